@@ -1,0 +1,1 @@
+"""The embedded Peru study: data files only."""

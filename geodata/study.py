@@ -1,0 +1,338 @@
+"""A study: a folder with ``study.toml`` and the tables it names."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from .boundaries import read_neighbours, read_regions
+from .errors import DataFileError, Fault, StudyError, TableError, suggestion
+from .join import add_population
+from .messages import Message
+from .tables import MEASURES, empty_table, read_checked
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+STUDY_FILE = "study.toml"
+# In the order in which one may refer to another.
+TABLE_NAMES = (
+    "sources", "registers", "population", "districts", "complaints", "rankings", "places", "flows",
+    "itineraries", "network_places", "network_links",
+)  # fmt: skip
+LAYERS: dict[str, Callable[[Path], gpd.GeoDataFrame]] = {
+    "regions": read_regions,
+    "neighbours": read_neighbours,
+}
+REQUIRED = ("regions", "sources")
+
+
+@dataclass(frozen=True)
+class Bilingual:
+    """A text in Spanish and in English."""
+
+    es: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The view a map opens with.
+
+    Parameters
+    ----------
+    register, measure, period_start, period_end : str
+        The series shown first.
+    show : {"rate", "count"}
+        Whether regions are coloured by rate or by count.
+    """
+
+    register: str
+    measure: str
+    period_start: str
+    period_end: str
+    show: str
+
+
+@dataclass(frozen=True)
+class StudyMeta:
+    """What a study says about itself.
+
+    Parameters
+    ----------
+    title, subtitle, boundaries_note : Bilingual
+        Heading of the map; what the reader must know of the boundaries.
+    opening : Opening
+        The view a map opens with.
+    threshold : int
+        Smallest count that is published (for tables not public already).
+    fingerprint : str
+        First 12 hex digits of the SHA-256 of all input files, in the order of their names.
+    """
+
+    title: Bilingual
+    subtitle: Bilingual
+    boundaries_note: Bilingual
+    opening: Opening
+    threshold: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The checked tables of a study; a table that the study does not have is empty."""
+
+    regions: gpd.GeoDataFrame
+    neighbours: gpd.GeoDataFrame | None
+    sources: pd.DataFrame
+    registers: pd.DataFrame
+    population: pd.DataFrame
+    districts: pd.DataFrame
+    complaints: pd.DataFrame
+    rankings: pd.DataFrame
+    places: pd.DataFrame
+    flows: pd.DataFrame
+    itineraries: pd.DataFrame
+    network_places: pd.DataFrame
+    network_links: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study as read from its folder, not yet fit for publication.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+    meta : StudyMeta
+        Titles and opening view.
+    tables : Tables
+        Checked tables.
+    published : frozenset of str
+        Names of the tables whose counts are public already.
+    """
+
+    path: Path
+    meta: StudyMeta
+    tables: Tables
+    published: frozenset[str]
+
+
+def embedded_study() -> Path:
+    """Return the folder of the embedded Peru study."""
+    return Path(str(resources.files("corredor.geodata.peru")))
+
+
+def read_study(path: Path) -> Study:
+    """Read and check a study.
+
+    Parameters
+    ----------
+    path : Path
+        Folder with ``study.toml``, or that file itself.
+
+    Returns
+    -------
+    Study
+        All tables checked and joined with what they refer to.
+
+    Raises
+    ------
+    StudyError
+        If ``study.toml`` is missing, is not TOML, or does not describe a study.
+    DataFileError
+        If a file it names cannot be read.
+    TableError
+        If a table breaks its contract.
+    """
+    folder = path.parent if path.name == STUDY_FILE else path
+    config = _read_config(folder / STUDY_FILE)
+    entries = _table_entries(config, folder)
+    layers = {name: LAYERS[name](file) for name, file in entries.items() if name in LAYERS}
+    tables: dict[str, pd.DataFrame] = {}
+    for name in TABLE_NAMES:
+        if name in entries:
+            tables[name] = read_checked(entries[name], name, known=tables)
+        else:
+            tables[name] = empty_table(name)
+    _check_coordinates(tables["places"], entries)
+    checked = Tables(
+        regions=add_population(layers["regions"], tables["population"]),
+        neighbours=layers.get("neighbours"),
+        **tables,
+    )
+    return Study(
+        path=folder,
+        meta=_read_meta(config, folder, entries),
+        tables=checked,
+        published=frozenset(
+            name
+            for name, entry in config["tables"].items()
+            if isinstance(entry, dict) and entry.get("published") is True
+        ),
+    )
+
+
+def copy_embedded(target: Path) -> Path:
+    """Copy the embedded study to a new folder, as a start for one's own.
+
+    Parameters
+    ----------
+    target : Path
+        Folder that does not exist yet or is empty.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    StudyError
+        If ``target`` exists and is not empty.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise StudyError(
+            Message("{folder}: this exists already and is not empty. Name another.", folder=target)
+        )
+    staging = target.with_name(f".{target.name}.part")
+    shutil.rmtree(staging, ignore_errors=True)
+    shutil.copytree(
+        embedded_study(), staging, ignore=shutil.ignore_patterns("*.py", "__pycache__")
+    )
+    if target.exists():
+        target.rmdir()
+    staging.rename(target)
+    return target
+
+
+def _read_config(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        raise StudyError(
+            Message(
+                "{folder}: there is no study.toml here. 'corredor new DIR' makes a study to start"
+                " from.",
+                folder=file.parent,
+            )
+        )
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StudyError(
+            Message("{file}: this is not valid TOML: {detail}.", file=file, detail=error)
+        ) from error
+
+
+def _table_entries(config: dict[str, Any], folder: Path) -> dict[str, Path]:
+    """Return the file of each table; every name and path is looked at before any is read."""
+    tables = config.get("tables")
+    if not isinstance(tables, dict):
+        raise _fault(folder, "tables", Message("Add one [tables.NAME] section for each table."))
+    entries: dict[str, Path] = {}
+    names = (*LAYERS, *TABLE_NAMES)
+    for name, entry in tables.items():
+        if name not in names:
+            raise _fault(folder, f"tables.{name}", suggestion(name, names))
+        file = entry.get("file") if isinstance(entry, dict) else None
+        if not isinstance(file, str) or not file:
+            raise _fault(
+                folder, f"tables.{name}", Message('It needs a line such as file = "{n}.csv".', n=name)
+            )
+        entries[name] = folder / file
+    for name in REQUIRED:
+        if name not in entries:
+            raise _fault(
+                folder, f"tables.{name}", Message('It needs a line such as file = "{n}.csv".', n=name)
+            )
+    return entries
+
+
+def _read_meta(config: dict[str, Any], folder: Path, entries: dict[str, Path]) -> StudyMeta:
+    opening = _section(config, "opening", folder)
+    measure = _text(opening, "opening.measure", folder)
+    if measure not in MEASURES:
+        raise _fault(folder, "opening.measure", suggestion(measure, MEASURES))
+    show = _text(opening, "opening.show", folder)
+    if show not in ("rate", "count"):
+        raise _fault(folder, "opening.show", Message("Use one of: {choices}.", choices="rate, count"))
+    threshold = config.get("publication", {}).get("threshold", 10)
+    if not isinstance(threshold, int) or threshold < 5:
+        raise _fault(
+            folder, "publication.threshold", Message("Write a whole number of at least 5.")
+        )
+    return StudyMeta(
+        title=_bilingual(config, "title", folder),
+        subtitle=_bilingual(config, "subtitle", folder),
+        boundaries_note=_bilingual(config, "boundaries_note", folder),
+        opening=Opening(
+            register=_text(opening, "opening.register", folder),
+            measure=measure,
+            period_start=_text(opening, "opening.period_start", folder),
+            period_end=_text(opening, "opening.period_end", folder),
+            show=show,
+        ),
+        threshold=threshold,
+        fingerprint=_fingerprint([folder / STUDY_FILE, *entries.values()]),
+    )
+
+
+def _section(config: dict[str, Any], name: str, folder: Path) -> dict[str, Any]:
+    section = config.get(name)
+    if not isinstance(section, dict):
+        raise _fault(folder, name, Message("This section is missing."))
+    return section
+
+
+def _text(section: dict[str, Any], name: str, folder: Path) -> str:
+    value = section.get(name.rsplit(".", 1)[-1])
+    if not isinstance(value, str) or not value.strip():
+        raise _fault(folder, name, Message("This text is missing."))
+    return value
+
+
+def _bilingual(config: dict[str, Any], name: str, folder: Path) -> Bilingual:
+    section = _section(config, name, folder)
+    return Bilingual(
+        es=_text(section, f"{name}.es", folder), en=_text(section, f"{name}.en", folder)
+    )
+
+
+def _fault(folder: Path, key: str, fix: Message) -> StudyError:
+    return StudyError(
+        Message("{file}, [{key}]: {fix}", file=folder / STUDY_FILE, key=key, fix=fix)
+    )
+
+
+def _fingerprint(files: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(files, key=lambda path: path.name):
+        try:
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+        except OSError as error:
+            raise DataFileError(Message("{file}: there is no such file.", file=file)) from error
+    return digest.hexdigest()[:12]
+
+
+def _check_coordinates(places: pd.DataFrame, entries: dict[str, Path]) -> None:
+    half = places["lat"].isna() != places["lon"].isna()
+    faults = [
+        Fault(
+            int(row) + 2,
+            "lat",
+            places.at[row, "place_id"],
+            Message("Only one of lat and lon is given."),
+            Message("Give both, or neither for a place without a point."),
+        )
+        for row in places.index[half]
+    ]
+    if faults:
+        raise TableError("places", entries["places"].name, faults)
