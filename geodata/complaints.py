@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from .errors import fold
+
 SERIES = ["register", "measure", "purpose", "period_start", "period_end"]
 FIGURE_COLUMNS = [
     "figure_id", "level", "ubigeo", *SERIES, "value", "parts", "whole", "basis", "source_ids",
@@ -40,6 +42,9 @@ def match_complaints(
 ) -> ComplaintAccount:
     """Bring every complaint row to a region, or say that it could not be.
 
+    Names of districts are compared without accents and case: published tables write them in
+    capitals as often as not.
+
     Parameters
     ----------
     complaints, districts : DataFrame
@@ -57,8 +62,8 @@ def match_complaints(
     rows["unit"] = rows["unit"].where(rows["unit"] != "", "region")
     national = rows["unit"] == "national"
     is_district = rows["unit"].isin(["judicial_district", "fiscal_district"])
-    crosswalk = districts.set_index("district")
-    found = rows["place"].where(is_district)
+    crosswalk = districts.assign(folded=districts["district"].map(fold)).set_index("folded")
+    found = rows["place"].map(fold).where(is_district)
     rows["canonical"] = found.map(crosswalk["canonical"]).fillna("")
     rows.loc[is_district, "ubigeo"] = found.map(crosswalk["ubigeo"]).fillna("")
     matched = rows["ubigeo"].isin(ubigeos)

@@ -1,0 +1,139 @@
+"""The atlas: a publication as an interactive Folium map in one file that opens offline."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import folium
+from branca.element import Template
+from corredor.geodata import DataFileError, Publication
+from corredor.geodata.messages import Language, Message
+
+from .page import (
+    AtlasFigure,
+    Verbatim,
+    bundle,
+    data_block,
+    leaflet_script,
+    page_messages,
+    stylesheet,
+)
+from .scene import build_scene
+
+if TYPE_CHECKING:
+    from jinja2 import Template as JinjaTemplate
+
+CENTRE = (-9.3, -75.2)
+ZOOM = 5.5
+
+
+class AtlasMap(folium.Map):
+    """A Folium map that brings its own page instead of Folium's links to other hosts."""
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - Folium reads these two as class lists
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    _template: JinjaTemplate = Template(
+        (resources.files("corredor.maps") / "templates" / "map.html").read_text(encoding="utf-8")
+    )
+
+
+def atlas(publication: Publication, *, lang: Language = "es") -> folium.Map:
+    """Draw a publication.
+
+    Parameters
+    ----------
+    publication : Publication
+        Protected tables of a study (`corredor.geodata.protect`).
+    lang : {"es", "en"}
+        Language the page opens in; readers can switch.
+
+    Returns
+    -------
+    folium.Map
+        A map in a page of its own. Other Folium layers may be added; those that load files from
+        other hosts widen the page's security policy, and saving the map then warns.
+
+    Examples
+    --------
+    >>> from corredor.geodata import embedded_study, protect, read_study
+    >>> atlas(protect(read_study(embedded_study()))).get_name()
+    'map_...'
+    """
+    scene = build_scene(publication)
+    scene["messages"] = page_messages()
+    title = scene["study"]["title"][0 if lang == "es" else 1]
+    figure = AtlasFigure(title=title, lang=lang)
+    result = AtlasMap(location=CENTRE, zoom_start=ZOOM, tiles=None)
+    figure.add_child(result, name="map")
+    figure.header.add_child(Verbatim(f"<style>{stylesheet()}</style>"), name="style")
+    figure.header.add_child(Verbatim(f"<script>{leaflet_script()}</script>"), name="leaflet")
+    result.add_child(_AtlasScript(data_block(scene)), name="atlas")
+    return result
+
+
+class _AtlasScript(Verbatim):
+    """Our data block and script, placed behind all layers of the map."""
+
+    def render(self, **kwargs: object) -> str:
+        figure = self.get_root()
+        figure.html.add_child(Verbatim(self.text), name="corredor-data")
+        figure.script._children.pop("corredor-script", None)
+        figure.script.add_child(Verbatim(bundle()), name="corredor-script")
+        return ""
+
+
+def write_page(map_: folium.Map, path: Path) -> Path:
+    """Write a map to a file, whole or not at all.
+
+    Parameters
+    ----------
+    map_ : folium.Map
+        A map of `atlas`.
+    path : Path
+        The file; what stood there stays until the new page is complete.
+
+    Returns
+    -------
+    Path
+        ``path``.
+
+    Raises
+    ------
+    DataFileError
+        If the folder does not exist or cannot be written to.
+    """
+    page = map_.get_root().render().encode("utf-8")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise DataFileError(
+            Message(
+                "{file}: cannot write here ({detail}).", file=path, detail=error.strerror or error
+            )
+        ) from error
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(page)
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        part.chmod(0o666 & ~mask)
+        part.replace(path)
+    except BaseException as error:
+        part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise DataFileError(
+                Message(
+                    "{file}: cannot write here ({detail}).",
+                    file=path,
+                    detail=error.strerror or error,
+                )
+            ) from error
+        raise
+    return path

@@ -1,0 +1,95 @@
+// What is shown: the series of the regions, the layers, and under each layer its legend.
+
+import { data, drawnFlows, measureName, purposeName, registerName } from "./data.js";
+import { h, replace } from "./dom.js";
+import { number, period, t } from "./i18n.js";
+import { flowLegend, itineraryLegend, placeLegend, regionLegend, schemeName } from "./legend.js";
+import { change, state } from "./state.js";
+
+export function drawControls(element) {
+  const open = element.querySelector("details")?.open ?? true;
+  element.setAttribute("aria-label", t("Layers and legend"));
+  const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
+  replace(
+    element,
+    h(
+      "details",
+      { open },
+      h("summary", {}, h("h2", {}, t("Layers and legend"))),
+      layer("regions", t("Complaints by region"), [choices(), regionLegend()]),
+      layer("flows", t("Reported flows"), [levels(), flowLegend()], `${number(drawnFlows(state.level))}`),
+      layer("itineraries", t("Documented itineraries"), [itineraryLegend()], number(data.itineraries.length)),
+      layer("places", t("Places and mining zones"), [placeLegend()]),
+    ),
+  );
+  if (focused) document.getElementById(focused)?.focus();
+}
+
+function layer(name, label, content, count = "") {
+  const on = state.layers[name];
+  const toggle = () => change({ layers: { ...state.layers, [name]: !on } });
+  return h(
+    "section",
+    { class: "layer" },
+    h("label", { class: "layer-switch" }, h("input", { type: "checkbox", id: `layer-${name}`, checked: on, onchange: toggle }), h("span", { class: "layer-name" }, label), count ? h("span", { class: "layer-count" }, count) : null),
+    on ? content : null,
+  );
+}
+
+function choices() {
+  const series = data.series[state.series];
+  const used = new Set(data.series.map((s) => s.register));
+  const registers = Object.keys(data.registers).filter((r) => used.has(r));
+  const ofRegister = data.series.filter((s) => s.register === series.register);
+  const measures = [...new Set(ofRegister.map((s) => s.measure))];
+  const periods = ofRegister.filter((s) => s.measure === series.measure);
+  return [
+    select("register", t("Register"), registers.map((r) => [r, registerName(r)]), series.register, (register) => choose({ register })),
+    select("measure", t("Measure"), measures.map((m) => [m, measureName(m)]), series.measure, (measure) => choose({ register: series.register, measure })),
+    select("period", t("Period"), periods.map((s) => [data.series.indexOf(s), periodLabel(s)]), state.series, (index) => change({ series: Number(index) })),
+    h(
+      "div",
+      { class: "pair" },
+      group(t("Show"), [["rate", t("rate")], ["count", t("count")]], state.show, "show"),
+      select("scheme", t("Classes"), ["jenks", "quantiles", "equal"].map((s) => [s, schemeName(s)]), state.scheme, (scheme) => change({ scheme })),
+    ),
+  ];
+}
+
+// The series of a register (and measure) that covers most regions, the latest of those.
+function choose(wanted) {
+  const found = data.series
+    .map((s, index) => ({ s, index }))
+    .filter(({ s }) => Object.entries(wanted).every(([key, value]) => s[key] === value))
+    .sort((a, b) => b.s.covered - a.s.covered || b.s.period_end.localeCompare(a.s.period_end));
+  if (found.length) change({ series: found[0].index });
+}
+
+function periodLabel(series) {
+  const purpose = purposeName(series.purpose);
+  const covered = t("{n} of {all} regions", { n: series.covered, all: data.regions.length });
+  return `${period(series.period_start, series.period_end)}${purpose ? ` · ${purpose}` : ""} · ${covered}`;
+}
+
+function select(name, label, options, value, onPick) {
+  const id = `choose-${name}`;
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: id }, label),
+    h("select", { id, onchange: (event) => onPick(event.target.value) }, options.map(([key, words]) => h("option", { value: key, selected: String(key) === String(value) }, words))),
+  );
+}
+
+function group(label, options, value, name) {
+  return h(
+    "fieldset",
+    { class: "segmented" },
+    h("legend", {}, label),
+    h("div", { class: "segments" }, options.map(([key, words]) => h("label", {}, h("input", { type: "radio", name, id: `${name}-${key}`, checked: key === value, onchange: () => change({ [name]: key }) }), h("span", {}, words)))),
+  );
+}
+
+function levels() {
+  return group(t("Ends of the flows"), [["region", t("by region")], ["place", t("place to place")]], state.level, "level");
+}

@@ -1,0 +1,112 @@
+// The data block of the page, read once, and the few look-ups that several parts need.
+
+import { pick, t, tn, number } from "./i18n.js";
+
+export let data = null;
+
+export function readData(text) {
+  data = JSON.parse(text);
+  return data;
+}
+
+export const COLOURS = {
+  sea: "#dfe8ec",
+  land: "#f1efe9",
+  coast: "#c9c6bc",
+  border: "#ffffff",
+  ink: "#23303a",
+  muted: "#66727b",
+  classes: ["#e4ecd9", "#bcd9c6", "#88bdb4", "#4f979f", "#21677c"],
+  flow: "#3c1f52",
+  itinerary: "#b3560b",
+  casing: "#ffffff",
+};
+
+export function classColours(n) {
+  const chosen = { 1: [2], 2: [1, 3], 3: [0, 2, 4], 4: [0, 1, 3, 4] }[n] ?? [0, 1, 2, 3, 4];
+  return chosen.map((i) => COLOURS.classes[i]);
+}
+
+// Number of the class of a value: the first whose upper bound it does not exceed.
+export function classOf(value, breaks) {
+  const found = breaks.findIndex((bound) => value <= bound + 1e-9);
+  return found < 0 ? breaks.length - 1 : found;
+}
+
+// The figures of one region (or of the nation, -1) in one series.
+export function figuresOf(series, region) {
+  return data.figures.filter((f) => f.series === series && f.level === "region" && f.region === region);
+}
+
+// What a region shows in a series: { state: value | zero | nodata | partial | disputed, ... }.
+export function shownValue(series, region, show) {
+  const figures = figuresOf(series, region);
+  if (!figures.length) return { state: "nodata", figures };
+  if (figures.some((f) => f.disputed)) return { state: "disputed", figures };
+  const value = show === "rate" ? figures[0].rate : figures[0].value;
+  if (value === null) return { state: "partial", figures };
+  return { state: value === 0 ? "zero" : "value", value, figures };
+}
+
+export function placeName(place) {
+  return pick(data.places[place].name);
+}
+
+export function measureText(measure, n) {
+  if (measure === "complaints") return tn("{n} reported complaint", "{n} reported complaints", n);
+  if (measure === "victims") return tn("{n} person reported as a victim", "{n} people reported as victims", n);
+  return tn("{n} person reported as rescued", "{n} people reported as rescued", n);
+}
+
+export function measureName(measure) {
+  if (measure === "complaints") return t("Reported complaints");
+  if (measure === "victims") return t("People reported as victims");
+  return t("People reported as rescued");
+}
+
+export function purposeName(purpose) {
+  const names = {
+    all: "",
+    "": t("purpose not stated"),
+    unknown: t("purpose not stated"),
+    mixed: t("several purposes"),
+    sexual: t("sexual exploitation"),
+    labour: t("labour exploitation"),
+  };
+  return Object.hasOwn(names, purpose) ? names[purpose] : purpose;
+}
+
+export function modeName(mode) {
+  const names = {
+    road: t("by road"),
+    river: t("by river"),
+    air: t("by air"),
+    border: t("across the border"),
+    unknown: t("means not stated"),
+  };
+  return Object.hasOwn(names, mode) ? names[mode] : mode;
+}
+
+export function rateText(rate) {
+  return t("{rate} per 100,000 people and year", { rate: number(rate, rate < 10 ? 2 : 1) });
+}
+
+export function registerName(register) {
+  return Object.hasOwn(data.registers, register) ? pick(data.registers[register].name) : register;
+}
+
+export function sourceLabel(source) {
+  const row = data.sources[source];
+  const publisher = row.publisher.replace(/ \(.*\)$/, "");
+  const short = publisher.length > 34 ? `${publisher.slice(0, 33)}…` : publisher;
+  return row.date ? `${short}, ${row.date.slice(0, 4)}` : short;
+}
+
+export function text(index) {
+  return index === null || index === undefined ? "" : pick(data.texts[index]);
+}
+
+// How many flows the pairs drawn at a level stand for.
+export function drawnFlows(level) {
+  return data.levels[level].filter((pair) => pair.drawn).reduce((sum, pair) => sum + pair.flows.length, 0);
+}

@@ -1,0 +1,117 @@
+// What flows, itineraries and symbols look like on a canvas.
+
+import { COLOURS } from "./data.js";
+
+function trace(ctx, line) {
+  ctx.beginPath();
+  line.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+}
+
+export function drawArrow(ctx, { shaft, head }, { width, alpha, dashed }) {
+  ctx.lineCap = "butt";
+  ctx.lineJoin = "round";
+  ctx.globalAlpha = alpha * 0.85;
+  ctx.strokeStyle = COLOURS.casing;
+  ctx.fillStyle = COLOURS.casing;
+  trace(ctx, shaft);
+  ctx.lineWidth = width + 2;
+  ctx.stroke();
+  trace(ctx, head);
+  ctx.closePath();
+  ctx.lineWidth = 2;
+  ctx.stroke();
+  ctx.globalAlpha = alpha;
+  ctx.strokeStyle = COLOURS.flow;
+  ctx.fillStyle = COLOURS.flow;
+  if (dashed) ctx.setLineDash([7, 4]);
+  trace(ctx, shaft);
+  ctx.lineWidth = width;
+  ctx.stroke();
+  ctx.setLineDash([]);
+  trace(ctx, head);
+  ctx.closePath();
+  ctx.fill();
+  ctx.globalAlpha = 1;
+}
+
+const DASHES = { road: [], river: [9, 5], air: [2, 6], border: [], unknown: [2, 4] };
+
+// A leg of a documented itinerary: a cased line, dashed by means of travel.
+export function drawLeg(ctx, line, mode, alpha) {
+  ctx.globalAlpha = alpha;
+  ctx.lineCap = "round";
+  trace(ctx, line);
+  ctx.strokeStyle = COLOURS.casing;
+  ctx.lineWidth = 6;
+  ctx.stroke();
+  trace(ctx, line);
+  ctx.strokeStyle = COLOURS.itinerary;
+  ctx.lineWidth = 2.6;
+  ctx.setLineDash(DASHES[mode] ?? []);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
+}
+
+export function drawStop(ctx, [x, y], alpha) {
+  ctx.globalAlpha = alpha;
+  ctx.beginPath();
+  ctx.arc(x, y, 4, 0, 2 * Math.PI);
+  ctx.fillStyle = COLOURS.casing;
+  ctx.fill();
+  ctx.lineWidth = 2;
+  ctx.strokeStyle = COLOURS.itinerary;
+  ctx.stroke();
+  ctx.globalAlpha = 1;
+}
+
+// Symbols: a ring for a region as a whole, a dot for a town, a diamond for a mining zone, a square
+// for a river port, a triangle for a border crossing.
+export function drawSymbol(ctx, [x, y], kind, alpha = 1) {
+  ctx.globalAlpha = alpha;
+  ctx.beginPath();
+  const r = symbolRadius(kind);
+  if (kind === "mining_zone") {
+    ctx.moveTo(x, y - r);
+    ctx.lineTo(x + r, y);
+    ctx.lineTo(x, y + r);
+    ctx.lineTo(x - r, y);
+    ctx.closePath();
+  } else if (kind === "river_port") {
+    ctx.rect(x - r * 0.8, y - r * 0.8, r * 1.6, r * 1.6);
+  } else if (kind === "border") {
+    ctx.moveTo(x, y - r);
+    ctx.lineTo(x + r, y + r * 0.8);
+    ctx.lineTo(x - r, y + r * 0.8);
+    ctx.closePath();
+  } else {
+    ctx.arc(x, y, r, 0, 2 * Math.PI);
+  }
+  const hollow = kind === "region";
+  ctx.fillStyle = hollow ? COLOURS.casing : COLOURS.ink;
+  ctx.strokeStyle = hollow ? COLOURS.flow : COLOURS.casing;
+  ctx.lineWidth = hollow ? 1.8 : 1.3;
+  ctx.fill();
+  ctx.stroke();
+  ctx.globalAlpha = 1;
+}
+
+export function symbolRadius(kind) {
+  return { region: 4.2, mining_zone: 5.2, border: 4.6, river_port: 4 }[kind] ?? 3.4;
+}
+
+export function drawLabel(ctx, label) {
+  ctx.font = label.font;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  if ("letterSpacing" in ctx) ctx.letterSpacing = label.spacing ?? "0px";
+  ctx.globalAlpha = label.alpha ?? 1;
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = label.halo ?? "rgba(255,255,255,0.85)";
+  if (!label.plain) ctx.strokeText(label.text, label.x, label.y);
+  ctx.fillStyle = label.colour ?? COLOURS.ink;
+  ctx.fillText(label.text, label.x, label.y);
+  ctx.globalAlpha = 1;
+  if ("letterSpacing" in ctx) ctx.letterSpacing = "0px";
+}

@@ -1,0 +1,43 @@
+// Names on the map: placed greedily, most important first, never one over another.
+
+const OFFSETS = [
+  [1, 0],
+  [-1, 0],
+  [0, -1],
+  [0, 1],
+  [1, -1],
+  [-1, 1],
+  [1, 1],
+  [-1, -1],
+];
+
+// wanted: [{ text, at: [x, y], gap, font, centred }] -> those that fit, with x, y (middle) and width.
+export function placeLabels(wanted, measure, taken = [], frame = null) {
+  const boxes = [...taken];
+  const placed = [];
+  for (const label of wanted) {
+    const width = measure(label.text, label.font) + 4;
+    const height = label.height ?? 14;
+    const spots = label.centred ? [[0, 0]] : OFFSETS;
+    for (const [dx, dy] of spots) {
+      const x = label.at[0] + dx * (width / 2 + (label.gap ?? 6));
+      const y = label.at[1] + dy * (height / 2 + (label.gap ?? 6) * (dx ? 0.4 : 1));
+      const box = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+      if (boxes.some((other) => overlap(box, other)) || cut(box, frame)) continue;
+      boxes.push(box);
+      placed.push({ ...label, x, y, width });
+      break;
+    }
+  }
+  return placed;
+}
+
+function overlap(a, b) {
+  return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+}
+
+// Whether a box crosses the edge of the frame (a box wholly outside is left alone: it may be panned to).
+function cut(box, frame) {
+  if (!frame || !overlap(box, frame)) return false;
+  return box[0] < frame[0] || box[1] < frame[1] || box[2] > frame[2] || box[3] > frame[3];
+}

@@ -1,0 +1,148 @@
+// Start: read the data, build the parts, and draw again whatever a choice changes.
+
+import { data, readData } from "./data.js";
+import { replace, h } from "./dom.js";
+import { setLanguage, setMessages } from "./i18n.js";
+import { drawControls } from "./controls.js";
+import { Overlay } from "./overlay.js";
+import { drawPanel } from "./panel.js";
+import { Regions } from "./regions.js";
+import { setUpSources } from "./sources.js";
+import { state, change, onChange } from "./state.js";
+import { drawMasthead, drawStatus, hintLines } from "./status.js";
+
+const WIDE = window.matchMedia("(min-width: 900px)");
+const PRINT = window.matchMedia("print");
+
+readData(document.getElementById("corredor-data").textContent);
+setMessages(data.messages);
+setLanguage(document.documentElement.lang);
+Object.assign(state, { series: data.study.series, show: data.study.show });
+
+const map = window.corredorMap;
+const element = (id) => document.getElementById(id);
+const regions = new Regions(map, chooseRegion);
+const overlay = new Overlay(map, regions);
+setUpSources(element("sources"));
+
+// The frame of all regions, kept clear of the cards that float over the map.
+function fit() {
+  const points = regions.layers.map((layer) => layer.getBounds());
+  const all = points.slice(1).reduce((sum, b) => sum.extend(b), L.latLngBounds(points[0].getSouthWest(), points[0].getNorthEast()));
+  const floats = WIDE.matches && !PRINT.matches;
+  const left = floats ? element("controls").getBoundingClientRect().right : 0;
+  const right = floats ? window.innerWidth - element("panel").getBoundingClientRect().left : 0;
+  map.fitBounds(all, { paddingTopLeft: [left + 14, 14], paddingBottomRight: [right + 14, 14], animate: false });
+}
+
+function chooseRegion(id) {
+  change({ selected: { kind: "region", id } });
+}
+
+function drawAll() {
+  drawMasthead(switchLanguage);
+  regions.draw();
+  overlay.redraw();
+  drawControls(element("controls"));
+  drawPanel(element("panel"));
+  drawStatus(element("status"));
+}
+
+function switchLanguage(language) {
+  setLanguage(language);
+  drawAll();
+  element("languages").querySelector(`[lang=${language}]`).focus();
+}
+
+onChange((values) => {
+  const only = (...names) => Object.keys(values).every((name) => names.includes(name));
+  if (only("hover")) return overlay.redraw();
+  regions.draw();
+  overlay.redraw();
+  drawPanel(element("panel"));
+  if ("selected" in values) {
+    element("panel").scrollTop = 0;
+    if (!WIDE.matches && values.selected) element("panel").scrollIntoView({ block: "start", behavior: "auto" });
+  }
+  if (!only("selected")) {
+    drawControls(element("controls"));
+    drawStatus(element("status"));
+  }
+  return undefined;
+});
+
+// Pointer: a flow or leg under it comes first, then the region.
+const container = map.getContainer();
+
+function hitAt(event, slack) {
+  const point = map.mouseEventToLayerPoint(event);
+  const found = overlay.find([point.x, point.y], slack);
+  if (found) return found;
+  const code = event.target.closest?.("[data-region]")?.dataset.region;
+  const id = data.regions.findIndex((region) => region.id === code);
+  return id < 0 ? null : { kind: "region", id };
+}
+
+function same(a, b) {
+  return a === b || (a && b && a.kind === b.kind && a.id === b.id && a.level === b.level);
+}
+
+let pressed = null;
+container.addEventListener("pointerdown", (event) => {
+  pressed = [event.clientX, event.clientY];
+});
+container.addEventListener("click", (event) => {
+  const moved = pressed && Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > 6;
+  if (moved || event.target.closest(".leaflet-control")) return;
+  change({ selected: hitAt(event, event.pointerType === "touch" ? 14 : 5) });
+});
+container.addEventListener("pointermove", (event) => {
+  if (event.pointerType === "touch" || event.buttons) return;
+  const hit = event.target.closest(".leaflet-control") ? null : hitAt(event, 4);
+  showHint(hit, event);
+  const focus = hit && hit.kind !== "region" ? hit : null;
+  if (!same(focus, state.hover)) change({ hover: focus });
+});
+container.addEventListener("pointerleave", () => {
+  showHint(null);
+  if (state.hover) change({ hover: null });
+});
+
+function showHint(hit, event) {
+  const hint = element("hint");
+  hint.classList.toggle("visible", Boolean(hit));
+  container.classList.toggle("pointing", Boolean(hit));
+  if (!hit) return;
+  const [title, line] = hintLines(hit);
+  replace(hint, h("strong", {}, title), line ? h("span", {}, line) : null);
+  const box = container.getBoundingClientRect();
+  const x = Math.min(event.clientX - box.left + 14, box.width - hint.offsetWidth - 8);
+  const y = event.clientY - box.top + 18;
+  hint.style.transform = `translate(${Math.max(8, x)}px, ${y + hint.offsetHeight > box.height ? y - hint.offsetHeight - 30 : y}px)`;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && state.selected && !element("sources").open) change({ selected: null });
+});
+
+// Paper: the map is drawn anew at the size it has there, sharper.
+function printing(on) {
+  overlay.onPaper = on;
+  map.invalidateSize({ animate: false });
+  fit();
+  overlay.redraw();
+}
+PRINT.addEventListener("change", (event) => printing(event.matches));
+window.addEventListener("beforeprint", () => printing(true));
+window.addEventListener("afterprint", () => printing(false));
+
+drawAll();
+L.control.zoom({ position: "topleft" }).addTo(map);
+L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+map.invalidateSize({ animate: false });
+fit();
+WIDE.addEventListener("change", () => {
+  map.invalidateSize({ animate: false });
+  fit();
+});
+document.documentElement.dataset.ready = "true";

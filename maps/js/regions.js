@@ -1,0 +1,147 @@
+// The choropleth: one polygon a region, coloured by the chosen series.
+
+import { COLOURS, classColours, classOf, data, measureText, rateText, shownValue } from "./data.js";
+import { svg } from "./dom.js";
+import { unpack } from "./geometry.js";
+import { pick, t } from "./i18n.js";
+import { state } from "./state.js";
+
+const LAND_SCALE = 100;
+const REGION_SCALE = 1000;
+
+export class Regions {
+  constructor(map, choose) {
+    this.map = map;
+    map.createPane("land").style.zIndex = 250;
+    map.createPane("regions").style.zIndex = 390;
+    map.createPane("flows").style.zIndex = 450;
+    map.getPane("flows").style.pointerEvents = "none";
+    this.land = data.land.map((land) => {
+      const rings = land.rings.map((ring) => unpack(ring, LAND_SCALE));
+      return L.polygon(rings, { pane: "land", interactive: false, color: COLOURS.coast, weight: 0.8, fillColor: COLOURS.land, fillOpacity: 1, smoothFactor: 0.7 }).addTo(map);
+    });
+    this.layers = data.regions.map((region, id) => {
+      const rings = region.rings.map((ring) => unpack(ring, REGION_SCALE));
+      const layer = L.polygon(rings, { pane: "regions", smoothFactor: 0.5, bubblingMouseEvents: false }).addTo(map);
+      const element = layer.getElement();
+      element.setAttribute("tabindex", "0");
+      element.setAttribute("role", "button");
+      element.dataset.region = region.id;
+      element.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        choose(id);
+      });
+      return layer;
+    });
+    addPatterns(this.layers[0]?.getElement().ownerSVGElement);
+  }
+
+  paint(ctx, point, { min, max }) {
+    ctx.fillStyle = COLOURS.sea;
+    ctx.fillRect(min.x, min.y, max.x - min.x, max.y - min.y);
+    [...this.land, ...this.layers].forEach((layer) => paintPolygon(ctx, layer, point));
+  }
+
+  draw() {
+    const series = data.series[state.series];
+    const breaks = series ? series.breaks[state.show][state.scheme] : [];
+    const colours = classColours(breaks.length);
+    this.layers.forEach((layer, id) => {
+      const shown = series ? shownValue(state.series, id, state.show) : { state: "nodata" };
+      const chosen = state.selected?.kind === "region" && state.selected.id === id;
+      layer.setStyle({
+        fillColor: state.layers.regions ? fillOf(shown, breaks, colours) : "#f7f5ef",
+        fillOpacity: 1,
+        color: chosen ? COLOURS.ink : shown.state === "nodata" || !state.layers.regions ? "#b9b5a8" : COLOURS.border,
+        weight: chosen ? 2.6 : 1,
+      });
+      if (chosen) layer.bringToFront();
+      const element = layer.getElement();
+      element.setAttribute("aria-label", `${data.regions[id].name}: ${valueText(shown, series)}`);
+      element.setAttribute("aria-pressed", String(chosen));
+    });
+  }
+}
+
+// A polygon on a canvas, as it looks on the map.
+function paintPolygon(ctx, layer, point) {
+  const { fillColor, color, weight } = layer.options;
+  ctx.beginPath();
+  layer.getLatLngs().forEach((ring) => {
+    ring.forEach((at, i) => (i ? ctx.lineTo(...point(at)) : ctx.moveTo(...point(at))));
+    ctx.closePath();
+  });
+  ctx.fillStyle = fillColor.startsWith("url") ? "#f4f2ec" : fillColor;
+  ctx.fill("evenodd");
+  if (fillColor.startsWith("url")) hatch(ctx, layer, point, fillColor.includes("partial") ? "#88bdb4" : "#c3bfb3");
+  ctx.strokeStyle = color;
+  ctx.lineWidth = weight;
+  ctx.stroke();
+}
+
+function hatch(ctx, layer, point, colour) {
+  const bounds = layer.getBounds();
+  const [left, top] = point(bounds.getNorthWest());
+  const [right, bottom] = point(bounds.getSouthEast());
+  ctx.save();
+  ctx.clip("evenodd");
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1;
+  for (let x = left - (bottom - top); x < right; x += 7) {
+    ctx.beginPath();
+    ctx.moveTo(x, bottom);
+    ctx.lineTo(x + bottom - top, top);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+export function fillOf(shown, breaks, colours) {
+  if (shown.state === "value") return colours[classOf(shown.value, breaks)];
+  if (shown.state === "zero") return "#ffffff";
+  return `url(#fill-${shown.state})`;
+}
+
+// One line that says what a region shows, for hints and screen readers.
+export function valueText(shown, series) {
+  if (shown.state === "nodata") return t("no figure in this series");
+  if (shown.state === "partial") return t("{count}; the figure covers only part of the region, so no rate", { count: measureText(series.measure, shown.figures[0].value) });
+  if (shown.state === "disputed") return t("sources differ: {values}", { values: shown.figures.map((f) => f.value).join(" / ") });
+  const figure = shown.figures[0];
+  const count = measureText(series.measure, figure.value);
+  return figure.rate === null ? count : `${rateText(figure.rate)} (${count})`;
+}
+
+// Fills that are not a class: no data, part of a region, sources that differ.
+export function addPatterns(root) {
+  if (!root) return;
+  const pattern = (id, ...marks) => svg("pattern", { id: `fill-${id}`, width: 7, height: 7, patternUnits: "userSpaceOnUse" }, svg("rect", { width: 7, height: 7, fill: "#f4f2ec" }), ...marks);
+  const line = (d) => svg("path", { d, stroke: "#c3bfb3", "stroke-width": 1.1, fill: "none" });
+  root.prepend(
+    svg("defs", {},
+      pattern("nodata", line("M-1,8 L8,-1")),
+      pattern("partial", svg("circle", { cx: 2, cy: 2, r: 1, fill: "#88bdb4" }), svg("circle", { cx: 5.5, cy: 5.5, r: 1, fill: "#88bdb4" })),
+      pattern("disputed", line("M-1,8 L8,-1"), line("M-1,-1 L8,8")),
+    ),
+  );
+}
+
+export function regionTitle(id) {
+  return data.regions[id].name;
+}
+
+export function roleText(role) {
+  const texts = {
+    mainly_origin: t("Named mainly as a place of origin"),
+    mainly_destination: t("Named mainly as a destination"),
+    both: t("Named both as origin and as destination"),
+    within: t("Named only for flows inside the region"),
+    none: t("Not named by any reported flow"),
+  };
+  return texts[role] ?? texts.none;
+}
+
+export function boundariesNote() {
+  return pick(data.study.boundaries);
+}

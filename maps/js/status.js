@@ -1,0 +1,53 @@
+// Title, languages, and the line under the map that says what is and is not drawn.
+
+import { data, drawnFlows, measureName, placeName, registerName, shownValue } from "./data.js";
+import { h, replace } from "./dom.js";
+import { getLanguage, number, period, pick, t, tn } from "./i18n.js";
+import { routeTitle } from "./overlay.js";
+import { sumText } from "./panel.js";
+import { valueText } from "./regions.js";
+import { openSources } from "./sources.js";
+import { state } from "./state.js";
+
+export function drawMasthead(switchLanguage) {
+  document.documentElement.lang = getLanguage();
+  document.title = pick(data.study.title);
+  document.getElementById("title").textContent = pick(data.study.title);
+  document.getElementById("subtitle").textContent = pick(data.study.subtitle);
+  document.getElementById("skip").textContent = t("Skip the map");
+  const group = document.getElementById("languages");
+  group.setAttribute("aria-label", t("Language"));
+  replace(group, [["es", "Español"], ["en", "English"]].map(([code, name]) => h("button", { type: "button", lang: code, "aria-pressed": String(getLanguage() === code), onclick: () => switchLanguage(code) }, name)));
+}
+
+export function drawStatus(element) {
+  const series = data.series[state.series];
+  const drawn = state.layers.flows ? drawnFlows(state.level) : 0;
+  const lines = [];
+  if (series && state.layers.regions) {
+    lines.push(`${measureName(series.measure)}: ${registerName(series.register)}, ${period(series.period_start, series.period_end)}. ${sumText(state.series)}`);
+  }
+  lines.push(t("{drawn} of {all} reported flows drawn.", { drawn: number(drawn), all: number(data.account.flows) }));
+  const unmatched = data.account.unmatched.length;
+  if (unmatched) lines.push(tn("{n} row of complaints matches no region.", "{n} rows of complaints match no region.", unmatched));
+  replace(
+    element,
+    h("p", { class: "caveat" }, t("Reported complaints, not prevalence: more reports may mean more reporting.")),
+    h("p", { class: "drawn" }, lines.join(" ")),
+    h("button", { type: "button", id: "open-sources", onclick: () => openSources() }, t("Sources and method ({n})", { n: data.sources.length })),
+  );
+}
+
+// The hint at the pointer, for a region, a pair or an itinerary.
+export function hintLines(hit) {
+  if (hit.kind === "region") {
+    const series = data.series[state.series];
+    const shown = shownValue(state.series, hit.id, state.show);
+    return [data.regions[hit.id].name, state.layers.regions && series ? valueText(shown, series) : ""];
+  }
+  if (hit.kind === "route") return [t("Documented itinerary"), routeTitle(hit.id)];
+  const pair = data.levels[hit.level][hit.id];
+  const title = pair.from === pair.to ? t("Inside {place}", { place: placeName(pair.from) }) : `${placeName(pair.from)} → ${placeName(pair.to)}`;
+  return [title, tn("Reported flow, named by {n} independent source", "Reported flow, named by {n} independent sources", pair.evidence)];
+}
+

@@ -1,0 +1,188 @@
+"""The page around a map: one constant script, one stylesheet, one JSON block, and the policy.
+
+Data never become script, markup or template text. They stand in a JSON block whose strings carry
+``< > & { }`` and line separators as ``\\u`` escapes, and the script writes them as text only. So
+the policy can name every script and style by its hash and forbid everything else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+import warnings
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jinja2
+from branca.element import Element, Figure
+from corredor.geodata import CorredorWarning
+from corredor.geodata.messages import Language, Message, catalogue
+
+# In the order in which the modules need each other.
+MODULES = (
+    "i18n", "dom", "geometry", "data", "state", "labels", "draw", "overlay", "regions", "sources",
+    "legend", "controls", "panel", "status", "main",
+)  # fmt: skip
+
+_ESCAPED = {ord(c): f"\\u{ord(c):04x}" for c in "<>&{}\u2028\u2029\u007f"}
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_MESSAGE = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
+_PLURAL = re.compile(r'\btn\(\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"')
+_MODULE_LINE = re.compile(r"^import .*?;\n|^export (?=(async )?(function|const|class|let) )", re.M)
+_INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
+_EXTERNAL = re.compile(r"<(script|link)\b[^>]*?\b(?:src|href)=\"(https?://[^\"]+)\"", re.IGNORECASE)
+
+
+class Verbatim(Element):
+    """A piece of page that is written exactly as it is, never taken for a template.
+
+    Parameters
+    ----------
+    text : str
+        HTML, CSS or JavaScript of ours.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the text."""
+        return self.text
+
+
+class AtlasFigure(Figure):
+    """A branca figure that renders our page and closes it with a Content-Security-Policy.
+
+    Parameters
+    ----------
+    title : str
+        Title of the page, as plain text.
+    lang : {"es", "en"}
+        Language the page opens in.
+    """
+
+    def __init__(self, *, title: str, lang: Language) -> None:
+        super().__init__()
+        self.page_title, self.lang = title, lang
+        self.header._children.clear()
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the page; the same map gives the same bytes."""
+        _number_elements(self)
+        for child in list(self._children.values()):
+            child.render(**kwargs)
+        page = _template("page.html").render(
+            lang=self.lang,
+            title=self.page_title,
+            header=self.header.render(**kwargs),
+            body=self.html.render(**kwargs),
+            script=self.script.render(**kwargs),
+        )
+        return page.replace("CONTENT_SECURITY_POLICY", _policy(page), 1)
+
+
+def escape_json(data: object) -> str:
+    """Return ``data`` as JSON that is safe inside a page and inside a template."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _STRING.sub(lambda string: string[0].translate(_ESCAPED), text)
+
+
+def data_block(data: object) -> str:
+    """Return the JSON block that the script reads."""
+    return f'<script type="application/json" id="corredor-data">{escape_json(data)}</script>'
+
+
+@cache
+def bundle() -> str:
+    """Return all modules of ``maps/js`` as one classic script."""
+    folder = resources.files("corredor.maps") / "js"
+    parts = [
+        _MODULE_LINE.sub("", (folder / f"{name}.js").read_text(encoding="utf-8"))
+        for name in MODULES
+    ]
+    return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();"
+
+
+@cache
+def stylesheet() -> str:
+    """Return Leaflet's stylesheet, without its images, and ours."""
+    leaflet = re.sub(r"url\([^)]*\)", "none", _leaflet("leaflet.css"))
+    own = (resources.files("corredor.maps") / "css" / "atlas.css").read_text(encoding="utf-8")
+    return leaflet + own
+
+
+@cache
+def leaflet_script() -> str:
+    """Return Leaflet itself, as its PyPI package carries it."""
+    return re.sub(r"//# sourceMappingURL=.*", "", _leaflet("leaflet.js"))
+
+
+def page_messages() -> dict[str, str]:
+    """Return the Spanish text of every message in the script."""
+    spanish = catalogue("es")
+    source = bundle()
+    texts = set(_MESSAGE.findall(source))
+    texts |= {text for pair in _PLURAL.findall(source) for text in pair}
+    return {text: spanish.gettext(text) for text in sorted(map(_unquote, texts))}
+
+
+def _unquote(text: str) -> str:
+    return str(json.loads(f'"{text}"'))
+
+
+def _leaflet(name: str) -> str:
+    from xstatic.pkg import leaflet
+
+    return (resources.files(leaflet) / "data" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    folder = resources.files("corredor.maps") / "templates"
+    source = (folder / name).read_text(encoding="utf-8")
+    return jinja2.Environment(autoescape=True, keep_trailing_newline=True).from_string(source)
+
+
+def _number_elements(root: Element) -> None:
+    """Give all elements ids from a counter instead of random ones."""
+    waiting, number = [root], 0
+    while waiting:
+        element = waiting.pop(0)
+        element._id = f"{number}"
+        number += 1
+        waiting += element._children.values()
+
+
+def _policy(page: str) -> str:
+    """Return the policy that allows exactly what stands in ``page``."""
+    allowed: dict[str, list[str]] = {"script": [], "style": []}
+    for tag, attributes, content in _INLINE.findall(page):
+        if content and "application/json" not in attributes:
+            digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+            allowed[tag.lower()].append(f"'sha256-{digest}'")
+    outside = sorted({html.unescape(address) for _, address in _EXTERNAL.findall(page)})
+    if outside:
+        warnings.warn(
+            str(
+                Message(
+                    "This map has layers that load {n} files from other hosts. Whoever opens it"
+                    " needs a network, and those hosts learn who reads it: {hosts}.",
+                    n=len(outside),
+                    hosts=", ".join(outside),
+                )
+            ),
+            CorredorWarning,
+            stacklevel=5,
+        )
+    scripts = " ".join([*dict.fromkeys(allowed["script"]), *outside]) or "'none'"
+    styles = " ".join([*dict.fromkeys(allowed["style"]), *outside]) or "'none'"
+    images = "img-src https: data:" if outside else "img-src 'none'"
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src {styles}; {images};"
+        " base-uri 'none'; form-action 'none'"
+    )

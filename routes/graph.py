@@ -1,0 +1,129 @@
+"""The flow graph: reported flows as a NetworkX multigraph, and what each place is in it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import networkx as nx
+import pandas as pd
+from corredor.geodata import origin_of_sources
+
+Role = Literal["mainly_origin", "mainly_destination", "both", "within", "none"]
+
+# From two thirds of the evidence on, a place is called mainly origin or mainly destination.
+MAINLY = 2 / 3
+
+
+def build_flow_graph(
+    flows: pd.DataFrame, places: pd.DataFrame, sources: pd.DataFrame
+) -> nx.MultiDiGraph:
+    """Build the flow graph.
+
+    Parameters
+    ----------
+    flows, places, sources : DataFrame
+        Checked tables of a `Publication`. ``flows`` may have been rolled up to regions.
+
+    Returns
+    -------
+    MultiDiGraph
+        One node per place named by a flow, with ``name``, ``kind``, ``ubigeo`` and, where the place
+        has a point, ``x`` and ``y`` (degrees); one edge per row of ``flows``, its key the
+        ``flow_id``, with all other columns of the row as attributes and ``publication`` (the
+        ``origin_id`` of its source). ``G.graph["crs"]`` is ``"EPSG:4326"``.
+    """
+    G: nx.MultiDiGraph = nx.MultiDiGraph(crs="EPSG:4326", columns=list(flows.columns))
+    named = set(flows["origin"]) | set(flows["destination"])
+    for place in places[places["place_id"].isin(named)].to_dict("records"):
+        attributes = {key: place[key] for key in ("name", "kind", "ubigeo")}
+        if pd.notna(place["lat"]):
+            attributes |= {"x": place["lon"], "y": place["lat"]}
+        G.add_node(place["place_id"], **attributes)
+    publication = origin_of_sources(sources)
+    for flow in flows.to_dict("records"):
+        origin, destination = flow.pop("origin"), flow.pop("destination")
+        key = flow.pop("flow_id")
+        G.add_edge(
+            origin, destination, key=key, **flow, publication=publication[flow["source_id"]]
+        )
+    return G
+
+
+def to_flow_table(G: nx.MultiDiGraph) -> pd.DataFrame:
+    """Return the flows table that a flow graph was built from.
+
+    Parameters
+    ----------
+    G : MultiDiGraph
+        A graph of `build_flow_graph`.
+
+    Returns
+    -------
+    DataFrame
+        The same columns and rows, in order of ``flow_id``.
+    """
+    records = [
+        {"flow_id": key, "origin": origin, "destination": destination, **attributes}
+        for origin, destination, key, attributes in G.edges(keys=True, data=True)
+    ]
+    table = pd.DataFrame(records, columns=G.graph["columns"])
+    return table.sort_values("flow_id", ignore_index=True)
+
+
+def count_evidence(G: nx.MultiDiGraph) -> pd.DataFrame:
+    """Count the independent publications behind what leaves, reaches and stays in each place.
+
+    A publication that names several pairs of a place counts once for that place.
+
+    Parameters
+    ----------
+    G : MultiDiGraph
+        A flow graph, most usefully one rolled up to regions.
+
+    Returns
+    -------
+    DataFrame
+        One row per node, index ``place_id``: ``outflow``, ``inflow``, ``internal`` (int, number of
+        publications), ``net`` (inflow less outflow) and ``role`` (see `name_role`).
+    """
+    records = []
+    for node in G:
+        out = {e["publication"] for _, end, e in G.out_edges(node, data=True) if end != node}
+        into = {e["publication"] for start, _, e in G.in_edges(node, data=True) if start != node}
+        within = {e["publication"] for _, end, e in G.out_edges(node, data=True) if end == node}
+        records.append(
+            {
+                "place_id": node,
+                "outflow": len(out),
+                "inflow": len(into),
+                "internal": len(within),
+                "net": len(into) - len(out),
+                "role": name_role(len(out), len(into), len(within)),
+            }
+        )
+    columns = ["place_id", "outflow", "inflow", "internal", "net", "role"]
+    return pd.DataFrame(records, columns=columns).set_index("place_id")
+
+
+def name_role(outflow: int, inflow: int, internal: int) -> Role:
+    """Name the role of a place in plain words.
+
+    Parameters
+    ----------
+    outflow, inflow, internal : int
+        Publications that name it as origin, as destination, and as both ends of a flow.
+
+    Returns
+    -------
+    {"mainly_origin", "mainly_destination", "both", "within", "none"}
+        "mainly" from two thirds of outflow + inflow on; "within" where only flows inside the place
+        are reported.
+    """
+    crossing = outflow + inflow
+    if not crossing:
+        return "within" if internal else "none"
+    if outflow >= MAINLY * crossing:
+        return "mainly_origin"
+    if inflow >= MAINLY * crossing:
+        return "mainly_destination"
+    return "both"
