@@ -15,6 +15,7 @@ from .errors import (
 )
 from .flows import build_pairs, origin_of_sources, region_of_places, roll_up
 from .join import add_population, add_rates, list_series
+from .report import Section, describe_study, render_sections
 from .study import Study, Tables, copy_embedded, embedded_study, read_study
 from .suppression import Publication, protect
 from .tables import CONTRACTS, check_table, empty_table, read_checked
@@ -29,6 +30,7 @@ __all__ = [
     "MissingExtraError",
     "Publication",
     "Study",
+    "Section",
     "StudyError",
     "SuppressionError",
     "TableError",
@@ -40,6 +42,7 @@ __all__ = [
     "build_pairs",
     "check_table",
     "copy_embedded",
+    "describe_study",
     "embedded_study",
     "empty_table",
     "list_series",
@@ -51,5 +54,6 @@ __all__ = [
     "read_regions",
     "read_study",
     "region_of_places",
+    "render_sections",
     "roll_up",
 ]

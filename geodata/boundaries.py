@@ -5,14 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .errors import DataFileError, Fault, TableError
 from .messages import Message
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from numpy.typing import NDArray
 
 CRS = "EPSG:4326"
-AREA_CRS = "ESRI:102033"  # South America Albers equal area
+# South America Albers equal area (ESRI:102033), written out because looking it up takes longer
+# than projecting every region.
+EQUAL_AREA = "+proj=aea +lat_0=-32 +lon_0=-60 +lat_1=-5 +lat_2=-42 +ellps=GRS80"
 SUFFIXES = (".zip", ".shp", ".gpkg", ".geojson", ".json")
 
 
@@ -64,14 +69,14 @@ def read_regions(path: Path) -> gpd.GeoDataFrame:
                 file=path,
             )
         )
-    layer = layer.to_crs(CRS)
+    layer = layer.to_crs(CRS) if layer.crs != CRS else layer.copy()
     layer["ubigeo"] = layer["ubigeo"].astype(str)
     layer["name"] = layer["name"].astype(str)
     faults = _region_faults(layer)
     if faults:
         raise TableError("regions", path.name, faults)
     layer["level"] = "region"
-    layer["area_km2"] = layer.to_crs(AREA_CRS).area / 1e6
+    layer["area_km2"] = _area_km2(layer.geometry.to_numpy())
     layer = layer[["ubigeo", "name", "level", "area_km2", "geometry"]]
     return layer.sort_values("ubigeo", ignore_index=True)
 
@@ -95,7 +100,8 @@ def read_neighbours(path: Path) -> gpd.GeoDataFrame:
     DataFileError
         If the file cannot be read.
     """
-    layer = _read_layer(path).to_crs(CRS)
+    layer = _read_layer(path)
+    layer = layer.to_crs(CRS) if layer.crs != CRS else layer.copy()
     for column in ("iso_a2", "name_es", "name_en"):
         layer[column] = layer[column].fillna("").astype(str) if column in layer else ""
     return layer[["iso_a2", "name_es", "name_en", "geometry"]]
@@ -126,6 +132,16 @@ def _read_layer(path: Path) -> gpd.GeoDataFrame:
                 detail=str(error).split("\n", 1)[0],
             )
         ) from error
+
+
+def _area_km2(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return the area of shapes in EPSG:4326."""
+    import shapely
+    from pyproj import Proj
+
+    project = Proj(EQUAL_AREA)
+    flat = shapely.transform(shapes, lambda at: np.column_stack(project(at[:, 0], at[:, 1])))
+    return np.asarray(shapely.area(flat)) / 1e6
 
 
 def _region_faults(layer: gpd.GeoDataFrame) -> list[Fault]:

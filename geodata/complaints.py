@@ -6,12 +6,17 @@ districts of one region, within one source and one period.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from .errors import fold
 
+Row = dict[str, Any]
+
+BASES = ("published", "rounded", "derived", "")
 SERIES = ["register", "measure", "purpose", "period_start", "period_end"]
 FIGURE_COLUMNS = [
     "figure_id", "level", "ubigeo", *SERIES, "value", "parts", "whole", "basis", "source_ids",
@@ -90,86 +95,90 @@ def build_figures(account: ComplaintAccount, districts: pd.DataFrame) -> pd.Data
     DataFrame
         One row per distinct figure, with ``level`` ("national", "region", "city"), ``ubigeo``
         (empty for the nation), the five columns of a series, ``value`` (float64), ``parts``
-        (tuple of (district, value), empty unless districts were added), ``whole`` (bool: False
-        where only some districts of the region are in the figure), ``basis``, ``source_ids``
-        (tuple: every source that prints this very figure), ``notes`` (tuple of (source_id, es,
-        en)) and ``disputed`` (bool: another source prints another value for the same place,
-        period, register and measure).
+        (tuple of (place, value): the districts that were added, or the city), ``whole`` (bool:
+        False where only some districts of the region are in the figure), ``basis``,
+        ``source_ids`` (tuple: every source that prints this very figure), ``notes`` (tuple of
+        (source_id, es, en)) and ``disputed`` (bool: another source prints another value for the
+        same place, period, register and measure).
     """
-    summed = _sum_districts(account, districts)
-    direct = account.direct.assign(
-        level=account.direct["unit"].replace({"region": "region", "city": "city"}), whole=True
-    )
-    national = account.national.assign(level="national", whole=True, ubigeo="")
-    listed = pd.concat([national, direct], ignore_index=True)
-    listed["parts"] = [() for _ in range(len(listed))]
-    listed["parts"] = listed["parts"].astype(object)
-    city = listed["level"] == "city"
-    listed.loc[city, "parts"] = pd.Series(
-        [((place, value),) for place, value in zip(listed["place"], listed["value"], strict=True)],
-        index=listed.index,
-        dtype=object,
-    )[city]
-    listed.loc[city, "whole"] = False
-    listed["notes"] = _notes(listed)
-    rows = pd.concat([listed, summed], ignore_index=True)
-    return _merge_sources(rows)
+    listed = [
+        {**row, "level": "national", "parts": (), "whole": True}
+        for row in account.national.to_dict("records")
+    ]
+    for row in account.direct.to_dict("records"):
+        city = row["unit"] == "city"
+        parts = ((row["place"], row["value"]),) if city else ()
+        listed.append({**row, "level": row["unit"], "parts": parts, "whole": not city})
+    for row in listed:
+        row["notes"] = _note(row)
+    return _merge_sources([*listed, *_sum_districts(account, districts)])
 
 
-def _sum_districts(account: ComplaintAccount, districts: pd.DataFrame) -> pd.DataFrame:
+def _sum_districts(account: ComplaintAccount, districts: pd.DataFrame) -> list[Row]:
     """Return one row per source, series and region: the sum of the districts that it lists."""
-    rows = account.by_district
-    if rows.empty:
-        return rows.assign(level="", whole=True, parts=pd.Series(dtype=object), notes="")
-    totals = account.national.groupby(SERIES)["value"].agg(set).to_dict()
-    listed_sum = rows.groupby(["source_id", *SERIES])["value"].sum().to_dict()
-    known = districts.groupby("ubigeo")["canonical"].agg(set).to_dict()
-    records: list[dict[str, object]] = []
-    for key, group in rows.groupby(["source_id", *SERIES, "ubigeo"], sort=False):
-        source_id, *series, ubigeo = key
-        complete = listed_sum[(source_id, *series)] in totals.get(tuple(series), set())
-        bases = set(group["basis"])
-        records.append(
+    totals: dict[tuple[str, ...], set[float]] = defaultdict(set)
+    for row in account.national.to_dict("records"):
+        totals[_series_of(row)].add(row["value"])
+    known: dict[str, set[str]] = defaultdict(set)
+    for row in districts.to_dict("records"):
+        known[row["ubigeo"]].add(row["canonical"])
+    listed_sum: dict[tuple[str, ...], float] = defaultdict(float)
+    groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in account.by_district.to_dict("records"):
+        listed_sum[(row["source_id"], *_series_of(row))] += row["value"]
+        groups[(row["source_id"], *_series_of(row), row["ubigeo"])].append(row)
+    summed: list[Row] = []
+    for (source_id, *series, ubigeo), rows in groups.items():
+        complete = listed_sum[(source_id, *series)] in totals[tuple(series)]
+        bases = {row["basis"] for row in rows}
+        summed.append(
             {
                 **dict(zip(SERIES, series, strict=True)),
                 "level": "region",
                 "ubigeo": ubigeo,
-                "value": group["value"].sum(),
-                "parts": tuple(zip(group["place"], group["value"], strict=True)),
-                "whole": complete or known[ubigeo] <= set(group["canonical"]),
+                "value": sum(row["value"] for row in rows),
+                "parts": tuple((row["place"], row["value"]) for row in rows),
+                "whole": complete or known[ubigeo] <= {row["canonical"] for row in rows},
                 "basis": bases.pop() if len(bases) == 1 else "derived",
                 "source_id": source_id,
-                "notes": tuple(dict.fromkeys(_notes(group))),
+                "notes": tuple(dict.fromkeys(note for row in rows for note in _note(row))),
             }
         )
-    summed = pd.DataFrame(records)
-    summed["notes"] = [tuple(n for part in notes for n in part) for notes in summed["notes"]]
     return summed
 
 
-def _notes(rows: pd.DataFrame) -> list[tuple[tuple[str, str, str], ...]]:
-    columns = zip(rows["source_id"], rows["note_es"], rows["note_en"], strict=True)
-    return [((source, es, en),) if es or en else () for source, es, en in columns]
+def _series_of(row: Row) -> tuple[str, ...]:
+    return tuple(row[column] for column in SERIES)
 
 
-def _merge_sources(rows: pd.DataFrame) -> pd.DataFrame:
+def _note(row: Row) -> tuple[tuple[str, str, str], ...]:
+    es, en = row["note_es"], row["note_en"]
+    return ((row["source_id"], es, en),) if es or en else ()
+
+
+def _merge_sources(rows: list[Row]) -> pd.DataFrame:
     """Make one figure of equal figures from several sources; mark those that contradict."""
-    place = ["level", "ubigeo", *SERIES]
-    records: list[dict[str, object]] = []
-    for key, group in rows.groupby([*place, "value", "parts"], sort=False):
-        named = dict(zip([*place, "value", "parts"], key, strict=True))
+    groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    values: dict[tuple[str, ...], set[float]] = defaultdict(set)
+    for row in rows:
+        place = (*_series_of(row), row["level"], row["ubigeo"])
+        groups[(*place, row["value"], row["parts"])].append(row)
+        values[place].add(row["value"])
+    records = []
+    for (*place, value, parts), same in groups.items():
         records.append(
             {
-                **named,
-                "whole": bool(group["whole"].any()),
-                "basis": min(group["basis"], key=["published", "rounded", "derived", ""].index),
-                "source_ids": tuple(dict.fromkeys(group["source_id"])),
-                "notes": tuple(dict.fromkeys(n for notes in group["notes"] for n in notes)),
+                **dict(zip((*SERIES, "level", "ubigeo"), place, strict=True)),
+                "value": value,
+                "parts": parts,
+                "whole": any(row["whole"] for row in same),
+                "basis": min((row["basis"] for row in same), key=BASES.index),
+                "source_ids": tuple(dict.fromkeys(row["source_id"] for row in same)),
+                "notes": tuple(dict.fromkeys(note for row in same for note in row["notes"])),
+                "disputed": len(values[tuple(place)]) > 1 and place[-2] != "city",
             }
         )
-    figures = pd.DataFrame(records, columns=[c for c in FIGURE_COLUMNS if c != "figure_id"])
-    values = figures.groupby(place)["value"].transform("nunique")
-    figures["disputed"] = (values > 1) & (figures["level"] != "city")
-    figures = figures.sort_values([*SERIES, "level", "ubigeo"], ignore_index=True, kind="stable")
-    figures["figure_id"] = [f"C{number:03d}" for number in range(1, len(figures) + 1)]
-    return figures[FIGURE_COLUMNS]
+    records.sort(key=lambda record: (_series_of(record), record["level"], record["ubigeo"]))
+    for number, record in enumerate(records, start=1):
+        record["figure_id"] = f"C{number:03d}"
+    return pd.DataFrame(records, columns=FIGURE_COLUMNS)

@@ -6,6 +6,8 @@ name the pair. Evidence is never called volume and never added to counts or shar
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pandas as pd
 
 
@@ -61,11 +63,20 @@ def build_pairs(flows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
         distinct publications, retellings counted once), ``flow_ids`` and ``source_ids`` (tuples).
     """
     origin = origin_of_sources(sources)
-    grouped = flows.assign(publication=flows["source_id"].map(origin)).groupby(
-        ["origin", "destination"], sort=False
+    pairs: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    ends = zip(flows["origin"], flows["destination"], strict=True)
+    for pair, *report in zip(ends, flows["flow_id"], flows["source_id"], strict=True):
+        pairs[pair].append((report[0], report[1]))
+    return pd.DataFrame(
+        [
+            {
+                "origin": start,
+                "destination": end,
+                "evidence": len({origin[source] for _, source in reports}),
+                "flow_ids": tuple(flow for flow, _ in reports),
+                "source_ids": tuple(dict.fromkeys(source for _, source in reports)),
+            }
+            for (start, end), reports in pairs.items()
+        ],
+        columns=["origin", "destination", "evidence", "flow_ids", "source_ids"],
     )
-    return grouped.agg(
-        evidence=("publication", "nunique"),
-        flow_ids=("flow_id", tuple),
-        source_ids=("source_id", lambda ids: tuple(dict.fromkeys(ids))),
-    ).reset_index()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -94,18 +95,25 @@ def list_series(figures: pd.DataFrame, *, regions: int) -> pd.DataFrame:
         undisputed figure), ``complete`` (bool: all of them, as whole regions), ``total`` (float64:
         their sum) and ``national`` (tuple of the national values printed for the same series).
     """
-    regional = figures[figures["level"] == "region"]
-    national = figures[figures["level"] == "national"].groupby(SERIES)["value"].agg(tuple)
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    national: dict[tuple[str, ...], list[float]] = defaultdict(list)
+    for row in figures.to_dict("records"):
+        key = tuple(row[column] for column in SERIES)
+        if row["level"] == "region":
+            groups[key].append(row)
+        elif row["level"] == "national":
+            national[key].append(row["value"])
     records = []
-    for key, group in regional.groupby(SERIES, sort=True):
-        agreed = group[~group["disputed"]]
+    for key, group in sorted(groups.items()):
+        agreed = [row for row in group if not row["disputed"]]
+        covered = len({row["ubigeo"] for row in agreed})
         records.append(
             {
                 **dict(zip(SERIES, key, strict=True)),
-                "covered": agreed["ubigeo"].nunique(),
-                "complete": agreed["ubigeo"].nunique() == regions and bool(agreed["whole"].all()),
-                "total": float(agreed["value"].sum()),
-                "national": national.get(key, ()),
+                "covered": covered,
+                "complete": covered == regions and all(row["whole"] for row in agreed),
+                "total": float(sum(row["value"] for row in agreed)),
+                "national": tuple(national[key]),
             }
         )
     columns = [*SERIES, "covered", "complete", "total", "national"]

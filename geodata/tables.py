@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ import pandas as pd
 from .errors import DataFileError, Fault, MissingExtraError, TableError, suggestion
 from .messages import Message
 
+# The cells of a table as text, by column.
+Cells = dict[str, list[str]]
 Kind = Literal["text", "number", "count", "month", "date", "ubigeo", "url"]
 
 _PATTERNS: dict[str, tuple[re.Pattern[str], Message]] = {
@@ -40,6 +43,14 @@ _PATTERNS: dict[str, tuple[re.Pattern[str], Message]] = {
         Message("Give a full http:// or https:// address, or leave it empty."),
     ),
 }
+
+
+_EMPTY = (Message("This cell is empty."), Message("Every row needs a value here."))
+_REPEATED = (
+    Message("This value stands in an earlier row too."),
+    Message("Give each row its own."),
+)
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -211,7 +222,7 @@ CONTRACTS: dict[str, tuple[Column, ...]] = {
 
 def empty_table(table: str) -> pd.DataFrame:
     """Return table ``table`` with all its columns and no row."""
-    return check_table(pd.DataFrame(columns=[c.name for c in CONTRACTS[table]], dtype=str), table)
+    return check_table({column.name: [] for column in CONTRACTS[table]}, table)
 
 
 def read_checked(
@@ -244,8 +255,8 @@ def read_checked(
     return check_table(read_cells(path), table, file=path.name, known=known)
 
 
-def read_cells(path: Path) -> pd.DataFrame:
-    """Read a file as a table of text cells, the header as column names.
+def read_cells(path: Path) -> Cells:
+    """Read a file as columns of text cells.
 
     Parameters
     ----------
@@ -254,8 +265,8 @@ def read_cells(path: Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        All cells as ``str``, the empty string where there is nothing; index from 0.
+    dict of str to list of str
+        The cells of each column, stripped of blanks, the empty string where there is nothing.
 
     Raises
     ------
@@ -275,9 +286,9 @@ def read_cells(path: Path) -> pd.DataFrame:
                 suffix=path.suffix,
             )
         )
-    cells = reader(path)
-    names = [str(name).strip() for name in cells.columns]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    header, rows = reader(path)
+    names = [name.strip() for name in header]
+    twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise DataFileError(
             Message(
@@ -286,11 +297,10 @@ def read_cells(path: Path) -> pd.DataFrame:
                 name=twice[0],
             )
         )
-    cells.columns = pd.Index(names)
-    return cells.apply(lambda column: column.str.strip())
+    return {name: [row[i].strip() for row in rows] for i, name in enumerate(names)}
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
+def _read_csv(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -301,32 +311,43 @@ def _read_csv(path: Path) -> pd.DataFrame:
                 position=error.start,
             )
         ) from error
-    header = text.split("\n", 1)[0]
-    if "\0" in text or not header.strip():
+    first_line = text.split("\n", 1)[0]
+    if "\0" in text or not first_line.strip():
         raise DataFileError(
             Message("{file}: this is not a text table with a header line.", file=path)
         )
-    separator = max(",;\t", key=header.count)
+    separator = max(",;\t", key=first_line.count)
     try:
-        cells = pd.read_csv(
-            io.StringIO(text), sep=separator, header=None, dtype=str, keep_default_na=False
+        lines = csv.reader(
+            io.StringIO(text.rstrip("\r\n"), newline=""), delimiter=separator, strict=True
         )
-    except (pd.errors.ParserError, csv.Error) as error:
+        header, *rows = lines
+    except csv.Error as error:
         raise DataFileError(
             Message(
-                "{file}: a row has more cells than the header, or a quote is not closed"
-                " ({detail}). Open it in a spreadsheet and save it again as CSV.",
+                "{file}: a quote is not closed, or stands inside a cell ({detail}). Open the table"
+                " in a spreadsheet and save it again as CSV.",
                 file=path,
-                detail=str(error).split("C error: ")[-1].strip(),
+                detail=error,
             )
         ) from error
-    names = cells.iloc[0].fillna("")
-    table = cells.iloc[1:].reset_index(drop=True).fillna("")
-    table.columns = pd.Index(names)
-    return table
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise DataFileError(
+                Message(
+                    "{file}: row {row} has {found} cells, the header has {wanted}. Put quotes around"
+                    " cells that contain '{separator}'.",
+                    file=path,
+                    row=number,
+                    found=len(row),
+                    wanted=len(header),
+                    separator=separator,
+                )
+            )
+    return header, rows
 
 
-def _read_excel(path: Path) -> pd.DataFrame:
+def _read_excel(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
         cells = pd.read_excel(path, dtype=str, keep_default_na=False)
     except ImportError as error:
@@ -335,10 +356,10 @@ def _read_excel(path: Path) -> pd.DataFrame:
         raise DataFileError(
             Message("{file}: this is not a readable Excel workbook (.xlsx).", file=path)
         ) from error
-    return cells.fillna("").astype(str)
+    return _split(cells.fillna(""))
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
+def _read_parquet(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
         cells = pd.read_parquet(path)
     except ImportError as error:
@@ -347,10 +368,14 @@ def _read_parquet(path: Path) -> pd.DataFrame:
         raise DataFileError(
             Message("{file}: this is not a readable Parquet file.", file=path)
         ) from error
-    return cells.astype(object).where(cells.notna(), "").astype(str)
+    return _split(cells.astype(object).where(cells.notna(), ""))
 
 
-_READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
+def _split(cells: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
+    return [str(name) for name in cells.columns], cells.astype(str).to_numpy().tolist()
+
+
+_READERS: dict[str, Callable[[Path], tuple[list[str], list[list[str]]]]] = {
     ".csv": _read_csv,
     ".xlsx": _read_excel,
     ".parquet": _read_parquet,
@@ -368,7 +393,7 @@ def _missing_extra(path: Path, extra: str) -> MissingExtraError:
 
 
 def check_table(
-    cells: pd.DataFrame,
+    cells: Cells | pd.DataFrame,
     table: str,
     *,
     file: str | None = None,
@@ -378,8 +403,8 @@ def check_table(
 
     Parameters
     ----------
-    cells : DataFrame
-        Text cells, one row per row of the file, index from 0.
+    cells : mapping of str to list of str, or DataFrame
+        Text cells by column, in the order of the file.
     table : str
         A key of `CONTRACTS`.
     file : str, optional
@@ -390,39 +415,41 @@ def check_table(
     Returns
     -------
     DataFrame
-        A new table with the columns of the contract, in its order.
+        A new table with the columns of the contract, in its order, index from 0.
 
     Raises
     ------
     TableError
         With all faults at once.
     """
+    if isinstance(cells, pd.DataFrame):
+        cells = {str(name): cells[name].astype(str).tolist() for name in cells.columns}
     contract = CONTRACTS[table]
-    faults = _missing_columns(cells, contract)
+    faults = _missing_columns(list(cells), contract)
     if faults:
         raise TableError(table, file or table, faults)
-    checked: dict[str, pd.Series] = {}
+    rows = len(next(iter(cells.values()), []))
+    columns: Cells = {}
     for column in contract:
-        if column.name not in cells:
-            text = pd.Series("", index=cells.index, dtype=str)
-        else:
-            text = cells[column.name].astype(str)
-            faults += _column_faults(text, column, known or {})
-        checked[column.name] = (
-            pd.to_numeric(text, errors="coerce").astype("float64")
-            if column.kind in ("number", "count")
-            else text
-        )
-    result = pd.DataFrame(checked, index=cells.index)
-    faults += _period_faults(result)
+        columns[column.name] = cells.get(column.name, [""] * rows)
+        if column.name in cells:
+            faults += _column_faults(columns[column.name], column, known or {})
+    faults += _period_faults(columns)
     if faults:
         faults.sort(key=lambda fault: fault.row or 0)
         raise TableError(table, file or table, faults)
-    return result
+    return pd.DataFrame(
+        {
+            column.name: [float(cell) if cell else math.nan for cell in columns[column.name]]
+            if column.kind in ("number", "count")
+            else pd.Series(columns[column.name], dtype=str)
+            for column in contract
+        }
+    )
 
 
-def _missing_columns(cells: pd.DataFrame, contract: tuple[Column, ...]) -> list[Fault]:
-    spare = [name for name in cells.columns if name not in {c.name for c in contract}]
+def _missing_columns(names: list[str], contract: tuple[Column, ...]) -> list[Fault]:
+    spare = [name for name in names if name not in {c.name for c in contract}]
     return [
         Fault(
             None,
@@ -431,63 +458,44 @@ def _missing_columns(cells: pd.DataFrame, contract: tuple[Column, ...]) -> list[
             Message("This column is missing."),
             suggestion(column.name, spare)
             if spare
-            else Message("Columns found: {columns}.", columns=", ".join(cells.columns)),
+            else Message("Columns found: {columns}.", columns=", ".join(names)),
         )
         for column in contract
-        if column.required and column.name not in cells
+        if column.required and column.name not in names
     ]
 
 
 def _column_faults(
-    text: pd.Series, column: Column, known: Mapping[str, pd.DataFrame]
+    cells: list[str], column: Column, known: Mapping[str, pd.DataFrame]
 ) -> list[Fault]:
-    """Return the faults of one column; only distinct values are looked at one by one."""
-    faults: list[Fault] = []
-    if not column.empty:
-        faults += [
-            Fault(
-                int(row) + 2,
-                column.name,
-                None,
-                Message("This cell is empty."),
-                Message("Every row needs a value here."),
-            )
-            for row in text.index[text == ""]
-        ]
+    """Return the faults of one column; each distinct value is judged once."""
     targets: list[str] | None = None
     if column.refers_to and column.refers_to in known:
         targets = known[column.refers_to].iloc[:, 0].tolist()
-    allowed = set(targets) if targets is not None else set()
-    for value in text.unique():
-        if value == "":
-            continue
-        problem = _value_problem(value, column)
-        if problem is None and targets is not None and value not in allowed:
-            problem = (
-                Message("This is not in the table '{table}'.", table=column.refers_to),
-                suggestion(value, targets),
-            )
+    allowed = None if targets is None else set(targets)
+    judged: dict[str, tuple[Message, Message] | None] = {}
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    for row, value in enumerate(cells, start=2):
+        if value not in judged:
+            judged[value] = _value_problem(value, column)
+            if value and judged[value] is None and allowed is not None and value not in allowed:
+                judged[value] = (
+                    Message("This is not in the table '{table}'.", table=column.refers_to),
+                    suggestion(value, targets or []),
+                )
+        problem = judged[value]
+        if problem is None and column.unique and value in seen:
+            problem = _REPEATED
+        seen.add(value)
         if problem:
-            faults += [
-                Fault(int(row) + 2, column.name, value, *problem)
-                for row in text.index[text == value]
-            ]
-    if column.unique:
-        repeated = text[(text != "") & text.duplicated()]
-        faults += [
-            Fault(
-                int(row) + 2,
-                column.name,
-                value,
-                Message("This value stands in an earlier row too."),
-                Message("Give each row its own."),
-            )
-            for row, value in repeated.items()
-        ]
+            faults.append(Fault(row, column.name, value or None, *problem))
     return faults
 
 
 def _value_problem(value: str, column: Column) -> tuple[Message, Message] | None:
+    if value == "":
+        return None if column.empty else _EMPTY
     if column.choices and value not in column.choices:
         return (
             Message("This is not one of the words allowed here."),
@@ -498,8 +506,7 @@ def _value_problem(value: str, column: Column) -> tuple[Message, Message] | None
         return None if pattern.fullmatch(value) else (Message("This is not in the form used."), fix)
     if column.kind == "text":
         return None
-    number = re.fullmatch(r"-?\d+(\.\d+)?", value)
-    if not number or len(value) > 18:
+    if not _NUMBER.fullmatch(value) or len(value) > 18:
         return (
             Message("This is not a number."),
             Message("Write digits only, with a point for decimals: 1433 or 12.5."),
@@ -517,18 +524,18 @@ def _value_problem(value: str, column: Column) -> tuple[Message, Message] | None
     return None
 
 
-def _period_faults(table: pd.DataFrame) -> list[Fault]:
-    if not {"period_start", "period_end"} <= set(table.columns):
+def _period_faults(columns: Cells) -> list[Fault]:
+    if "period_start" not in columns:
         return []
-    start, end = table["period_start"], table["period_end"]
-    backwards = (start != "") & (end != "") & (end < start)
+    spans = zip(columns["period_start"], columns["period_end"], strict=True)
     return [
         Fault(
-            int(row) + 2,
+            row,
             "period_end",
-            end[row],
-            Message("The period ends before it starts ({start}).", start=start[row]),
+            end,
+            Message("The period ends before it starts ({start}).", start=start),
             Message("Swap the two months."),
         )
-        for row in table.index[backwards]
+        for row, (start, end) in enumerate(spans, start=2)
+        if start and end and end < start
     ]

@@ -1,6 +1,6 @@
 """Pictures out: the interactive atlas of a publication."""
 
-from .atlas import atlas, write_page
+from .interactive import atlas, write_page
 from .classify import find_breaks, find_class
 from .scene import build_scene
 

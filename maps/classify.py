@@ -27,7 +27,8 @@ def find_breaks(values: Sequence[float], *, scheme: Scheme, classes: int = CLASS
     scheme : {"jenks", "quantiles", "equal"}
         Natural breaks (Fisher-Jenks), equal counts, or equal steps from minimum to maximum.
     classes : int
-        Number of classes wanted; fewer where there are fewer distinct values.
+        Number of classes wanted. Where there are no more distinct values than that, each is a class
+        of its own, whatever the scheme.
 
     Returns
     -------
@@ -39,10 +40,10 @@ def find_breaks(values: Sequence[float], *, scheme: Scheme, classes: int = CLASS
     ----------
     Fisher, W. D. (1958), On grouping for maximum homogeneity, JASA 53, 789-798.
     """
+    distinct = sorted(set(values))
+    if len(distinct) <= classes:
+        return [float(value) for value in distinct]
     ordered = np.sort(np.asarray(values, dtype="float64"))
-    if not len(ordered):
-        return []
-    classes = min(classes, len(np.unique(ordered)))
     bounds = _METHODS[scheme](ordered, classes)
     return sorted({float(bound) for bound in bounds})
 
@@ -53,8 +54,6 @@ def find_class(value: float, breaks: Sequence[float]) -> int:
 
 
 def _equal(ordered: np.ndarray, classes: int) -> Sequence[float]:
-    if classes == 1:
-        return [ordered[-1]]
     return np.append(np.linspace(ordered[0], ordered[-1], classes + 1)[1:-1], ordered[-1])
 
 

@@ -6,6 +6,8 @@ widths, places) and never how a browser draws it, so that other outputs can show
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -73,14 +75,15 @@ def build_scene(publication: Publication) -> Scene:
     account = match_complaints(tables.complaints, tables.districts, ubigeos=set(regions.of))
     figures = add_rates(build_figures(account, tables.districts), tables.regions)
     series = list_series(figures, regions=len(tables.regions))
-    places = _places(tables, regions)
+    labels = {u: label_point(g) for u, g in zip(regions.of, tables.regions.geometry, strict=True)}
+    places = _places(tables, regions, labels)
     at = Positions(tables.places["place_id"])
     levels = _levels(tables, places, at)
     scene = {
         "study": _study(publication, series),
         "sources": _sources(tables, pool),
         "registers": _registers(tables),
-        "regions": _regions(tables, sources),
+        "regions": _regions(tables, sources, labels),
         "land": _land(tables),
         "series": _series(series, figures),
         "figures": _figures(figures, series, regions, sources, pool),
@@ -163,7 +166,7 @@ def _registers(tables: Tables) -> dict[str, Scene]:
     }
 
 
-def _regions(tables: Tables, sources: Positions) -> list[Scene]:
+def _regions(tables: Tables, sources: Positions, labels: dict[str, list[float]]) -> list[Scene]:
     return [
         {
             "id": row.ubigeo,
@@ -171,7 +174,7 @@ def _regions(tables: Tables, sources: Positions) -> list[Scene]:
             "people": None if pd.isna(row.population) else int(row.population),
             "year": row.population_year,
             "source": sources.of.get(row.population_source),
-            "at": label_point(row.geometry),
+            "at": labels[row.ubigeo],
             "rings": pack_rings(row.geometry),
         }
         for row in tables.regions.itertuples()
@@ -197,11 +200,17 @@ def _land(tables: Tables) -> list[Scene]:
 
 
 def _series(series: pd.DataFrame, figures: pd.DataFrame) -> list[Scene]:
-    drawn = figures[(figures["level"] == "region") & ~figures["disputed"]]
-    groups = dict(iter(drawn.groupby(SERIES)))
+    drawn: dict[tuple[str, ...], list[Scene]] = defaultdict(list)
+    for row in figures.to_dict("records"):
+        if row["level"] == "region" and not row["disputed"]:
+            drawn[tuple(row[column] for column in SERIES)].append(row)
     records = []
     for row in series.to_dict("records"):
-        values = groups.get(tuple(row[column] for column in SERIES), drawn.iloc[:0])
+        members = drawn[tuple(row[column] for column in SERIES)]
+        values = {
+            "rate": [m["rate"] for m in members if not math.isnan(m["rate"])],
+            "count": [m["value"] for m in members],
+        }
         records.append(
             {
                 **{column: row[column] for column in SERIES},
@@ -210,11 +219,8 @@ def _series(series: pd.DataFrame, figures: pd.DataFrame) -> list[Scene]:
                 "total": row["total"],
                 "national": list(row["national"]),
                 "breaks": {
-                    show: {
-                        scheme: find_breaks(values[column].dropna().tolist(), scheme=scheme)
-                        for scheme in SCHEMES
-                    }
-                    for show, column in (("rate", "rate"), ("count", "value"))
+                    show: {scheme: find_breaks(numbers, scheme=scheme) for scheme in SCHEMES}
+                    for show, numbers in values.items()
                 },
             }
         )
@@ -285,15 +291,13 @@ def _districts(
     ]
 
 
-def _places(tables: Tables, regions: Positions) -> list[Scene]:
-    shapes = dict(zip(tables.regions["ubigeo"], tables.regions.geometry, strict=True))
+def _places(tables: Tables, regions: Positions, labels: dict[str, list[float]]) -> list[Scene]:
     records = []
     for row in tables.places.itertuples():
         region = regions.of.get(row.ubigeo[:2], -1)
-        if row.kind == "region" and row.ubigeo in shapes:
-            at: list[float] | None = label_point(shapes[row.ubigeo])
-        else:
-            at = None if pd.isna(row.lat) else [row.lat, row.lon]
+        at = None if pd.isna(row.lat) else [row.lat, row.lon]
+        if row.kind == "region":
+            at = labels.get(row.ubigeo, at)
         records.append(
             {
                 "id": row.place_id,
@@ -353,16 +357,14 @@ def _levels(tables: Tables, places: list[Scene], at: Positions) -> dict[str, lis
 
 def _roles(tables: Tables, regions: Positions) -> list[Scene | None]:
     graph = build_flow_graph(roll_up(tables.flows, tables.places), tables.places, tables.sources)
-    evidence = count_evidence(graph)
-    return [
-        evidence.loc[ubigeo].to_dict() if ubigeo in evidence.index else None for ubigeo in regions.of
-    ]
+    evidence = count_evidence(graph).to_dict("index")
+    return [evidence.get(ubigeo) for ubigeo in regions.of]
 
 
 def _widths(levels: dict[str, list[Scene]]) -> Scene:
     """Return the scale of flow lines: their width is proportional to the evidence."""
     most = max((pair["evidence"] for pairs in levels.values() for pair in pairs), default=1)
-    steps = [n for n in (1, 2, 5, 10, 20, 50, 100) if n < most] + [most]
+    steps = [n for n in (1, 2, 5, 10, 20, 50, 100) if n <= 0.7 * most] + [most]
     return {
         "px_per_source": round(min(PX_PER_SOURCE, WIDEST_PX / most), 3),
         "legend": steps if len(steps) <= 4 else [steps[0], *steps[-3:]],

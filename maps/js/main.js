@@ -9,7 +9,7 @@ import { drawPanel } from "./panel.js";
 import { Regions } from "./regions.js";
 import { setUpSources } from "./sources.js";
 import { state, change, onChange } from "./state.js";
-import { drawMasthead, drawStatus, hintLines } from "./status.js";
+import { drawMasthead, drawPaper, drawStatus, hintLines } from "./status.js";
 
 const WIDE = window.matchMedia("(min-width: 900px)");
 const PRINT = window.matchMedia("print");
@@ -128,6 +128,7 @@ document.addEventListener("keydown", (event) => {
 // Paper: the map is drawn anew at the size it has there, sharper.
 function printing(on) {
   overlay.onPaper = on;
+  if (on) drawPaper(element("paper"));
   map.invalidateSize({ animate: false });
   fit();
   overlay.redraw();

@@ -180,23 +180,24 @@ export class Overlay {
     const [left, top] = this.point(this.map.containerPointToLatLng([0, 0]));
     const frame = [left, top, left + width, top + height];
     placeLabels(wanted, measure, taken, frame).forEach((label) => drawLabel(ctx, label));
+    const inside = (label) => drawLabel(ctx, { ...label, x: keepInside(label.x, label.y, measure(label.text, label.font) + 28, frame) });
     data.places.forEach((place) => {
       if (!place.label || place.at || !state.layers.flows) return;
       const [x, y] = this.point(place.label);
       const lines = pick(place.name).split(" (");
       lines.forEach((line, i) => {
         const words = i ? `(${line}` : line;
-        drawLabel(ctx, { text: words, x, y: y + i * 15, font: `italic 600 ${i ? 11 : 13}px ${FONT}`, colour: "#3c1f52" });
+        inside({ text: words, x, y: y + i * 15, font: `italic 600 ${i ? 11 : 13}px ${FONT}`, colour: "#3c1f52" });
       });
     });
     for (const land of data.land) {
       if (!land.at) continue;
       const [x, y] = this.point(land.at);
       const font = `500 ${zoom < 5.5 ? 11 : 13}px ${FONT}`;
-      drawLabel(ctx, { text: pick(land.name).toUpperCase(), x, y, font, colour: "#8f8c82", spacing: "3px", plain: true });
+      inside({ text: pick(land.name).toUpperCase(), x, y, font, colour: "#8f8c82", spacing: "3px", plain: true });
     }
     const [x, y] = this.point([-15.6, -80]);
-    drawLabel(ctx, { text: t("Pacific Ocean"), x, y, font: `italic 14px ${FONT}`, colour: "#7f9aa6", spacing: "2px", plain: true });
+    inside({ text: t("Pacific Ocean"), x, y, font: `italic 14px ${FONT}`, colour: "#7f9aa6", spacing: "2px", plain: true });
   }
 
   // What lies under a point of the map: a flow first, then a leg of an itinerary.
@@ -237,4 +238,11 @@ function aside(a, b, offset) {
   const [nx, ny] = [-(b[1] - a[1]) / length, (b[0] - a[0]) / length];
   const shifted = [a, b].map(([x, y]) => [x + nx * offset, y + ny * offset]);
   return cutEnd(shifted, 0);
+}
+
+// Move a name that the edge of the map would cut; one that is wholly outside stays there.
+function keepInside(x, y, width, [left, top, right, bottom]) {
+  const half = width / 2;
+  if (x + half < left || x - half > right || y < top || y > bottom) return x;
+  return Math.max(left + half, Math.min(right - half, x));
 }

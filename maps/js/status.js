@@ -1,6 +1,6 @@
 // Title, languages, and the line under the map that says what is and is not drawn.
 
-import { data, drawnFlows, measureName, placeName, registerName, shownValue } from "./data.js";
+import { data, drawnFlows, measureName, placeName, registerName, shownValue, sourceLabel } from "./data.js";
 import { h, replace } from "./dom.js";
 import { getLanguage, number, period, pick, t, tn } from "./i18n.js";
 import { routeTitle } from "./overlay.js";
@@ -35,6 +35,25 @@ export function drawStatus(element) {
     h("p", { class: "caveat" }, t("Reported complaints, not prevalence: more reports may mean more reporting.")),
     h("p", { class: "drawn" }, lines.join(" ")),
     h("button", { type: "button", id: "open-sources", onclick: () => openSources() }, t("Sources and method ({n})", { n: data.sources.length })),
+  );
+}
+
+// On paper only: how to read the map and where its figures come from.
+export function drawPaper(element) {
+  const series = data.series[state.series];
+  const figures = state.layers.regions && series ? data.figures.filter((f) => f.series === state.series) : [];
+  const ofFigures = new Set(figures.flatMap((f) => f.sources));
+  const ofFlows = new Set(state.layers.flows ? data.flows.map((flow) => flow.source) : []);
+  const ofRoutes = new Set(state.layers.itineraries ? data.itineraries.map((route) => route.source) : []);
+  const list = (label, ids) => (ids.size ? h("p", {}, h("strong", {}, `${label}: `), [...ids].map(sourceLabel).join("; ")) : null);
+  replace(
+    element,
+    h("p", {}, t("Rates are reported counts per 100,000 people and year, divided by the census population named in the panel, whatever the period. Registers, measures and overlapping periods are never added up.")),
+    h("p", {}, t("Most published flows carry no number. The width of an arrow is evidence: how many independent publications name the pair. An article that retells another publication counts once. Evidence is not volume.")),
+    list(t("Sources of the figures"), ofFigures),
+    list(t("Sources of the flows"), ofFlows),
+    list(t("Sources of the itineraries"), ofRoutes),
+    h("p", {}, `${pick(data.study.boundaries)} ${t("Corredor {version}; fingerprint of the data {fingerprint}.", { version: data.study.version, fingerprint: data.study.fingerprint })}`),
   );
 }
 
