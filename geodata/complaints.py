@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from .errors import fold
+from .tables import as_records
 
 Row = dict[str, Any]
 
@@ -103,9 +104,9 @@ def build_figures(account: ComplaintAccount, districts: pd.DataFrame) -> pd.Data
     """
     listed = [
         {**row, "level": "national", "parts": (), "whole": True}
-        for row in account.national.to_dict("records")
+        for row in as_records(account.national)
     ]
-    for row in account.direct.to_dict("records"):
+    for row in as_records(account.direct):
         city = row["unit"] == "city"
         parts = ((row["place"], row["value"]),) if city else ()
         listed.append({**row, "level": row["unit"], "parts": parts, "whole": not city})
@@ -117,14 +118,14 @@ def build_figures(account: ComplaintAccount, districts: pd.DataFrame) -> pd.Data
 def _sum_districts(account: ComplaintAccount, districts: pd.DataFrame) -> list[Row]:
     """Return one row per source, series and region: the sum of the districts that it lists."""
     totals: dict[tuple[str, ...], set[float]] = defaultdict(set)
-    for row in account.national.to_dict("records"):
+    for row in as_records(account.national):
         totals[_series_of(row)].add(row["value"])
     known: dict[str, set[str]] = defaultdict(set)
-    for row in districts.to_dict("records"):
+    for row in as_records(districts):
         known[row["ubigeo"]].add(row["canonical"])
     listed_sum: dict[tuple[str, ...], float] = defaultdict(float)
     groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
-    for row in account.by_district.to_dict("records"):
+    for row in as_records(account.by_district):
         listed_sum[(row["source_id"], *_series_of(row))] += row["value"]
         groups[(row["source_id"], *_series_of(row), row["ubigeo"])].append(row)
     summed: list[Row] = []
@@ -165,7 +166,8 @@ def _merge_sources(rows: list[Row]) -> pd.DataFrame:
         groups[(*place, row["value"], row["parts"])].append(row)
         values[place].add(row["value"])
     records = []
-    for (*place, value, parts), same in groups.items():
+    for (*where, value, parts), same in groups.items():
+        place = tuple(where)
         records.append(
             {
                 **dict(zip((*SERIES, "level", "ubigeo"), place, strict=True)),
@@ -175,7 +177,7 @@ def _merge_sources(rows: list[Row]) -> pd.DataFrame:
                 "basis": min((row["basis"] for row in same), key=BASES.index),
                 "source_ids": tuple(dict.fromkeys(row["source_id"] for row in same)),
                 "notes": tuple(dict.fromkeys(note for row in same for note in row["notes"])),
-                "disputed": len(values[tuple(place)]) > 1 and place[-2] != "city",
+                "disputed": len(values[place]) > 1 and place[-2] != "city",
             }
         )
     records.sort(key=lambda record: (_series_of(record), record["level"], record["ubigeo"]))

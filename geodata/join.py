@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .complaints import SERIES
+from .tables import as_records
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -97,7 +98,7 @@ def list_series(figures: pd.DataFrame, *, regions: int) -> pd.DataFrame:
     """
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     national: dict[tuple[str, ...], list[float]] = defaultdict(list)
-    for row in figures.to_dict("records"):
+    for row in as_records(figures):
         key = tuple(row[column] for column in SERIES)
         if row["level"] == "region":
             groups[key].append(row)

@@ -12,6 +12,7 @@ from .flows import build_pairs, origin_of_sources, roll_up
 from .join import list_series
 from .messages import Language, Message
 from .study import Study, Tables
+from .tables import as_rows
 
 
 @dataclass(frozen=True)
@@ -113,27 +114,25 @@ def _complaints(tables: Tables, account: ComplaintAccount, *, published: bool) -
                 start=row.period_start, end=row.period_end, covered=row.covered,
                 all=len(tables.regions), sum=row.total,
                 total=" / ".join(f"{value:,.0f}" for value in row.national) or "-")
-        for row in series[series["complete"]].itertuples()
+        for row in as_rows(series[series["complete"]])
     ]  # fmt: skip
     attention = [
         Message("Not matched, and not on the map: {place} ({value:g}). {hint}",
                 place=row.place or row.ubigeo, value=row.value,
                 hint=suggestion(row.place, tables.districts["district"]))
-        for row in account.unmatched.itertuples()
+        for row in as_rows(account.unmatched)
     ]  # fmt: skip
     attention += [
         Message("Sources differ: {register}, {measure}, {start} to {end}, {place}: {values}.",
                 register=key[0], measure=key[1], start=key[3], end=key[4],
                 place=key[5] or "Perú",
                 values=", ".join(f"{row.value:g} ({', '.join(row.source_ids)})"
-                                 for row in group.itertuples()))
+                                 for row in as_rows(group)))
         for key, group in figures[figures["disputed"]].groupby(
             ["register", "measure", "purpose", "period_start", "period_end", "ubigeo"]
         )
     ]  # fmt: skip
-    return Section(
-        Message("Complaints: {n} rows", n=len(rows)), tuple(lines), tuple(attention)
-    )
+    return Section(Message("Complaints: {n} rows", n=len(rows)), tuple(lines), tuple(attention))
 
 
 def _publication(published: bool) -> Message:
@@ -154,7 +153,7 @@ def _flows(tables: Tables, *, published: bool) -> Section:
     attention = [
         Message("{id}: {origin} -> {destination} is not drawn, because a place has no point.",
                 id=row.flow_id, origin=row.origin, destination=row.destination)
-        for row in undrawn.itertuples()
+        for row in as_rows(undrawn)
     ]  # fmt: skip
     return Section(
         Message("Flows: {n} rows", n=len(flows)),

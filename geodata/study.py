@@ -206,9 +206,7 @@ def copy_embedded(target: Path) -> Path:
         )
     staging = target.with_name(f".{target.name}.part")
     shutil.rmtree(staging, ignore_errors=True)
-    shutil.copytree(
-        embedded_study(), staging, ignore=shutil.ignore_patterns("*.py", "__pycache__")
-    )
+    shutil.copytree(embedded_study(), staging, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     if target.exists():
         target.rmdir()
     staging.rename(target)
@@ -245,13 +243,17 @@ def _table_entries(config: dict[str, Any], folder: Path) -> dict[str, Path]:
         file = entry.get("file") if isinstance(entry, dict) else None
         if not isinstance(file, str) or not file:
             raise _fault(
-                folder, f"tables.{name}", Message('It needs a line such as file = "{n}.csv".', n=name)
+                folder,
+                f"tables.{name}",
+                Message('It needs a line such as file = "{n}.csv".', n=name),
             )
         entries[name] = folder / file
     for name in REQUIRED:
         if name not in entries:
             raise _fault(
-                folder, f"tables.{name}", Message('It needs a line such as file = "{n}.csv".', n=name)
+                folder,
+                f"tables.{name}",
+                Message('It needs a line such as file = "{n}.csv".', n=name),
             )
     return entries
 
@@ -263,7 +265,9 @@ def _read_meta(config: dict[str, Any], folder: Path, entries: dict[str, Path]) -
         raise _fault(folder, "opening.measure", suggestion(measure, MEASURES))
     show = _text(opening, "opening.show", folder)
     if show not in ("rate", "count"):
-        raise _fault(folder, "opening.show", Message("Use one of: {choices}.", choices="rate, count"))
+        raise _fault(
+            folder, "opening.show", Message("Use one of: {choices}.", choices="rate, count")
+        )
     threshold = config.get("publication", {}).get("threshold", 10)
     if not isinstance(threshold, int) or threshold < 5:
         raise _fault(
@@ -307,9 +311,7 @@ def _bilingual(config: dict[str, Any], name: str, folder: Path) -> Bilingual:
 
 
 def _fault(folder: Path, key: str, fix: Message) -> StudyError:
-    return StudyError(
-        Message("{file}, [{key}]: {fix}", file=folder / STUDY_FILE, key=key, fix=fix)
-    )
+    return StudyError(Message("{file}, [{key}]: {fix}", file=folder / STUDY_FILE, key=key, fix=fix))
 
 
 def _fingerprint(files: list[Path]) -> str:
@@ -328,7 +330,7 @@ def _check_coordinates(places: pd.DataFrame, entries: dict[str, Path]) -> None:
         Fault(
             int(row) + 2,
             "lat",
-            places.at[row, "place_id"],
+            str(places.at[row, "place_id"]),
             Message("Only one of lat and lon is given."),
             Message("Give both, or neither for a place without a point."),
         )

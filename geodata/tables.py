@@ -11,10 +11,10 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -220,6 +220,16 @@ CONTRACTS: dict[str, tuple[Column, ...]] = {
 }
 
 
+def as_rows(table: pd.DataFrame) -> Iterable[Any]:
+    """Return the rows of a table as named tuples (pandas' own type knows no column)."""
+    return table.itertuples(index=False)
+
+
+def as_records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as dictionaries."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
 def empty_table(table: str) -> pd.DataFrame:
     """Return table ``table`` with all its columns and no row."""
     return check_table({column.name: [] for column in CONTRACTS[table]}, table)
@@ -335,8 +345,8 @@ def _read_csv(path: Path) -> tuple[list[str], list[list[str]]]:
         if len(row) != len(header):
             raise DataFileError(
                 Message(
-                    "{file}: row {row} has {found} cells, the header has {wanted}. Put quotes around"
-                    " cells that contain '{separator}'.",
+                    "{file}: row {row} has {found} cells, the header has {wanted}. Put quotes"
+                    " around cells that contain '{separator}'.",
                     file=path,
                     row=number,
                     found=len(row),

@@ -7,12 +7,14 @@ longer than drawing the whole map, and regions are few.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 Scheme = Literal["jenks", "quantiles", "equal"]
+Values = NDArray[np.float64]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 CLASSES = 5
 
@@ -53,25 +55,25 @@ def find_class(value: float, breaks: Sequence[float]) -> int:
     return min(int(np.searchsorted(np.asarray(breaks), value)), len(breaks) - 1)
 
 
-def _equal(ordered: np.ndarray, classes: int) -> Sequence[float]:
+def _equal(ordered: Values, classes: int) -> Iterable[float]:
     return np.append(np.linspace(ordered[0], ordered[-1], classes + 1)[1:-1], ordered[-1])
 
 
-def _quantiles(ordered: np.ndarray, classes: int) -> Sequence[float]:
-    return np.quantile(ordered, np.arange(1, classes + 1) / classes)
+def _quantiles(ordered: Values, classes: int) -> Iterable[float]:
+    return np.asarray(np.quantile(ordered, np.arange(1, classes + 1) / classes))
 
 
-def _jenks(ordered: np.ndarray, classes: int) -> Sequence[float]:
+def _jenks(ordered: Values, classes: int) -> Iterable[float]:
     """Minimise the sum of squared deviations from the class means (dynamic programming)."""
     n = len(ordered)
     shifted = ordered - ordered.mean()
     sums = np.concatenate([[0.0], np.cumsum(shifted)])
     squares = np.concatenate([[0.0], np.cumsum(shifted**2)])
 
-    def spread(first: np.ndarray, last: int) -> np.ndarray:
+    def spread(first: NDArray[np.intp], last: int) -> Values:
         """Return the squared deviation of ``ordered[first:last]`` for each ``first``."""
         total = sums[last] - sums[first]
-        return squares[last] - squares[first] - total**2 / (last - first)
+        return np.asarray(squares[last] - squares[first] - total**2 / (last - first))
 
     cost = np.array([0.0, *(spread(np.array([0]), last)[0] for last in range(1, n + 1))])
     starts = np.zeros((classes + 1, n + 1), dtype=int)
@@ -90,7 +92,7 @@ def _jenks(ordered: np.ndarray, classes: int) -> Sequence[float]:
     return bounds[::-1]
 
 
-_METHODS: dict[Scheme, Callable[[np.ndarray, int], Sequence[float]]] = {
+_METHODS: dict[Scheme, Callable[[Values, int], Iterable[float]]] = {
     "jenks": _jenks,
     "quantiles": _quantiles,
     "equal": _equal,

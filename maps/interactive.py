@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import folium
-from branca.element import Template
+from branca.element import Figure
 from corredor.geodata import DataFileError, Publication
 from corredor.geodata.messages import Language, Message
+from folium.template import Template
 
 from .page import (
     AtlasFigure,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from jinja2 import Template as JinjaTemplate
 
 CENTRE = (-9.3, -75.2)
-ZOOM = 5.5
+ZOOM = 5
 
 
 class AtlasMap(folium.Map):
@@ -80,6 +81,7 @@ class _AtlasScript(Verbatim):
 
     def render(self, **kwargs: object) -> str:
         figure = self.get_root()
+        assert isinstance(figure, Figure), "the map is drawn inside a page"
         figure.html.add_child(Verbatim(self.text), name="corredor-data")
         figure.script._children.pop("corredor-script", None)
         figure.script.add_child(Verbatim(bundle()), name="corredor-script")

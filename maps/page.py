@@ -25,13 +25,15 @@ from corredor.geodata.messages import Language, Message, catalogue
 # In the order in which the modules need each other.
 MODULES = (
     "i18n", "dom", "geometry", "data", "state", "labels", "draw", "overlay", "regions", "sources",
-    "legend", "controls", "panel", "status", "main",
+    "legend", "controls", "figures", "panel", "status", "main",
 )  # fmt: skip
+
+STYLES = ("page", "cards", "media")
 
 _SPECIAL = re.compile("[<>&{}\u2028\u2029\u007f]")
 _MESSAGE = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 _PLURAL = re.compile(r'\btn\(\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"')
-_MODULE_LINE = re.compile(r"^import .*?;\n|^export (?=(async )?(function|const|class|let) )", re.M)
+_MODULE_LINE = re.compile(r"^import [^;]*;\n|^export (?=(async )?(function|const|class|let) )", re.M)
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 _EXTERNAL = re.compile(r"<(script|link)\b[^>]*?\b(?:src|href)=\"(https?://[^\"]+)\"", re.IGNORECASE)
 
@@ -119,8 +121,9 @@ def bundle() -> str:
 def stylesheet() -> str:
     """Return Leaflet's stylesheet, without its images, and ours."""
     leaflet = re.sub(r"url\([^)]*\)", "none", _leaflet("leaflet.css"))
-    own = (resources.files("corredor.maps") / "css" / "atlas.css").read_text(encoding="utf-8")
-    return leaflet + own
+    folder = resources.files("corredor.maps") / "css"
+    own = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
+    return "\n".join([leaflet, *own])
 
 
 @cache

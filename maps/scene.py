@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-import corredor
 import pandas as pd
 import shapely
 from corredor.geodata import (
@@ -25,7 +24,10 @@ from corredor.geodata import (
     roll_up,
 )
 from corredor.geodata.complaints import SERIES
+from corredor.geodata.tables import as_records, as_rows
 from corredor.routes import build_flow_graph, count_evidence
+
+import corredor
 
 from .classify import SCHEMES, find_breaks
 from .geometry import label_point, pack_rings
@@ -102,7 +104,7 @@ def build_scene(publication: Publication) -> Scene:
             },
             "unmatched": [
                 {"place": row.place or row.ubigeo, "value": row.value}
-                for row in account.unmatched.itertuples()
+                for row in as_rows(account.unmatched)
             ],
             "flows": len(tables.flows),
             "withheld": len(publication.withheld),
@@ -152,7 +154,7 @@ def _sources(tables: Tables, pool: TextPool) -> list[Scene]:
             "accessed": row.accessed,
             "note": pool.add(row.note_es, row.note_en),
         }
-        for row in tables.sources.itertuples()
+        for row in as_rows(tables.sources)
     ]
 
 
@@ -162,7 +164,7 @@ def _registers(tables: Tables) -> dict[str, Scene]:
             "name": [row.name_es, row.name_en],
             "counts": [row.counts_es or row.counts_en, row.counts_en or row.counts_es],
         }
-        for row in tables.registers.itertuples()
+        for row in as_rows(tables.registers)
     }
 
 
@@ -177,7 +179,7 @@ def _regions(tables: Tables, sources: Positions, labels: dict[str, list[float]])
             "at": labels[row.ubigeo],
             "rings": pack_rings(row.geometry),
         }
-        for row in tables.regions.itertuples()
+        for row in as_rows(tables.regions)
     ]
 
 
@@ -187,7 +189,7 @@ def _land(tables: Tables) -> list[Scene]:
     west, south, east, north = tables.regions.total_bounds
     window = shapely.box(west - 4, south - 3, east + 4, north + 3)
     records = []
-    for row in tables.neighbours.itertuples():
+    for row in as_rows(tables.neighbours):
         near = row.geometry.intersection(window) if row.name_es or row.name_en else None
         records.append(
             {
@@ -201,11 +203,11 @@ def _land(tables: Tables) -> list[Scene]:
 
 def _series(series: pd.DataFrame, figures: pd.DataFrame) -> list[Scene]:
     drawn: dict[tuple[str, ...], list[Scene]] = defaultdict(list)
-    for row in figures.to_dict("records"):
+    for row in as_records(figures):
         if row["level"] == "region" and not row["disputed"]:
             drawn[tuple(row[column] for column in SERIES)].append(row)
     records = []
-    for row in series.to_dict("records"):
+    for row in as_records(series):
         members = drawn[tuple(row[column] for column in SERIES)]
         values = {
             "rate": [m["rate"] for m in members if not math.isnan(m["rate"])],
@@ -234,9 +236,11 @@ def _figures(
     sources: Positions,
     pool: TextPool,
 ) -> list[Scene]:
-    number = {key: n for n, key in enumerate(series[SERIES].itertuples(index=False, name=None))}
+    number = {
+        tuple(row[column] for column in SERIES): n for n, row in enumerate(as_records(series))
+    }
     records = []
-    for row in figures.to_dict("records"):
+    for row in as_records(figures):
         key = tuple(row[column] for column in SERIES)
         records.append(
             {
@@ -264,7 +268,7 @@ def _rankings(tables: Tables, regions: Positions, sources: Positions) -> list[Sc
     records = []
     keys = ["register", "measure", "period_start", "period_end", "source_id"]
     for key, group in tables.rankings.groupby(keys, sort=False):
-        named = dict(zip(keys, key, strict=True))
+        named: dict[str, Any] = dict(zip(keys, key, strict=True))
         ordered = group.sort_values("rank")
         records.append(
             {
@@ -286,14 +290,14 @@ def _districts(
             "source": sources.of[row.source_id],
             "note": pool.add(row.note_es, row.note_en),
         }
-        for row in tables.districts.itertuples()
+        for row in as_rows(tables.districts)
         if row.ubigeo in regions.of and (row.note_es or row.note_en)
     ]
 
 
 def _places(tables: Tables, regions: Positions, labels: dict[str, list[float]]) -> list[Scene]:
     records = []
-    for row in tables.places.itertuples():
+    for row in as_rows(tables.places):
         region = regions.of.get(row.ubigeo[:2], -1)
         at = None if pd.isna(row.lat) else [row.lat, row.lon]
         if row.kind == "region":
@@ -325,7 +329,7 @@ def _flows(tables: Tables, at: Positions, sources: Positions, pool: TextPool) ->
             "source": sources.of[row.source_id],
             "note": pool.add(row.note_es, row.note_en),
         }
-        for row in tables.flows.itertuples()
+        for row in as_rows(tables.flows)
     ]
 
 
@@ -350,14 +354,14 @@ def _levels(tables: Tables, places: list[Scene], at: Positions) -> dict[str, lis
                     for end in (row.origin, row.destination)
                 ),
             }
-            for row in pairs.itertuples()
+            for row in as_rows(pairs)
         ]
     return levels
 
 
 def _roles(tables: Tables, regions: Positions) -> list[Scene | None]:
     graph = build_flow_graph(roll_up(tables.flows, tables.places), tables.places, tables.sources)
-    evidence = count_evidence(graph).to_dict("index")
+    evidence: dict[Any, Any] = count_evidence(graph).to_dict("index")
     return [evidence.get(ubigeo) for ubigeo in regions.of]
 
 
@@ -373,7 +377,8 @@ def _widths(levels: dict[str, list[Scene]]) -> Scene:
 
 def _itineraries(tables: Tables, at: Positions, sources: Positions) -> list[Scene]:
     records = []
-    for (route, source), stops in tables.itineraries.groupby(["route_id", "source_id"], sort=False):
+    for key, stops in tables.itineraries.groupby(["route_id", "source_id"], sort=False):
+        route, source = map(str, key)
         ordered = stops.sort_values("seq")
         records.append(
             {

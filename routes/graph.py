@@ -7,6 +7,7 @@ from typing import Literal
 import networkx as nx
 import pandas as pd
 from corredor.geodata import origin_of_sources
+from corredor.geodata.tables import as_records
 
 Role = Literal["mainly_origin", "mainly_destination", "both", "within", "none"]
 
@@ -16,7 +17,7 @@ MAINLY = 2 / 3
 
 def build_flow_graph(
     flows: pd.DataFrame, places: pd.DataFrame, sources: pd.DataFrame
-) -> nx.MultiDiGraph:
+) -> nx.MultiDiGraph[str]:
     """Build the flow graph.
 
     Parameters
@@ -32,24 +33,22 @@ def build_flow_graph(
         ``flow_id``, with all other columns of the row as attributes and ``publication`` (the
         ``origin_id`` of its source). ``G.graph["crs"]`` is ``"EPSG:4326"``.
     """
-    G: nx.MultiDiGraph = nx.MultiDiGraph(crs="EPSG:4326", columns=list(flows.columns))
+    G: nx.MultiDiGraph[str] = nx.MultiDiGraph(crs="EPSG:4326", columns=list(flows.columns))
     named = set(flows["origin"]) | set(flows["destination"])
-    for place in places[places["place_id"].isin(named)].to_dict("records"):
+    for place in as_records(places[places["place_id"].isin(named)]):
         attributes = {key: place[key] for key in ("name", "kind", "ubigeo")}
         if pd.notna(place["lat"]):
             attributes |= {"x": place["lon"], "y": place["lat"]}
         G.add_node(place["place_id"], **attributes)
     publication = origin_of_sources(sources)
-    for flow in flows.to_dict("records"):
+    for flow in as_records(flows):
         origin, destination = flow.pop("origin"), flow.pop("destination")
         key = flow.pop("flow_id")
-        G.add_edge(
-            origin, destination, key=key, **flow, publication=publication[flow["source_id"]]
-        )
+        G.add_edge(origin, destination, key=key, **flow, publication=publication[flow["source_id"]])
     return G
 
 
-def to_flow_table(G: nx.MultiDiGraph) -> pd.DataFrame:
+def to_flow_table(G: nx.MultiDiGraph[str]) -> pd.DataFrame:
     """Return the flows table that a flow graph was built from.
 
     Parameters
@@ -70,7 +69,7 @@ def to_flow_table(G: nx.MultiDiGraph) -> pd.DataFrame:
     return table.sort_values("flow_id", ignore_index=True)
 
 
-def count_evidence(G: nx.MultiDiGraph) -> pd.DataFrame:
+def count_evidence(G: nx.MultiDiGraph[str]) -> pd.DataFrame:
     """Count the independent publications behind what leaves, reaches and stays in each place.
 
     A publication that names several pairs of a place counts once for that place.

@@ -17,8 +17,18 @@ export function drawControls(element) {
       { open },
       h("summary", {}, h("h2", {}, t("Layers and legend"))),
       layer("regions", t("Complaints by region"), [choices(), regionLegend()]),
-      layer("flows", t("Reported flows"), [levels(), flowLegend()], `${number(drawnFlows(state.level))}`),
-      layer("itineraries", t("Documented itineraries"), [itineraryLegend()], number(data.itineraries.length)),
+      layer(
+        "flows",
+        t("Reported flows"),
+        [levels(), flowLegend()],
+        `${number(drawnFlows(state.level))}`,
+      ),
+      layer(
+        "itineraries",
+        t("Documented itineraries"),
+        [itineraryLegend()],
+        number(data.itineraries.length),
+      ),
       layer("places", t("Places and mining zones"), [placeLegend()]),
     ),
   );
@@ -31,7 +41,13 @@ function layer(name, label, content, count = "") {
   return h(
     "section",
     { class: "layer" },
-    h("label", { class: "layer-switch" }, h("input", { type: "checkbox", id: `layer-${name}`, checked: on, onchange: toggle }), h("span", { class: "layer-name" }, label), count ? h("span", { class: "layer-count" }, count) : null),
+    h(
+      "label",
+      { class: "layer-switch" },
+      h("input", { type: "checkbox", id: `layer-${name}`, checked: on, onchange: toggle }),
+      h("span", { class: "layer-name" }, label),
+      count ? h("span", { class: "layer-count" }, count) : null,
+    ),
     on ? content : null,
   );
 }
@@ -44,14 +60,46 @@ function choices() {
   const measures = [...new Set(ofRegister.map((s) => s.measure))];
   const periods = ofRegister.filter((s) => s.measure === series.measure);
   return [
-    select("register", t("Register"), registers.map((r) => [r, registerName(r)]), series.register, (register) => choose({ register })),
-    select("measure", t("Measure"), measures.map((m) => [m, measureName(m)]), series.measure, (measure) => choose({ register: series.register, measure })),
-    select("period", t("Period"), periods.map((s) => [data.series.indexOf(s), periodLabel(s)]), state.series, (index) => change({ series: Number(index) })),
+    select(
+      "register",
+      t("Register"),
+      registers.map((r) => [r, registerName(r)]),
+      series.register,
+      (register) => choose({ register }),
+    ),
+    select(
+      "measure",
+      t("Measure"),
+      measures.map((m) => [m, measureName(m)]),
+      series.measure,
+      (measure) => choose({ register: series.register, measure }),
+    ),
+    select(
+      "period",
+      t("Period"),
+      periods.map((s) => [data.series.indexOf(s), periodLabel(s)]),
+      state.series,
+      (index) => change({ series: Number(index) }),
+    ),
     h(
       "div",
       { class: "pair" },
-      group(t("Show"), [["rate", t("rate")], ["count", t("count")]], state.show, "show"),
-      select("scheme", t("Classes"), ["jenks", "quantiles", "equal"].map((s) => [s, schemeName(s)]), state.scheme, (scheme) => change({ scheme })),
+      group(
+        t("Show"),
+        [
+          ["rate", t("rate")],
+          ["count", t("count")],
+        ],
+        state.show,
+        "show",
+      ),
+      select(
+        "scheme",
+        t("Classes"),
+        ["jenks", "quantiles", "equal"].map((s) => [s, schemeName(s)]),
+        state.scheme,
+        (scheme) => change({ scheme }),
+      ),
     ),
   ];
 }
@@ -77,7 +125,13 @@ function select(name, label, options, value, onPick) {
     "div",
     { class: "field" },
     h("label", { for: id }, label),
-    h("select", { id, onchange: (event) => onPick(event.target.value) }, options.map(([key, words]) => h("option", { value: key, selected: String(key) === String(value) }, words))),
+    h(
+      "select",
+      { id, onchange: (event) => onPick(event.target.value) },
+      options.map(([key, words]) =>
+        h("option", { value: key, selected: String(key) === String(value) }, words),
+      ),
+    ),
   );
 }
 
@@ -86,10 +140,35 @@ function group(label, options, value, name) {
     "fieldset",
     { class: "segmented" },
     h("legend", {}, label),
-    h("div", { class: "segments" }, options.map(([key, words]) => h("label", {}, h("input", { type: "radio", name, id: `${name}-${key}`, checked: key === value, onchange: () => change({ [name]: key }) }), h("span", {}, words)))),
+    h(
+      "div",
+      { class: "segments" },
+      options.map(([key, words]) =>
+        h(
+          "label",
+          {},
+          h("input", {
+            type: "radio",
+            name,
+            id: `${name}-${key}`,
+            checked: key === value,
+            onchange: () => change({ [name]: key }),
+          }),
+          h("span", {}, words),
+        ),
+      ),
+    ),
   );
 }
 
 function levels() {
-  return group(t("Ends of the flows"), [["region", t("by region")], ["place", t("place to place")]], state.level, "level");
+  return group(
+    t("Ends of the flows"),
+    [
+      ["region", t("by region")],
+      ["place", t("place to place")],
+    ],
+    state.level,
+    "level",
+  );
 }

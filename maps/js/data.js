@@ -35,7 +35,9 @@ export function classOf(value, breaks) {
 
 // The figures of one region (or of the nation, -1) in one series.
 export function figuresOf(series, region) {
-  return data.figures.filter((f) => f.series === series && f.level === "region" && f.region === region);
+  return data.figures.filter(
+    (f) => f.series === series && f.level === "region" && f.region === region,
+  );
 }
 
 // What a region shows in a series: { state: value | zero | nodata | partial | disputed, ... }.
@@ -54,7 +56,8 @@ export function placeName(place) {
 
 export function measureText(measure, n) {
   if (measure === "complaints") return tn("{n} reported complaint", "{n} reported complaints", n);
-  if (measure === "victims") return tn("{n} person reported as a victim", "{n} people reported as victims", n);
+  if (measure === "victims")
+    return tn("{n} person reported as a victim", "{n} people reported as victims", n);
   return tn("{n} person reported as rescued", "{n} people reported as rescued", n);
 }
 
@@ -108,5 +111,7 @@ export function text(index) {
 
 // How many flows the pairs drawn at a level stand for.
 export function drawnFlows(level) {
-  return data.levels[level].filter((pair) => pair.drawn).reduce((sum, pair) => sum + pair.flows.length, 0);
+  return data.levels[level]
+    .filter((pair) => pair.drawn)
+    .reduce((sum, pair) => sum + pair.flows.length, 0);
 }

@@ -63,7 +63,10 @@ export function cutEnd(line, gap) {
     const step = distance(last, before);
     if (step > left) {
       const share = left / step;
-      rest[rest.length - 1] = [last[0] + (before[0] - last[0]) * share, last[1] + (before[1] - last[1]) * share];
+      rest[rest.length - 1] = [
+        last[0] + (before[0] - last[0]) * share,
+        last[1] + (before[1] - last[1]) * share,
+      ];
       return rest;
     }
     left -= step;
@@ -83,7 +86,11 @@ export function arrow(line, { width, startGap, endGap }) {
   const base = shaft[shaft.length - 1];
   const length = distance(tip, base) || 1;
   const [ux, uy] = [(tip[0] - base[0]) / length, (tip[1] - base[1]) / length];
-  const head = [tip, [base[0] - uy * headHalf, base[1] + ux * headHalf], [base[0] + uy * headHalf, base[1] - ux * headHalf]];
+  const head = [
+    tip,
+    [base[0] - uy * headHalf, base[1] + ux * headHalf],
+    [base[0] + uy * headHalf, base[1] - ux * headHalf],
+  ];
   return { shaft, head };
 }
 

@@ -17,7 +17,9 @@ export function getLanguage() {
 
 export function t(text, values = {}) {
   const template = language === "es" && Object.hasOwn(messages, text) ? messages[text] : text;
-  return template.replace(/\{(\w+)\}/g, (gap, name) => (Object.hasOwn(values, name) ? String(values[name]) : gap));
+  return template.replace(/\{(\w+)\}/g, (gap, name) =>
+    Object.hasOwn(values, name) ? String(values[name]) : gap,
+  );
 }
 
 export function tn(one, many, n, values = {}) {
@@ -34,7 +36,11 @@ function locale() {
 }
 
 export function number(value, digits = 0) {
-  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: "always" };
+  const options = {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: "always",
+  };
   return new Intl.NumberFormat(locale(), options).format(value);
 }
 

@@ -1,6 +1,14 @@
 // The legend: what is on the map now, with real colours, widths and numbers.
 
-import { COLOURS, classColours, classOf, data, measureName, registerName, shownValue } from "./data.js";
+import {
+  COLOURS,
+  classColours,
+  classOf,
+  data,
+  measureName,
+  registerName,
+  shownValue,
+} from "./data.js";
 import { h, svg } from "./dom.js";
 import { arrow } from "./geometry.js";
 import { number, period, t, tn } from "./i18n.js";
@@ -26,7 +34,11 @@ export function regionLegend() {
   const rows = breaks.map((bound, i) => {
     const members = values.filter((v) => v !== 0 && classOf(v, breaks) === i);
     if (!members.length) return null;
-    return row(swatch(colours[i]), range(Math.min(...members), Math.max(...members)), members.length);
+    return row(
+      swatch(colours[i]),
+      range(Math.min(...members), Math.max(...members)),
+      members.length,
+    );
   });
   const special = [
     ["zero", t("zero reported"), "#ffffff"],
@@ -42,9 +54,19 @@ export function regionLegend() {
     "div",
     { class: "legend-block" },
     h("p", { class: "legend-title" }, `${measureName(series.measure)}, ${unit}`),
-    h("p", { class: "small" }, `${registerName(series.register)} · ${period(series.period_start, series.period_end)}`),
+    h(
+      "p",
+      { class: "small" },
+      `${registerName(series.register)} · ${period(series.period_start, series.period_end)}`,
+    ),
     h("ul", { class: "legend-rows" }, rows.reverse(), special),
-    h("p", { class: "small" }, t("{scheme}; lowest and highest value of each class", { scheme: schemeName(state.scheme, true) })),
+    h(
+      "p",
+      { class: "small" },
+      t("{scheme}; lowest and highest value of each class", {
+        scheme: schemeName(state.scheme, true),
+      }),
+    ),
   );
 }
 
@@ -54,12 +76,30 @@ function range(low, high) {
 }
 
 function row(mark, label, n) {
-  return h("li", {}, mark, h("span", { class: "legend-label" }, label), h("span", { class: "legend-n" }, tn("{n} region", "{n} regions", n)));
+  return h(
+    "li",
+    {},
+    mark,
+    h("span", { class: "legend-label" }, label),
+    h("span", { class: "legend-n" }, tn("{n} region", "{n} regions", n)),
+  );
 }
 
 function swatch(fill) {
   const name = /^url\(#legend-(\w+)\)$/.exec(fill)?.[1];
-  const picture = svg("svg", { width: 26, height: 16, "aria-hidden": "true", class: "swatch" }, svg("rect", { x: 0.5, y: 0.5, width: 25, height: 15, fill: name ? `url(#fill-${name})` : fill, stroke: "#9aa3a8", "stroke-width": 0.8 }));
+  const picture = svg(
+    "svg",
+    { width: 26, height: 16, "aria-hidden": "true", class: "swatch" },
+    svg("rect", {
+      x: 0.5,
+      y: 0.5,
+      width: 25,
+      height: 15,
+      fill: name ? `url(#fill-${name})` : fill,
+      stroke: "#9aa3a8",
+      "stroke-width": 0.8,
+    }),
+  );
   if (name) addPatterns(picture);
   return picture;
 }
@@ -68,42 +108,144 @@ export function flowLegend() {
   const lines = data.widths.legend.map((n) => {
     const width = Math.max(1, n * data.widths.px_per_source);
     const y = Math.max(9, width + 3);
-    const { shaft, head } = arrow([[2, y], [54, y]], { width, startGap: 0, endGap: 1 });
+    const { shaft, head } = arrow(
+      [
+        [2, y],
+        [54, y],
+      ],
+      { width, startGap: 0, endGap: 1 },
+    );
     const d = `M${shaft.map((p) => p.map((v) => v.toFixed(1)).join(",")).join("L")}`;
     const points = head.map((p) => p.map((v) => v.toFixed(1)).join(",")).join(" ");
     return h(
       "li",
       {},
-      svg("svg", { width: 58, height: 2 * y, "aria-hidden": "true" }, svg("path", { d, stroke: COLOURS.flow, "stroke-width": width, fill: "none" }), svg("polygon", { points, fill: COLOURS.flow })),
-      h("span", { class: "legend-label" }, tn("{n} independent source", "{n} independent sources", n)),
+      svg(
+        "svg",
+        { width: 58, height: 2 * y, "aria-hidden": "true" },
+        svg("path", { d, stroke: COLOURS.flow, "stroke-width": width, fill: "none" }),
+        svg("polygon", { points, fill: COLOURS.flow }),
+      ),
+      h(
+        "span",
+        { class: "legend-label" },
+        tn("{n} independent source", "{n} independent sources", n),
+      ),
     );
   });
-  const dashed = svg("svg", { width: 58, height: 14, "aria-hidden": "true" }, svg("path", { d: "M2,7L48,7", stroke: COLOURS.flow, "stroke-width": 1.6, "stroke-dasharray": "7 4" }), svg("polygon", { points: "55,7 47,3.5 47,10.5", fill: COLOURS.flow }));
+  const dashed = svg(
+    "svg",
+    { width: 58, height: 14, "aria-hidden": "true" },
+    svg("path", {
+      d: "M2,7L48,7",
+      stroke: COLOURS.flow,
+      "stroke-width": 1.6,
+      "stroke-dasharray": "7 4",
+    }),
+    svg("polygon", { points: "55,7 47,3.5 47,10.5", fill: COLOURS.flow }),
+  );
   const area = data.places.some((place) => place.label && !place.at);
   return h(
     "div",
     { class: "legend-block" },
-    h("ul", { class: "legend-rows" }, lines, area ? h("li", {}, dashed, h("span", { class: "legend-label" }, t("towards an area, no place named"))) : null),
-    h("p", { class: "small" }, t("Width: how many independent sources name the pair. It is evidence, not volume.")),
+    h(
+      "ul",
+      { class: "legend-rows" },
+      lines,
+      area
+        ? h(
+            "li",
+            {},
+            dashed,
+            h("span", { class: "legend-label" }, t("towards an area, no place named")),
+          )
+        : null,
+    ),
+    h(
+      "p",
+      { class: "small" },
+      t("Width: how many independent sources name the pair. It is evidence, not volume."),
+    ),
   );
 }
 
 export function itineraryLegend() {
-  const modes = [["road", t("by road"), null], ["river", t("by river"), "9 5"], ["unknown", t("means not stated"), "2 4"]];
+  const modes = [
+    ["road", t("by road"), null],
+    ["river", t("by river"), "9 5"],
+    ["unknown", t("means not stated"), "2 4"],
+  ];
   return h(
     "ul",
     { class: "legend-rows" },
-    modes.map(([, label, dash]) => h("li", {}, svg("svg", { width: 58, height: 14, "aria-hidden": "true" }, svg("path", { d: "M4,7L54,7", stroke: COLOURS.itinerary, "stroke-width": 2.6, "stroke-dasharray": dash, "stroke-linecap": "round" }), svg("circle", { cx: 5, cy: 7, r: 3.5, fill: "#fff", stroke: COLOURS.itinerary, "stroke-width": 2 }), svg("circle", { cx: 53, cy: 7, r: 3.5, fill: "#fff", stroke: COLOURS.itinerary, "stroke-width": 2 })), h("span", { class: "legend-label" }, label))),
+    modes.map(([, label, dash]) =>
+      h(
+        "li",
+        {},
+        svg(
+          "svg",
+          { width: 58, height: 14, "aria-hidden": "true" },
+          svg("path", {
+            d: "M4,7L54,7",
+            stroke: COLOURS.itinerary,
+            "stroke-width": 2.6,
+            "stroke-dasharray": dash,
+            "stroke-linecap": "round",
+          }),
+          svg("circle", {
+            cx: 5,
+            cy: 7,
+            r: 3.5,
+            fill: "#fff",
+            stroke: COLOURS.itinerary,
+            "stroke-width": 2,
+          }),
+          svg("circle", {
+            cx: 53,
+            cy: 7,
+            r: 3.5,
+            fill: "#fff",
+            stroke: COLOURS.itinerary,
+            "stroke-width": 2,
+          }),
+        ),
+        h("span", { class: "legend-label" }, label),
+      ),
+    ),
   );
 }
 
 export function placeLegend() {
   const shapes = [
-    [svg("circle", { cx: 8, cy: 8, r: 4.2, fill: "#fff", stroke: COLOURS.flow, "stroke-width": 1.8 }), t("region as a whole")],
+    [
+      svg("circle", {
+        cx: 8,
+        cy: 8,
+        r: 4.2,
+        fill: "#fff",
+        stroke: COLOURS.flow,
+        "stroke-width": 1.8,
+      }),
+      t("region as a whole"),
+    ],
     [svg("circle", { cx: 8, cy: 8, r: 3.4, fill: COLOURS.ink }), t("town")],
     [svg("rect", { x: 4.8, y: 4.8, width: 6.4, height: 6.4, fill: COLOURS.ink }), t("river port")],
     [svg("polygon", { points: "8,2.5 13.5,8 8,13.5 2.5,8", fill: COLOURS.ink }), t("mining zone")],
-    [svg("polygon", { points: "8,3.4 12.6,11.7 3.4,11.7", fill: COLOURS.ink }), t("border crossing")],
+    [
+      svg("polygon", { points: "8,3.4 12.6,11.7 3.4,11.7", fill: COLOURS.ink }),
+      t("border crossing"),
+    ],
   ];
-  return h("ul", { class: "legend-rows legend-symbols" }, shapes.map(([shape, label]) => h("li", {}, svg("svg", { width: 16, height: 16, "aria-hidden": "true" }, shape), h("span", { class: "legend-label" }, label))));
+  return h(
+    "ul",
+    { class: "legend-rows legend-symbols" },
+    shapes.map(([shape, label]) =>
+      h(
+        "li",
+        {},
+        svg("svg", { width: 16, height: 16, "aria-hidden": "true" }, shape),
+        h("span", { class: "legend-label" }, label),
+      ),
+    ),
+  );
 }

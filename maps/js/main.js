@@ -28,11 +28,20 @@ setUpSources(element("sources"));
 // The frame of all regions, kept clear of the cards that float over the map.
 function fit() {
   const points = regions.layers.map((layer) => layer.getBounds());
-  const all = points.slice(1).reduce((sum, b) => sum.extend(b), L.latLngBounds(points[0].getSouthWest(), points[0].getNorthEast()));
+  const all = points
+    .slice(1)
+    .reduce(
+      (sum, b) => sum.extend(b),
+      L.latLngBounds(points[0].getSouthWest(), points[0].getNorthEast()),
+    );
   const floats = WIDE.matches && !PRINT.matches;
   const left = floats ? element("controls").getBoundingClientRect().right : 0;
   const right = floats ? window.innerWidth - element("panel").getBoundingClientRect().left : 0;
-  map.fitBounds(all, { paddingTopLeft: [left + 14, 14], paddingBottomRight: [right + 14, 14], animate: false });
+  map.fitBounds(all, {
+    paddingTopLeft: [left + 14, 14],
+    paddingBottomRight: [right + 14, 14],
+    animate: false,
+  });
 }
 
 function chooseRegion(id) {
@@ -62,7 +71,8 @@ onChange((values) => {
   drawPanel(element("panel"));
   if ("selected" in values) {
     element("panel").scrollTop = 0;
-    if (!WIDE.matches && values.selected) element("panel").scrollIntoView({ block: "start", behavior: "auto" });
+    if (!WIDE.matches && values.selected)
+      element("panel").scrollIntoView({ block: "start", behavior: "auto" });
   }
   if (!only("selected")) {
     drawControls(element("controls"));
@@ -122,7 +132,8 @@ function showHint(hit, event) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && state.selected && !element("sources").open) change({ selected: null });
+  if (event.key === "Escape" && state.selected && !element("sources").open)
+    change({ selected: null });
 });
 
 // Paper: the map is drawn anew at the size it has there, sharper.

@@ -102,7 +102,9 @@ export class Overlay {
     const seen = new Map();
     for (const [id, route] of data.itineraries.entries()) {
       const alpha = this.alphaOfRoute(id);
-      const points = route.stops.map((stop) => data.places[stop].at && this.point(data.places[stop].at));
+      const points = route.stops.map(
+        (stop) => data.places[stop].at && this.point(data.places[stop].at),
+      );
       route.modes.forEach((mode, i) => {
         const [a, b] = [points[i], points[i + 1]];
         if (!a || !b) return;
@@ -122,7 +124,9 @@ export class Overlay {
     if (!focus) return 0.9;
     if (focus.kind === "route") return focus.id === id ? 1 : 0.12;
     if (focus.kind === "region") {
-      return data.itineraries[id].stops.some((stop) => data.places[stop].region === focus.id) ? 0.9 : 0.12;
+      return data.itineraries[id].stops.some((stop) => data.places[stop].region === focus.id)
+        ? 0.9
+        : 0.12;
     }
     return 0.12;
   }
@@ -133,12 +137,17 @@ export class Overlay {
     if (state.layers.flows) {
       data.levels[state.level].filter((p) => p.drawn).forEach((p) => named.add(p.from).add(p.to));
     }
-    const stops = new Set(state.layers.itineraries ? data.itineraries.flatMap((route) => route.stops) : []);
+    const stops = new Set(
+      state.layers.itineraries ? data.itineraries.flatMap((route) => route.stops) : [],
+    );
     const drawn = [];
     data.places.forEach((place, id) => {
       const plain = stops.has(id) && place.kind !== "mining_zone" && !named.has(id);
-      if (plain && place.at) drawn.push({ id, at: this.point(place.at), kind: place.kind, named: false });
-      const near = place.kind === "mining_zone" || (place.kind !== "region" && this.map.getZoom() >= TOWN_ZOOM);
+      if (plain && place.at)
+        drawn.push({ id, at: this.point(place.at), kind: place.kind, named: false });
+      const near =
+        place.kind === "mining_zone" ||
+        (place.kind !== "region" && this.map.getZoom() >= TOWN_ZOOM);
       const wanted = !plain && (named.has(id) || (state.layers.places && near));
       if (!wanted || !place.at) return;
       const at = this.point(place.at);
@@ -172,7 +181,14 @@ export class Overlay {
       if (rank > 2 && zoom < TOWN_ZOOM) continue;
       if (zoom < 5.25) continue;
       const italic = kind === "mining_zone" ? "italic " : "";
-      wanted.push({ text: placeName(id), at, gap: 5, font: `${italic}11px ${FONT}`, height: 12, rank });
+      wanted.push({
+        text: placeName(id),
+        at,
+        gap: 5,
+        font: `${italic}11px ${FONT}`,
+        height: 12,
+        rank,
+      });
     }
     wanted.sort((a, b) => a.rank - b.rank);
     const taken = symbols.map(({ at: [x, y] }) => [x - 5, y - 5, x + 5, y + 5]);
@@ -180,24 +196,50 @@ export class Overlay {
     const [left, top] = this.point(this.map.containerPointToLatLng([0, 0]));
     const frame = [left, top, left + width, top + height];
     placeLabels(wanted, measure, taken, frame).forEach((label) => drawLabel(ctx, label));
-    const inside = (label) => drawLabel(ctx, { ...label, x: keepInside(label.x, label.y, measure(label.text, label.font) + 28, frame) });
+    const inside = (label) =>
+      drawLabel(ctx, {
+        ...label,
+        x: keepInside(label.x, label.y, measure(label.text, label.font) + 28, frame),
+      });
     data.places.forEach((place) => {
       if (!place.label || place.at || !state.layers.flows) return;
       const [x, y] = this.point(place.label);
       const lines = pick(place.name).split(" (");
       lines.forEach((line, i) => {
         const words = i ? `(${line}` : line;
-        inside({ text: words, x, y: y + i * 15, font: `italic 600 ${i ? 11 : 13}px ${FONT}`, colour: "#3c1f52" });
+        inside({
+          text: words,
+          x,
+          y: y + i * 15,
+          font: `italic 600 ${i ? 11 : 13}px ${FONT}`,
+          colour: "#3c1f52",
+        });
       });
     });
     for (const land of data.land) {
       if (!land.at) continue;
       const [x, y] = this.point(land.at);
       const font = `500 ${zoom < 5.5 ? 11 : 13}px ${FONT}`;
-      inside({ text: pick(land.name).toUpperCase(), x, y, font, colour: "#8f8c82", spacing: "3px", plain: true });
+      inside({
+        text: pick(land.name).toUpperCase(),
+        x,
+        y,
+        font,
+        colour: "#8f8c82",
+        spacing: "3px",
+        plain: true,
+      });
     }
     const [x, y] = this.point([-15.6, -80]);
-    inside({ text: t("Pacific Ocean"), x, y, font: `italic 14px ${FONT}`, colour: "#7f9aa6", spacing: "2px", plain: true });
+    inside({
+      text: t("Pacific Ocean"),
+      x,
+      y,
+      font: `italic 14px ${FONT}`,
+      colour: "#7f9aa6",
+      spacing: "2px",
+      plain: true,
+    });
   }
 
   // What lies under a point of the map: a flow first, then a leg of an itinerary.
@@ -205,7 +247,11 @@ export class Overlay {
     let best = null;
     for (const { pair, line, width } of this.arrows) {
       const d = distanceToLine(point, line) - width / 2;
-      if (d < slack && (!best || d < best.d)) best = { d, hit: { kind: "pair", id: data.levels[state.level].indexOf(pair), level: state.level } };
+      if (d < slack && (!best || d < best.d))
+        best = {
+          d,
+          hit: { kind: "pair", id: data.levels[state.level].indexOf(pair), level: state.level },
+        };
     }
     if (best) return best.hit;
     for (const { route, line } of this.legs) {

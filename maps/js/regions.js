@@ -18,11 +18,23 @@ export class Regions {
     map.getPane("flows").style.pointerEvents = "none";
     this.land = data.land.map((land) => {
       const rings = land.rings.map((ring) => unpack(ring, LAND_SCALE));
-      return L.polygon(rings, { pane: "land", interactive: false, color: COLOURS.coast, weight: 0.8, fillColor: COLOURS.land, fillOpacity: 1, smoothFactor: 0.7 }).addTo(map);
+      return L.polygon(rings, {
+        pane: "land",
+        interactive: false,
+        color: COLOURS.coast,
+        weight: 0.8,
+        fillColor: COLOURS.land,
+        fillOpacity: 1,
+        smoothFactor: 0.7,
+      }).addTo(map);
     });
     this.layers = data.regions.map((region, id) => {
       const rings = region.rings.map((ring) => unpack(ring, REGION_SCALE));
-      const layer = L.polygon(rings, { pane: "regions", smoothFactor: 0.5, bubblingMouseEvents: false }).addTo(map);
+      const layer = L.polygon(rings, {
+        pane: "regions",
+        smoothFactor: 0.5,
+        bubblingMouseEvents: false,
+      }).addTo(map);
       const element = layer.getElement();
       element.setAttribute("tabindex", "0");
       element.setAttribute("role", "button");
@@ -53,7 +65,11 @@ export class Regions {
       layer.setStyle({
         fillColor: state.layers.regions ? fillOf(shown, breaks, colours) : "#f7f5ef",
         fillOpacity: 1,
-        color: chosen ? COLOURS.ink : shown.state === "nodata" || !state.layers.regions ? "#b9b5a8" : COLOURS.border,
+        color: chosen
+          ? COLOURS.ink
+          : shown.state === "nodata" || !state.layers.regions
+            ? "#b9b5a8"
+            : COLOURS.border,
         weight: chosen ? 2.6 : 1,
       });
       if (chosen) layer.bringToFront();
@@ -74,7 +90,8 @@ function paintPolygon(ctx, layer, point) {
   });
   ctx.fillStyle = fillColor.startsWith("url") ? "#f4f2ec" : fillColor;
   ctx.fill("evenodd");
-  if (fillColor.startsWith("url")) hatch(ctx, layer, point, fillColor.includes("partial") ? "#88bdb4" : "#c3bfb3");
+  if (fillColor.startsWith("url"))
+    hatch(ctx, layer, point, fillColor.includes("partial") ? "#88bdb4" : "#c3bfb3");
   ctx.strokeStyle = color;
   ctx.lineWidth = weight;
   ctx.stroke();
@@ -106,8 +123,12 @@ export function fillOf(shown, breaks, colours) {
 // One line that says what a region shows, for hints and screen readers.
 export function valueText(shown, series) {
   if (shown.state === "nodata") return t("no figure in this series");
-  if (shown.state === "partial") return t("{count}; the figure covers only part of the region, so no rate", { count: measureText(series.measure, shown.figures[0].value) });
-  if (shown.state === "disputed") return t("sources differ: {values}", { values: shown.figures.map((f) => f.value).join(" / ") });
+  if (shown.state === "partial")
+    return t("{count}; the figure covers only part of the region, so no rate", {
+      count: measureText(series.measure, shown.figures[0].value),
+    });
+  if (shown.state === "disputed")
+    return t("sources differ: {values}", { values: shown.figures.map((f) => f.value).join(" / ") });
   const figure = shown.figures[0];
   const count = measureText(series.measure, figure.value);
   return figure.rate === null ? count : `${rateText(figure.rate)} (${count})`;
@@ -116,12 +137,24 @@ export function valueText(shown, series) {
 // Fills that are not a class: no data, part of a region, sources that differ.
 export function addPatterns(root) {
   if (!root) return;
-  const pattern = (id, ...marks) => svg("pattern", { id: `fill-${id}`, width: 7, height: 7, patternUnits: "userSpaceOnUse" }, svg("rect", { width: 7, height: 7, fill: "#f4f2ec" }), ...marks);
+  const pattern = (id, ...marks) =>
+    svg(
+      "pattern",
+      { id: `fill-${id}`, width: 7, height: 7, patternUnits: "userSpaceOnUse" },
+      svg("rect", { width: 7, height: 7, fill: "#f4f2ec" }),
+      ...marks,
+    );
   const line = (d) => svg("path", { d, stroke: "#c3bfb3", "stroke-width": 1.1, fill: "none" });
   root.prepend(
-    svg("defs", {},
+    svg(
+      "defs",
+      {},
       pattern("nodata", line("M-1,8 L8,-1")),
-      pattern("partial", svg("circle", { cx: 2, cy: 2, r: 1, fill: "#88bdb4" }), svg("circle", { cx: 5.5, cy: 5.5, r: 1, fill: "#88bdb4" })),
+      pattern(
+        "partial",
+        svg("circle", { cx: 2, cy: 2, r: 1, fill: "#88bdb4" }),
+        svg("circle", { cx: 5.5, cy: 5.5, r: 1, fill: "#88bdb4" }),
+      ),
       pattern("disputed", line("M-1,8 L8,-1"), line("M-1,-1 L8,8")),
     ),
   );

@@ -1,10 +1,18 @@
 // Title, languages, and the line under the map that says what is and is not drawn.
 
-import { data, drawnFlows, measureName, placeName, registerName, shownValue, sourceLabel } from "./data.js";
+import {
+  data,
+  drawnFlows,
+  measureName,
+  placeName,
+  registerName,
+  shownValue,
+  sourceLabel,
+} from "./data.js";
 import { h, replace } from "./dom.js";
 import { getLanguage, number, period, pick, t, tn } from "./i18n.js";
 import { routeTitle } from "./overlay.js";
-import { sumText } from "./panel.js";
+import { sumText } from "./figures.js";
 import { valueText } from "./regions.js";
 import { openSources } from "./sources.js";
 import { state } from "./state.js";
@@ -17,7 +25,24 @@ export function drawMasthead(switchLanguage) {
   document.getElementById("skip").textContent = t("Skip the map");
   const group = document.getElementById("languages");
   group.setAttribute("aria-label", t("Language"));
-  replace(group, [["es", "Español"], ["en", "English"]].map(([code, name]) => h("button", { type: "button", lang: code, "aria-pressed": String(getLanguage() === code), onclick: () => switchLanguage(code) }, name)));
+  replace(
+    group,
+    [
+      ["es", "Español"],
+      ["en", "English"],
+    ].map(([code, name]) =>
+      h(
+        "button",
+        {
+          type: "button",
+          lang: code,
+          "aria-pressed": String(getLanguage() === code),
+          onclick: () => switchLanguage(code),
+        },
+        name,
+      ),
+    ),
+  );
 }
 
 export function drawStatus(element) {
@@ -25,35 +50,79 @@ export function drawStatus(element) {
   const drawn = state.layers.flows ? drawnFlows(state.level) : 0;
   const lines = [];
   if (series && state.layers.regions) {
-    lines.push(`${measureName(series.measure)}: ${registerName(series.register)}, ${period(series.period_start, series.period_end)}. ${sumText(state.series)}`);
+    lines.push(
+      `${measureName(series.measure)}: ${registerName(series.register)}, ${period(series.period_start, series.period_end)}. ${sumText(state.series)}`,
+    );
   }
-  lines.push(t("{drawn} of {all} reported flows drawn.", { drawn: number(drawn), all: number(data.account.flows) }));
+  lines.push(
+    t("{drawn} of {all} reported flows drawn.", {
+      drawn: number(drawn),
+      all: number(data.account.flows),
+    }),
+  );
   const unmatched = data.account.unmatched.length;
-  if (unmatched) lines.push(tn("{n} row of complaints matches no region.", "{n} rows of complaints match no region.", unmatched));
+  if (unmatched)
+    lines.push(
+      tn(
+        "{n} row of complaints matches no region.",
+        "{n} rows of complaints match no region.",
+        unmatched,
+      ),
+    );
   replace(
     element,
-    h("p", { class: "caveat" }, t("Reported complaints, not prevalence: more reports may mean more reporting.")),
+    h(
+      "p",
+      { class: "caveat" },
+      t("Reported complaints, not prevalence: more reports may mean more reporting."),
+    ),
     h("p", { class: "drawn" }, lines.join(" ")),
-    h("button", { type: "button", id: "open-sources", onclick: () => openSources() }, t("Sources and method ({n})", { n: data.sources.length })),
+    h(
+      "button",
+      { type: "button", id: "open-sources", onclick: () => openSources() },
+      t("Sources and method ({n})", { n: data.sources.length }),
+    ),
   );
 }
 
 // On paper only: how to read the map and where its figures come from.
 export function drawPaper(element) {
   const series = data.series[state.series];
-  const figures = state.layers.regions && series ? data.figures.filter((f) => f.series === state.series) : [];
+  const figures =
+    state.layers.regions && series ? data.figures.filter((f) => f.series === state.series) : [];
   const ofFigures = new Set(figures.flatMap((f) => f.sources));
   const ofFlows = new Set(state.layers.flows ? data.flows.map((flow) => flow.source) : []);
-  const ofRoutes = new Set(state.layers.itineraries ? data.itineraries.map((route) => route.source) : []);
-  const list = (label, ids) => (ids.size ? h("p", {}, h("strong", {}, `${label}: `), [...ids].map(sourceLabel).join("; ")) : null);
+  const ofRoutes = new Set(
+    state.layers.itineraries ? data.itineraries.map((route) => route.source) : [],
+  );
+  const list = (label, ids) =>
+    ids.size
+      ? h("p", {}, h("strong", {}, `${label}: `), [...ids].map(sourceLabel).join("; "))
+      : null;
   replace(
     element,
-    h("p", {}, t("Rates are reported counts per 100,000 people and year, divided by the census population named in the panel, whatever the period. Registers, measures and overlapping periods are never added up.")),
-    h("p", {}, t("Most published flows carry no number. The width of an arrow is evidence: how many independent publications name the pair. An article that retells another publication counts once. Evidence is not volume.")),
+    h(
+      "p",
+      {},
+      t(
+        "Rates are reported counts per 100,000 people and year, divided by the census population named in the panel, whatever the period. Registers, measures and overlapping periods are never added up.",
+      ),
+    ),
+    h(
+      "p",
+      {},
+      t(
+        "Most published flows carry no number. The width of an arrow is evidence: how many independent publications name the pair. An article that retells another publication counts once. Evidence is not volume.",
+      ),
+    ),
     list(t("Sources of the figures"), ofFigures),
     list(t("Sources of the flows"), ofFlows),
     list(t("Sources of the itineraries"), ofRoutes),
-    h("p", {}, `${pick(data.study.boundaries)} ${t("Corredor {version}; fingerprint of the data {fingerprint}.", { version: data.study.version, fingerprint: data.study.fingerprint })}`),
+    h(
+      "p",
+      {},
+      `${pick(data.study.boundaries)} ${t("Corredor {version}; fingerprint of the data {fingerprint}.", { version: data.study.version, fingerprint: data.study.fingerprint })}`,
+    ),
   );
 }
 
@@ -62,11 +131,23 @@ export function hintLines(hit) {
   if (hit.kind === "region") {
     const series = data.series[state.series];
     const shown = shownValue(state.series, hit.id, state.show);
-    return [data.regions[hit.id].name, state.layers.regions && series ? valueText(shown, series) : ""];
+    return [
+      data.regions[hit.id].name,
+      state.layers.regions && series ? valueText(shown, series) : "",
+    ];
   }
   if (hit.kind === "route") return [t("Documented itinerary"), routeTitle(hit.id)];
   const pair = data.levels[hit.level][hit.id];
-  const title = pair.from === pair.to ? t("Inside {place}", { place: placeName(pair.from) }) : `${placeName(pair.from)} → ${placeName(pair.to)}`;
-  return [title, tn("Reported flow, named by {n} independent source", "Reported flow, named by {n} independent sources", pair.evidence)];
+  const title =
+    pair.from === pair.to
+      ? t("Inside {place}", { place: placeName(pair.from) })
+      : `${placeName(pair.from)} → ${placeName(pair.to)}`;
+  return [
+    title,
+    tn(
+      "Reported flow, named by {n} independent source",
+      "Reported flow, named by {n} independent sources",
+      pair.evidence,
+    ),
+  ];
 }
-

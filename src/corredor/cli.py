@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
 from corredor.geodata.errors import CorredorError, CorredorWarning
 from corredor.geodata.messages import Language, Message
 
@@ -116,9 +117,7 @@ def check(study: StudyPath = None) -> None:
     help=say(Message("Make a study of your own, as a copy of the embedded one to change."))
 )
 def new(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help=say(Message("Folder to make.")))
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=say(Message("Folder to make.")))],
 ) -> None:
     """Copy the embedded study."""
     from corredor.geodata import copy_embedded
@@ -142,7 +141,10 @@ def _options(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_show_version, is_eager=True, help=say(Message("Show the version."))
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help=say(Message("Show the version.")),
         ),
     ] = False,
 ) -> None:

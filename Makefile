@@ -1,0 +1,40 @@
+# make map    set everything up in .venv, draw the embedded study, print where the map is
+# make test   set everything up and run all tests
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+SOURCES := $(wildcard geodata/*.py routes/*.py maps/*.py maps/*/* src/corredor/*.py)
+
+.PHONY: map test lint bench clean
+
+map: $(VENV)/.installed
+	@$(BIN)/corredor map
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --nbmake notebooks
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m numpydoc.hooks.validate_docstrings $$(git ls-files 'geodata/*.py' 'routes/*.py' 'maps/*.py' 'src/corredor/*.py' | grep -v locale/)
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/map_cpu.py
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	find . -name '*.egg-info' -o -name __pycache__ | xargs rm -rf
+
+# The folders are installed as one package; a file added or removed needs a new installation.
+$(VENV)/.installed: setup.cfg pyproject.toml $(SOURCES) | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e . -C editable_mode=strict
+	@touch $@
+
+$(VENV)/.installed-dev: setup.cfg pyproject.toml $(SOURCES) | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' -C editable_mode=strict
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
