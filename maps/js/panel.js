@@ -10,28 +10,6 @@ import { change, state } from "./state.js";
 
 const TOP = 12;
 
-// The panel: the nation, or the chosen region, flow or itinerary, each number with its sources.
-
-import {
-  data,
-  measureName,
-  modeName,
-  placeName,
-  purposeName,
-  rateText,
-  registerName,
-  shownValue,
-  sourceLabel,
-  text,
-} from "./data.js";
-import { h, replace, svg } from "./dom.js";
-import { number, period, t, tn } from "./i18n.js";
-import { roleText } from "./regions.js";
-import { sourceMarks } from "./sources.js";
-import { change, state } from "./state.js";
-
-const TOP = 12;
-
 export function drawPanel(element) {
   const { selected } = state;
   element.setAttribute("aria-label", t("Details"));
