@@ -36,8 +36,10 @@ function overlap(a, b) {
   return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 }
 
-// Whether a box crosses the edge of the frame (a box wholly outside is left alone: it may be panned to).
+// Whether a box crosses the edge of the frame (one wholly outside may be panned to, so it stays).
 function cut(box, frame) {
-  if (!frame || !overlap(box, frame)) return false;
-  return box[0] < frame[0] || box[1] < frame[1] || box[2] > frame[2] || box[3] > frame[3];
+  if (!frame) return false;
+  const edges = [frame.left, frame.top, frame.right, frame.bottom];
+  if (!overlap(box, edges)) return false;
+  return box[0] < edges[0] || box[1] < edges[1] || box[2] > edges[2] || box[3] > edges[3];
 }

@@ -1,7 +1,7 @@
 // One canvas over the regions: flows, documented itineraries, symbols and names. Leaflet moves it
 // with the map; it is drawn again only when a movement ends or something is chosen.
 
-import { data, placeName, sourceLabel } from "./data.js";
+import { COLOURS, data, placeName, sourceLabel } from "./data.js";
 import { arrow, bend, cutEnd, distanceToLine, loop } from "./geometry.js";
 import { drawArrow, drawLabel, drawLeg, drawStop, drawSymbol, symbolRadius } from "./draw.js";
 import { pick, t } from "./i18n.js";
@@ -12,6 +12,7 @@ const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-se
 const REACH_ZOOM = 5.5;
 const REACH_PX = 420;
 const TOWN_ZOOM = 6.25;
+const SEA = [-15.6, -80];
 
 export class Overlay {
   constructor(map, regions) {
@@ -64,6 +65,7 @@ export class Overlay {
     this.legs = [];
     // A browser prints a canvas without its transparency, so on paper it carries the polygons too.
     if (this.onPaper) this.regions.paint(ctx, (at) => this.point(at), this.layer._bounds);
+    this.drawBackground(ctx);
     if (state.layers.itineraries) this.drawItineraries(ctx);
     if (state.layers.flows) this.drawFlows(ctx);
     const symbols = this.drawSymbols(ctx);
@@ -192,54 +194,57 @@ export class Overlay {
     }
     wanted.sort((a, b) => a.rank - b.rank);
     const taken = symbols.map(({ at: [x, y] }) => [x - 5, y - 5, x + 5, y + 5]);
-    const { x: width, y: height } = this.map.getSize();
-    const [left, top] = this.point(this.map.containerPointToLatLng([0, 0]));
-    const frame = [left, top, left + width, top + height];
+    const frame = this.frame();
     placeLabels(wanted, measure, taken, frame).forEach((label) => drawLabel(ctx, label));
-    const inside = (label) =>
-      drawLabel(ctx, {
-        ...label,
-        x: keepInside(label.x, label.y, measure(label.text, label.font) + 28, frame),
-      });
-    data.places.forEach((place) => {
-      if (!place.label || place.at || !state.layers.flows) return;
+    this.drawAreas(ctx, measure, frame);
+  }
+
+  // Areas without a point: a name near the end of the dashed arrows, never a symbol.
+  drawAreas(ctx, measure, frame) {
+    if (!state.layers.flows) return;
+    for (const place of data.places) {
+      if (!place.label || place.at) continue;
       const [x, y] = this.point(place.label);
-      const lines = pick(place.name).split(" (");
-      lines.forEach((line, i) => {
-        const words = i ? `(${line}` : line;
-        inside({
-          text: words,
-          x,
-          y: y + i * 15,
-          font: `italic 600 ${i ? 11 : 13}px ${FONT}`,
-          colour: "#3c1f52",
-        });
-      });
-    });
-    for (const land of data.land) {
-      if (!land.at) continue;
-      const [x, y] = this.point(land.at);
-      const font = `500 ${zoom < 5.5 ? 11 : 13}px ${FONT}`;
-      inside({
-        text: pick(land.name).toUpperCase(),
-        x,
-        y,
-        font,
-        colour: "#8f8c82",
-        spacing: "3px",
-        plain: true,
+      const [name, detail] = pick(place.name).split(" (");
+      const lines = [
+        [name, `italic 600 13px ${FONT}`],
+        [detail && `(${detail}`, `italic 600 11px ${FONT}`],
+      ];
+      lines.forEach(([text, font], i) => {
+        if (!text) return;
+        const inside = keepInside(x, y, measure(text, font) + 12, frame);
+        drawLabel(ctx, { text, x: inside, y: y + i * 15, font, colour: COLOURS.flow });
       });
     }
-    const [x, y] = this.point([-15.6, -80]);
-    inside({
-      text: t("Pacific Ocean"),
-      x,
-      y,
-      font: `italic 14px ${FONT}`,
-      colour: "#7f9aa6",
-      spacing: "2px",
-      plain: true,
-    });
+  }
+
+  // Countries and the sea, behind everything, where they fit.
+  drawBackground(ctx) {
+    const { left, top, right, bottom } = this.frame();
+    const size = this.map.getZoom() < 5.5 ? 11 : 13;
+    const names = data.land
+      .filter((land) => land.at)
+      .map((land) => ({
+        text: pick(land.name).toUpperCase(),
+        at: land.at,
+        font: `500 ${size}px ${FONT}`,
+        colour: "#8f8c82",
+        spacing: 3,
+      }));
+    const sea = { text: t("Pacific Ocean"), at: SEA, font: `italic ${size + 1}px ${FONT}` };
+    for (const label of [...names, { ...sea, colour: "#7f9aa6", spacing: 2 }]) {
+      const [x, y] = this.point(label.at);
+      ctx.font = label.font;
+      const half = (ctx.measureText(label.text).width + label.text.length * label.spacing) / 2 + 4;
+      const fits = x - half > left && x + half < right && y - 8 > top && y + 8 < bottom;
+      if (fits) drawLabel(ctx, { ...label, x, y, spacing: `${label.spacing}px`, plain: true });
+    }
+  }
+
+  frame() {
+    const { x, y } = this.map.getSize();
+    const [left, top] = this.point(this.map.containerPointToLatLng([0, 0]));
+    return { left, top, right: left + x, bottom: top + y };
   }
 
   // What lies under a point of the map: a flow first, then a leg of an itinerary.
@@ -287,7 +292,7 @@ function aside(a, b, offset) {
 }
 
 // Move a name that the edge of the map would cut; one that is wholly outside stays there.
-function keepInside(x, y, width, [left, top, right, bottom]) {
+function keepInside(x, y, width, { left, top, right, bottom }) {
   const half = width / 2;
   if (x + half < left || x - half > right || y < top || y > bottom) return x;
   return Math.max(left + half, Math.min(right - half, x));

@@ -97,7 +97,12 @@ export function drawPaper(element) {
   );
   const list = (label, ids) =>
     ids.size
-      ? h("p", {}, h("strong", {}, `${label}: `), [...ids].map(sourceLabel).join("; "))
+      ? h(
+          "p",
+          {},
+          h("strong", {}, `${label}: `),
+          [...new Set([...ids].map(sourceLabel))].join("; "),
+        )
       : null;
   replace(
     element,
