@@ -1,0 +1,140 @@
+"""The account of a reading: what a file was taken for, what was mended, what was left out.
+
+Every reader returns its table together with an `Account`, so that nothing is lost in silence: the
+rows and the total that came in are those that went on, were merged, or are listed as left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from .messages import Language, Message
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows that did not go on.
+
+    Parameters
+    ----------
+    reason : Message
+        Why.
+    rows : int
+        How many.
+    total : float or None
+        Sum of the counts they carry; None where rows carry no count.
+    examples : tuple of str
+        A few of them, aggregate text only, never a person's record.
+    """
+
+    reason: Message
+    rows: int
+    total: float | None = None
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Account:
+    """What happened between a file and its table.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file.
+    taken_for : Message
+        What the file was recognised as.
+    why : tuple of Message
+        What it was recognised by.
+    mended : tuple of Message
+        Repairs, each with its count.
+    left_out : tuple of LeftOut
+        Rows that did not go on.
+    notes : tuple of Message
+        What the reader of the table must know: vintage, approximations, footnotes.
+    rows_in, rows_out, merged : int
+        Rows of the file, rows of the table, and rows that went into another row (parts of one
+        region, monthly rows of one year).
+    total_in, total_out : float or None
+        Sum of the counts before and after; None for tables without counts.
+    """
+
+    file: str
+    taken_for: Message
+    why: tuple[Message, ...] = ()
+    mended: tuple[Message, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[Message, ...] = ()
+    rows_in: int = 0
+    rows_out: int = 0
+    merged: int = 0
+    total_in: float | None = None
+    total_out: float | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def render(self, language: Language = "en") -> str:
+        """Return the account as plain text."""
+        lines = [f"{self.file}: {self.taken_for.render(language)}"]
+        lines += [f"  {message.render(language)}" for message in self.why]
+        lines += [
+            f"  {Message('mended: {what}', what=message).render(language)}"
+            for message in self.mended
+        ]
+        for part in self.left_out:
+            said = Message("left out: {rows} row(s), {why}", rows=part.rows, why=part.reason)
+            if part.total is not None:
+                said = Message(
+                    "left out: {rows} row(s) with {total:,.0f} in all, {why}",
+                    rows=part.rows,
+                    total=part.total,
+                    why=part.reason,
+                )
+            shown = f" ({'; '.join(part.examples)})" if part.examples else ""
+            lines.append(f"! {said.render(language)}{shown}")
+        lines += [f"  {message.render(language)}" for message in self.notes]
+        rows = Message(
+            "{rows_in} row(s) in, {rows_out} out, {merged} merged",
+            rows_in=self.rows_in,
+            rows_out=self.rows_out,
+            merged=self.merged,
+        )
+        lines.append(f"  {rows.render(language)}")
+        if self.total_in is not None and self.total_out is not None:
+            totals = Message(
+                "total {before:,.0f} in, {after:,.0f} out",
+                before=self.total_in,
+                after=self.total_out,
+            )
+            lines.append(f"  {totals.render(language)}")
+        return "\n".join(lines)
+
+    def to_dict(self, language: Language = "en") -> dict[str, Any]:
+        """Return the account as plain data, for JSON."""
+        return {
+            "file": self.file,
+            "taken_for": self.taken_for.render(language),
+            "why": [message.render(language) for message in self.why],
+            "mended": [message.render(language) for message in self.mended],
+            "left_out": [
+                {
+                    "reason": part.reason.render(language),
+                    "rows": part.rows,
+                    "total": part.total,
+                    "examples": list(part.examples),
+                }
+                for part in self.left_out
+            ],
+            "notes": [message.render(language) for message in self.notes],
+            "rows": {"in": self.rows_in, "out": self.rows_out, "merged": self.merged},
+            "total": {"in": self.total_in, "out": self.total_out},
+            **self.extra,
+        }
+
+
+class Reading(NamedTuple, Generic[T]):
+    """A table and the account of how it was read."""
+
+    table: T
+    account: Account

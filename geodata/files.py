@@ -1,0 +1,179 @@
+"""What a file really is, told by its first bytes, before anything opens it."""
+
+from __future__ import annotations
+
+import json
+import stat
+import struct
+import zipfile
+from pathlib import Path
+from typing import Literal
+
+from .errors import DataFileError
+from .messages import Message
+
+FileKind = Literal[
+    "text", "json", "xlsx", "zip", "xls", "parquet", "geopackage", "sqlite", "flatgeobuf",
+    "shapefile", "dbf",
+]  # fmt: skip
+
+LARGEST_FILE = 2_000_000_000
+LARGEST_ARCHIVE = 1_000_000_000
+LARGEST_RATIO = 200
+MOST_MEMBERS = 10_000
+
+_REFUSED: tuple[tuple[bytes, Message], ...] = (
+    (b"version https://git-lfs", Message("a Git LFS pointer: the real file was not downloaded")),
+    (b"%PDF", Message("a PDF document")),
+    (b"\x1f\x8b", Message("a gzip archive: unpack it first")),
+    (b"7z\xbc\xaf\x27\x1c", Message("a 7z archive: unpack it first")),
+    (b"Rar!", Message("a RAR archive: unpack it first")),
+    (b"\x89PNG", Message("a PNG picture")),
+    (b"\xff\xd8\xff", Message("a JPEG picture")),
+    (b"MZ", Message("a Windows program")),
+    (b"\x7fELF", Message("a program")),
+)
+
+
+def inspect_file(path: Path) -> FileKind:
+    """Tell what a file is, or refuse it.
+
+    Parameters
+    ----------
+    path : Path
+        A file.
+
+    Returns
+    -------
+    str
+        One of `FileKind`. ``text`` is anything without binary characters that is not JSON.
+
+    Raises
+    ------
+    DataFileError
+        If there is no such file, it is no regular file, is empty or too large, or is something
+        that can't hold a table or layer; the sentence says what it really is.
+    """
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise DataFileError(Message("{file}: there is no such file.", file=path)) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise DataFileError(Message("{file}: this is not a regular file.", file=path))
+    if status.st_size == 0:
+        raise _refusal(path, Message("an empty file"))
+    if status.st_size > LARGEST_FILE:
+        raise DataFileError(
+            Message(
+                "{file}: {size:,.0f} MB is more than is read ({limit:,.0f} MB).",
+                file=path,
+                size=status.st_size / 1e6,
+                limit=LARGEST_FILE / 1e6,
+            )
+        )
+    with path.open("rb") as file:
+        head = file.read(4096)
+    for magic, name in _REFUSED:
+        if head.startswith(magic):
+            raise _refusal(path, name)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<script")):
+        raise _refusal(path, Message("a web page, perhaps an error page saved under this name"))
+    if start.startswith((b"<?xml", b"<svg", b"<kml", b"<gml", b"<ogrvrt")):
+        raise _refusal(path, Message("an XML document"))
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_kind(path)
+    return _plain_kind(path, head, start)
+
+
+def _plain_kind(path: Path, head: bytes, start: bytes) -> FileKind:
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "xls"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"SQLite format 3\0"):
+        return "geopackage" if path.suffix.lower() == ".gpkg" else "sqlite"
+    if head.startswith(b"fgb"):
+        return "flatgeobuf"
+    if head.startswith(struct.pack(">i", 9994)):
+        return "shapefile"
+    if path.suffix.lower() == ".dbf":
+        return "dbf"
+    if start.startswith((b"{", b"[")):
+        return "json"
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "text"
+    if b"\0" in head:
+        raise _refusal(path, Message("a binary file of a kind that is not known"))
+    return "text"
+
+
+def _zip_kind(path: Path) -> FileKind:
+    """Tell a workbook from an archive, and refuse what would unpack to too much."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise _refusal(path, Message("a damaged or half-downloaded archive")) from error
+    declared = sum(member.file_size for member in members)
+    packed = max(1, path.stat().st_size)
+    if (
+        len(members) > MOST_MEMBERS
+        or declared > LARGEST_ARCHIVE
+        or (declared > 50_000_000 and declared / packed > LARGEST_RATIO)
+    ):
+        raise DataFileError(
+            Message(
+                "{file}: it would unpack to {size:,.0f} MB in {n} files, which is more than is"
+                " read.",
+                file=path,
+                size=declared / 1e6,
+                n=len(members),
+            )
+        )
+    if any(member.flag_bits & 1 for member in members):
+        raise DataFileError(
+            Message("{file}: it is locked with a password. Save it without one.", file=path)
+        )
+    names = {member.filename for member in members}
+    return "xlsx" if "xl/workbook.xml" in names else "zip"
+
+
+def read_json(path: Path) -> object:
+    """Read a JSON file, refusing what is cut off or nested too deeply.
+
+    Parameters
+    ----------
+    path : Path
+        A JSON file in UTF-8.
+
+    Returns
+    -------
+    object
+        What it holds.
+
+    Raises
+    ------
+    DataFileError
+        If it is not valid JSON; the sentence names the line.
+    """
+    try:
+        return json.loads(path.read_bytes().decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        raise DataFileError(
+            Message(
+                "{file}: this is not valid JSON from line {line} on; perhaps the file was cut off.",
+                file=path,
+                line=error.lineno,
+            )
+        ) from error
+    except UnicodeDecodeError as error:
+        raise DataFileError(Message("{file}: this JSON is not in UTF-8.", file=path)) from error
+    except RecursionError as error:
+        raise DataFileError(
+            Message("{file}: this JSON is nested too deeply.", file=path)
+        ) from error
+
+
+def _refusal(path: Path, name: Message) -> DataFileError:
+    return DataFileError(Message("{file}: this is {what}.", file=path, what=name))

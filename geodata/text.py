@@ -1,0 +1,94 @@
+"""Text as it should have been: broken encodings, hidden characters and odd blanks mended."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+from .messages import Message
+
+_HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_BLANK = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SUSPECT = re.compile("[ÃÂâÐ\u0080-\u009f]")
+
+MENDS = {
+    "encoding": Message("text that had been converted twice"),
+    "control": Message("control characters"),
+    "hidden": Message("invisible characters"),
+    "blank": Message("unusual blanks"),
+    "form": Message("letters written as two characters (NFD)"),
+}
+
+
+def mend_text(text: str) -> tuple[str, tuple[str, ...]]:
+    """Mend one text.
+
+    Parameters
+    ----------
+    text : str
+        Text as it was read.
+
+    Returns
+    -------
+    tuple of (str, tuple of str)
+        The text in NFC, with single blanks and none at the ends, and the keys of `MENDS` that
+        applied (outer and doubled plain blanks go without mention).
+    """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(), ()
+    done = []
+    mended = _undo_double_encoding(text)
+    if mended != text:
+        done.append("encoding")
+    for name, pattern, replacement in (("hidden", _HIDDEN, ""), ("control", _CONTROL, "")):
+        shorter = pattern.sub(replacement, mended)
+        if shorter != mended:
+            done.append(name)
+            mended = shorter
+    if any(blank not in " \t\r\n" for run in _BLANK.findall(mended) for blank in run):
+        done.append("blank")
+    mended = _BLANK.sub(" ", mended).strip()
+    composed = unicodedata.normalize("NFC", mended)
+    if composed != mended:
+        done.append("form")
+    return composed, tuple(done)
+
+
+def mend_texts(texts: Iterable[str]) -> tuple[list[str], list[Message]]:
+    """Mend many texts; returns them in order, and one message for each kind of repair."""
+    counts: Counter[str] = Counter()
+    mended = []
+    known: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for text in texts:
+        if text not in known:
+            known[text] = mend_text(text)
+        better, done = known[text]
+        mended.append(better)
+        counts.update(done)
+    messages = [
+        Message("{what} in {n} cell(s)", what=MENDS[name], n=counts[name])
+        for name in MENDS
+        if counts[name]
+    ]
+    return mended, messages
+
+
+def _undo_double_encoding(text: str) -> str:
+    """Undo UTF-8 that was read as Latin-1 or Windows-1252, up to three times over."""
+    for _ in range(3):
+        if not _SUSPECT.search(text):
+            return text
+        for codec in ("cp1252", "latin-1"):
+            try:
+                better = text.encode(codec).decode("utf-8")
+            except UnicodeError:
+                continue
+            if better != text:
+                text = better
+                break
+        else:
+            return text
+    return text
