@@ -12,7 +12,7 @@ import {
 import { h, svg } from "./dom.js";
 import { arrow } from "./geometry.js";
 import { number, period, t, tn } from "./i18n.js";
-import { addPatterns } from "./regions.js";
+import { PART_DASH, addPatterns, coversPart } from "./regions.js";
 import { state } from "./state.js";
 
 const SCHEMES = () => ({
@@ -41,14 +41,17 @@ export function regionLegend() {
     );
   });
   const special = [
-    ["zero", t("zero reported"), "#ffffff"],
-    ["nodata", t("no figure in this series"), "url(#legend-nodata)"],
-    ["partial", t("figure covers only part of the region"), "url(#legend-partial)"],
-    ["disputed", t("sources differ"), "url(#legend-disputed)"],
-  ].map(([name, label, fill]) => {
+    ["zero", t("zero reported"), swatch("#ffffff")],
+    ["nodata", t("no figure in this series"), swatch("", { pattern: "nodata" })],
+    ["partial", t("covers only part of the region: no rate"), swatch("", { pattern: "partial" })],
+    ["disputed", t("sources differ"), swatch("", { pattern: "disputed" })],
+  ].map(([name, label, mark]) => {
     const n = shown.filter((s) => s.state === name).length;
-    return n ? row(swatch(fill), label, n) : null;
+    return n ? row(mark, label, n) : null;
   });
+  const parts = shown.filter(coversPart).length;
+  if (parts)
+    special.push(row(swatch("#fff", { part: true }), t("covers only part of the region"), parts));
   const unit = state.show === "rate" ? t("per 100,000 people and year") : t("count");
   return h(
     "div",
@@ -85,22 +88,23 @@ function row(mark, label, n) {
   );
 }
 
-function swatch(fill) {
-  const name = /^url\(#legend-(\w+)\)$/.exec(fill)?.[1];
+// A patch of a colour, of one of the patterns (by name), or with the outline of a part.
+function swatch(fill, { pattern = null, part = false } = {}) {
   const picture = svg(
     "svg",
     { width: 26, height: 16, "aria-hidden": "true", class: "swatch" },
     svg("rect", {
-      x: 0.5,
-      y: 0.5,
-      width: 25,
-      height: 15,
-      fill: name ? `url(#fill-${name})` : fill,
-      stroke: "#9aa3a8",
-      "stroke-width": 0.8,
+      x: 1,
+      y: 1,
+      width: 24,
+      height: 14,
+      fill: pattern ? `url(#legend-${pattern})` : fill,
+      stroke: part ? COLOURS.muted : "#9aa3a8",
+      "stroke-width": part ? 1.4 : 0.8,
+      "stroke-dasharray": part ? PART_DASH : null,
     }),
   );
-  if (name) addPatterns(picture);
+  if (pattern) addPatterns(picture, "legend", [pattern]);
   return picture;
 }
 

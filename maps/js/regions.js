@@ -8,6 +8,7 @@ import { state } from "./state.js";
 
 const LAND_SCALE = 100;
 const REGION_SCALE = 1000;
+export const PART_DASH = "4 3";
 
 export class Regions {
   constructor(map, choose) {
@@ -46,7 +47,7 @@ export class Regions {
       });
       return layer;
     });
-    addPatterns(this.layers[0]?.getElement().ownerSVGElement);
+    addPatterns(this.layers[0]?.getElement().ownerSVGElement, "fill");
   }
 
   paint(ctx, point, { min, max }) {
@@ -61,6 +62,7 @@ export class Regions {
     const colours = classColours(breaks.length);
     this.layers.forEach((layer, id) => {
       const shown = series ? shownValue(state.series, id, state.show) : { state: "nodata" };
+      const part = state.layers.regions && coversPart(shown);
       const chosen = state.selected?.kind === "region" && state.selected.id === id;
       layer.setStyle({
         fillColor: state.layers.regions ? fillOf(shown, breaks, colours) : "#f7f5ef",
@@ -71,18 +73,21 @@ export class Regions {
             ? "#b9b5a8"
             : COLOURS.border,
         weight: chosen ? 2.6 : 1,
+        dashArray: null,
+        ...(part && !chosen && { color: COLOURS.muted, weight: 1.4, dashArray: PART_DASH }),
       });
-      if (chosen) layer.bringToFront();
+      if (part) layer.bringToFront();
       const element = layer.getElement();
       element.setAttribute("aria-label", `${data.regions[id].name}: ${valueText(shown, series)}`);
       element.setAttribute("aria-pressed", String(chosen));
     });
+    if (state.selected?.kind === "region") this.layers[state.selected.id].bringToFront();
   }
 }
 
 // A polygon on a canvas, as it looks on the map.
 function paintPolygon(ctx, layer, point) {
-  const { fillColor, color, weight } = layer.options;
+  const { fillColor, color, weight, dashArray } = layer.options;
   ctx.beginPath();
   layer.getLatLngs().forEach((ring) => {
     ring.forEach((at, i) => (i ? ctx.lineTo(...point(at)) : ctx.moveTo(...point(at))));
@@ -94,7 +99,9 @@ function paintPolygon(ctx, layer, point) {
     hatch(ctx, layer, point, fillColor.includes("partial") ? "#88bdb4" : "#c3bfb3");
   ctx.strokeStyle = color;
   ctx.lineWidth = weight;
+  if (dashArray) ctx.setLineDash(dashArray.split(" ").map(Number));
   ctx.stroke();
+  ctx.setLineDash([]);
 }
 
 function hatch(ctx, layer, point, colour) {
@@ -112,6 +119,11 @@ function hatch(ctx, layer, point, colour) {
     ctx.stroke();
   }
   ctx.restore();
+}
+
+// Whether a count is shown that covers only part of its region.
+export function coversPart(shown) {
+  return shown.state === "value" && !shown.figures[0].whole;
 }
 
 export function fillOf(shown, breaks, colours) {
@@ -135,33 +147,25 @@ export function valueText(shown, series) {
 }
 
 // Fills that are not a class: no data, part of a region, sources that differ.
-export function addPatterns(root) {
+export function addPatterns(root, prefix, names = ["nodata", "partial", "disputed"]) {
   if (!root) return;
-  const pattern = (id, ...marks) =>
+  const line = (d) => svg("path", { d, stroke: "#c3bfb3", "stroke-width": 1.1, fill: "none" });
+  const dot = (c) => svg("circle", { cx: c, cy: c, r: 1, fill: "#88bdb4" });
+  const marks = {
+    nodata: () => [line("M-1,8 L8,-1")],
+    partial: () => [dot(2), dot(5.5)],
+    disputed: () => [line("M-1,8 L8,-1"), line("M-1,-1 L8,8")],
+  };
+  const size = { width: 7, height: 7 };
+  const patterns = names.map((name) =>
     svg(
       "pattern",
-      { id: `fill-${id}`, width: 7, height: 7, patternUnits: "userSpaceOnUse" },
-      svg("rect", { width: 7, height: 7, fill: "#f4f2ec" }),
-      ...marks,
-    );
-  const line = (d) => svg("path", { d, stroke: "#c3bfb3", "stroke-width": 1.1, fill: "none" });
-  root.prepend(
-    svg(
-      "defs",
-      {},
-      pattern("nodata", line("M-1,8 L8,-1")),
-      pattern(
-        "partial",
-        svg("circle", { cx: 2, cy: 2, r: 1, fill: "#88bdb4" }),
-        svg("circle", { cx: 5.5, cy: 5.5, r: 1, fill: "#88bdb4" }),
-      ),
-      pattern("disputed", line("M-1,8 L8,-1"), line("M-1,-1 L8,8")),
+      { id: `${prefix}-${name}`, ...size, patternUnits: "userSpaceOnUse" },
+      svg("rect", { ...size, fill: "#f4f2ec" }),
+      marks[name](),
     ),
   );
-}
-
-export function regionTitle(id) {
-  return data.regions[id].name;
+  root.prepend(svg("defs", {}, patterns));
 }
 
 export function roleText(role) {
