@@ -25,18 +25,22 @@ const regions = new Regions(map, chooseRegion);
 const overlay = new Overlay(map, regions);
 setUpSources(element("sources"));
 
-// The frame of all regions, kept clear of the cards that float over the map.
+// How much of the map's width the floating cards cover.
+function covered() {
+  if (!WIDE.matches || PRINT.matches) return { left: 0, right: 0 };
+  return {
+    left: element("controls").getBoundingClientRect().right,
+    right: window.innerWidth - element("panel").getBoundingClientRect().left,
+  };
+}
+overlay.covered = covered;
+
+// Show all regions, clear of the cards.
 function fit() {
-  const points = regions.layers.map((layer) => layer.getBounds());
-  const all = points
-    .slice(1)
-    .reduce(
-      (sum, b) => sum.extend(b),
-      L.latLngBounds(points[0].getSouthWest(), points[0].getNorthEast()),
-    );
-  const floats = WIDE.matches && !PRINT.matches;
-  const left = floats ? element("controls").getBoundingClientRect().right : 0;
-  const right = floats ? window.innerWidth - element("panel").getBoundingClientRect().left : 0;
+  const [first, ...others] = regions.layers.map((layer) => layer.getBounds());
+  const all = L.latLngBounds(first.getSouthWest(), first.getNorthEast());
+  others.forEach((bounds) => all.extend(bounds));
+  const { left, right } = covered();
   map.fitBounds(all, {
     paddingTopLeft: [left + 14, 14],
     paddingBottomRight: [right + 14, 14],

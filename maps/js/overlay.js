@@ -19,6 +19,7 @@ export class Overlay {
     this.map = map;
     this.regions = regions;
     this.onPaper = false;
+    this.covered = () => ({ left: 0, right: 0 });
     this.arrows = []; // { pair, line, width, drawing }
     this.legs = []; // { route, line }
     const overlay = this;
@@ -241,10 +242,12 @@ export class Overlay {
     }
   }
 
+  // The part of the map that no card covers, in the pixels of the layer.
   frame() {
     const { x, y } = this.map.getSize();
     const [left, top] = this.point(this.map.containerPointToLatLng([0, 0]));
-    return { left, top, right: left + x, bottom: top + y };
+    const { left: under, right: over } = this.covered();
+    return { left: left + under, top, right: left + x - over, bottom: top + y };
   }
 
   // What lies under a point of the map: a flow first, then a leg of an itinerary.
