@@ -71,25 +71,33 @@ def _regions(tables: Tables) -> Section:
     if len(without):
         names = ", ".join(without["name"])
         attention.append(
-            Message("{n} region(s) without population, so without rates: {names}.",
-                    n=len(without), names=names)
-        )  # fmt: skip
+            Message(
+                "{n} region(s) without population, so without rates: {names}.",
+                n=len(without),
+                names=names,
+            )
+        )
     if len(strangers):
         names = ", ".join(strangers["name"])
         attention.append(
-            Message("{n} row(s) of population match no region: {names}.",
-                    n=len(strangers), names=names)
-        )  # fmt: skip
+            Message(
+                "{n} row(s) of population match no region: {names}.", n=len(strangers), names=names
+            )
+        )
     years = ", ".join(sorted(set(regions["population_year"]) - {""}))
     people = int(regions["population"].sum())
     return Section(
         Message("Regions: {n}", n=len(regions)),
         (
-            Message("{people:,} people ({years}); {area:,.0f} km² as drawn.",
-                    people=people, years=years or "-", area=regions["area_km2"].sum()),
+            Message(
+                "{people:,} people ({years}); {area:,.0f} km² as drawn.",
+                people=people,
+                years=years or "-",
+                area=regions["area_km2"].sum(),
+            ),
         ),
         tuple(attention),
-    )  # fmt: skip
+    )
 
 
 def _complaints(tables: Tables, account: ComplaintAccount, *, published: bool) -> Section:
@@ -101,37 +109,59 @@ def _complaints(tables: Tables, account: ComplaintAccount, *, published: bool) -
         _publication(published),
         Message("{n} rows of the whole country.", n=len(account.national)),
         Message("{n} rows of a region or city.", n=len(account.direct)),
-        Message("{n} rows of {districts} judicial or fiscal districts, brought to {regions}"
-                " regions by the crosswalk.", n=len(account.by_district),
-                districts=account.by_district["canonical"].nunique(),
-                regions=account.by_district["ubigeo"].nunique()),
-        Message("{n} distinct figures; {retold} of them printed by several sources.",
-                n=len(figures), retold=int(retold.sum())),
-    ]  # fmt: skip
+        Message(
+            "{n} rows of {districts} judicial or fiscal districts, brought to {regions}"
+            " regions by the crosswalk.",
+            n=len(account.by_district),
+            districts=account.by_district["canonical"].nunique(),
+            regions=account.by_district["ubigeo"].nunique(),
+        ),
+        Message(
+            "{n} distinct figures; {retold} of them printed by several sources.",
+            n=len(figures),
+            retold=int(retold.sum()),
+        ),
+    ]
     lines += [
-        Message("{register}, {measure}, {start} to {end}: {covered} of {all} regions, sum {sum:,.0f}"
-                " (published total: {total}).", register=row.register, measure=row.measure,
-                start=row.period_start, end=row.period_end, covered=row.covered,
-                all=len(tables.regions), sum=row.total,
-                total=" / ".join(f"{value:,.0f}" for value in row.national) or "-")
+        Message(
+            "{register}, {measure}, {start} to {end}: {covered} of {all} regions,"
+            " sum {sum:,.0f} (published total: {total}).",
+            register=row.register,
+            measure=row.measure,
+            start=row.period_start,
+            end=row.period_end,
+            covered=row.covered,
+            all=len(tables.regions),
+            sum=row.total,
+            total=" / ".join(f"{value:,.0f}" for value in row.national) or "-",
+        )
         for row in as_rows(series[series["complete"]])
-    ]  # fmt: skip
+    ]
     attention = [
-        Message("Not matched, and not on the map: {place} ({value:g}). {hint}",
-                place=row.place or row.ubigeo, value=row.value,
-                hint=suggestion(row.place, tables.districts["district"]))
+        Message(
+            "Not matched, and not on the map: {place} ({value:g}). {hint}",
+            place=row.place or row.ubigeo,
+            value=row.value,
+            hint=suggestion(row.place, tables.districts["district"]),
+        )
         for row in as_rows(account.unmatched)
-    ]  # fmt: skip
+    ]
     attention += [
-        Message("Sources differ: {register}, {measure}, {start} to {end}, {place}: {values}.",
-                register=key[0], measure=key[1], start=key[3], end=key[4],
-                place=key[5] or "Perú",
-                values=", ".join(f"{row.value:g} ({', '.join(row.source_ids)})"
-                                 for row in as_rows(group)))
+        Message(
+            "Sources differ: {register}, {measure}, {start} to {end}, {place}: {values}.",
+            register=key[0],
+            measure=key[1],
+            start=key[3],
+            end=key[4],
+            place=key[5] or "Perú",
+            values=", ".join(
+                f"{row.value:g} ({', '.join(row.source_ids)})" for row in as_rows(group)
+            ),
+        )
         for key, group in figures[figures["disputed"]].groupby(
             ["register", "measure", "purpose", "period_start", "period_end", "ubigeo"]
         )
-    ]  # fmt: skip
+    ]
     return Section(Message("Complaints: {n} rows", n=len(rows)), tuple(lines), tuple(attention))
 
 
@@ -151,25 +181,38 @@ def _flows(tables: Tables, *, published: bool) -> Section:
     lost = spotless[~spotless["ubigeo"].isin(tables.regions["ubigeo"])]["place_id"]
     undrawn = flows[flows["origin"].isin(lost) | flows["destination"].isin(lost)]
     attention = [
-        Message("{id}: {origin} -> {destination} is not drawn, because a place has no point.",
-                id=row.flow_id, origin=row.origin, destination=row.destination)
+        Message(
+            "{id}: {origin} -> {destination} is not drawn, because a place has no point.",
+            id=row.flow_id,
+            origin=row.origin,
+            destination=row.destination,
+        )
         for row in as_rows(undrawn)
-    ]  # fmt: skip
+    ]
     return Section(
         Message("Flows: {n} rows", n=len(flows)),
         (
             _publication(published),
-            Message("{pairs} pairs of places, {regional} pairs of regions; {within} flows within"
-                    " one region.", pairs=len(pairs),
-                    regional=len(build_pairs(rolled, tables.sources)),
-                    within=int((rolled["origin"] == rolled["destination"]).sum())),
-            Message("{n} with a number, {rest} reported without one.",
-                    n=int(flows["value"].notna().sum()), rest=int(flows["value"].isna().sum())),
-            Message("{drawn} of {all} reported flows drawn.",
-                    drawn=len(flows) - len(undrawn), all=len(flows)),
+            Message(
+                "{pairs} pairs of places, {regional} pairs of regions; {within} flows within"
+                " one region.",
+                pairs=len(pairs),
+                regional=len(build_pairs(rolled, tables.sources)),
+                within=int((rolled["origin"] == rolled["destination"]).sum()),
+            ),
+            Message(
+                "{n} with a number, {rest} reported without one.",
+                n=int(flows["value"].notna().sum()),
+                rest=int(flows["value"].isna().sum()),
+            ),
+            Message(
+                "{drawn} of {all} reported flows drawn.",
+                drawn=len(flows) - len(undrawn),
+                all=len(flows),
+            ),
         ),
         tuple(attention),
-    )  # fmt: skip
+    )
 
 
 def _places(tables: Tables) -> Section:
@@ -180,10 +223,13 @@ def _places(tables: Tables) -> Section:
         Message("Places: {n}", n=len(places)),
         (
             Message("{kinds}.", kinds=", ".join(f"{kind} {n}" for kind, n in kinds.items()) or "-"),
-            Message("{n} outside the regions of the study; {areas} area(s) without a point.",
-                    n=len(abroad), areas=int((places["kind"] == "area").sum())),
+            Message(
+                "{n} outside the regions of the study; {areas} area(s) without a point.",
+                n=len(abroad),
+                areas=int((places["kind"] == "area").sum()),
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _itineraries(tables: Tables) -> Section:
@@ -198,10 +244,13 @@ def _network(tables: Tables) -> Section:
     links = tables.network_links
     modes = ", ".join(f"{mode} {n}" for mode, n in links["mode"].value_counts(sort=False).items())
     return Section(
-        Message("Transport network: {n} places, {links} links", n=len(tables.network_places),
-                links=len(links)),
+        Message(
+            "Transport network: {n} places, {links} links",
+            n=len(tables.network_places),
+            links=len(links),
+        ),
         (Message("{kinds}.", kinds=modes or "-"),),
-    )  # fmt: skip
+    )
 
 
 def _sources(tables: Tables) -> Section:
@@ -216,8 +265,10 @@ def _sources(tables: Tables) -> Section:
     return Section(
         Message("Sources: {n}", n=len(tables.sources)),
         (
-            Message("{n} publications once retellings are counted once.",
-                    n=len(set(origin_of_sources(tables.sources).values()))),
+            Message(
+                "{n} publications once retellings are counted once.",
+                n=len(set(origin_of_sources(tables.sources).values())),
+            ),
             Message("{n} not used by any table.", n=len(idle)),
         ),
-    )  # fmt: skip
+    )

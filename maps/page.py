@@ -1,7 +1,7 @@
-"""The page around a map: one constant script, one stylesheet, one JSON block, and the policy.
+r"""The page around a map: one constant script, one stylesheet, one JSON block, and the policy.
 
 Data never become script, markup or template text. They stand in a JSON block whose strings carry
-``< > & { }`` and line separators as ``\\u`` escapes, and the script writes them as text only. So
+``< > & { }`` and line separators as ``\u`` escapes, and the script writes them as text only. So
 the policy can name every script and style by its hash and forbid everything else.
 """
 
@@ -33,7 +33,9 @@ STYLES = ("page", "cards", "media")
 _SPECIAL = re.compile("[<>&{}\u2028\u2029\u007f]")
 _MESSAGE = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 _PLURAL = re.compile(r'\btn\(\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"')
-_MODULE_LINE = re.compile(r"^import [^;]*;\n|^export (?=(async )?(function|const|class|let) )", re.M)
+_MODULE_LINE = re.compile(
+    r"^import [^;]*;\n|^export (?=(async )?(function|const|class|let) )", re.MULTILINE
+)
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 _EXTERNAL = re.compile(r"<(script|link)\b[^>]*?\b(?:src|href)=\"(https?://[^\"]+)\"", re.IGNORECASE)
 
