@@ -1,84 +1,364 @@
-"""Regions and neighbouring countries from geographic files, in EPSG:4326."""
+"""Regions, provinces and districts, and neighbouring countries, from geographic files."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from .account import Account, LeftOut, Reading
 from .errors import DataFileError, Fault, TableError
+from .geographic.codes import DIGITS, LIMA_CITY, LIMA_REST, Level, System
+from .geographic.extent import WGS84, locate, units_elsewhere
+from .geographic.layers import Layer, open_layer
+from .geographic.schemas import COUNTRY, LEVELS, PERU, find_column
+from .geographic.shapes import area_km2, dissolve, repair, survey
+from .geographic.unit_codes import name_units
+from .geographic.units import (
+    LEVEL_WORDS,
+    Units,
+    best_name,
+    coverage_notes,
+    incomplete_notes,
+    vintage,
+)
 from .messages import Message
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from numpy.typing import NDArray
 
-CRS = "EPSG:4326"
-# South America Albers equal area (ESRI:102033), written out because looking it up takes longer
-# than projecting every region.
-EQUAL_AREA = "+proj=aea +lat_0=-32 +lon_0=-60 +lat_1=-5 +lat_2=-42 +ellps=GRS80"
-SUFFIXES = (".zip", ".shp", ".gpkg", ".geojson", ".json")
+    from .geographic.units import Mask
 
 
-def read_regions(path: Path) -> gpd.GeoDataFrame:
-    """Read first-level regions.
+def read_regions(
+    path: Path,
+    *,
+    level: Level = "region",
+    columns: Mapping[str, str] | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+    codes: System | None = None,
+    lima: Literal["merge", "keep"] = "merge",
+    layer: str | None = None,
+    look_for_gaps: bool | None = None,
+) -> Reading[gpd.GeoDataFrame]:
+    """Read the boundaries of Peru's regions, provinces or districts, whoever made them.
 
     Parameters
     ----------
     path : Path
-        Shapefile (plain or zipped), GeoPackage or GeoJSON with the columns ``ubigeo`` and ``name``.
+        Shapefile (plain or zipped), GeoPackage, GeoJSON, TopoJSON, FlatGeobuf or GeoParquet.
+    level : {"region", "province", "district"}, optional
+        Which units; a finer layer is joined to them by code.
+    columns : mapping of str to str, optional
+        For a make that is not recognised: the columns with ``ubigeo`` and ``name``, and with the
+        names of the units above, ``region`` and ``province``, where codes are missing.
+    crs : str, optional
+        Reference system of the coordinates, for example ``EPSG:32718``, where the file names none
+        or a wrong one.
+    encoding : str, optional
+        Encoding of the text, where the bytes don't tell.
+    codes : {"inei", "reniec"}, optional
+        Whose codes they are, where names don't tell.
+    lima : {"merge", "keep"}, optional
+        Whether metropolitan Lima and the rest of Lima become one region (15) or stay two (1501 and
+        1599) where the layer has them apart.
+    layer : str, optional
+        Name of the layer, for a file that holds several.
+    look_for_gaps : bool, optional
+        Whether to count lakes, gaps and overlaps for the account; left out, in layers of up to
+        100,000 points only.
 
     Returns
     -------
-    GeoDataFrame
-        One row per region in order of ``ubigeo`` (index from 0), EPSG:4326, with the columns
-        ``ubigeo`` (two digits, text), ``name``, ``level`` ("region"), ``area_km2`` (float64,
-        equal-area projection) and ``geometry``.
+    Reading of GeoDataFrame
+        One row per unit in order of ``ubigeo`` (index from 0), EPSG:4326, with the columns
+        ``ubigeo`` (INEI code of 2, 4 or 6 digits, text), ``name``, ``level``, ``area_km2``
+        (float64, equal-area projection) and ``geometry`` (valid polygons); and the account of what
+        was recognised, mended, merged and left out.
 
     Raises
     ------
     DataFileError
-        If the file cannot be read or has no coordinate reference system.
+        If the file is no layer of Peru's units, is damaged, or its reference system is missing or
+        wrong.
     TableError
-        If columns are missing, codes repeat or geometries are empty or invalid.
+        If codes and names disagree, or units can't be told; all faults at once.
+    MissingExtraError
+        If GeoParquet is read without pyarrow.
     """
-    layer = _read_layer(path)
-    missing = [name for name in ("ubigeo", "name") if name not in layer]
-    if missing:
-        found = ", ".join(str(name) for name in layer.columns if name != "geometry")
-        raise TableError(
-            "regions",
-            path.name,
-            [
-                Fault(
-                    None,
-                    name,
-                    None,
-                    Message("This column is missing."),
-                    Message("Columns found: {columns}.", columns=found),
-                )
-                for name in missing
-            ],
-        )
-    if layer.crs is None:
+    path = Path(path)
+
+    def pick(tables: Mapping[str, gpd.GeoDataFrame]) -> list[str]:
+        return _layers_for(tables, level, path.name)
+
+    opened = open_layer(path, layer=layer, encoding=encoding, pick=pick)
+    account = Account(
+        file=path.name, taken_for=Message(""), rows_in=len(opened.table), notes=opened.notes
+    )
+    table, account = _only_peru(opened.table, account)
+    table = _only_polygons(table, path.name)
+    units = name_units(table, file=path.name, columns=columns, codes=codes, level=level)
+    state = _State(table, units, _describe(account, opened, units), tuple(units.codes))
+    state = state.take(np.array([bool(code) for code in units.codes]))
+    state = _without_geometry(state)
+    state = _in_place(state, crs)
+    state = _repaired(state)
+    return _joined(state, level, lima, look_for_gaps)
+
+
+@dataclass(frozen=True)
+class _State:
+    """A layer on its way: the table, what each row is, and the account so far."""
+
+    table: gpd.GeoDataFrame
+    units: Units
+    account: Account
+    every: tuple[str, ...]
+
+    def take(self, keep: Mask) -> _State:
+        if keep.all():
+            return self
+        return replace(self, table=self.table[keep], units=self.units.take(keep))
+
+
+def _layers_for(tables: Mapping[str, gpd.GeoDataFrame], level: Level, file: str) -> list[str]:
+    """Return the layers that hold polygons of just this level; else those that can make it."""
+    held: dict[str, Level] = {}
+    for name, table in tables.items():
+        try:
+            polygons = _only_polygons(table, file)
+            held[name] = name_units(polygons, file=file, level=level).level
+        except (DataFileError, TableError):
+            continue
+    exact = [name for name, one in held.items() if one == level]
+    finer = [name for name, one in held.items() if LEVELS.index(one) > LEVELS.index(level)]
+    return exact or (finer if len(finer) == 1 else [])
+
+
+def _only_peru(table: gpd.GeoDataFrame, account: Account) -> tuple[gpd.GeoDataFrame, Account]:
+    """Leave out the units of other countries, where a column names the country."""
+    column = find_column((name for name in table.columns if name != table.geometry.name), COUNTRY)
+    if column is None:
+        return table, account
+    words = table[column].astype(str).str.casefold().str.strip().str.replace("ú", "u")
+    ours = (words.isin(list(PERU)) | words.str.startswith("pe-")).to_numpy()
+    if ours.all():
+        return table, account
+    if not ours.any():
+        known = words[~words.isin(["nan", "none", "", "na", "<na>"])]
+        if known.empty or not known.str.fullmatch(r"[a-z]{2,3}").all():
+            return table, account
         raise DataFileError(
             Message(
-                "{file}: the layer does not say its coordinate reference system. Add the .prj file"
-                " that belongs to it.",
-                file=path,
+                "{file}: this layer holds other countries ({countries}), nothing of Peru.",
+                file=account.file,
+                countries=", ".join(sorted(set(known.str.upper()))[:5]),
             )
         )
-    layer = layer.to_crs(CRS) if layer.crs != CRS else layer.copy()
-    layer["ubigeo"] = layer["ubigeo"].astype(str)
-    layer["name"] = layer["name"].astype(str)
-    faults = _region_faults(layer)
-    if faults:
-        raise TableError("regions", path.name, faults)
-    layer["level"] = "region"
-    layer["area_km2"] = _area_km2(layer.geometry.to_numpy())
-    layer = layer[["ubigeo", "name", "level", "area_km2", "geometry"]]
-    return layer.sort_values("ubigeo", ignore_index=True)
+    left = LeftOut(Message("of other countries"), int((~ours).sum()))
+    return table[ours], replace(account, left_out=(*account.left_out, left))
+
+
+def _only_polygons(table: gpd.GeoDataFrame, file: str) -> gpd.GeoDataFrame:
+    """Refuse points and lines."""
+    kinds = table.geometry.geom_type
+    wrong = ~(kinds.isna() | kinds.isin(["Polygon", "MultiPolygon", "GeometryCollection"]))
+    if wrong.all():
+        raise DataFileError(
+            Message(
+                "{file}: the layer holds {kind} geometries; boundaries are polygons.",
+                file=file,
+                kind=kinds.iloc[0],
+            )
+        )
+    if wrong.any():
+        raise TableError(
+            "regions",
+            file,
+            [
+                Fault(
+                    int(at) + 1,
+                    "geometry",
+                    None,
+                    Message("The geometry is a {kind}.", kind=kinds.iloc[at]),
+                    Message("Regions need polygons."),
+                )
+                for at in np.flatnonzero(wrong)
+            ],
+        )
+    return table
+
+
+def _describe(account: Account, opened: Layer, units: Units) -> Account:
+    made = Message(" ({schema})", schema=units.schema) if units.schema else ""
+    return replace(
+        account,
+        taken_for=Message(
+            "{kind} layer with {level}{made}",
+            kind=opened.kind,
+            level=LEVEL_WORDS[units.level],
+            made=made,
+        ),
+        why=(*account.why, *units.why),
+        mended=(*account.mended, *units.mended),
+        left_out=(*account.left_out, *units.left_out),
+        notes=(*account.notes, *units.notes),
+    )
+
+
+def _without_geometry(state: _State) -> _State:
+    """Leave out units without a shape, by name."""
+    import shapely
+
+    shapes = state.table.geometry.to_numpy()
+    nothing = np.asarray(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    state = _leave_out(state, nothing, Message("without a geometry"))
+    coordinates = shapely.bounds(state.table.geometry.to_numpy())
+    broken = np.asarray(~np.isfinite(coordinates).all(axis=1))
+    if broken.any():
+        raise DataFileError(
+            Message(
+                "{file}: {n} unit(s) have coordinates that are no numbers: {units}.",
+                file=state.account.file,
+                n=int(broken.sum()),
+                units="; ".join(state.units.take(np.asarray(broken)).labels()[:5]),
+            )
+        )
+    return state
+
+
+def _leave_out(state: _State, which: Mask, reason: Message) -> _State:
+    if not which.any():
+        return state
+    if which.all():
+        raise DataFileError(
+            Message("{file}: no unit has a geometry that can be drawn.", file=state.account.file)
+        )
+    labels = tuple(state.units.take(which).labels()[:20])
+    part = LeftOut(reason, int(which.sum()), examples=labels)
+    account = replace(state.account, left_out=(*state.account.left_out, part))
+    return replace(state, account=account).take(~which)
+
+
+def _in_place(state: _State, crs: str | None) -> _State:
+    """Bring the layer to degrees, and refuse units that lie where they can't."""
+    regions = state.units.certain_regions()
+    table, notes = locate(state.table, file=state.account.file, regions=regions, crs=crs)
+    elsewhere = units_elsewhere(table, regions)
+    if elsewhere.any():
+        labels = state.units.labels()
+        raise TableError(
+            "regions",
+            state.account.file,
+            [
+                Fault(
+                    int(state.units.rows[at]),
+                    "geometry",
+                    labels[at],
+                    Message("The unit does not lie in its region."),
+                    Message("Check its code, its name and its shape."),
+                )
+                for at in np.flatnonzero(elsewhere)
+            ],
+        )
+    return replace(
+        state, table=table, account=replace(state.account, notes=(*state.account.notes, *notes))
+    )
+
+
+def _repaired(state: _State) -> _State:
+    import shapely
+
+    given = state.table.geometry.to_numpy()
+    shapes, wrong = repair(given)
+    if shapes is given:
+        return state
+    account = state.account
+    if wrong.any():
+        said = Message(
+            "{n} geometry(ies) that crossed themselves: {units}",
+            n=int(wrong.sum()),
+            units="; ".join(state.units.take(wrong).labels()[:5]),
+        )
+        account = replace(account, mended=(*account.mended, said))
+    table = state.table.set_geometry(shapes, crs=WGS84)
+    state = replace(state, table=table, account=account)
+    return _leave_out(state, shapely.is_empty(shapes), Message("with a geometry without area"))
+
+
+def _joined(state: _State, level: Level, lima: str, look: bool | None) -> Reading[gpd.GeoDataFrame]:
+    """Join the rows of each unit of the level asked for."""
+    import geopandas as gpd
+
+    units, account = state.units, state.account
+    groups = [_group(code, level, lima) for code in units.codes]
+    shapes = state.table.geometry.to_numpy()
+    joined = dissolve(shapes, groups)
+    ubigeos = sorted(joined)
+    names = best_name(units, groups, level)
+    ordered = np.array([joined[code] for code in ubigeos], dtype=object)
+    table = gpd.GeoDataFrame(
+        {
+            "ubigeo": ubigeos,
+            "name": [names[code] for code in ubigeos],
+            "level": [level] * len(ubigeos),
+            "area_km2": area_km2(ordered),
+        },
+        geometry=ordered,
+        crs=WGS84,
+    )
+    years, notes = vintage(state.every)
+    account = replace(
+        account,
+        mended=(*account.mended, *_merge_notes(units, groups, level)),
+        notes=(
+            *account.notes,
+            *coverage_notes(ubigeos, level, known=units.known),
+            *notes,
+            *(incomplete_notes(units.codes, level) if level != units.level else ()),
+            *survey(ordered, look=look),
+        ),
+        rows_out=len(table),
+        merged=len(groups) - len(table),
+        extra={**account.extra, "level": level, "boundaries_of": years},
+    )
+    return Reading(table, account)
+
+
+def _group(code: str, level: Level, lima: str) -> str:
+    if level == "region" and code[:2] == "15":
+        if lima == "merge" or len(code) == 2:
+            return "15"
+        return LIMA_CITY if code[:4] == LIMA_CITY else LIMA_REST
+    return code[: DIGITS[level]]
+
+
+def _merge_notes(units: Units, groups: list[str], level: Level) -> list[Message]:
+    """Say which rows were joined: parts of one unit, or units of one larger unit."""
+    if len(set(groups)) == len(groups):
+        return []
+    if level != units.level:
+        return [
+            Message(
+                "{n} {finer} were joined by code into {m} {level}",
+                n=len(groups),
+                finer=LEVEL_WORDS[units.level],
+                m=len(set(groups)),
+                level=LEVEL_WORDS[level],
+            )
+        ]
+    parts: dict[str, list[str]] = {}
+    for group, name in zip(groups, units.names, strict=True):
+        parts.setdefault(group, []).append(name)
+    twice = {group: names for group, names in parts.items() if len(names) > 1}
+    listed = "; ".join(f"{code} {' + '.join(names[:4])}" for code, names in list(twice.items())[:5])
+    return [
+        Message("{n} unit(s) in several rows, joined by code: {units}", n=len(twice), units=listed)
+    ]
 
 
 def read_neighbours(path: Path) -> gpd.GeoDataFrame:
@@ -98,84 +378,20 @@ def read_neighbours(path: Path) -> gpd.GeoDataFrame:
     Raises
     ------
     DataFileError
-        If the file cannot be read.
+        If the file cannot be read or names no coordinate reference system.
     """
-    layer = _read_layer(path)
-    layer = layer.to_crs(CRS) if layer.crs != CRS else layer.copy()
-    for column in ("iso_a2", "name_es", "name_en"):
-        layer[column] = layer[column].fillna("").astype(str) if column in layer else ""
-    return layer[["iso_a2", "name_es", "name_en", "geometry"]]
-
-
-def _read_layer(path: Path) -> gpd.GeoDataFrame:
-    if not path.is_file():
-        raise DataFileError(Message("{file}: there is no such file.", file=path))
-    if path.suffix.lower() not in SUFFIXES:
+    table = open_layer(Path(path)).table
+    if table.crs is None:
         raise DataFileError(
             Message(
-                "{file}: layers are read from {suffixes}, not from '{suffix}'.",
+                "{file}: the layer does not say its coordinate reference system. Add the .prj file"
+                " that belongs to it.",
                 file=path,
-                suffixes=", ".join(SUFFIXES),
-                suffix=path.suffix,
             )
         )
-    import geopandas as gpd
-    from pyogrio.errors import DataSourceError
-
-    try:
-        return gpd.read_file(path)
-    except (DataSourceError, ValueError, UnicodeDecodeError) as error:
-        raise DataFileError(
-            Message(
-                "{file}: this is not a readable geographic layer ({detail}).",
-                file=path,
-                detail=str(error).split("\n", 1)[0],
-            )
-        ) from error
-
-
-def _area_km2(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Return the area of shapes in EPSG:4326."""
-    import shapely
-    from pyproj import Proj
-
-    project = Proj(EQUAL_AREA)
-    flat = shapely.transform(shapes, lambda at: np.column_stack(project(at[:, 0], at[:, 1])))
-    return np.asarray(shapely.area(flat)) / 1e6
-
-
-def _region_faults(layer: gpd.GeoDataFrame) -> list[Fault]:
-    faults: list[Fault] = []
-    geometry = layer.geometry
-    seen: set[str] = set()
-    for row, (code, shape) in enumerate(zip(layer["ubigeo"], geometry, strict=True), start=1):
-        if not (len(code) == 2 and code.isdigit()):
-            reason, fix = (
-                Message("This is not in the form used."),
-                Message("Write INEI codes as text with 2, 4 or 6 digits, for example 01."),
-            )
-        elif code in seen:
-            reason, fix = (
-                Message("This value stands in an earlier row too."),
-                Message("Merge the parts of one region into one row."),
-            )
-        elif shape is None or shape.is_empty:
-            reason, fix = (
-                Message("The region has no geometry."),
-                Message("Draw it or leave the row out."),
-            )
-        elif not shape.is_valid:
-            reason, fix = (
-                Message("The geometry crosses itself."),
-                Message("Repair it, for example with 'Fix geometries' in QGIS."),
-            )
-        elif shape.geom_type not in ("Polygon", "MultiPolygon"):
-            reason, fix = (
-                Message("The geometry is a {kind}.", kind=shape.geom_type),
-                Message("Regions need polygons."),
-            )
-        else:
-            seen.add(code)
-            continue
-        faults.append(Fault(row, "ubigeo", code, reason, fix))
-    return faults
+    table = table.to_crs(WGS84) if table.crs != WGS84 else table.copy()
+    for column in ("iso_a2", "name_es", "name_en"):
+        table[column] = table[column].fillna("").astype(str) if column in table else ""
+    if table.geometry.name != "geometry":
+        table = table.rename_geometry("geometry")
+    return table[["iso_a2", "name_es", "name_en", "geometry"]]

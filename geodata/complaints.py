@@ -68,7 +68,8 @@ def match_complaints(
     rows["unit"] = rows["unit"].where(rows["unit"] != "", "region")
     national = rows["unit"] == "national"
     is_district = rows["unit"].isin(["judicial_district", "fiscal_district"])
-    crosswalk = districts.assign(folded=districts["district"].map(fold)).set_index("folded")
+    crosswalk = districts.assign(folded=districts["district"].map(fold))
+    crosswalk = crosswalk.drop_duplicates("folded").set_index("folded")
     found = rows["place"].map(fold).where(is_district)
     rows["canonical"] = found.map(crosswalk["canonical"]).fillna("")
     rows.loc[is_district, "ubigeo"] = found.map(crosswalk["ubigeo"]).fillna("")
@@ -103,13 +104,16 @@ def build_figures(account: ComplaintAccount, districts: pd.DataFrame) -> pd.Data
         same place, period, register and measure).
     """
     listed = [
-        {**row, "level": "national", "parts": (), "whole": True}
+        {**row, "level": "national", "parts": (), "whole": True, "covers": ()}
         for row in as_records(account.national)
     ]
     for row in as_records(account.direct):
         city = row["unit"] == "city"
         parts = ((row["place"], row["value"]),) if city else ()
-        listed.append({**row, "level": row["unit"], "parts": parts, "whole": not city})
+        covers = (fold(row["place"]),) if city else ()
+        listed.append(
+            {**row, "level": row["unit"], "parts": parts, "whole": not city, "covers": covers}
+        )
     for row in listed:
         row["notes"] = _note(row)
     return _merge_sources([*listed, *_sum_districts(account, districts)])
@@ -132,6 +136,8 @@ def _sum_districts(account: ComplaintAccount, districts: pd.DataFrame) -> list[R
     for (source_id, *series, ubigeo), rows in groups.items():
         complete = listed_sum[(source_id, *series)] in totals[tuple(series)]
         bases = {row["basis"] for row in rows}
+        names = {row["canonical"] for row in rows}
+        whole = complete or known[ubigeo] <= names
         summed.append(
             {
                 **dict(zip(SERIES, series, strict=True)),
@@ -139,7 +145,9 @@ def _sum_districts(account: ComplaintAccount, districts: pd.DataFrame) -> list[R
                 "ubigeo": ubigeo,
                 "value": sum(row["value"] for row in rows),
                 "parts": tuple((row["place"], row["value"]) for row in rows),
-                "whole": complete or known[ubigeo] <= {row["canonical"] for row in rows},
+                "whole": whole,
+                "covers": () if whole else tuple(sorted(names)),
+                "split": tuple(sorted((row["canonical"], row["value"]) for row in rows)),
                 "basis": bases.pop() if len(bases) == 1 else "derived",
                 "source_id": source_id,
                 "notes": tuple(dict.fromkeys(note for row in rows for note in _note(row))),
@@ -158,29 +166,42 @@ def _note(row: Row) -> tuple[tuple[str, str, str], ...]:
 
 
 def _merge_sources(rows: list[Row]) -> pd.DataFrame:
-    """Make one figure of equal figures from several sources; mark those that contradict."""
-    groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-    values: dict[tuple[str, ...], set[float]] = defaultdict(set)
+    """Make one figure of equal figures from several sources; mark those that contradict.
+
+    Figures are compared where they cover the same: the nation, a whole region, the same city, or
+    the same districts of a region. Equal sums of the same districts with other parts contradict.
+    """
+    groups: dict[tuple[Any, ...], dict[tuple[Any, ...], list[Row]]]
+    groups = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        place = (*_series_of(row), row["level"], row["ubigeo"])
-        groups[(*place, row["value"], row["parts"])].append(row)
-        values[place].add(row["value"])
-    records = []
-    for (*where, value, parts), same in groups.items():
-        place = tuple(where)
-        records.append(
-            {
-                **dict(zip((*SERIES, "level", "ubigeo"), place, strict=True)),
-                "value": value,
-                "parts": parts,
-                "whole": any(row["whole"] for row in same),
-                "basis": min((row["basis"] for row in same), key=BASES.index),
-                "source_ids": tuple(dict.fromkeys(row["source_id"] for row in same)),
-                "notes": tuple(dict.fromkeys(note for row in same for note in row["notes"])),
-                "disputed": len(values[place]) > 1 and place[-2] != "city",
-            }
-        )
-    records.sort(key=lambda record: (_series_of(record), record["level"], record["ubigeo"]))
-    for number, record in enumerate(records, start=1):
-        record["figure_id"] = f"C{number:03d}"
-    return pd.DataFrame(records, columns=FIGURE_COLUMNS)
+        place = (_series_of(row), row["level"], row["ubigeo"], row["covers"])
+        groups[place][(row["value"], row.get("split", ()))].append(row)
+    figures = []
+    for told in groups.values():
+        for value, split in [key for key in told if key[1]]:
+            if sum(other == value for other, _ in told) == 2 and (value, ()) in told:
+                told[(value, split)] += told.pop((value, ()))
+        figures += [_one_figure(same, disputed=len(told) > 1) for same in told.values()]
+    figures.sort(
+        key=lambda figure: (_series_of(figure), figure["level"], figure["ubigeo"], figure["value"])
+    )
+    for number, figure in enumerate(figures, start=1):
+        figure["figure_id"] = f"C{number:03d}"
+    table = pd.DataFrame(figures, columns=FIGURE_COLUMNS)
+    text = ["figure_id", "level", "ubigeo", *SERIES, "basis"]
+    kinds = {"value": "float64", "whole": "bool", "disputed": "bool"}
+    return table.astype({**dict.fromkeys(text, "str"), **kinds})
+
+
+def _one_figure(same: list[Row], *, disputed: bool) -> Row:
+    """Return the figure that several rows print."""
+    first = same[0]
+    return {
+        **{column: first[column] for column in ("level", "ubigeo", "value", *SERIES)},
+        "parts": max((row["parts"] for row in same), key=len),
+        "whole": any(row["whole"] for row in same),
+        "basis": min((row["basis"] for row in same), key=BASES.index),
+        "source_ids": tuple(dict.fromkeys(row["source_id"] for row in same)),
+        "notes": tuple(dict.fromkeys(note for row in same for note in row["notes"])),
+        "disputed": disputed,
+    }

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .complaints import SERIES
-from .tables import as_records
+from .errors import StudyError
+from .messages import Message
+from .tables import as_records, as_rows
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+    from .study import Opening
 
 PER = 100_000
 
@@ -38,10 +42,11 @@ def add_population(regions: gpd.GeoDataFrame, population: pd.DataFrame) -> gpd.G
         ``population_year`` (text) and ``population_source`` (source_id).
     """
     table = population.set_index("ubigeo")
+    year, source = table["year"].to_dict(), table["source_id"].to_dict()
     return regions.assign(
         population=regions["ubigeo"].map(table["population"]).astype("float64"),
-        population_year=regions["ubigeo"].map(table["year"]).fillna(""),
-        population_source=regions["ubigeo"].map(table["source_id"]).fillna(""),
+        population_year=[year.get(ubigeo, "") for ubigeo in regions["ubigeo"]],
+        population_source=[source.get(ubigeo, "") for ubigeo in regions["ubigeo"]],
     )
 
 
@@ -79,13 +84,79 @@ def add_rates(figures: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
     return figures.assign(months=months, rate=rate.where(usable))
 
 
+def mark_shown(figures: pd.DataFrame) -> pd.DataFrame:
+    """Mark the figure that stands for a region in a series.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        Figures of `complaints.build_figures`.
+
+    Returns
+    -------
+    DataFrame
+        ``figures`` with ``shown`` (bool): the figure of the whole region; where there is none, the
+        one that covers most districts. None is shown where sources differ.
+    """
+    best: dict[tuple[str, ...], tuple[tuple[bool, int], str]] = {}
+    for row in as_records(figures[figures["level"] == "region"]):
+        place = (*(row[column] for column in SERIES), row["ubigeo"])
+        rank = (row["whole"], len(row["parts"]))
+        if place not in best or rank > best[place][0]:
+            best[place] = (rank, "" if row["disputed"] else row["figure_id"])
+    chosen = {figure for _, figure in best.values()}
+    return figures.assign(shown=figures["figure_id"].isin(chosen))
+
+
+def find_series(series: pd.DataFrame, opening: Opening) -> int:
+    """Return the position of the series that a study opens with.
+
+    Parameters
+    ----------
+    series : DataFrame
+        Series of `list_series`.
+    opening : Opening
+        What ``study.toml`` asks for.
+
+    Returns
+    -------
+    int
+        The position; 0 where there is no series at all.
+
+    Raises
+    ------
+    StudyError
+        If there are series, but not this one.
+    """
+    wanted = (series["register"] == opening.register) & (series["measure"] == opening.measure)
+    wanted &= series["period_start"] == opening.period_start
+    wanted &= series["period_end"] == opening.period_end
+    if len(series) and not wanted.any():
+        best = series.sort_values("covered", ascending=False).head(5)
+        raise StudyError(
+            Message(
+                "study.toml, [opening]: no region has a figure of {register}, {measure}, {start} to"
+                " {end}. There are: {known}.",
+                register=opening.register,
+                measure=opening.measure,
+                start=opening.period_start,
+                end=opening.period_end,
+                known="; ".join(
+                    f"{row.register} {row.measure} {row.period_start} {row.period_end}"
+                    for row in as_rows(best)
+                ),
+            )
+        )
+    return int(wanted.to_numpy().argmax()) if len(series) else 0
+
+
 def list_series(figures: pd.DataFrame, *, regions: int) -> pd.DataFrame:
     """List the series that have a figure for at least one region.
 
     Parameters
     ----------
     figures : DataFrame
-        Figures of `complaints.build_figures`.
+        Figures of `mark_shown`.
     regions : int
         How many regions the layer has.
 
@@ -106,14 +177,13 @@ def list_series(figures: pd.DataFrame, *, regions: int) -> pd.DataFrame:
             national[key].append(row["value"])
     records = []
     for key, group in sorted(groups.items()):
-        agreed = [row for row in group if not row["disputed"]]
-        covered = len({row["ubigeo"] for row in agreed})
+        agreed = {row["ubigeo"]: row for row in group if row["shown"]}
         records.append(
             {
                 **dict(zip(SERIES, key, strict=True)),
-                "covered": covered,
-                "complete": covered == regions and all(row["whole"] for row in agreed),
-                "total": float(sum(row["value"] for row in agreed)),
+                "covered": len(agreed),
+                "complete": len(agreed) == regions and all(row["whole"] for row in agreed.values()),
+                "total": float(sum(row["value"] for row in agreed.values())),
                 "national": tuple(national[key]),
             }
         )

@@ -46,7 +46,7 @@ class Message:
             name: value.render(language) if isinstance(value, Message) else value
             for name, value in self.values
         }
-        text = catalogue(language).gettext(self.text)
+        text = catalogue(language).gettext(self.text) if self.text else ""
         return text.format_map(filled) if filled else text
 
     def __str__(self) -> str:

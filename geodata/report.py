@@ -9,9 +9,9 @@ import pandas as pd
 from .complaints import ComplaintAccount, build_figures, match_complaints
 from .errors import suggestion
 from .flows import build_pairs, origin_of_sources, roll_up
-from .join import list_series
+from .join import find_series, list_series, mark_shown
 from .messages import Language, Message
-from .study import Study, Tables
+from .study import Opening, Study, Tables
 from .tables import as_rows
 
 
@@ -43,7 +43,12 @@ def describe_study(study: Study) -> list[Section]:
     )
     return [
         _regions(tables),
-        _complaints(tables, account, published="complaints" in study.published),
+        _complaints(
+            tables,
+            account,
+            opening=study.meta.opening,
+            published="complaints" in study.published,
+        ),
         _flows(tables, published="flows" in study.published),
         _places(tables),
         _itineraries(tables),
@@ -100,10 +105,13 @@ def _regions(tables: Tables) -> Section:
     )
 
 
-def _complaints(tables: Tables, account: ComplaintAccount, *, published: bool) -> Section:
+def _complaints(
+    tables: Tables, account: ComplaintAccount, *, opening: Opening, published: bool
+) -> Section:
     rows = tables.complaints
     figures = build_figures(account, tables.districts)
-    series = list_series(figures, regions=len(tables.regions))
+    series = list_series(mark_shown(figures), regions=len(tables.regions))
+    find_series(series, opening)
     retold = figures["source_ids"].map(len) > 1
     lines = [
         _publication(published),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import tomllib
 from collections.abc import Callable
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from .boundaries import read_neighbours, read_regions
-from .errors import DataFileError, Fault, StudyError, TableError, suggestion
+from .contracts import MEASURES
+from .errors import DataFileError, Fault, StudyError, TableError, fold, suggestion
 from .join import add_population
 from .messages import Message
-from .tables import MEASURES, empty_table, read_checked
+from .tables import as_rows, empty_table, read_checked
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,7 +31,7 @@ TABLE_NAMES = (
     "itineraries", "network_places", "network_links",
 )  # fmt: skip
 LAYERS: dict[str, Callable[[Path], gpd.GeoDataFrame]] = {
-    "regions": read_regions,
+    "regions": lambda path: read_regions(path).table,
     "neighbours": read_neighbours,
 }
 REQUIRED = ("regions", "sources")
@@ -165,6 +167,7 @@ def read_study(path: Path) -> Study:
         else:
             tables[name] = empty_table(name)
     _check_coordinates(tables["places"], entries)
+    _check_districts(tables["districts"], entries)
     checked = Tables(
         regions=add_population(layers["regions"], tables["population"]),
         neighbours=layers.get("neighbours"),
@@ -177,7 +180,7 @@ def read_study(path: Path) -> Study:
         published=frozenset(
             name
             for name, entry in config["tables"].items()
-            if isinstance(entry, dict) and entry.get("published") is True
+            if isinstance(entry, dict) and _is_published(entry.get("published"), entries[name])
         ),
     )
 
@@ -204,12 +207,21 @@ def copy_embedded(target: Path) -> Path:
         raise StudyError(
             Message("{folder}: this exists already and is not empty. Name another.", folder=target)
         )
-    staging = target.with_name(f".{target.name}.part")
+    folder = target.resolve()
+    staging = folder.parent / f".{folder.name}.part"
     shutil.rmtree(staging, ignore_errors=True)
-    shutil.copytree(embedded_study(), staging, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    if target.exists():
-        target.rmdir()
-    staging.rename(target)
+    staging.mkdir()
+    source = embedded_study()
+    files = _table_entries(_read_config(source / STUDY_FILE), source).values()
+    for file in (source / STUDY_FILE, *files):
+        shutil.copyfile(file, staging / file.name)
+    _bind_marks(staging)
+    if folder.exists():  # it is empty
+        for file in staging.iterdir():
+            file.rename(folder / file.name)
+        staging.rmdir()
+    else:
+        staging.rename(folder)
     return target
 
 
@@ -268,7 +280,10 @@ def _read_meta(config: dict[str, Any], folder: Path, entries: dict[str, Path]) -
         raise _fault(
             folder, "opening.show", Message("Use one of: {choices}.", choices="rate, count")
         )
-    threshold = config.get("publication", {}).get("threshold", 10)
+    publication = config.get("publication", {})
+    if not isinstance(publication, dict):
+        raise _fault(folder, "publication", Message("Write it as a section, [publication]."))
+    threshold = publication.get("threshold", 10)
     if not isinstance(threshold, int) or threshold < 5:
         raise _fault(
             folder, "publication.threshold", Message("Write a whole number of at least 5.")
@@ -338,3 +353,41 @@ def _check_coordinates(places: pd.DataFrame, entries: dict[str, Path]) -> None:
     ]
     if faults:
         raise TableError("places", entries["places"].name, faults)
+
+
+def _check_districts(districts: pd.DataFrame, entries: dict[str, Path]) -> None:
+    """Refuse two spellings of one district (but for accents and case) that mean different ones."""
+    seen: dict[str, tuple[str, str]] = {}
+    faults = []
+    for row, entry in enumerate(as_rows(districts), start=2):
+        meant = seen.setdefault(fold(entry.district), (entry.canonical, entry.ubigeo))
+        if meant != (entry.canonical, entry.ubigeo):
+            reason = Message("The same name stands in an earlier row for another district.")
+            fix = Message("Accents and case do not tell districts apart. Correct one of them.")
+            faults.append(Fault(row, "district", entry.district, reason, fix))
+    if faults:
+        raise TableError("districts", entries["districts"].name, faults)
+
+
+def _is_published(mark: object, file: Path) -> bool:
+    """Tell whether a table is marked as published: always, or as long as its file is unchanged."""
+    if isinstance(mark, str) and mark.startswith("sha256:"):
+        return mark == f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"
+    return mark is True
+
+
+def _bind_marks(folder: Path) -> None:
+    """Let the marks of a copied study hold only while the copied files are unchanged."""
+    file = folder / STUDY_FILE
+    text = file.read_text(encoding="utf-8")
+    for name, entry in tomllib.loads(text)["tables"].items():
+        if entry.get("published") is True:
+            digest = hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest()
+            text = re.sub(
+                rf"^({name} = .*published = )true", rf'\g<1>"sha256:{digest}"', text, flags=re.M
+            )
+    note = (
+        '# published = "sha256:..." holds while the file is as it was copied. For figures of your'
+        " own\n# that anybody can read already, write published = true.\n[tables]"
+    )
+    file.write_text(text.replace("[tables]", note, 1), encoding="utf-8", newline="\n")

@@ -64,8 +64,8 @@ def protect(study: Study) -> Publication:
                     "{study}: the table '{table}' holds counts and is not marked as published."
                     " Audited suppression of small counts is not built yet, so it is refused and"
                     " nothing was written. If these figures are official statistics that anybody"
-                    " can read already, write published = true under [tables.{table}] in"
-                    " study.toml.",
+                    " can read already, write published = true beside its file in study.toml"
+                    " (the mark of a copied study holds only while the file is unchanged).",
                     study=study.path,
                     table=name,
                 )

@@ -1,4 +1,4 @@
-"""Column contracts of all tables, the reader that opens them, and the one check at the door.
+"""The one check at the door: text cells against the contract of their table.
 
 After `read_checked` a table can be trusted: the columns are there and in order, text is ``str``
 (the empty string where there is none), numbers are float64 (NaN where there is none), months read
@@ -7,35 +7,30 @@ After `read_checked` a table can be trusted: the columns are there and in order,
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
-from .errors import DataFileError, Fault, MissingExtraError, TableError, suggestion
+from .cells import Cells, read_cells
+from .contracts import CONTRACTS, Column
+from .errors import Fault, TableError, suggestion
 from .messages import Message
-
-# The cells of a table as text, by column.
-Cells = dict[str, list[str]]
-Kind = Literal["text", "number", "count", "month", "date", "ubigeo", "url"]
 
 _PATTERNS: dict[str, tuple[re.Pattern[str], Message]] = {
     "month": (
-        re.compile(r"\d{4}-(0[1-9]|1[0-2])"),
+        re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
         Message("Write months as YYYY-MM, for example 2017-01."),
     ),
     "date": (
-        re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"),
+        re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"),
         Message("Write dates as YYYY, YYYY-MM or YYYY-MM-DD."),
     ),
     "ubigeo": (
-        re.compile(r"\d{2}|\d{4}|\d{6}"),
+        re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}"),
         Message("Write INEI codes as text with 2, 4 or 6 digits, for example 01."),
     ),
     "url": (
@@ -50,174 +45,7 @@ _REPEATED = (
     Message("This value stands in an earlier row too."),
     Message("Give each row its own."),
 )
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-
-
-@dataclass(frozen=True)
-class Column:
-    """The contract of one column.
-
-    Parameters
-    ----------
-    name : str
-        Column name.
-    kind : {"text", "number", "count", "month", "date", "ubigeo", "url"}
-        ``count`` is a whole number that is not negative.
-    empty : bool
-        Whether a cell may be empty.
-    required : bool
-        Whether the column must be there (one that is not there is added empty).
-    choices : tuple of str
-        The values allowed; none listed means any.
-    unique : bool
-        Whether a value may stand only once.
-    refers_to : str or None
-        Name of the table whose first column must hold the value.
-    low, high : float
-        Bounds of a number.
-    """
-
-    name: str
-    kind: Kind = "text"
-    empty: bool = False
-    required: bool = True
-    choices: tuple[str, ...] = ()
-    unique: bool = False
-    refers_to: str | None = None
-    low: float = float("-inf")
-    high: float = float("inf")
-
-
-PERIOD = (Column("period_start", "month"), Column("period_end", "month"))
-OPEN_PERIOD = (
-    Column("period_start", "month", empty=True),
-    Column("period_end", "month", empty=True),
-)
-NOTES = (
-    Column("note_es", empty=True, required=False),
-    Column("note_en", empty=True, required=False),
-)
-SOURCE = Column("source_id", refers_to="sources")
-LAT = Column("lat", "number", empty=True, low=-90, high=90)
-LON = Column("lon", "number", empty=True, low=-180, high=180)
-
-UNITS = ("national", "region", "judicial_district", "fiscal_district", "city")
-MEASURES = ("complaints", "victims", "rescued")
-VALUE_KINDS = ("none", "count", "share_of_origin", "share_of_destination")
-PLACE_KINDS = ("region", "city", "river_port", "mining_zone", "border", "area")
-MODES = ("road", "river", "air", "border")
-
-CONTRACTS: dict[str, tuple[Column, ...]] = {
-    "sources": (
-        Column("source_id", unique=True),
-        Column("origin_id", empty=True, required=False),
-        Column("publisher"),
-        Column("title"),
-        Column("date", "date", empty=True),
-        Column("url", "url", empty=True),
-        Column("accessed", "date", empty=True, required=False),
-        *NOTES,
-    ),
-    "registers": (
-        Column("register", unique=True),
-        Column("name_es"),
-        Column("name_en"),
-        Column("counts_es", empty=True),
-        Column("counts_en", empty=True),
-    ),
-    "population": (
-        Column("ubigeo", "ubigeo", unique=True),
-        Column("name"),
-        Column("population", "count", low=1),
-        Column("year", "date"),
-        Column("capital", empty=True, required=False),
-        Column("lat", "number", empty=True, required=False, low=-90, high=90),
-        Column("lon", "number", empty=True, required=False, low=-180, high=180),
-        SOURCE,
-    ),
-    "districts": (
-        Column("district", unique=True),
-        Column("canonical"),
-        Column("ubigeo", "ubigeo"),
-        SOURCE,
-        *NOTES,
-    ),
-    "complaints": (
-        Column("unit", choices=UNITS, required=False, empty=True),
-        Column("place", empty=True, required=False),
-        Column("ubigeo", "ubigeo", empty=True),
-        *PERIOD,
-        Column("measure", choices=MEASURES),
-        Column("register", refers_to="registers"),
-        Column("purpose", empty=True, required=False),
-        Column("value", "count"),
-        Column("basis", choices=("published", "rounded", "derived"), empty=True, required=False),
-        SOURCE,
-        *NOTES,
-    ),
-    "rankings": (
-        Column("register", refers_to="registers"),
-        Column("measure", choices=MEASURES),
-        *PERIOD,
-        Column("rank", "count", low=1),
-        Column("ubigeo", "ubigeo"),
-        SOURCE,
-    ),
-    "places": (
-        Column("place_id", unique=True),
-        Column("name"),
-        Column("name_en", empty=True, required=False),
-        Column("ubigeo", "ubigeo", empty=True),
-        Column("kind", choices=PLACE_KINDS),
-        LAT,
-        LON,
-        Column("label_lat", "number", empty=True, required=False, low=-90, high=90),
-        Column("label_lon", "number", empty=True, required=False, low=-180, high=180),
-        Column("source_id", refers_to="sources", empty=True, required=False),
-    ),
-    "flows": (
-        Column("flow_id", unique=True),
-        Column("origin", refers_to="places"),
-        Column("destination", refers_to="places"),
-        Column("value", "number", empty=True, low=0),
-        Column("value_kind", choices=VALUE_KINDS),
-        *OPEN_PERIOD,
-        Column("purpose", empty=True),
-        SOURCE,
-        *NOTES,
-    ),
-    "itineraries": (
-        Column("route_id"),
-        Column("seq", "count", low=1),
-        Column("place_id", refers_to="places"),
-        Column("mode_to_next", choices=("road", "river", "air", "border", "unknown"), empty=True),
-        SOURCE,
-    ),
-    "network_places": (
-        Column("place_id", unique=True),
-        Column("place"),
-        Column("region", empty=True),
-        Column("ubigeo", "ubigeo", empty=True),
-        LAT,
-        LON,
-        Column("kind"),
-        Column("note", empty=True),
-        Column("source_id", refers_to="sources", empty=True, required=False),
-    ),
-    "network_links": (
-        Column("link_id", unique=True),
-        Column("from", refers_to="network_places"),
-        Column("to", refers_to="network_places"),
-        Column("mode", choices=MODES),
-        Column("ref", empty=True),
-        Column("surface", empty=True),
-        Column("km", "number", low=0),
-        Column("hours", "number", low=0),
-        Column("hours_back", "number", empty=True, low=0),
-        Column("basis", choices=("published", "derived", "estimated")),
-        Column("note", empty=True, required=False),
-    ),
-}
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def as_rows(table: pd.DataFrame) -> Iterable[Any]:
@@ -263,143 +91,6 @@ def read_checked(
         If a cell or column breaks the contract, with all faults at once.
     """
     return check_table(read_cells(path), table, file=path.name, known=known)
-
-
-def read_cells(path: Path) -> Cells:
-    """Read a file as columns of text cells.
-
-    Parameters
-    ----------
-    path : Path
-        ``.csv`` (UTF-8; comma, semicolon or tab), ``.xlsx`` (first sheet) or ``.parquet``.
-
-    Returns
-    -------
-    dict of str to list of str
-        The cells of each column, stripped of blanks, the empty string where there is nothing.
-
-    Raises
-    ------
-    DataFileError
-        If the file is missing, is not text, has ragged rows or a header that names a column twice.
-    MissingExtraError
-        If the package that reads this kind of file is not installed.
-    """
-    if not path.is_file():
-        raise DataFileError(Message("{file}: there is no such file.", file=path))
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        raise DataFileError(
-            Message(
-                "{file}: tables are read from .csv, .xlsx or .parquet, not from '{suffix}'.",
-                file=path,
-                suffix=path.suffix,
-            )
-        )
-    header, rows = reader(path)
-    names = [name.strip() for name in header]
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        raise DataFileError(
-            Message(
-                "{file}: the header names column '{name}' more than once. Rename one of them.",
-                file=path,
-                name=twice[0],
-            )
-        )
-    return {name: [row[i].strip() for row in rows] for i, name in enumerate(names)}
-
-
-def _read_csv(path: Path) -> tuple[list[str], list[list[str]]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataFileError(
-            Message(
-                "{file}: byte {position} is not UTF-8. Save the table as 'CSV UTF-8'.",
-                file=path,
-                position=error.start,
-            )
-        ) from error
-    first_line = text.split("\n", 1)[0]
-    if "\0" in text or not first_line.strip():
-        raise DataFileError(
-            Message("{file}: this is not a text table with a header line.", file=path)
-        )
-    separator = max(",;\t", key=first_line.count)
-    try:
-        lines = csv.reader(
-            io.StringIO(text.rstrip("\r\n"), newline=""), delimiter=separator, strict=True
-        )
-        header, *rows = lines
-    except csv.Error as error:
-        raise DataFileError(
-            Message(
-                "{file}: a quote is not closed, or stands inside a cell ({detail}). Open the table"
-                " in a spreadsheet and save it again as CSV.",
-                file=path,
-                detail=error,
-            )
-        ) from error
-    for number, row in enumerate(rows, start=2):
-        if len(row) != len(header):
-            raise DataFileError(
-                Message(
-                    "{file}: row {row} has {found} cells, the header has {wanted}. Put quotes"
-                    " around cells that contain '{separator}'.",
-                    file=path,
-                    row=number,
-                    found=len(row),
-                    wanted=len(header),
-                    separator=separator,
-                )
-            )
-    return header, rows
-
-
-def _read_excel(path: Path) -> tuple[list[str], list[list[str]]]:
-    try:
-        cells = pd.read_excel(path, dtype=str, keep_default_na=False)
-    except ImportError as error:
-        raise _missing_extra(path, "excel") from error
-    except Exception as error:  # openpyxl raises many kinds for a file that is no workbook
-        raise DataFileError(
-            Message("{file}: this is not a readable Excel workbook (.xlsx).", file=path)
-        ) from error
-    return _split(cells.fillna(""))
-
-
-def _read_parquet(path: Path) -> tuple[list[str], list[list[str]]]:
-    try:
-        cells = pd.read_parquet(path)
-    except ImportError as error:
-        raise _missing_extra(path, "parquet") from error
-    except (OSError, ValueError) as error:
-        raise DataFileError(
-            Message("{file}: this is not a readable Parquet file.", file=path)
-        ) from error
-    return _split(cells.astype(object).where(cells.notna(), ""))
-
-
-def _split(cells: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
-    return [str(name) for name in cells.columns], cells.astype(str).to_numpy().tolist()
-
-
-_READERS: dict[str, Callable[[Path], tuple[list[str], list[list[str]]]]] = {
-    ".csv": _read_csv,
-    ".xlsx": _read_excel,
-    ".parquet": _read_parquet,
-}
-
-
-def _missing_extra(path: Path, extra: str) -> MissingExtraError:
-    return MissingExtraError(
-        Message(
-            "{file}: reading this kind of file needs an extra: pip install 'corredor[{extra}]'.",
-            file=path,
-            extra=extra,
-        )
-    )
 
 
 def check_table(

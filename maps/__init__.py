@@ -1,7 +1,6 @@
 """Pictures out: the interactive atlas of a publication."""
 
-from .classify import find_breaks, find_class
-from .interactive import atlas, write_page
-from .scene import build_scene
+import lazy_loader
 
-__all__ = ["atlas", "build_scene", "find_breaks", "find_class", "write_page"]
+# The public names stand in __init__.pyi; each module is imported when a name of it is first used.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import folium
-from branca.element import Figure
 from corredor.geodata import DataFileError, Publication
 from corredor.geodata.messages import Language, Message
 from folium.template import Template
@@ -17,8 +16,6 @@ from folium.template import Template
 from .page import (
     AtlasFigure,
     Verbatim,
-    bundle,
-    data_block,
     leaflet_script,
     page_messages,
     stylesheet,
@@ -67,25 +64,12 @@ def atlas(publication: Publication, *, lang: Language = "es") -> folium.Map:
     scene = build_scene(publication)
     scene["messages"] = page_messages()
     title = scene["study"]["title"][0 if lang == "es" else 1]
-    figure = AtlasFigure(title=title, lang=lang)
+    figure = AtlasFigure(title=title, lang=lang, data=scene)
     result = AtlasMap(location=CENTRE, zoom_start=ZOOM, tiles=None)
     figure.add_child(result, name="map")
     figure.header.add_child(Verbatim(f"<style>{stylesheet()}</style>"), name="style")
     figure.header.add_child(Verbatim(f"<script>{leaflet_script()}</script>"), name="leaflet")
-    result.add_child(_AtlasScript(data_block(scene)), name="atlas")
     return result
-
-
-class _AtlasScript(Verbatim):
-    """Our data block and script, placed behind all layers of the map."""
-
-    def render(self, **kwargs: object) -> str:
-        figure = self.get_root()
-        assert isinstance(figure, Figure), "the map is drawn inside a page"
-        figure.html.add_child(Verbatim(self.text), name="corredor-data")
-        figure.script._children.pop("corredor-script", None)
-        figure.script.add_child(Verbatim(bundle()), name="corredor-script")
-        return ""
 
 
 def write_page(map_: folium.Map, path: Path) -> Path:

@@ -39,6 +39,8 @@ _MODULE_LINE = re.compile(
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 _EXTERNAL = re.compile(r"<(script|link)\b[^>]*?\b(?:src|href)=\"(https?://[^\"]+)\"", re.IGNORECASE)
 
+_TILES = re.compile(r"L\.tileLayer(?:\.wms)?\(\s*\"(https?://[^\"]+)\"")
+
 
 class Verbatim(Element):
     """A piece of page that is written exactly as it is, never taken for a template.
@@ -67,11 +69,13 @@ class AtlasFigure(Figure):
         Title of the page, as plain text.
     lang : {"es", "en"}
         Language the page opens in.
+    data : object
+        What the script reads from the JSON block.
     """
 
-    def __init__(self, *, title: str, lang: Language) -> None:
+    def __init__(self, *, title: str, lang: Language, data: object) -> None:
         super().__init__()
-        self.page_title, self.lang = title, lang
+        self.page_title, self.lang, self.data = title, lang, data
         self.header._children.clear()
 
     def render(self, **kwargs: Any) -> str:
@@ -85,6 +89,8 @@ class AtlasFigure(Figure):
             header=self.header.render(**kwargs),
             body=self.html.render(**kwargs),
             script=self.script.render(**kwargs),
+            data=data_block(self.data),
+            bundle=bundle(),
         )
         return page.replace("CONTENT_SECURITY_POLICY", _policy(page), 1)
 
@@ -177,10 +183,11 @@ def _policy(page: str) -> str:
         if content and "application/json" not in attributes:
             digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
             allowed[tag.lower()].append(f"'sha256-{digest}'")
-    outside = sorted({html.unescape(address) for _, address in _EXTERNAL.findall(page)})
+    files = sorted({html.unescape(address) for _, address in _EXTERNAL.findall(page)})
+    outside = files + sorted(set(_TILES.findall(page)))
     if outside:
         warnings.warn(
-            str(
+            CorredorWarning(
                 Message(
                     "This map has layers that load {n} files from other hosts. Whoever opens it"
                     " needs a network, and those hosts learn who reads it: {hosts}.",
@@ -188,11 +195,10 @@ def _policy(page: str) -> str:
                     hosts=", ".join(outside),
                 )
             ),
-            CorredorWarning,
             stacklevel=5,
         )
-    scripts = " ".join([*dict.fromkeys(allowed["script"]), *outside]) or "'none'"
-    styles = " ".join([*dict.fromkeys(allowed["style"]), *outside]) or "'none'"
+    scripts = " ".join([*dict.fromkeys(allowed["script"]), *files]) or "'none'"
+    styles = " ".join([*dict.fromkeys(allowed["style"]), *files]) or "'none'"
     images = "img-src https: data:" if outside else "img-src 'none'"
     return (
         f"default-src 'none'; script-src {scripts}; style-src {styles}; {images};"

@@ -1,5 +1,6 @@
 """Graphs: reported flows as a network, and the role of each place in it."""
 
-from .graph import build_flow_graph, count_evidence, name_role, to_flow_table
+import lazy_loader
 
-__all__ = ["build_flow_graph", "count_evidence", "name_role", "to_flow_table"]
+# The public names stand in __init__.pyi; each module is imported when a name of it is first used.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -54,6 +54,7 @@ function layer(name, label, content, count = "") {
 
 function choices() {
   const series = data.series[state.series];
+  if (!series) return null;
   const used = new Set(data.series.map((s) => s.register));
   const registers = Object.keys(data.registers).filter((r) => used.has(r));
   const ofRegister = data.series.filter((s) => s.register === series.register);

@@ -40,13 +40,15 @@ export function figuresOf(series, region) {
   );
 }
 
-// What a region shows in a series: { state: value | zero | nodata | partial | disputed, ... }.
+// What a region shows in a series: { state: value | zero | nodata | partial | nopeople | disputed }.
 export function shownValue(series, region, show) {
-  const figures = figuresOf(series, region);
-  if (!figures.length) return { state: "nodata", figures };
-  if (figures.some((f) => f.disputed)) return { state: "disputed", figures };
-  const value = show === "rate" ? figures[0].rate : figures[0].value;
-  if (value === null) return { state: "partial", figures };
+  const told = figuresOf(series, region);
+  if (!told.length) return { state: "nodata", figures: [] };
+  const figure = told.find((f) => f.shown);
+  if (!figure) return { state: "disputed", figures: told };
+  const value = show === "rate" ? figure.rate : figure.value;
+  const figures = [figure];
+  if (value === null) return { state: figure.whole ? "nopeople" : "partial", figures };
   return { state: value === 0 ? "zero" : "value", value, figures };
 }
 
@@ -75,6 +77,7 @@ export function purposeName(purpose) {
     mixed: t("several purposes"),
     sexual: t("sexual exploitation"),
     labour: t("labour exploitation"),
+    broader: t("related crimes included"),
   };
   return Object.hasOwn(names, purpose) ? names[purpose] : purpose;
 }

@@ -77,7 +77,7 @@ function details(figure) {
           "p",
           { class: "small flag" },
           figure.level === "city"
-            ? t("One city only: {parts}", { parts })
+            ? t("Only a part of the region: {parts}", { parts })
             : t("Not the whole region: only {parts}", {
                 parts: figure.parts.map(([place]) => place).join(", "),
               }),

@@ -11,7 +11,7 @@ import {
 } from "./data.js";
 import { h, svg } from "./dom.js";
 import { arrow } from "./geometry.js";
-import { number, period, t, tn } from "./i18n.js";
+import { number, period, pick, t, tn } from "./i18n.js";
 import { PART_DASH, addPatterns, coversPart } from "./regions.js";
 import { state } from "./state.js";
 
@@ -27,6 +27,7 @@ export function schemeName(scheme, long = false) {
 
 export function regionLegend() {
   const series = data.series[state.series];
+  if (!series) return h("p", { class: "small" }, t("The study has no figures by region."));
   const breaks = series.breaks[state.show][state.scheme];
   const colours = classColours(breaks.length);
   const shown = data.regions.map((_, id) => shownValue(state.series, id, state.show));
@@ -44,6 +45,7 @@ export function regionLegend() {
     ["zero", t("zero reported"), swatch("#ffffff")],
     ["nodata", t("no figure in this series"), swatch("", { pattern: "nodata" })],
     ["partial", t("covers only part of the region: no rate"), swatch("", { pattern: "partial" })],
+    ["nopeople", t("no population in the study: no rate"), swatch("", { pattern: "partial" })],
     ["disputed", t("sources differ"), swatch("", { pattern: "disputed" })],
   ].map(([name, label, mark]) => {
     const n = shown.filter((s) => s.state === name).length;
@@ -61,6 +63,12 @@ export function regionLegend() {
       "p",
       { class: "small" },
       `${registerName(series.register)} · ${period(series.period_start, series.period_end)}`,
+    ),
+    h(
+      "details",
+      { class: "small" },
+      h("summary", {}, t("What does this register count?")),
+      pick(data.registers[series.register].counts),
     ),
     h("ul", { class: "legend-rows" }, rows.reverse(), special),
     h(

@@ -129,21 +129,21 @@ export function coversPart(shown) {
 export function fillOf(shown, breaks, colours) {
   if (shown.state === "value") return colours[classOf(shown.value, breaks)];
   if (shown.state === "zero") return "#ffffff";
-  return `url(#fill-${shown.state})`;
+  return `url(#fill-${shown.state === "nopeople" ? "partial" : shown.state})`;
 }
 
 // One line that says what a region shows, for hints and screen readers.
 export function valueText(shown, series) {
   if (shown.state === "nodata") return t("no figure in this series");
+  const count = () => measureText(series.measure, shown.figures[0].value);
   if (shown.state === "partial")
-    return t("{count}; the figure covers only part of the region, so no rate", {
-      count: measureText(series.measure, shown.figures[0].value),
-    });
+    return t("{count}; the figure covers only part of the region, so no rate", { count: count() });
+  if (shown.state === "nopeople")
+    return t("{count}; no population in the study, so no rate", { count: count() });
   if (shown.state === "disputed")
     return t("sources differ: {values}", { values: shown.figures.map((f) => f.value).join(" / ") });
   const figure = shown.figures[0];
-  const count = measureText(series.measure, figure.value);
-  return figure.rate === null ? count : `${rateText(figure.rate)} (${count})`;
+  return figure.rate === null ? count() : `${rateText(figure.rate)} (${count()})`;
 }
 
 // Fills that are not a class: no data, part of a region, sources that differ.

@@ -111,12 +111,12 @@ function method() {
           "{n} rows of complaints: {national} for the whole country, {direct} for a region or city, {district} for a judicial or fiscal district brought to its region, {unmatched} not matched.",
           {
             n: number(
-              rows.national.rows + rows.direct.rows + rows.by_district.rows + rows.unmatched.rows,
+              rows.national + rows.direct + rows.by_district + rows.unmatched,
             ),
-            national: number(rows.national.rows),
-            direct: number(rows.direct.rows),
-            district: number(rows.by_district.rows),
-            unmatched: number(rows.unmatched.rows),
+            national: number(rows.national),
+            direct: number(rows.direct),
+            district: number(rows.by_district),
+            unmatched: number(rows.unmatched),
           },
         ),
       ),

@@ -7,13 +7,11 @@ Exit codes: 0 done; 1 the input was refused, nothing was written; 2 the command 
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,45 +20,33 @@ import typer
 from corredor.geodata.errors import CorredorError, CorredorWarning
 from corredor.geodata.messages import Language, Message
 
+from .options import (
+    SPOKEN,
+    ColumnOption,
+    CrsOption,
+    EncodingOption,
+    FormatOption,
+    Kind,
+    Lang,
+    LevelOption,
+    PeriodOption,
+    ReportFormat,
+    ReportOption,
+    SheetOption,
+    StudyPath,
+    read_pairs,
+    read_period,
+    say,
+)
+
 if TYPE_CHECKING:
     from rich.status import Status
+
+    from corredor.geodata import Account
 
 DEFAULT_MAP = "corredor_peru.html"
 QUIET_SECONDS = 1.0
 
-
-class Lang(StrEnum):
-    """Languages of the interface."""
-
-    ES = "es"
-    EN = "en"
-
-
-def spoken_language() -> Language:
-    """Return the language of the terminal: ``CORREDOR_LANG``, else the locale, else English."""
-    for name in ("CORREDOR_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "")
-        if value:
-            return "es" if value.lower().startswith("es") else "en"
-    return "en"
-
-
-SPOKEN = spoken_language()
-
-
-def say(text: Message) -> str:
-    """Return a message in the language of the terminal."""
-    return text.render(SPOKEN)
-
-
-StudyPath = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="STUDY",
-        help=say(Message("Folder with study.toml; the embedded Peru study if left out.")),
-        show_default=False,
-    ),
-]
 
 app = typer.Typer(
     add_completion=False,
@@ -101,16 +87,195 @@ def draw_map(
 
 
 @app.command(
-    help=say(Message("Check a study: what each table holds, what matched, what was left out."))
+    help=say(
+        Message(
+            "Check a study, a file or a database table: what it was taken for, what matched, what"
+            " was mended and what was left out."
+        )
+    )
 )
-def check(study: StudyPath = None) -> None:
-    """Check a study."""
+def check(
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="STUDY|FILE",
+            help=say(
+                Message(
+                    "Folder with study.toml, a table, a layer of boundaries, or an address"
+                    " postgresql://...; the embedded study if left out."
+                )
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    format_: FormatOption = ReportFormat.TEXT,
+    output: ReportOption = None,
+    level: LevelOption = None,
+    columns: ColumnOption = None,
+    sheet: SheetOption = None,
+    encoding: EncodingOption = None,
+    crs: CrsOption = None,
+    period: PeriodOption = None,
+) -> None:
+    """Check a study, a file or a database table."""
+    if what is None or Path(what).is_dir() or Path(what).name == "study.toml":
+        _check_study(None if what is None else Path(what))
+        return
+    with _progress(Message("Reading {what} ...", what=Path(what).name)):
+        from corredor.geodata import is_database_address
+        from corredor.intake import check_database, check_file
+
+        if is_database_address(what):
+            account = check_database(what)
+        else:
+            options = {
+                "level": level, "columns": read_pairs(columns), "sheet": sheet,
+                "encoding": encoding, "crs": crs, "period": read_period(period),
+            }  # fmt: skip
+            account = check_file(Path(what), options)
+    _write_report(account, format_, output)
+
+
+def _check_study(study: Path | None) -> None:
     with _progress(Message("Reading the study ...")):
-        from corredor.geodata import embedded_study, read_study
-        from corredor.geodata.report import describe_study, render_sections
+        from corredor.geodata import describe_study, embedded_study, read_study, render_sections
 
         text = render_sections(describe_study(read_study(study or embedded_study())), SPOKEN)
     typer.echo(text)
+
+
+@app.command(
+    "import",
+    help=say(
+        Message(
+            "Turn a file as it was published into a table of a study. KIND: {kinds}.",
+            kinds=", ".join(Kind),
+        )
+    ),
+)
+def import_file(
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", show_default=False)],
+    file: Annotated[str, typer.Argument(metavar="FILE", show_default=False)],
+    output: Annotated[Path, typer.Option("--output", "-o", help=say(Message("File to write.")))],
+    source_id: Annotated[
+        str, typer.Option("--source", help=say(Message("source_id of the rows.")))
+    ] = "own",
+    register: Annotated[
+        str | None, typer.Option(help=say(Message("Register that counts (complaints, cases).")))
+    ] = None,
+    measure: Annotated[
+        str | None, typer.Option(help=say(Message("complaints, victims or rescued.")))
+    ] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option(help=say(Message("region, judicial_district or fiscal_district."))),
+    ] = None,
+    category: Annotated[
+        str | None, typer.Option(help=say(Message("The categoria of MININTER to count.")))
+    ] = None,
+    value_kind: Annotated[
+        str | None, typer.Option(help=say(Message("What the numbers of flows are.")))
+    ] = None,
+    shares: Annotated[str | None, typer.Option(help=say(Message("percent or fraction.")))] = None,
+    place_kind: Annotated[
+        str | None,
+        typer.Option(help=say(Message("region, province, district or city, for bare names."))),
+    ] = None,
+    add_up: Annotated[
+        list[str] | None,
+        typer.Option(help=say(Message("Column whose rows are added up (sex, age group)."))),
+    ] = None,
+    level: LevelOption = None,
+    codes: Annotated[str | None, typer.Option(help=say(Message("inei or reniec.")))] = None,
+    lima: Annotated[
+        str | None, typer.Option(help=say(Message("merge or keep the two parts of Lima.")))
+    ] = None,
+    layer: Annotated[
+        str | None, typer.Option(help=say(Message("Layer of a file that holds several.")))
+    ] = None,
+    allow_unmatched: Annotated[
+        bool, typer.Option(help=say(Message("Leave out places that are not known.")))
+    ] = False,
+    columns: ColumnOption = None,
+    sheet: SheetOption = None,
+    header_row: Annotated[
+        int | None, typer.Option(help=say(Message("Row of the column names.")))
+    ] = None,
+    encoding: EncodingOption = None,
+    crs: CrsOption = None,
+    period: PeriodOption = None,
+    format_: FormatOption = ReportFormat.TEXT,
+    report: ReportOption = None,
+) -> None:
+    """Turn a file as it was published into a table of a study."""
+    options = {
+        "source_id": source_id, "register": register, "measure": measure, "unit": unit,
+        "category": category, "value_kind": value_kind, "shares": shares, "kind": place_kind,
+        "add_up": add_up, "level": level, "codes": codes, "lima": lima, "layer": layer,
+        "allow_unmatched": allow_unmatched,
+        "unknown_places": "leave_out" if allow_unmatched else None,
+        "columns": read_pairs(columns), "sheet": sheet, "header_row": header_row,
+        "encoding": encoding, "crs": crs, "period": read_period(period),
+    }  # fmt: skip
+    if kind in (Kind.COMPLAINTS, Kind.CASES):
+        for name in ("register",) if kind is Kind.CASES else ("register", "measure"):
+            if options[name] is None:
+                raise typer.BadParameter(
+                    say(Message("say what is counted: --{name} is needed", name=name))
+                )
+    with _progress(Message("Reading {what} ...", what=Path(file).name)):
+        from corredor.intake import read_any, write_table
+
+        reading = read_any(kind, Path(file), options)
+        write_table(reading, output)
+    _write_report(reading.account, format_, report)
+
+
+@app.command(
+    help=say(
+        Message(
+            "Download an official layer or open-data file; without a name, list what there is."
+            " Nothing is ever downloaded by itself."
+        )
+    )
+)
+def fetch(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", show_default=False)] = None,
+    folder: Annotated[
+        Path, typer.Option("--output", "-o", help=say(Message("Folder to write to.")))
+    ] = Path(),
+) -> None:
+    """Download an official file."""
+    from rich.progress import Progress
+
+    from corredor.geodata import fetch as download
+    from corredor.geodata import list_remote
+
+    if name is None:
+        for row in list_remote().to_dict("records"):
+            typer.echo(f"{row['name']}: {row['publisher']}, {row[f'title_{SPOKEN}']}")
+            typer.echo(f"    {row['format']} · {row[f'licence_{SPOKEN}']}")
+        return
+    with Progress(transient=True) as bars:
+        task = bars.add_task(name, total=None)
+        path = download(
+            name,
+            folder,
+            progress=lambda done, total: bars.update(task, completed=done, total=total),
+            notify=lambda message: typer.echo(say(message), err=True),
+        )
+    typer.echo(str(path))
+
+
+def _write_report(account: Account, format_: ReportFormat, output: Path | None) -> None:
+    from corredor.intake import render_account, write_whole
+
+    text = render_account(account, format_, SPOKEN)
+    if output is None:
+        typer.echo(text)
+    else:
+        write_whole(output, lambda part: part.write_text(f"{text}\n", encoding="utf-8"))
+        typer.echo(str(output))
 
 
 @app.command(
@@ -179,7 +344,9 @@ def _progress(text: Message) -> Iterator[None]:
 
 def _show_warning(message: Warning | str, category: type[Warning], *_: object) -> None:
     if issubclass(category, CorredorWarning):
-        typer.secho(str(message), fg="yellow", err=True)
+        text = message.args[0] if isinstance(message, Warning) and message.args else message
+        said = say(text) if isinstance(text, Message) else str(text)
+        typer.secho(said, fg="yellow", err=True)
 
 
 def main() -> None:

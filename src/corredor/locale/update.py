@@ -34,7 +34,7 @@ def collect() -> dict[str, list[tuple[str, int]]]:
             name = file.relative_to(ROOT).as_posix()
             with file.open("rb") as source:
                 for _, text, _, _ in extract("python", source, keywords={"Message": None}):
-                    if isinstance(text, str) and text:
+                    if isinstance(text, str) and text.strip():
                         found.setdefault(text, []).append((name, 0))
     for file in sorted((ROOT / "maps" / "js").glob("*.js")):
         source = file.read_text(encoding="utf-8")

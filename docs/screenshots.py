@@ -1,0 +1,158 @@
+"""Make the pictures of the documentation: the embedded study on a wide screen, a phone and paper.
+
+``python docs/screenshots.py`` writes ``docs/images/wide.png``, ``phone.png`` and ``print.png``.
+It needs Chromium, the extra ``browser``, and for the third picture ``pdftoppm`` (poppler-utils).
+With Pillow installed the pictures get a palette, which makes them about a third as large.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corredor.geodata import embedded_study, protect, read_study
+from corredor.maps import atlas, write_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ROOT / "docs" / "images"
+LARGEST_KB = 400
+PRINT_DPI = 110
+SCREENS = {
+    "wide": {"viewport": {"width": 1440, "height": 900}},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "device_scale_factor": 2,
+        "is_mobile": True,
+        "has_touch": True,
+    },
+}
+
+
+def main() -> int:
+    """Make the three pictures.
+
+    Returns
+    -------
+    int
+        Exit code: 0 if all were made and none is too large.
+    """
+    sys.path.insert(0, str(ROOT / "tests" / "browser"))
+    from chromium import FLAGS, HOW_TO_GET_IT, find_chromium
+
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        print("Playwright is missing: pip install -e '.[browser]'", file=sys.stderr)
+        return 1
+    program = find_chromium()
+    if program is None:
+        print(HOW_TO_GET_IT, file=sys.stderr)
+        return 1
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        page = write_page(atlas(protect(read_study(embedded_study()))), Path(folder) / "map.html")
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        pictures = [take_screen(browser, page, name) for name in SCREENS]
+        printed = take_print(browser, page, Path(folder))
+        browser.close()
+    fine = printed is not None
+    for picture in [*pictures, *([printed] if printed else [])]:
+        shrink(picture)
+        size = picture.stat().st_size / 1000
+        print(f"{picture.relative_to(ROOT)}: {size:.0f} kB")
+        if size > LARGEST_KB:
+            print(f"  more than {LARGEST_KB} kB: install Pillow and run again", file=sys.stderr)
+            fine = False
+    return 0 if fine else 1
+
+
+def take_screen(browser: Browser, page: Path, name: str) -> Path:
+    """Take a picture of the page as it opens on a screen.
+
+    Parameters
+    ----------
+    browser : Browser
+        A running Chromium.
+    page : Path
+        The map.
+    name : str
+        A key of ``SCREENS``.
+
+    Returns
+    -------
+    Path
+        The picture.
+    """
+    context = browser.new_context(**SCREENS[name])
+    tab = context.new_page()
+    tab.goto(page.as_uri())
+    tab.wait_for_selector("html[data-ready]")
+    picture = IMAGES / f"{name}.png"
+    tab.screenshot(path=picture)
+    context.close()
+    return picture
+
+
+def take_print(browser: Browser, page: Path, folder: Path) -> Path | None:
+    """Print the page on A4 and take a picture of the paper.
+
+    Parameters
+    ----------
+    browser : Browser
+        A running Chromium.
+    page : Path
+        The map.
+    folder : Path
+        Where the PDF may stand meanwhile.
+
+    Returns
+    -------
+    Path or None
+        The picture; None, after a message, where there is no ``pdftoppm``.
+    """
+    if shutil.which("pdftoppm") is None:
+        print(
+            "print.png was not made: pdftoppm is missing (Debian, Ubuntu: apt-get install"
+            " poppler-utils).",
+            file=sys.stderr,
+        )
+        return None
+    tab = browser.new_page(viewport=SCREENS["wide"]["viewport"])
+    tab.goto(page.as_uri())
+    tab.wait_for_selector("html[data-ready]")
+    pdf = folder / "map.pdf"
+    tab.emulate_media(media="print")
+    tab.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
+    tab.close()
+    picture = IMAGES / "print.png"
+    command = ["pdftoppm", "-png", "-singlefile", "-r", str(PRINT_DPI)]
+    subprocess.run([*command, str(pdf), str(picture.with_suffix(""))], check=True)
+    return picture
+
+
+def shrink(picture: Path) -> None:
+    """Give a picture a palette of 256 colours, if Pillow is there.
+
+    Parameters
+    ----------
+    picture : Path
+        A PNG file, replaced.
+    """
+    try:
+        from PIL import Image
+    except ImportError:
+        return
+    with Image.open(picture) as image:
+        small = image.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    small.save(picture, optimize=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

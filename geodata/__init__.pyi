@@ -1,0 +1,101 @@
+"""Tables in: boundaries, complaints, flows, places and sources, checked and protected."""
+
+from .account import Account, LeftOut, Reading
+from .boundaries import read_neighbours, read_regions
+from .complaints import ComplaintAccount, build_figures, match_complaints
+from .contracts import CONTRACTS
+from .errors import (
+    CorredorError,
+    CorredorWarning,
+    DataFileError,
+    Fault,
+    MissingExtraError,
+    StudyError,
+    SuppressionError,
+    TableError,
+    UnknownPlaceError,
+)
+from .files import inspect_file
+from .flows import build_pairs, origin_of_sources, region_of_places, roll_up
+from .intake.cases import CaseTables, read_cases
+from .intake.flow_tables import read_flows
+from .intake.itinerary_tables import read_itineraries
+from .intake.opendata import read_mininter, read_mpfn, recognise_table
+from .intake.personal import find_personal_columns
+from .intake.tidy import read_complaints
+from .join import add_population, add_rates, find_series, list_series, mark_shown
+from .naming.names import add_places, build_resolver
+from .naming.resolver import Resolver
+from .remote.database import read_database
+from .remote.database_address import is_database_address
+from .remote.download import Limits
+from .remote.fetch import RemoteSource, fetch, list_remote
+from .report import Section, describe_study, render_sections
+from .study import Study, Tables, copy_embedded, embedded_study, read_study
+from .suppression import Publication, protect
+from .tables import check_table, empty_table, read_checked
+from .tabular.sheets import Sheet, open_sheet
+
+__all__ = [
+    "CONTRACTS",
+    "Account",
+    "CaseTables",
+    "ComplaintAccount",
+    "CorredorError",
+    "CorredorWarning",
+    "DataFileError",
+    "Fault",
+    "LeftOut",
+    "Limits",
+    "MissingExtraError",
+    "Publication",
+    "Reading",
+    "RemoteSource",
+    "Resolver",
+    "Section",
+    "Sheet",
+    "Study",
+    "StudyError",
+    "SuppressionError",
+    "TableError",
+    "Tables",
+    "UnknownPlaceError",
+    "add_places",
+    "add_population",
+    "add_rates",
+    "build_figures",
+    "build_pairs",
+    "build_resolver",
+    "check_table",
+    "copy_embedded",
+    "describe_study",
+    "embedded_study",
+    "empty_table",
+    "fetch",
+    "find_personal_columns",
+    "find_series",
+    "inspect_file",
+    "is_database_address",
+    "list_remote",
+    "list_series",
+    "mark_shown",
+    "match_complaints",
+    "open_sheet",
+    "origin_of_sources",
+    "protect",
+    "read_cases",
+    "read_checked",
+    "read_complaints",
+    "read_database",
+    "read_flows",
+    "read_itineraries",
+    "read_mininter",
+    "read_mpfn",
+    "read_neighbours",
+    "read_regions",
+    "read_study",
+    "recognise_table",
+    "region_of_places",
+    "render_sections",
+    "roll_up",
+]

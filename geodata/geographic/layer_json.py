@@ -1,0 +1,259 @@
+"""Layers in JSON (GeoJSON, TopoJSON, Esri JSON), read without GDAL.
+
+GDAL would follow web addresses that such a file can name; nothing here opens anything.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import DataFileError
+from ..messages import Message
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+Json = Mapping[str, Any]
+_EPSG = re.compile(r"epsg[:/]+(?:[\d.]+[:/]|:)?(\d{4,6})$", re.IGNORECASE)
+_ESRI_WEB = {102100: 3857, 102113: 3857}
+_SHAPES = ("Polygon", "MultiPolygon")
+
+
+def parse_json(data: bytes, file: str) -> Json:
+    """Read the bytes of a JSON file, refusing what is cut off or nested too deeply.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8, UTF-16 with its mark, or else one letter for each byte (see `layer_text`).
+    file : str
+        Name for errors.
+
+    Returns
+    -------
+    dict
+        What it holds.
+
+    Raises
+    ------
+    DataFileError
+        If it is not valid JSON, or not one object.
+    """
+    try:
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            text = data.decode("utf-16")
+        else:
+            text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise DataFileError(
+            Message(
+                "{file}: this is not valid JSON from line {line} on; perhaps the file was cut off.",
+                file=file,
+                line=error.lineno,
+            )
+        ) from error
+    except (RecursionError, ValueError) as error:
+        raise DataFileError(
+            Message("{file}: this JSON is nested too deeply.", file=file)
+        ) from error
+    if not isinstance(content, dict):
+        raise _no_layer(file)
+    return content
+
+
+def layers_in_json(content: Json, file: str) -> dict[str, list[Json]]:
+    """Return the features of each layer of a JSON file.
+
+    Parameters
+    ----------
+    content : dict
+        From `parse_json`.
+    file : str
+        Name for errors.
+
+    Returns
+    -------
+    dict of str to list of dict
+        Features with ``properties`` and ``geometry``; GeoJSON has one layer, named "".
+
+    Raises
+    ------
+    DataFileError
+        If it is JSON of another kind.
+    """
+    kind = content.get("type")
+    if kind == "Topology" and isinstance(content.get("objects"), dict):
+        layers = {
+            str(name): one.get("geometries", [one])
+            for name, one in content["objects"].items()
+            if isinstance(one, dict)
+        }
+    elif kind == "Feature":
+        layers = {"": [content]}
+    elif isinstance(content.get("features"), list):
+        layers = {"": content["features"]}
+    else:
+        raise _no_layer(file)
+    for features in layers.values():
+        if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
+            raise _no_layer(file)
+    return layers
+
+
+def build_table(
+    content: Json, features: Sequence[Json], file: str
+) -> tuple[gpd.GeoDataFrame, list[Message]]:
+    """Build the table of one layer.
+
+    Parameters
+    ----------
+    content : dict
+        The whole file: reference system, and arcs of a TopoJSON.
+    features : sequence of dict
+        From `layers_in_json`.
+    file : str
+        Name for errors.
+
+    Returns
+    -------
+    tuple of (GeoDataFrame, list of Message)
+        One row per feature; the reference system is EPSG:4326 where the file names none.
+
+    Raises
+    ------
+    DataFileError
+        If coordinates are not numbers or a ring is broken.
+    """
+    import geopandas as gpd
+    import pandas as pd
+    from shapely.errors import GEOSException
+
+    arcs = _arcs(content, file) if content.get("type") == "Topology" else None
+    shapes = []
+    for row, feature in enumerate(features, start=1):
+        try:
+            shapes.append(_shape(feature, arcs))
+        except (KeyError, ValueError, TypeError, IndexError, GEOSException, RecursionError,
+                AttributeError, OverflowError) as error:  # fmt: skip
+            raise DataFileError(
+                Message(
+                    "{file}: the geometry of feature {row} is damaged: its coordinates are not"
+                    " closed rings of number pairs.",
+                    file=file,
+                    row=row,
+                )
+            ) from error
+    crs, notes = _crs_of(content)
+    cells = [_attributes(feature) for feature in features]
+    # Object columns: a number here and a text there is common, and nothing is computed with them.
+    table = pd.DataFrame(cells, index=range(len(cells)), dtype=object)
+    table = table.drop(columns="geometry", errors="ignore")
+    return gpd.GeoDataFrame(table, geometry=np.array(shapes, dtype=object), crs=crs), notes
+
+
+def _attributes(feature: Json) -> dict[str, Any]:
+    cells = feature.get("properties") or feature.get("attributes") or {}
+    return {str(k): v for k, v in cells.items()} if isinstance(cells, dict) else {}
+
+
+def _crs_of(content: Json) -> tuple[Any, list[Message]]:
+    """Return the reference system that a file names; a web address is never followed."""
+    esri = content.get("spatialReference")
+    if isinstance(esri, dict):
+        number = esri.get("latestWkid") or esri.get("wkid")
+        return _known_crs(_ESRI_WEB.get(number, number) if isinstance(number, int) else None), []
+    named = content.get("crs")
+    if not isinstance(named, dict):
+        return "EPSG:4326", []
+    properties = named.get("properties")
+    name = str(properties.get("name", "")) if isinstance(properties, dict) else ""
+    if name.upper().endswith("CRS84"):
+        return "EPSG:4326", []
+    if found := _EPSG.search(name):
+        return _known_crs(int(found[1])), []
+    return None, [Message("The file does not name its reference system in a form that is read.")]
+
+
+def _known_crs(number: int | None) -> Any:
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        return CRS.from_epsg(number) if number else None
+    except CRSError:
+        return None
+
+
+def _shape(feature: Json, arcs: list[Any] | None) -> Any:
+    import shapely
+
+    geometry = feature if arcs is not None else feature.get("geometry")
+    if not geometry:
+        return None
+    if "rings" in geometry:
+        lines = [_ring(ring) for ring in geometry["rings"]]
+        return shapely.build_area(shapely.MultiLineString(lines)) if lines else None
+    kind = geometry.get("type")
+    if kind is None:
+        return None
+    if kind not in _SHAPES:
+        if kind == "GeometryCollection":
+            parts = [_shape({"geometry": part}, None) for part in geometry["geometries"]]
+            return shapely.GeometryCollection([part for part in parts if part is not None])
+        return shapely.Point() if "oint" in str(kind) else shapely.LineString()
+    nested = geometry["coordinates"] if arcs is None else _rings_of(geometry["arcs"], arcs, kind)
+    polygons = [nested] if kind == "Polygon" else nested
+    built = [shapely.Polygon(_ring(rings[0]), [_ring(ring) for ring in rings[1:]])
+             for rings in polygons if rings and len(rings[0])]  # fmt: skip
+    if not built:
+        return None
+    return built[0] if kind == "Polygon" else shapely.MultiPolygon(built)
+
+
+def _ring(points: Any) -> Any:
+    pairs = np.asarray(points, dtype=float)
+    if pairs.ndim != 2 or pairs.shape[1] < 2:
+        pairs = np.array([point[:2] for point in points], dtype=float)
+    if len(pairs) < 3:
+        raise ValueError
+    return pairs[:, :2]
+
+
+def _arcs(content: Json, file: str) -> list[Any]:
+    """Return the arcs of a TopoJSON as arrays of coordinates."""
+    transform = content.get("transform")
+    try:
+        arcs = [np.array([point[:2] for point in arc], dtype=float) for arc in content["arcs"]]
+        if not transform:
+            return arcs
+        scale, shift = np.array(transform["scale"], float), np.array(transform["translate"], float)
+        return [np.cumsum(arc, axis=0) * scale + shift for arc in arcs]
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        raise DataFileError(
+            Message("{file}: the arcs of this TopoJSON are damaged.", file=file)
+        ) from error
+
+
+def _rings_of(nested: Any, arcs: list[Any], kind: str) -> Any:
+    if kind == "MultiPolygon":
+        return [_rings_of(part, arcs, "Polygon") for part in nested]
+    return [
+        np.concatenate([arcs[at] if at >= 0 else arcs[~at][::-1] for at in ring]) for ring in nested
+    ]
+
+
+def _no_layer(file: str) -> DataFileError:
+    return DataFileError(
+        Message(
+            "{file}: this is JSON, but no map layer (GeoJSON, TopoJSON or Esri JSON).", file=file
+        )
+    )

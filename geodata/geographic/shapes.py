@@ -1,0 +1,191 @@
+"""The shapes of a layer: repaired, joined into larger units, measured, and surveyed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..messages import Message
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Shapes = NDArray[np.object_]
+
+# South America Albers equal area (ESRI:102033), written out because looking it up takes longer
+# than projecting every region.
+EQUAL_AREA = "+proj=aea +lat_0=-32 +lon_0=-60 +lat_1=-5 +lat_2=-42 +ellps=GRS80"
+# More single edges than this, and gaps and overlaps are counted by unit only.
+MOST_EDGES = 20_000
+SMALLEST_LAKE_KM2 = 1.0
+# Layers of more points are surveyed only when asked.
+MOST_POINTS = 100_000
+
+
+def area_km2(shapes: Shapes) -> NDArray[np.float64]:
+    """Return the area of shapes in degrees.
+
+    Parameters
+    ----------
+    shapes : ndarray of shapely geometries
+        In EPSG:4326.
+
+    Returns
+    -------
+    ndarray of float64
+        Square kilometres, equal-area projection.
+    """
+    import shapely
+    from pyproj import Proj
+
+    project = Proj(EQUAL_AREA)
+    flat = shapely.transform(shapes, lambda at: np.column_stack(project(at[:, 0], at[:, 1])))
+    return np.asarray(shapely.area(flat)) / 1e6
+
+
+def repair(shapes: Shapes) -> tuple[Shapes, NDArray[np.bool_]]:
+    """Make shapes valid, keeping polygons only.
+
+    Parameters
+    ----------
+    shapes : ndarray of shapely geometries
+        Polygons, multipolygons and collections of them.
+
+    Returns
+    -------
+    tuple of (ndarray of geometries, ndarray of bool)
+        Shapes without a third coordinate, and which of them had to be repaired; one that has no
+        area becomes an empty polygon. Where nothing changes it is the same array.
+    """
+    import shapely
+
+    mended = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
+    wrong = np.asarray(~shapely.is_valid(mended) | (shapely.get_type_id(mended) == 7))
+    mended = mended.copy() if wrong.any() else mended
+    for at in np.flatnonzero(wrong):
+        mended[at] = _polygons_of(shapely.make_valid(mended[at], method="structure"))
+    return mended, wrong
+
+
+def _polygons_of(shape: Any) -> Any:
+    import shapely
+
+    parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if not part.is_empty]
+    flat = [part for part in parts if part.geom_type == "Polygon"]
+    return flat[0] if len(flat) == 1 else shapely.union_all(flat) if flat else shapely.Polygon()
+
+
+def dissolve(shapes: Shapes, groups: Sequence[str]) -> dict[str, Any]:
+    """Join the shapes of each group.
+
+    Parameters
+    ----------
+    shapes : ndarray of shapely geometries
+        Valid polygons.
+    groups : sequence of str
+        The group of each.
+
+    Returns
+    -------
+    dict of str to geometry
+        One shape per group, in the order of the groups' first members.
+    """
+    import shapely
+
+    places: dict[str, list[int]] = {}
+    for at, group in enumerate(groups):
+        places.setdefault(group, []).append(at)
+    return {
+        group: shapes[at[0]] if len(at) == 1 else shapely.union_all(shapes[at])
+        for group, at in places.items()
+    }
+
+
+def survey(shapes: Shapes, *, look: bool | None = None) -> list[Message]:
+    """Report lakes, gaps and overlaps of a coverage.
+
+    Parameters
+    ----------
+    shapes : ndarray of shapely geometries
+        Valid polygons in EPSG:4326.
+    look : bool, optional
+        Whether to look at all; left out, only where it takes no time.
+
+    Returns
+    -------
+    list of Message
+        Holes of at least 1 km2 (lakes that belong to no unit), smaller gaps, and overlaps, with
+        their number and area; where neighbours' borders hardly ever fit, only how many do not.
+    """
+    import shapely
+
+    if look is None:
+        look = int(shapely.get_num_coordinates(shapes).sum()) <= MOST_POINTS
+        if not look:
+            return [Message("Lakes, gaps and overlaps were not counted in a layer this detailed.")]
+    if not look:
+        return []
+    edges, owners = _single_edges(shapes)
+    if len(edges) > MOST_EDGES:
+        return [
+            Message(
+                "The borders of {n} of {all} units do not fit their neighbours' (each was"
+                " simplified by itself): there are small gaps and overlaps everywhere.",
+                n=len(np.unique(owners)),
+                all=len(shapes),
+            )
+        ]
+    lines = shapely.unary_union(shapely.linestrings(edges.reshape(-1, 2, 2)))
+    faces = shapely.get_parts(shapely.polygonize([lines]))
+    if not len(faces):
+        return []
+    areas = area_km2(faces)
+    inside = shapely.point_on_surface(faces)
+    found = shapely.STRtree(shapes).query(inside, predicate="within")[0]
+    over = np.bincount(found, minlength=len(faces))
+    kinds = (
+        (
+            Message("{n} lake(s) or other hole(s) of 1 km2 or more, {km2:,.0f} km2 in all."),
+            (over == 0) & (areas >= SMALLEST_LAKE_KM2),
+        ),
+        (
+            Message("{n} small gap(s) between units, {km2:,.2f} km2 in all."),
+            (over == 0) & (areas < SMALLEST_LAKE_KM2),
+        ),
+        (Message("{n} overlap(s) of units, {km2:,.2f} km2 in all."), over > 1),
+    )
+    return [
+        Message(message.text, n=int(which.sum()), km2=float(areas[which].sum()))
+        for message, which in kinds
+        if which.any()
+    ]
+
+
+def _single_edges(shapes: Shapes) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the edges that only one unit has, and which unit: coast, border, lakes, misfits."""
+    import shapely
+
+    parts, part_owner = shapely.get_parts(shapes, return_index=True)
+    rings, ring_part = shapely.get_rings(parts, return_index=True)
+    ring_owner = part_owner[ring_part]
+    at, ring = shapely.get_coordinates(rings, return_index=True)
+    same = ring[1:] == ring[:-1]
+    ends = np.concatenate([at[:-1][same], at[1:][same]], axis=1)
+    owner = ring_owner[ring[1:][same]]
+    turned = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
+    ends[turned] = ends[turned][:, [2, 3, 0, 1]]
+    keys = ends.view(np.uint64)
+    hashed = keys[:, 0] * np.uint64(0x9E3779B97F4A7C15)
+    for column in (1, 2, 3):
+        hashed ^= hashed >> np.uint64(29)
+        hashed = (hashed + keys[:, column]) * np.uint64(0xBF58476D1CE4E5B9)
+    order = np.argsort(hashed, kind="stable")
+    ranked = hashed[order]
+    repeated = np.zeros(len(ranked), dtype=bool)
+    equal = ranked[1:] == ranked[:-1]
+    repeated[1:] |= equal
+    repeated[:-1] |= equal
+    alone = order[~repeated]
+    return ends[alone], np.asarray(owner[alone])

@@ -1,0 +1,1 @@
+"""Importers: published tables, open data, flows, routes and registers into tables of a study."""

@@ -1,0 +1,339 @@
+"""Registers with one row a case: counted at reading, so that no person's row goes on.
+
+Columns that look personal are dropped before anything else happens, and of all others only those
+that are counted are kept. No message, table or account holds a cell of the file: faults name row
+and column only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import pandas as pd
+
+from ..account import Account, Reading
+from ..errors import Fault, TableError
+from ..messages import Message
+from ..naming.name_keys import is_not_given, is_total
+from ..naming.resolver import Match, Resolver
+from ..tabular.numbers import Problem, read_counts
+from .case_columns import CaseCells, open_cases
+from .case_counts import Case, count_complaints, count_flows
+from .case_dates import CaseDate, find_order, read_case_date
+from .flow_columns import EndCells
+from .tally import Tally
+from .vocabulary import read_age_group, read_purpose, read_sex
+
+By = Literal["origin", "destination", "purpose", "year", "month", "sex", "age_group"]
+BY: tuple[By, ...] = get_args(By)
+
+_TOTALS = Message("row of totals, no case")
+_MEASURE = {
+    "complaints": Message("complaints"),
+    "victims": Message("victims"),
+    "rescued": Message("rescued people"),
+}
+_NO_FLOW = {
+    ("origin", False): Message("the origin is not given"),
+    ("origin", True): Message("the origin is not a known place"),
+    ("destination", False): Message("the destination is not given"),
+    ("destination", True): Message("the destination is not a known place"),
+}
+
+
+@dataclass(frozen=True)
+class CaseTables:
+    """What a register was counted to.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        The contract ``flows``; ``sex`` and ``age_group`` are added where they were asked for.
+    complaints : DataFrame
+        The contract ``complaints``: counts per region and period, purpose "all".
+    published : bool
+        Always False: such counts are protected before they are shown.
+    """
+
+    flows: pd.DataFrame
+    complaints: pd.DataFrame
+    published: Literal[False] = False
+
+
+def read_cases(
+    path: Path,
+    *,
+    source_id: str,
+    register: str,
+    resolver: Resolver,
+    by: Sequence[By] = ("origin", "destination", "purpose", "year"),
+    measure: Literal["complaints", "victims", "rescued"] = "complaints",
+    columns: Mapping[str, str] | None = None,
+    kind: Literal["region", "province", "district", "city"] | None = None,
+    period: tuple[str, str] | None = None,
+    date_order: Literal["dmy", "mdy"] | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    header_row: int | None = None,
+) -> Reading[CaseTables]:
+    """Count the cases of a register.
+
+    Parameters
+    ----------
+    path : Path
+        CSV, Excel or Parquet with one row a case: origin, destination, and where they are there
+        date or year, purpose, sex, age or age group, and the place of the complaint.
+    source_id, register : str
+        Source and register of the counts.
+    resolver : Resolver
+        Knows the places.
+    by : sequence of {"origin", "destination", "purpose", "year", "month", "sex", "age_group"}
+        What flows are told apart by; origin and destination always.
+    measure : {"complaints", "victims", "rescued"}
+        What one row is. For victims and rescued people a column of their number, if there is one,
+        is added up; otherwise each row counts one.
+    columns : mapping of str to str, optional
+        Header by role, where the headers don't tell (see `read_flows`).
+    kind : {"region", "province", "district", "city"}, optional
+        Level of places that don't say it; a bare "Puno" is the region if left out.
+    period : tuple of (str, str), optional
+        First and last month of the whole register, ``YYYY-MM``, where it has no dates.
+    date_order : {"dmy", "mdy"}, optional
+        Order of day and month, where ``by`` has "month" and the dates don't tell.
+    sheet, encoding, header_row : optional
+        As in `open_sheet`.
+
+    Returns
+    -------
+    Reading of CaseTables
+        Counts of flows and of complaints. The account counts cases: ``rows_out`` are rows of
+        flows, ``merged`` the cases that were added to another in them. Dropped columns are named.
+        The counts are not published: protect them before they are shown.
+
+    Raises
+    ------
+    DataFileError
+        If the file is no table.
+    TableError
+        If columns are missing or cells can't be read. No cell is repeated in it.
+    """
+    _check_by(by)
+    cells = open_cases(
+        Path(path), columns=columns, sheet=sheet, encoding=encoding, header_row=header_row
+    )
+    flows_left, complaints_left, notes = Tally(), Tally(), Tally()
+    cases, rows = _read_rows(
+        cells, resolver, by, measure, kind, period, date_order, flows_left, notes
+    )
+    flows = count_flows(cases, by, source_id, cells.file)
+    complaints = count_complaints(cases, register, source_id, measure, cells.file, complaints_left)
+    counted = sum(bool(case.origin and case.destination) for case in cases)
+    account = Account(
+        file=cells.file,
+        taken_for=Message("register with one row a case; it was counted and no row was kept"),
+        why=(*cells.why, _what_counts(cells, measure)),
+        mended=cells.mended,
+        left_out=flows_left.left_out(),
+        notes=(*cells.notes, *notes.notes(), *_notes(complaints, complaints_left)),
+        rows_in=rows,
+        rows_out=len(flows),
+        merged=counted - len(flows),
+        total_in=sum(case.weight for case in cases),
+        total_out=float(flows["value"].sum()),
+        extra={
+            "published": False,
+            "dropped_columns": list(cells.dropped),
+            "complaints": {
+                "total": float(complaints["value"].sum()),
+                "left_out": [
+                    {"reason": part.reason.render(), "rows": part.rows, "total": part.total}
+                    for part in complaints_left.left_out()
+                ],
+            },
+        },
+    )
+    return Reading(CaseTables(flows, complaints), account)
+
+
+def _check_by(by: Sequence[str]) -> None:
+    wrong = [word for word in by if word not in BY]
+    if wrong or not {"origin", "destination"} <= set(by):
+        raise ValueError(
+            Message(
+                "by must hold origin and destination, and beside them only: {choices}.",
+                choices=", ".join(BY[2:]),
+            ).render()
+        )
+
+
+def _what_counts(cells: CaseCells, measure: str) -> Message:
+    if "reported" in cells.ends:
+        return Message("{measure} count in the region of the complaint", measure=_MEASURE[measure])
+    return Message(
+        "{measure} count in the region of destination, as no column says where the complaint was"
+        " made",
+        measure=_MEASURE[measure],
+    )
+
+
+def _notes(complaints: pd.DataFrame, left: Tally) -> list[Message]:
+    found = [
+        Message("in no region's count: {rows} case(s), {why}", rows=part.rows, why=part.reason)
+        for part in left.left_out()
+    ]
+    found.append(
+        Message("{total:,.0f} in the counts of regions", total=float(complaints["value"].sum()))
+    )
+    found.append(
+        Message(
+            "These counts are not published: they may not be marked published = true, and are"
+            " protected (small counts withheld) before anything is shown."
+        )
+    )
+    return found
+
+
+def _read_rows(
+    cells: CaseCells,
+    resolver: Resolver,
+    by: Sequence[str],
+    measure: str,
+    kind: str | None,
+    period: tuple[str, str] | None,
+    date_order: str | None,
+    left: Tally,
+    notes: Tally,
+) -> tuple[list[Case], int]:
+    """Turn each row into a `Case`; the cells go no further than this."""
+    faults: list[Fault] = []
+    weights = _weights(cells, measure, faults)
+    dates = _dates(cells, by, period, date_order, faults)
+    if faults:
+        raise TableError("cases", cells.file, faults)
+    cases: list[Case] = []
+    known: dict[tuple[tuple[str, str], ...], Match] = {}
+    for i, row in enumerate(cells.row_numbers):
+        ends = {end: EndCells.of_row(cells.rows[i], columns) for end, columns in cells.ends.items()}
+        if any(is_total(cell) for end in ends.values() for cell in end.cells.values()):
+            left.add(_TOTALS)
+            continue
+        places = {}
+        for end, text in ends.items():
+            key = tuple(sorted(text.cells.items()))
+            if key not in known:
+                known[key] = text.match(resolver, kind=kind)
+            places[end] = known[key].place
+            if (note := known[key].note) is not None:
+                notes.add(note)
+        missing = next((e for e in ("origin", "destination") if places[e] is None), None)
+        weight = weights[i]
+        if missing is not None:
+            where = Message("row {row}", row=row).render()
+            given = bool(ends[missing].cells)
+            left.add(_NO_FLOW[missing, given], total=weight, example=where if given else "")
+        origin, destination = places["origin"], places["destination"]
+        at = places["reported"] if "reported" in ends else destination
+        both = origin is not None and destination is not None
+        cases.append(
+            Case(
+                origin=origin.place_id if origin and both else "",
+                destination=destination.place_id if destination and both else "",
+                region=at.region if at else "",
+                purpose=_word(cells, i, "purpose") if "purpose" in by else "unknown",
+                period=dates[i],
+                sex=_word(cells, i, "sex") if "sex" in by else "",
+                age_group=_word(cells, i, "age_group") if "age_group" in by else "",
+                weight=weight,
+            )
+        )
+    return cases, len(cells.row_numbers)
+
+
+def _word(cells: CaseCells, row: int, role: str) -> str:
+    """Return a code word for a cell: never the cell itself."""
+    if role == "age_group":
+        told = [read_age_group(cells.cell(row, name)) for name in ("age_group", "age")]
+        return next((group for group in told if group != "unknown"), "unknown")
+    text = cells.cell(row, role)
+    if role == "sex":
+        return read_sex(text)
+    return read_purpose(text) or "other"
+
+
+def _weights(cells: CaseCells, measure: str, faults: list[Fault]) -> list[float]:
+    rows = len(cells.row_numbers)
+    if measure == "complaints" or "value" not in cells.simple:
+        return [1.0] * rows
+    counts = read_counts([cells.cell(i, "value") for i in range(rows)])
+    weights = []
+    for row, count in zip(cells.row_numbers, counts, strict=True):
+        if isinstance(count, Problem):
+            faults.append(Fault(row, cells.header("value"), None, count.reason, count.fix))
+            weights.append(0.0)
+        else:
+            # A row without a number is one person at least.
+            weights.append(1.0 if count.value is None else count.value)
+    return weights
+
+
+def _dates(
+    cells: CaseCells,
+    by: Sequence[str],
+    period: tuple[str, str] | None,
+    date_order: str | None,
+    faults: list[Fault],
+) -> list[tuple[str, str]]:
+    """Return first and last month of each case."""
+    rows = len(cells.row_numbers)
+    role = next((name for name in ("date", "period", "year") if name in cells.simple), None)
+    if role is None:
+        if period is None:
+            faults.append(
+                Fault(
+                    None,
+                    None,
+                    None,
+                    Message("There is no column of dates or years."),
+                    Message("Say the period of the register with period=('2017-01', '2017-12')."),
+                )
+            )
+        return [period or ("", "")] * rows
+    texts = [cells.cell(i, role) for i in range(rows)]
+    months = [cells.cell(i, "month") for i in range(rows)] if "month" in cells.simple else None
+    by_month = "month" in by
+    order = date_order or find_order(texts)
+    dates: list[CaseDate | None] = []
+    for i, text in enumerate(texts):
+        date: CaseDate | Message | None = None
+        if not is_not_given(text):
+            date = read_case_date(
+                text, order=order, month=months[i] if months else "", by_month=by_month
+            )
+            if isinstance(date, Message):
+                faults.append(
+                    Fault(
+                        cells.row_numbers[i],
+                        cells.header(role),
+                        None,
+                        date,
+                        Message("Write dates as YYYY-MM-DD, or say date_order='dmy' or 'mdy'."),
+                    )
+                )
+        dates.append(date if isinstance(date, CaseDate) else None)
+    return _spans(dates, by)
+
+
+def _spans(dates: Sequence[CaseDate | None], by: Sequence[str]) -> list[tuple[str, str]]:
+    years = [date.year for date in dates if date is not None]
+    if "month" in by:
+        return [
+            (f"{d.year}-{d.month:02}", f"{d.year}-{d.month:02}") if d and d.month else ("", "")
+            for d in dates
+        ]
+    if "year" in by:
+        return [(f"{d.year}-01", f"{d.year}-12") if d else ("", "") for d in dates]
+    whole = (f"{min(years)}-01", f"{max(years)}-12") if years else ("", "")
+    return [whole if date else ("", "") for date in dates]

@@ -1,0 +1,126 @@
+"""Origin-destination matrices: places down the side and across the top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..errors import Fault, TableError
+from ..messages import Message
+from ..naming.name_keys import code_of, is_not_given, is_total, words_of
+from ..naming.resolver import Resolver
+from ..tabular.sheets import Sheet
+from .flow_columns import EndCells
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Where the parts of a matrix stand: column of its row names, columns of its numbers."""
+
+    names: int
+    numbers: tuple[int, ...]
+    transposed: bool
+    direction: Message
+
+
+def find_matrix(
+    opened: Sheet, resolver: Resolver, *, kind: str | None, skip: frozenset[int]
+) -> Matrix:
+    """Find the parts of a matrix.
+
+    Parameters
+    ----------
+    opened : Sheet
+        The table.
+    resolver : Resolver
+        Knows the places.
+    kind : str or None
+        Level of the places.
+    skip : frozenset of int
+        Columns not to look at.
+
+    Returns
+    -------
+    Matrix
+        The first column that is no code holds the names of the rows. They are the origins, unless
+        the corner says ``Destino`` (or ``Destino / Origen``).
+
+    Raises
+    ------
+    TableError
+        If the header does not name places.
+    """
+    columns = [i for i in range(len(opened.header)) if i not in skip]
+    names = next((i for i in columns if not _all_codes(opened, i)), 0)
+    numbers = [i for i in columns if i > names]
+    places = [i for i in numbers if resolver.match(opened.header[i], kind=kind).place is not None]
+    plain = [i for i in numbers if not _names_no_place(opened.header[i])]
+    if not places or 2 * len(places) < len(plain):
+        raise TableError(
+            "flows",
+            opened.file,
+            [
+                Fault(
+                    None,
+                    None,
+                    None,
+                    Message(
+                        "There are no columns of origins and destinations, and the header does not"
+                        " name places either."
+                    ),
+                    Message(
+                        "Say which columns they are with columns={{'origin': '...', 'destination':"
+                        " '...'}}. Columns found: {columns}.",
+                        columns=", ".join(opened.header),
+                    ),
+                )
+            ],
+        )
+    corner = words_of(opened.header[names])
+    to, back = (
+        _position(corner, ("destino", "destination", "explotacion")),
+        _position(corner, ("origen", "origin", "captacion", "procedencia")),
+    )
+    transposed = to is not None and (back is None or to < back)
+    if transposed:
+        direction = Message("the rows are destinations, as the corner '{corner}' says",
+                            corner=opened.header[names])  # fmt: skip
+    elif back is not None:
+        direction = Message("the rows are origins, as the corner '{corner}' says",
+                            corner=opened.header[names])  # fmt: skip
+    else:
+        direction = Message("the rows were taken for origins, the columns for destinations")
+    return Matrix(names, tuple(numbers), transposed, direction)
+
+
+def matrix_lines(
+    opened: Sheet, matrix: Matrix
+) -> Iterator[tuple[int, str, EndCells, EndCells, str]]:
+    """Yield row, column, origin, destination and number of each cell of a matrix."""
+    for number, row in zip(opened.row_numbers, opened.rows, strict=True):
+        for i in matrix.numbers:
+            side, top = _end(row[matrix.names]), _end(opened.header[i])
+            origin, destination = (top, side) if matrix.transposed else (side, top)
+            yield number, opened.header[i], origin, destination, row[i]
+
+
+def _names_no_place(name: str) -> bool:
+    return is_total(name) or is_not_given(name)
+
+
+def _end(name: str) -> EndCells:
+    return EndCells({"place": name})
+
+
+def _position(words: str, wanted: tuple[str, ...]) -> int | None:
+    found = [words.find(word) for word in wanted if word in words]
+    return min(found, default=None)
+
+
+def _all_codes(opened: Sheet, position: int) -> bool:
+    """Tell whether a column holds codes beside a column of names."""
+    cells = [row[position] for row in opened.rows if row[position]]
+    beside = position + 1 < len(opened.header) and any(
+        any(c.isalpha() for c in row[position + 1]) for row in opened.rows
+    )
+    return beside and bool(cells) and all(code_of(cell) for cell in cells)

@@ -1,0 +1,400 @@
+"""The official open-data layouts: what a table is, and readers for MININTER/PNP and MPFN.
+
+``BD_TRATADP`` of MININTER/PNP (Observatorio Nacional de Seguridad Ciudadana) has one row per month,
+place and item: ``ANIO;MES;CCDD;DEPARTAMENTO;PROVINCIA;DISTRITO;COMISARIA;categoria;Denuncias por
+comision;Valor``. Each ``categoria`` (purpose, age, means, ...) splits the same victims anew, and
+has a row of its total, so that only one category may be added up, without its totals.
+
+``mpfn-delitos`` of the Ministerio Público has one row per fiscal district, year and article of the
+penal code: ``periodo_denuncia;anio_denuncia;...;distrito_fiscal;...;articulo;...;cantidad;ubigeo``.
+The ubigeo is the seat of the district and is not used as the place.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from ..account import Account, LeftOut, Reading
+from ..errors import DataFileError, Fault, TableError, suggestion
+from ..messages import Message
+from ..tables import check_table
+from ..tabular.numbers import Period, Problem, read_counts, read_month, read_period
+from ..tabular.sheets import Sheet, open_sheet
+from .opendata_mininter import Item, choose_category, count_blocks_once, missing_months
+from .opendata_mpfn import read_mpfn_rows
+from .tidy_columns import SPELLINGS, find_layout, read_value_header
+from .tidy_places import (
+    PlaceMatch,
+    embedded_regions,
+    index_places,
+    place_key,
+    read_region_code,
+    resolve_region,
+    suggest_place,
+)
+from .tidy_rows import Bilingual
+
+SheetKind = Literal[
+    "mininter", "mpfn", "complaints_wide", "complaints_long", "flows", "od_matrix", "cases",
+    "unknown",
+]  # fmt: skip
+
+_ORIGIN = (
+    "origen", "origin", "lugar de origen", "region origen", "region de origen", "procedencia",
+    "departamento origen", "departamento de origen", "lugar captacion", "captacion", "dpto origen",
+    "from",
+)  # fmt: skip
+_DESTINATION = (
+    "destino", "destination", "lugar de destino", "region destino", "region de destino",
+    "departamento destino", "departamento de destino", "dpto destino", "to",
+    "lugar de explotacion", "lugar explotacion",
+)  # fmt: skip
+_PERSON = (
+    "sexo", "edad", "grupo edad", "grupo de edad", "genero", "fecha", "fecha del hecho", "dni",
+    "nacionalidad", "finalidad", "codigo caso", "caso", "id caso", "expediente", "victima",
+)  # fmt: skip
+_FLOW_VALUE = (
+    "valor", "value", "cantidad", "victimas", "casos", "total", "numero", "n", "flujo", "denuncias",
+    "value_kind", "porcentaje",
+)  # fmt: skip
+
+
+def recognise_table(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]]:
+    """Tell what a table is.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The table.
+
+    Returns
+    -------
+    tuple of (str, tuple of Message)
+        The kind, and what it was recognised by; ``unknown`` where nothing fits.
+    """
+    if sheet.find("categoria") and sheet.find("denuncias por comision") and sheet.find("valor"):
+        return "mininter", (_columns_reason(["categoria", "Denuncias por comision", "Valor"]),)
+    if sheet.find("distrito_fiscal") and sheet.find("articulo") and sheet.find("cantidad"):
+        return "mpfn", (_columns_reason(["distrito_fiscal", "articulo", "cantidad"]),)
+    origin, destination = sheet.find(*_ORIGIN), sheet.find(*_DESTINATION)
+    if origin and destination:
+        person = sheet.find(*_PERSON)
+        if person and not sheet.find(*_FLOW_VALUE):
+            return "cases", (_columns_reason([origin, destination, person]),)
+        return "flows", (_columns_reason([origin, destination]),)
+    if _is_matrix(sheet):
+        return "od_matrix", (Message("the header repeats the places of the first column"),)
+    return _recognise_complaints(sheet)
+
+
+def _columns_reason(names: list[str]) -> Message:
+    return Message("it has the columns {columns}", columns=", ".join(names))
+
+
+def _is_matrix(sheet: Sheet) -> bool:
+    """Tell whether the names of the columns are those of the rows."""
+    if len(sheet.header) < 3 or not sheet.rows:
+        return False
+    across = {place_key(name) for name in sheet.header[1:]}
+    down = {place_key(row[0]) for row in sheet.rows if row[0]}
+    return len(across & down) >= 2 and len(across & down) * 2 >= min(len(across), len(down))
+
+
+def _recognise_complaints(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]]:
+    try:
+        layout = find_layout(sheet, index_places(), measure="complaints")
+    except DataFileError as error:
+        person = sheet.find(*_PERSON)
+        if person and sheet.find(*SPELLINGS["place"]):
+            return "cases", (_columns_reason([person]),)
+        return "unknown", (error.message,)
+    place = layout.roles.get("place") or layout.roles["code"]
+    if layout.wide:
+        dated = [c.name for c in layout.values if read_value_header(c.name).period or c.month]
+        return "complaints_wide", (_columns_reason([place, *dated[:3]]),)
+    return "complaints_long", (_columns_reason([place, layout.values[0].name]),)
+
+
+def read_mininter(
+    path: Path,
+    *,
+    source_id: str,
+    category: str | None = None,
+    by: Literal["year", "month"] = "year",
+    sheet: str | None = None,
+) -> Reading[pd.DataFrame]:
+    """Read ``BD_TRATADP`` of MININTER/PNP.
+
+    Parameters
+    ----------
+    path : Path
+        CSV or Excel in the layout named above.
+    source_id : str
+        Key of the source.
+    category : str, optional
+        The ``categoria`` to add up; needed where categories disagree.
+    by : {"year", "month"}
+        Whether months are added up to years.
+    sheet : str, optional
+        See `open_sheet`.
+
+    Returns
+    -------
+    Reading of DataFrame
+        Contract ``complaints``: one row per region and year (or month), register ``MININTER``,
+        measure ``complaints``, ``value`` in records of the police (one is one victim). A year
+        whose last months are missing ends with its last month. Police stations are only used to
+        tell repeated rows, and are not kept.
+
+    Raises
+    ------
+    DataFileError
+        If columns are missing, or no category can be chosen.
+    TableError
+        If cells are not what they should be, code and name disagree, or repeated rows differ.
+    """
+    opened = open_sheet(path, sheet=sheet)
+    names = _required(opened, ("anio", "mes", "departamento", "categoria", "denuncias por comision",
+                               "valor"))  # fmt: skip
+    items = _mininter_items(opened, names)
+    left: list[LeftOut] = []
+    station = opened.find("comisaria")
+    once, repeated = count_blocks_once(items, opened.file, by_station=station is not None)
+    if repeated:
+        left.append(
+            LeftOut(
+                Message("rows that repeat an earlier row of the same month; counted once"),
+                len(repeated),
+                sum(item.value for item in repeated),
+            )
+        )
+    chosen, said = choose_category(once, category, opened.file)
+    used = [item for item in once if item.category == chosen and not item.is_total]
+    others = len(once) - len(used)
+    left.append(
+        LeftOut(Message("totals, and categories that split the same records another way"), others)
+    )
+    rows, gaps = _mininter_rows(used, once, by)
+    notes = [*said, *gaps]
+    notes.append(Message("each count is one victim's record, although the title says complaints"))
+    if station:
+        notes.append(Message("column {column} was not kept", column=station))
+    table = _to_table(rows, "MININTER", source_id, opened.file)
+    total = float(table["value"].sum())
+    account = Account(
+        file=opened.file,
+        taken_for=Message("open data of MININTER/PNP on trafficking (BD_TRATADP)"),
+        why=(*opened.why, *recognise_table(opened)[1]),
+        mended=opened.mended,
+        left_out=tuple(left),
+        notes=(*notes, *opened.notes),
+        rows_in=len(items),
+        rows_out=len(table),
+        merged=len(used) - len(table),
+        total_in=total + sum(item.value for item in repeated),
+        total_out=total,
+    )
+    return Reading(table, account)
+
+
+def _required(sheet: Sheet, wanted: tuple[str, ...]) -> dict[str, str]:
+    spellings = {"anio": ("anio", "año", "ano"), "anio_denuncia": ("anio_denuncia", "ano_denuncia")}
+    found = {name: sheet.find(*spellings.get(name, (name,))) for name in wanted}
+    missing = [name for name, column in found.items() if column is None]
+    if missing:
+        raise DataFileError(
+            Message(
+                "{file}: column '{column}' is missing, so this is not the layout expected. {hint}",
+                file=sheet.file,
+                column=missing[0],
+                hint=suggestion(missing[0], sheet.header),
+            )
+        )
+    return {name: column for name, column in found.items() if column is not None}
+
+
+def _mininter_items(sheet: Sheet, names: dict[str, str]) -> list[Item]:
+    """Return one item per row; all cells but the value tell whether rows repeat each other."""
+    index = index_places()
+    columns = {name: sheet.column(column) for name, column in names.items()}
+    code_column = sheet.find("ccdd")
+    codes = sheet.column(code_column) if code_column else ("",) * len(sheet.rows)
+    counts = read_counts(columns["valor"])
+    at = sheet.header.index(names["valor"])
+    known = {name: resolve_region(name, index) for name in set(columns["departamento"])}
+    years = {text: read_period(text) for text in set(columns["anio"])}
+    months = {text: read_month(text) for text in set(columns["mes"])}
+    regions = {text: read_region_code(text) for text in set(codes)}
+    faults: list[Fault] = []
+    items = []
+    for i, row in enumerate(sheet.rows):
+        number, count = sheet.row_numbers[i], counts[i]
+        match = known[columns["departamento"][i]]
+        year, month = years[columns["anio"][i]], months[columns["mes"][i]]
+        agrees = not codes[i] or regions[codes[i]] == match.ubigeo
+        if not (match.kind == "place" and agrees and year and month):
+            faults += _item_faults(sheet, names, i, match, codes[i], year, month)
+            continue
+        if isinstance(count, Problem):
+            faults.append(
+                Fault(number, names["valor"], columns["valor"][i], count.reason, count.fix)
+            )
+            continue
+        items.append(
+            Item(
+                number,
+                year.start[:4],
+                month,
+                match.ubigeo,
+                columns["categoria"][i],
+                columns["denuncias por comision"][i],
+                count.value or 0,
+                (*row[:at], *row[at + 1 :]),
+            )
+        )
+    if faults:
+        raise TableError("complaints", sheet.file, faults)
+    return items
+
+
+def _item_faults(
+    sheet: Sheet,
+    names: dict[str, str],
+    i: int,
+    match: PlaceMatch,
+    code: str,
+    year: Period | None,
+    month: int | None,
+) -> list[Fault]:
+    number = sheet.row_numbers[i]
+    cell = {name: sheet.rows[i][sheet.header.index(column)] for name, column in names.items()}
+    faults = []
+    if match.kind != "place":
+        fix = suggest_place(cell["departamento"], index_places(), district=False)
+        faults.append(
+            Fault(number, names["departamento"], cell["departamento"],
+                  Message("This place is not known."), fix)
+        )  # fmt: skip
+    elif code and read_region_code(code) != match.ubigeo:
+        faults.append(
+            Fault(number, "CCDD", code,
+                  Message("The code means {meant}, the name says {said}.",
+                          meant=read_region_code(code) or code, said=cell["departamento"]),
+                  Message("Correct one of them."))
+        )  # fmt: skip
+    for name, value, fix in (
+        ("anio", year, Message("Write a year: 2017.")),
+        ("mes", month, Message("Write a month: 1 to 12.")),
+    ):
+        if value is None:
+            reason = Message("This is not a year or month.")
+            faults.append(Fault(number, names[name], cell[name] or None, reason, fix))
+    return faults
+
+
+Row = dict[str, str]
+
+
+def _mininter_rows(
+    used: list[Item], everything: list[Item], by: Literal["year", "month"]
+) -> tuple[list[Row], list[Message]]:
+    """Add up items to regions and years (or months), and state months that are missing."""
+    names = embedded_regions()
+    gaps, spans = missing_months(everything)
+    sums: dict[tuple[str, str, str], float] = defaultdict(float)
+    for item in used:
+        if by == "month":
+            month = f"{item.year}-{item.month:02}"
+            sums[item.ubigeo, month, month] += item.value
+        else:
+            sums[item.ubigeo, *spans[item.year]] += item.value
+    rows = []
+    for (ubigeo, start, end), value in sums.items():
+        gap = gaps.get(start[:4]) if by == "year" else None
+        rows.append(_row("region", names[ubigeo], ubigeo, start, end, value, [gap] if gap else []))
+    return rows, list(gaps.values())
+
+
+def _row(
+    unit: str, place: str, ubigeo: str, start: str, end: str, value: float, notes: list[Message]
+) -> Row:
+    return {
+        "unit": unit,
+        "place": place,
+        "ubigeo": ubigeo,
+        "period_start": start,
+        "period_end": end,
+        "value": f"{value:.0f}",
+        "basis": "derived",
+        "note_es": "; ".join(note.render("es") for note in notes),
+        "note_en": "; ".join(note.render("en") for note in notes),
+    }
+
+
+def _to_table(rows: list[Row], register: str, source_id: str, file: str) -> pd.DataFrame:
+    fixed = {"measure": "complaints", "register": register, "purpose": "all",
+             "source_id": source_id}  # fmt: skip
+    columns = ["unit", "place", "ubigeo", "period_start", "period_end", "value", "basis", "note_es",
+               "note_en", *fixed]  # fmt: skip
+    frame = pd.DataFrame([{**row, **fixed} for row in rows], columns=columns)
+    return check_table(frame, "complaints", file=file)
+
+
+def read_mpfn(
+    path: Path, *, source_id: str, districts: pd.DataFrame | None = None, sheet: str | None = None
+) -> Reading[pd.DataFrame]:
+    """Read ``mpfn-delitos`` of the Ministerio Público.
+
+    Parameters
+    ----------
+    path : Path
+        CSV or Excel in the layout named above.
+    source_id : str
+        Key of the source.
+    districts : DataFrame, optional
+        Crosswalk from fiscal districts to regions; the embedded one if left out.
+    sheet : str, optional
+        See `open_sheet`.
+
+    Returns
+    -------
+    Reading of DataFrame
+        Contract ``complaints``: one row per fiscal district and period, register ``MP``, measure
+        ``complaints``: articles 153 and 153-A until 2022, 129-A and 129-B from 2023. The region is
+        that of the crosswalk; its approximations stand in the notes.
+
+    Raises
+    ------
+    DataFileError
+        If columns are missing.
+    TableError
+        If cells are not what they should be, a district is not known, or repeated rows differ.
+    """
+    opened = open_sheet(path, sheet=sheet)
+    names = _required(opened, ("periodo_denuncia", "anio_denuncia", "distrito_fiscal", "articulo",
+                               "cantidad"))  # fmt: skip
+    found = read_mpfn_rows(opened, names, index_places(districts=districts))
+    rows = []
+    for (place, ubigeo, start, end), (value, es, en) in found.sums.items():
+        note: list[Message] = [Bilingual(es, en)] if en else []
+        rows.append(_row("fiscal_district", place, ubigeo, start, end, value, note))
+    table = _to_table(rows, "MP", source_id, opened.file)
+    total = float(table["value"].sum())
+    account = Account(
+        file=opened.file,
+        taken_for=Message("open data of the Ministerio Público on crimes (mpfn-delitos)"),
+        why=(*opened.why, *recognise_table(opened)[1]),
+        mended=opened.mended,
+        left_out=tuple(found.left_out),
+        notes=(*found.notes, *opened.notes),
+        rows_in=len(opened.rows),
+        rows_out=len(table),
+        merged=found.used - len(table),
+        total_in=total + sum(part.total or 0 for part in found.left_out),
+        total_out=total,
+    )
+    return Reading(table, account)

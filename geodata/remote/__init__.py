@@ -1,0 +1,1 @@
+"""Data elsewhere: PostgreSQL databases and official files to download."""

@@ -1,0 +1,7 @@
+"""Pictures out: the interactive atlas of a publication."""
+
+from .classify import find_breaks, find_class
+from .interactive import atlas, write_page
+from .scene import build_scene
+
+__all__ = ["atlas", "build_scene", "find_breaks", "find_class", "write_page"]

@@ -1,0 +1,267 @@
+"""What ``corredor check FILE`` and ``corredor import`` do: find the reader, and write its table."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corredor.geodata import (
+    Account,
+    DataFileError,
+    Reading,
+    SuppressionError,
+    build_resolver,
+    embedded_study,
+    inspect_file,
+    open_sheet,
+    read_cases,
+    read_complaints,
+    read_database,
+    read_flows,
+    read_itineraries,
+    read_mininter,
+    read_mpfn,
+    read_regions,
+    read_study,
+    recognise_table,
+)
+from corredor.geodata.messages import Language, Message
+
+from .options import Kind, ReportFormat
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from corredor.geodata import Resolver
+
+GEOGRAPHIC = ("json", "geopackage", "flatgeobuf", "shapefile", "zip")
+
+
+def embedded_resolver() -> Resolver:
+    """Return a resolver of the places of the embedded study."""
+    tables = read_study(embedded_study()).tables
+    return build_resolver(
+        places=tables.places,
+        population=tables.population,
+        layer=tables.regions,
+        network_places=tables.network_places,
+    )
+
+
+def guess_kind(path: Path) -> tuple[Kind, tuple[Message, ...]]:
+    """Tell what a file is to be read as, and why.
+
+    Raises
+    ------
+    DataFileError
+        If it is no table or layer that is known.
+    """
+    if inspect_file(path) in GEOGRAPHIC or path.suffix.lower() in (".shp", ".geojson"):
+        return Kind.REGIONS, ()
+    found, why = recognise_table(open_sheet(path))
+    kinds = {
+        "mininter": Kind.MININTER,
+        "mpfn": Kind.MPFN,
+        "complaints_wide": Kind.COMPLAINTS,
+        "complaints_long": Kind.COMPLAINTS,
+        "flows": Kind.FLOWS,
+        "od_matrix": Kind.FLOWS,
+        "cases": Kind.CASES,
+    }
+    if found not in kinds:
+        raise DataFileError(
+            Message(
+                "{file}: this table is not recognised. {why} Say what it is: corredor import KIND"
+                " {file}, with KIND one of {kinds}.",
+                file=path.name,
+                why=why[-1] if why else "",
+                kinds=", ".join(Kind),
+            )
+        )
+    return kinds[found], why
+
+
+def read_any(kind: Kind, path: Path, options: Mapping[str, Any]) -> Reading[Any]:
+    """Read a file as ``kind``, with those options that its reader knows and that were given."""
+    readers: dict[Kind, tuple[Callable[..., Reading[Any]], tuple[str, ...]]] = {
+        Kind.REGIONS: (
+            read_regions,
+            ("level", "columns", "crs", "encoding", "codes", "lima", "layer"),
+        ),
+        Kind.COMPLAINTS: (
+            read_complaints,
+            (
+                "register", "measure", "source_id", "unit", "columns", "add_up", "sheet",
+                "header_row", "encoding", "period", "allow_unmatched",
+            ),
+        ),
+        Kind.MININTER: (read_mininter, ("source_id", "category", "sheet")),
+        Kind.MPFN: (read_mpfn, ("source_id", "sheet")),
+        Kind.FLOWS: (
+            read_flows,
+            (
+                "source_id", "columns", "value_kind", "shares", "kind", "period",
+                "unknown_places", "sheet", "encoding", "header_row", "resolver",
+            ),
+        ),
+        Kind.ITINERARIES: (
+            read_itineraries,
+            (
+                "source_id", "columns", "kind", "unknown_places", "sheet", "encoding",
+                "header_row", "resolver",
+            ),
+        ),
+        Kind.CASES: (
+            read_cases,
+            (
+                "source_id", "register", "measure", "columns", "kind", "period", "sheet",
+                "encoding", "header_row", "resolver",
+            ),
+        ),
+    }  # fmt: skip
+    reader, known = readers[kind]
+    given = {
+        name: options[name] for name in known if options.get(name) not in (None, (), {}, False)
+    }
+    if "resolver" in known:
+        given["resolver"] = embedded_resolver()
+    return reader(path, **given)
+
+
+def check_file(path: Path, options: Mapping[str, Any]) -> Account:
+    """Read a file for its account alone.
+
+    Raises
+    ------
+    CorredorError
+        If the file can't be read.
+    """
+    kind, why = guess_kind(path)
+    defaults = {"source_id": "-", "register": "-", "measure": "complaints"}
+    account = read_any(kind, path, {**defaults, **options}).account
+    fresh = tuple(message for message in why if message not in account.why)
+    return Account(**{**vars(account), "why": (*fresh, *account.why)})
+
+
+def check_database(address: str) -> Account:
+    """Read a table of a database for its account alone.
+
+    Raises
+    ------
+    DataFileError
+        If the database can't be read.
+    """
+    return read_database(address).account
+
+
+def write_table(reading: Reading[Any], path: Path) -> Path:
+    """Write the table of a reading, whole or not at all.
+
+    Raises
+    ------
+    SuppressionError
+        If the table holds counts of a register of cases: these may not leave the program until
+        audited suppression is built.
+    DataFileError
+        If the file can't be written.
+    """
+    if getattr(reading.table, "published", True) is False:
+        raise SuppressionError(
+            Message(
+                "{file}: counts of a register of cases may identify people. Audited suppression of"
+                " small counts is not built yet, so nothing was written. 'corredor check' shows"
+                " what the register holds.",
+                file=reading.account.file,
+            )
+        )
+    return write_whole(path, lambda part: _write(reading.table, part, path))
+
+
+def write_whole(path: Path, write: Callable[[Path], None]) -> Path:
+    """Let ``write`` fill a temporary file and move it to ``path`` once it is complete.
+
+    Raises
+    ------
+    DataFileError
+        If the file can't be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=f".part{path.suffix}")
+        os.close(handle)
+        part = Path(name)
+        part.unlink()
+        try:
+            write(part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise DataFileError(
+            Message(
+                "{file}: cannot write here ({detail}).", file=path, detail=error.strerror or error
+            )
+        ) from error
+    return path
+
+
+def _write(table: pd.DataFrame | gpd.GeoDataFrame, part: Path, path: Path) -> None:
+    geographic = {".geojson": "GeoJSON", ".gpkg": "GPKG", ".fgb": "FlatGeobuf"}
+    suffix = path.suffix.lower()
+    if "geometry" in table:
+        if suffix not in geographic:
+            raise DataFileError(
+                Message(
+                    "{file}: regions are written as .geojson, .gpkg or .fgb, not as '{suffix}'.",
+                    file=path,
+                    suffix=path.suffix,
+                )
+            )
+        table.to_file(part, driver=geographic[suffix])  # type: ignore[operator]
+    elif suffix == ".csv":
+        whole = {
+            column: table[column].map(lambda value: f"{value:.15g}" if value == value else "")
+            for column in table.columns
+            if table[column].dtype == "float64"
+        }
+        table.assign(**whole).to_csv(part, index=False, lineterminator="\n")
+    else:
+        raise DataFileError(
+            Message("{file}: tables are written as .csv, not as '{suffix}'.", file=path,
+                    suffix=path.suffix)
+        )  # fmt: skip
+
+
+def render_account(account: Account, format_: ReportFormat, language: Language) -> str:
+    """Return an account as text, JSON or HTML."""
+    if format_ is ReportFormat.TEXT:
+        return account.render(language)
+    if format_ is ReportFormat.JSON:
+        import json
+
+        return json.dumps(account.to_dict(language), ensure_ascii=False, indent=2)
+    from importlib import resources
+
+    import jinja2
+
+    source = (resources.files("corredor") / "templates" / "account.html").read_text("utf-8")
+    environment = jinja2.Environment(autoescape=True)
+    labels = {
+        "mended": Message("Mended"),
+        "left_out": Message("Left out"),
+        "notes": Message("Notes"),
+        "rows": Message("Rows"),
+        "total": Message("Total"),
+        "into": Message("in"),
+        "out": Message("out"),
+        "merged": Message("merged"),
+        "why": Message("Recognised by"),
+    }
+    return environment.from_string(source).render(
+        account=account.to_dict(language),
+        language=language,
+        say={name: message.render(language) for name, message in labels.items()},
+    )

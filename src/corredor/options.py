@@ -1,0 +1,116 @@
+"""The words of the command line: its language, its options, and how their values are read."""
+
+from __future__ import annotations
+
+import os
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from corredor.geodata.messages import Language, Message
+
+
+class Lang(StrEnum):
+    """Languages of the interface."""
+
+    ES = "es"
+    EN = "en"
+
+
+def spoken_language() -> Language:
+    """Return the language of the terminal: ``CORREDOR_LANG``, else the locale, else English."""
+    for name in ("CORREDOR_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "es" if value.lower().startswith("es") else "en"
+    return "en"
+
+
+SPOKEN = spoken_language()
+
+
+def say(text: Message) -> str:
+    """Return a message in the language of the terminal."""
+    return text.render(SPOKEN)
+
+
+StudyPath = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="STUDY",
+        help=say(Message("Folder with study.toml; the embedded Peru study if left out.")),
+        show_default=False,
+    ),
+]
+
+
+class Kind(StrEnum):
+    """What a file can be imported as."""
+
+    REGIONS = "regions"
+    COMPLAINTS = "complaints"
+    MININTER = "mininter"
+    MPFN = "mpfn"
+    FLOWS = "flows"
+    ITINERARIES = "itineraries"
+    CASES = "cases"
+
+
+class ReportFormat(StrEnum):
+    """How an account is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
+
+FormatOption = Annotated[
+    ReportFormat, typer.Option("--format", help=say(Message("How the account is written.")))
+]
+ReportOption = Annotated[
+    Path | None,
+    typer.Option("--report", help=say(Message("File for the account; the terminal if left out."))),
+]
+LevelOption = Annotated[
+    str | None, typer.Option(help=say(Message("region, province or district, for layers.")))
+]
+ColumnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--columns", help=say(Message("Columns by role: ubigeo=COD,name=NOM. May be repeated."))
+    ),
+]
+SheetOption = Annotated[str | None, typer.Option(help=say(Message("Sheet of a workbook.")))]
+EncodingOption = Annotated[str | None, typer.Option(help=say(Message("Encoding of the text.")))]
+CrsOption = Annotated[
+    str | None, typer.Option(help=say(Message("Reference system of a layer: EPSG:32718.")))
+]
+PeriodOption = Annotated[
+    str | None, typer.Option(help=say(Message("Period of the counts: 2017-01/2023-12.")))
+]
+
+
+def read_pairs(texts: list[str] | None) -> dict[str, str]:
+    """Split ``role=header`` options; one option may hold several, with commas."""
+    pairs = [pair for text in texts or [] for pair in text.split(",")]
+    for pair in pairs:
+        if "=" not in pair:
+            raise typer.BadParameter(
+                say(Message("'{pair}' is not of the form role=header", pair=pair))
+            )
+    return {role.strip(): header.strip() for role, header in (p.split("=", 1) for p in pairs)}
+
+
+def read_period(text: str | None) -> tuple[str, str] | None:
+    """Split ``2017-01/2023-12``."""
+    if text is None:
+        return None
+    start, _, end = text.partition("/")
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", start) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}", end):
+        raise typer.BadParameter(
+            say(Message("'{text}' is not a period such as 2017-01/2023-12", text=text))
+        )
+    return start, end

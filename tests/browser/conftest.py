@@ -1,0 +1,144 @@
+"""A Chromium for the tests of this folder, the page they open, and a watch over what it does."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from chromium import FLAGS, HOW_TO_GET_IT, find_chromium
+from corredor.geodata import embedded_study, protect, read_study
+from corredor.maps import atlas, write_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    OpenPage = Callable[..., Page]
+
+READY = "html[data-ready]"
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+STANDARD = {"viewport": WIDE, "locale": "en-US", "reduced_motion": "reduce"}
+
+
+class Watch:
+    """What a page did that a map must never do: requests, errors, breaches of its policy."""
+
+    def __init__(self, page: Page) -> None:
+        self.problems: list[str] = []
+        self.address = ""
+        page.on("request", lambda request: self.note_request(request.url))
+        page.on("websocket", lambda socket: self.note_request(socket.url))
+        page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
+        page.on("console", lambda message: self.note_message(message.type, message.text))
+        page.on("dialog", lambda dialog: self.note_dialog(dialog))
+        page.on("popup", lambda other: self.problems.append(f"window: {other.url}"))
+        page.on("frameattached", lambda frame: self.problems.append(f"frame: {frame.url}"))
+
+    def start(self, address: str) -> None:
+        self.problems, self.address = [], address
+
+    def note_request(self, address: str) -> None:
+        if address.split("#")[0] != self.address:
+            self.problems.append(f"request: {address}")
+
+    def note_message(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning", "assert"):
+            self.problems.append(f"console {kind}: {text}")
+
+    def note_dialog(self, dialog: Any) -> None:
+        self.problems.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="Playwright is missing: pip install -e '.[browser]'"
+    )
+    program = find_chromium()
+    if program is None:
+        pytest.skip(HOW_TO_GET_IT)
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The map of the embedded study, as anybody makes it."""
+    file = tmp_path_factory.mktemp("page") / "map.html"
+    return write_page(atlas(protect(read_study(embedded_study()))), file)
+
+
+@pytest.fixture(scope="session")
+def english_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same map, made to open in English."""
+    file = tmp_path_factory.mktemp("page") / "english.html"
+    return write_page(atlas(protect(read_study(embedded_study())), lang="en"), file)
+
+
+@pytest.fixture(scope="session")
+def data(page_file: Path) -> dict[str, Any]:
+    return read_data(page_file)
+
+
+@pytest.fixture(scope="session")
+def open_unwatched(browser: Browser) -> Callable[..., tuple[Page, Watch]]:
+    """Return a function that opens a file and gives the page and what it did wrong.
+
+    Pages with the same options share a tab, which is twice as fast as opening another.
+    """
+    tabs: dict[str, tuple[Page, Watch]] = {}
+
+    def open_page(file: Path, **options: Any) -> tuple[Page, Watch]:
+        options = {**STANDARD, **options}
+        if str(options) not in tabs:
+            page = browser.new_context(**options).new_page()
+            page.set_default_timeout(5000)
+            tabs[str(options)] = page, Watch(page)
+        page, watch = tabs[str(options)]
+        page.emulate_media(media="null")
+        page.set_viewport_size(options["viewport"])
+        page.mouse.move(1, 1)
+        watch.start(file.as_uri())
+        page.goto(file.as_uri())  # returns once the scripts have run
+        return page, watch
+
+    return open_page
+
+
+@pytest.fixture
+def open_page(
+    open_unwatched: Callable[..., tuple[Page, Watch]], page_file: Path
+) -> Iterator[OpenPage]:
+    """Return a function that opens a map; the test fails if that map does anything forbidden."""
+    watches: list[Watch] = []
+
+    def open_watched(file: Path = page_file, **options: Any) -> Page:
+        page, watch = open_unwatched(file, **options)
+        if not page.locator(READY).count():
+            pytest.fail("the map did not start:\n" + "\n".join(watch.problems))
+        watches.append(watch)
+        return page
+
+    yield open_watched
+    problems = [problem for watch in watches for problem in watch.problems]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def watched(open_page: OpenPage) -> Page:
+    """The embedded study on a wide screen, in Spanish."""
+    return open_page()
+
+
+def read_data(file: Path) -> dict[str, Any]:
+    """Return the data block of a page."""
+    block = re.search(r'id="corredor-data">(.*?)</script>', file.read_text(encoding="utf-8"), re.S)
+    assert block
+    return dict(json.loads(block[1]))

@@ -1,0 +1,262 @@
+"""Text stays text: nothing that a table says becomes markup, script, style, template or request."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import STANDARD, Watch
+from corredor.geodata import CONTRACTS, TableError, check_table, embedded_study, protect, read_study
+from corredor.geodata.study import Bilingual
+from corredor.maps import atlas, write_page
+from hostile import HOSTILE_ADDRESSES, PAYLOADS, REFUSED_ADDRESSES, make_hostile
+from steps import CRAWL, choose_language, point_at, read_rows, spot
+
+SHORT = [text for text in PAYLOADS if len(text) < 200]
+
+# Keeps what the page writes on its canvas, where no element shows it.
+KEEP_CANVAS_TEXT = """
+    window.__painted = new Set();
+    const paint = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+        window.__painted.add(text);
+        return paint.call(this, text, ...rest);
+    };
+"""
+
+
+@pytest.fixture(scope="module")
+def hostile_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_hostile(tmp_path_factory.mktemp("hostile") / "study")
+
+
+@pytest.fixture(scope="module")
+def hostile_file(hostile_study: Path) -> Path:
+    publication = protect(read_study(hostile_study))
+    return write_page(atlas(publication), hostile_study.parent / "map.html")
+
+
+@pytest.fixture(scope="module")
+def visit(browser, open_unwatched, hostile_file: Path, page_file: Path) -> dict[str, Any]:
+    """Go through the hostile map as a reader would, in both languages, and keep what was there."""
+    page = browser.new_context(**STANDARD).new_page()
+    page.add_init_script(KEEP_CANVAS_TEXT)
+    watch = Watch(page)
+    watch.start(hostile_file.as_uri())
+    page.goto(hostile_file.as_uri())
+    crawls = []
+    for language in ("es", "en"):
+        choose_language(page, language)
+        crawls.append(page.evaluate(CRAWL, {"perRegion": 40}))
+        assert crawls[-1]["opened"] > 60
+        for option in page.locator("#choose-register option").all()[::9]:
+            page.select_option("#choose-register", option.get_attribute("value"))
+        for at in ([-12, -70], [-4, -75], [-9, -77], [-14, -72]):
+            point_at(page, spot(page, at))
+        page.mouse.click(*spot(page, [-4, -75]))
+    page.check("#level-place", force=True)
+    crawls.append(page.evaluate(CRAWL, {"perRegion": 1}))
+    found = {
+        name: {item for crawl in crawls for item in crawl[name]}
+        for name in ("texts", "labels", "links", "tags", "attributes")
+    }
+    clean, _ = open_unwatched(page_file)
+    ours = clean.evaluate(CRAWL, {"perRegion": 1})
+    return {
+        **found,
+        "new tags": found["tags"] - set(ours["tags"]),
+        "new attributes": found["attributes"] - set(ours["attributes"]),
+        "panel titles": crawls[0]["titles"],
+        "title": page.title(),
+        "address": page.url,
+        "hit": page.evaluate("window.__hit"),
+        "painted": set(page.evaluate("[...window.__painted]")),
+        "prototypes": page.evaluate(
+            "(() => { const k = []; for (const n in []) k.push(n); return k })()"
+        ),
+        "problems": watch.problems,
+    }
+
+
+@pytest.mark.browser
+def test_nothing_ran_and_nothing_left_the_page(visit, hostile_file) -> None:
+    assert visit["hit"] is None
+    assert visit["problems"] == []
+    assert visit["address"] == hostile_file.as_uri()
+    assert visit["prototypes"] == []
+
+
+@pytest.mark.browser
+def test_no_element_and_no_attribute_came_out_of_a_text(visit) -> None:
+    assert visit["new tags"] == set()
+    assert visit["new attributes"] == set()
+
+
+@pytest.mark.browser
+def test_no_template_was_evaluated(visit, hostile_file) -> None:
+    everything = visit["texts"] | visit["labels"] | visit["painted"] | {visit["title"]}
+    assert not [text for text in everything if "1337" in text]
+    assert "1337" not in hostile_file.read_text(encoding="utf-8")
+
+
+@pytest.mark.browser
+def test_links_lead_to_web_addresses_only(visit) -> None:
+    addresses = {link.split(" | ")[0] for link in visit["links"]}
+    inside = {address for address in addresses if address.startswith("#")}
+    assert all(re.match(r"https?://[^/]", address) for address in addresses - inside)
+    assert "https://example.org/A" in addresses
+    assert not [address for address in addresses if "not-an-address" in address]
+    for link in visit["links"]:
+        if not link.startswith("#"):
+            assert link.endswith(" | _blank | noopener noreferrer")
+
+
+@pytest.mark.browser
+def test_every_payload_stands_on_the_page_as_text(visit) -> None:
+    page = "\n".join(visit["texts"])
+    assert [text for text in PAYLOADS if squeeze(text) not in page] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("file", "columns"),
+    [
+        ("sources", ("publisher", "title", "note_es", "note_en")),
+        ("registers", ("name_es", "name_en", "counts_es", "counts_en")),
+        ("flows", ("purpose", "note_es", "note_en")),
+        ("complaints", ("purpose", "note_es", "note_en")),
+        ("fiscal_districts", ("district", "note_es", "note_en")),
+    ],
+)
+def test_columns_stand_on_the_page_as_they_are_in_the_table(
+    visit, hostile_study, file, columns
+) -> None:
+    page = "\n".join(visit["texts"])
+    rows = rows_of(hostile_study / f"{file}.csv")
+    words = {row["purpose"] for row in read_rows("complaints")}
+    wanted = {squeeze(row[column]) for row in rows for column in columns} - words
+    assert len(wanted) >= len(PAYLOADS)
+    assert {text for text in wanted if text not in page} == set()
+
+
+@pytest.mark.browser
+def test_names_of_places_stand_on_the_page_as_they_are(visit, hostile_study) -> None:
+    page = "\n".join(visit["texts"])
+    layer = json.loads((hostile_study / "regions.geojson").read_text(encoding="utf-8"))
+    regions = [feature["properties"]["name"] for feature in layer["features"]]
+    assert [name.split() for name in visit["panel titles"]] == [name.split() for name in regions]
+    assert set(regions) & visit["painted"]
+    flows = rows_of(hostile_study / "flows.csv")
+    used = {row[end] for row in flows for end in ("origin", "destination")}
+    for row in rows_of(hostile_study / "places.csv"):
+        if row["place_id"] in used:
+            assert squeeze(row["name"]) in page
+            assert squeeze(row["name_en"]) in page
+
+
+@pytest.mark.browser
+def test_rows_that_match_no_region_are_listed_as_text(visit) -> None:
+    listed = [text for text in visit["texts"] if text.startswith("Not matched and not on the map:")]
+    for text in PAYLOADS:
+        assert any(f": {squeeze(text)} (3)" in line for line in listed), text
+
+
+@pytest.mark.browser
+def test_title_of_a_study_stays_text(visit) -> None:
+    for text in SHORT:
+        if text.isprintable():
+            assert squeeze(text) in squeeze(visit["title"])
+
+
+@pytest.mark.browser
+def test_long_words_do_not_widen_the_page(open_unwatched, hostile_file) -> None:
+    for width in (1440, 390):
+        page, _ = open_unwatched(hostile_file, viewport={"width": width, "height": 844})
+        assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth"), width
+
+
+@pytest.mark.browser
+def test_each_payload_alone_as_title_leaves_the_page_as_it_is(browser, tmp_path) -> None:
+    """A browser reads each page, without running it, and finds the same elements."""
+    publication = protect(read_study(embedded_study()))
+    empty = ("complaints", "rankings", "places", "flows", "itineraries")
+    tables = dataclasses.replace(
+        publication.tables,
+        regions=publication.tables.regions[:2],
+        neighbours=None,
+        **{name: getattr(publication.tables, name)[:0] for name in empty},
+    )
+    page = browser.new_page()
+    shapes = set()
+    for text in ["plain", *PAYLOADS]:
+        both = Bilingual(es=text, en=text)
+        meta = dataclasses.replace(
+            publication.meta, title=both, subtitle=both, boundaries_note=both
+        )
+        map_ = atlas(dataclasses.replace(publication, meta=meta, tables=tables))
+        title, shape = page.evaluate(
+            """(html) => {
+                const parsed = new DOMParser().parseFromString(html, "text/html");
+                const shape = [...parsed.querySelectorAll("*")].map(
+                    (e) => e.localName + [...e.attributes].map((a) => ` ${a.name}`).join(""));
+                return [parsed.querySelector("title").textContent, shape.join("\\n")];
+            }""",
+            map_.get_root().render(),
+        )
+        assert title == text
+        shapes.add(shape)
+    page.close()
+    assert len(shapes) == 1
+
+
+@pytest.mark.parametrize("address", REFUSED_ADDRESSES)
+def test_address_that_is_no_web_address_is_refused(address) -> None:
+    row = {**read_rows("sources")[0], "url": address}
+    with pytest.raises(TableError, match="address"):
+        check_table({name: [cell] for name, cell in row.items()}, "sources")
+
+
+@pytest.mark.parametrize("address", HOSTILE_ADDRESSES)
+def test_odd_web_address_is_accepted_as_text(address) -> None:
+    row = {**read_rows("sources")[0], "url": address}
+    checked = check_table({name: [cell] for name, cell in row.items()}, "sources")
+    assert checked["url"].tolist() == [address]
+
+
+@pytest.mark.parametrize("table", CONTRACTS)
+def test_columns_with_a_form_or_a_choice_refuse_every_payload(table) -> None:
+    name = {"districts": "fiscal_districts"}.get(table, table)
+    row = read_rows(name)[0]
+    for column in CONTRACTS[table]:
+        if column.kind == "text" and not column.choices:
+            continue
+        for text in PAYLOADS:
+            cells = {**row, column.name: text}
+            with pytest.raises(TableError):
+                check_table({key: [cell] for key, cell in cells.items()}, table)
+
+
+def test_hostile_region_code_is_refused(hostile_study, tmp_path) -> None:
+    study = shutil.copytree(hostile_study, tmp_path / "study")
+    file = study / "regions.geojson"
+    layer = file.read_text(encoding="utf-8")
+    assert layer.count('"ubigeo": "17"') == 1
+    file.write_text(layer.replace('"ubigeo": "17"', '"ubigeo": "<b>"'), encoding="utf-8")
+    with pytest.raises(TableError, match="<b>"):
+        read_study(study)
+
+
+def rows_of(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def squeeze(text: str) -> str:
+    """Return a text as the crawler keeps it: blanks of HTML made one and cut off at the ends."""
+    return re.sub(r"[ \n\t]+", " ", text).strip(" \n\t\u2028\u2029\u0085\ufeff")

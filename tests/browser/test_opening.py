@@ -1,0 +1,105 @@
+"""The map opens from a file, alone, on any screen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import PHONE, WIDE
+from steps import squeeze
+
+pytestmark = pytest.mark.browser
+
+LARGEST_KB = 600
+PHONE_OPTIONS = {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+SCREENS = {
+    "wide": {"viewport": WIDE},
+    "phone": PHONE_OPTIONS,
+    "tablet": {"viewport": {"width": 900, "height": 1100}},
+    "small": {"viewport": {"width": 320, "height": 640}},
+}
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_opens_alone_with_the_map_first_and_whole(open_page, screen) -> None:
+    page = open_page(**SCREENS[screen])  # open_page fails the test on any request or error
+    width, height = page.viewport_size["width"], page.viewport_size["height"]
+    inside = page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
+    assert inside, "the page is wider than the screen"
+
+    stage = page.locator(".leaflet-container").bounding_box()
+    controls, panel = (page.locator(part).bounding_box() for part in ("#controls", "#panel"))
+    assert stage["y"] < 0.3 * height
+    assert min(stage["y"] + stage["height"], height) - stage["y"] > 0.6 * height
+    first, last = stage["x"], stage["x"] + stage["width"]
+    if width >= 900:
+        first, last = controls["x"] + controls["width"], panel["x"]
+    else:
+        assert stage["y"] + stage["height"] <= controls["y"] < panel["y"]
+
+    regions = [element.bounding_box() for element in page.locator("[data-region]").all()]
+    assert len(regions) == 25
+    assert first <= min(box["x"] for box in regions)
+    assert max(box["x"] + box["width"] for box in regions) <= last
+
+
+def test_file_is_small(page_file: Path) -> None:
+    assert page_file.stat().st_size <= LARGEST_KB * 1000
+
+
+def test_page_says_what_it_needs_where_there_is_no_script(open_unwatched, page_file) -> None:
+    page, watch = open_unwatched(page_file, java_script_enabled=False)
+    text = squeeze(page.locator("body").inner_text())
+    assert "Este mapa necesita JavaScript" in text
+    assert "This map needs JavaScript" in text
+    assert not [problem for problem in watch.problems if problem.startswith("request")]
+
+
+def test_title_and_status_line_say_what_the_map_shows(watched) -> None:
+    assert watched.title() == "Trata de personas en el Perú: lo denunciado y lo reportado"
+    assert watched.locator("h1").inner_text() == watched.title()
+    assert "cada dato con su fuente" in watched.locator("#subtitle").inner_text()
+    status = squeeze(watched.locator("#status").inner_text())
+    assert "155 de 155 flujos reportados" in status
+    assert "no prevalencia" in status
+    assert "Suma de las regiones: 3,822." in status
+    assert "Publicado para todo el país: 3,822." in status
+
+
+def test_policy_allows_nothing_unsafe(page_file: Path) -> None:
+    page = page_file.read_text(encoding="utf-8")
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    assert policy
+    rules = dict(rule.strip().split(" ", 1) for rule in policy[1].split(";") if rule.strip())
+    assert rules["default-src"] == "'none'"
+    assert rules["base-uri"] == rules["form-action"] == rules["img-src"] == "'none'"
+    for kind in ("script-src", "style-src"):
+        assert all(re.fullmatch(r"'sha256-[\w+/]{43}='", item) for item in rules[kind].split())
+    assert "unsafe" not in policy[1]
+    assert "*" not in policy[1]
+    assert page.index("Content-Security-Policy") < page.index("<style")
+
+
+INTRUSIONS = [
+    "const s = document.createElement('script'); s.textContent = 'window.__hit = 1';"
+    " document.body.append(s)",
+    "document.body.insertAdjacentHTML('beforeend', '<p onclick=\"window.__hit = 1\">p</p>');"
+    " document.body.lastElementChild.click()",
+    "const a = document.createElement('a'); a.href = 'javascript:window.__hit = 1';"
+    " document.body.append(a); a.click()",
+    "setTimeout('window.__hit = 1')",
+    "const i = new Image(); i.onload = () => { window.__hit = 1 };"
+    " i.src = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA='",
+    "fetch('data:text/plain,x').then(() => { window.__hit = 1 }, () => {})",
+]
+
+
+def test_policy_stops_what_gets_into_the_document(open_unwatched, page_file) -> None:
+    page, watch = open_unwatched(page_file)
+    for intrusion in INTRUSIONS:
+        watch.problems.clear()
+        page.evaluate(f"() => {{ {intrusion} }}")
+        page.wait_for_timeout(150)
+        assert page.evaluate("window.__hit") is None, intrusion
+        assert any("Content Security Policy" in problem for problem in watch.problems), intrusion

@@ -1,0 +1,135 @@
+"""Fixtures: the toy country of `toy`, the embedded study, and the command line."""
+
+import gc
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from corredor.geodata import (
+    Publication,
+    Study,
+    embedded_study,
+    protect,
+    read_study,
+)
+from corredor.geodata.messages import Language
+from corredor.maps import build_scene
+from hypothesis import settings
+from toy import FILES
+
+from corredor import cli, options
+
+# The same examples in every run: a red build can be repeated.
+settings.register_profile("corredor", max_examples=50, deadline=None, derandomize=True)
+settings.load_profile("corredor")
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Folder of the checkout."""
+    return Path(__file__).parents[1]
+
+
+@pytest.fixture
+def toy_folder(tmp_path: Path) -> Path:
+    """Folder of the toy study."""
+    folder = tmp_path / "toy"
+    folder.mkdir()
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def change(toy_folder: Path) -> Callable[[str, str, str], Study]:
+    """Change one passage of one file of the toy study and read it again."""
+
+    def change_(file: str, old: str, new: str) -> Study:
+        text = (toy_folder / file).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} must stand once in {file}"
+        (toy_folder / file).write_text(text.replace(old, new), encoding="utf-8")
+        return read_study(toy_folder)
+
+    return change_
+
+
+@pytest.fixture
+def toy_study(toy_folder: Path) -> Study:
+    """Return the toy study."""
+    return read_study(toy_folder)
+
+
+@pytest.fixture
+def toy_publication(toy_study: Study) -> Publication:
+    """Return the toy study, protected."""
+    return protect(toy_study)
+
+
+@pytest.fixture(scope="session")
+def peru_study() -> Study:
+    """Return the embedded study."""
+    return read_study(embedded_study())
+
+
+@pytest.fixture(scope="session")
+def peru_publication(peru_study: Study) -> Publication:
+    """Return the embedded study, protected."""
+    return protect(peru_study)
+
+
+@pytest.fixture(scope="session")
+def peru_scene(peru_publication: Publication) -> dict[str, object]:
+    """Return the scene of the embedded study."""
+    return build_scene(peru_publication)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of the command line left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., Run]]:
+    """Run the command line inside this process, in English unless told otherwise."""
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
+
+    def run(*arguments: object, lang: Language = "en") -> Run:
+        for module in (cli, options):
+            monkeypatch.setattr(module, "SPOKEN", lang)
+        monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        out, err = capsys.readouterr()
+        return Run(int(left.value.code or 0), out, err)
+
+    yield run
+    gc.enable()
+
+
+@pytest.fixture
+def process() -> Callable[..., Run]:
+    """Run the command line in a process of its own."""
+
+    def run(*arguments: object, **environment: str) -> Run:
+        done = subprocess.run(
+            [sys.executable, "-m", "corredor.cli", *map(str, arguments)],
+            env={**os.environ, "CORREDOR_LANG": "en", "PYTHONUTF8": "1", **environment},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+        return Run(done.returncode, done.stdout, done.stderr)
+
+    return run

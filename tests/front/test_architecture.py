@@ -1,0 +1,142 @@
+"""The shape of the project: imports go one way, and what is listed is what is there."""
+
+import ast
+import configparser
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CONFIG = configparser.ConfigParser()
+CONFIG.read(ROOT / "setup.cfg", encoding="utf-8")
+# Package -> its folder, as setup.cfg says.
+FOLDERS = {
+    package: ROOT / folder
+    for package, folder in (
+        re.split(r"\s*=\s*", line)
+        for line in CONFIG["options"]["package_dir"].splitlines()
+        if line.strip()
+    )
+}
+# What each of the three packages may import of the others.
+ALLOWED = {
+    "corredor.geodata": {"corredor.geodata"},
+    "corredor.routes": {"corredor.geodata", "corredor.routes"},
+    "corredor.maps": {"corredor.geodata", "corredor.routes", "corredor.maps"},
+}
+SOURCES = sorted(
+    path
+    for folder in ("geodata", "routes", "maps", "src")
+    for suffix in ("py", "js", "css")
+    for path in (ROOT / folder).rglob(f"*.{suffix}")
+)
+LINES = 400
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def modules(package: str) -> list[tuple[str, Path]]:
+    """Return the modules of a package and its inner packages with their dotted names."""
+    found = []
+    for name, folder in FOLDERS.items():
+        if name == package or name.startswith(f"{package}."):
+            found += [
+                (name if path.stem == "__init__" else f"{name}.{path.stem}", path)
+                for path in sorted([*folder.glob("*.py"), *folder.glob("*.pyi")])
+            ]
+    return found
+
+
+def imports(name: str, path: Path) -> list[tuple[str, list[str]]]:
+    """Return (absolute module, names) of every import in a file, wherever it stands in it."""
+    package = name if path.stem == "__init__" else name.rpartition(".")[0]
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, []) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            module = importlib.util.resolve_name(base, package) if node.level else base
+            found.append((module, [alias.name for alias in node.names]))
+    return found
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_imports_go_one_way(package):
+    assert len(modules(package)) > 1
+    for name, path in modules(package):
+        for module, names in imports(name, path):
+            if module == "corredor":  # for the version, nothing else
+                used = set(names) or set(re.findall(r"\bcorredor\.(\w+)", path.read_text("utf-8")))
+                assert used - {"geodata", "routes", "maps"} <= {"__version__"}, relative(path)
+            elif module.startswith("corredor."):
+                assert ".".join(module.split(".")[:2]) in ALLOWED[package], relative(path)
+
+
+def test_nobody_imports_the_bare_folder_names():
+    for package in (*ALLOWED, "corredor"):
+        for name, path in modules(package):
+            roots = {module.split(".")[0] for module, _ in imports(name, path)}
+            assert not roots & {"geodata", "routes", "maps"}, relative(path)
+
+
+def test_listed_packages_are_the_folders_with_an_init():
+    assert CONFIG["options"]["packages"].split() == list(FOLDERS)
+    inits = {
+        path.parent
+        for folder in ("geodata", "routes", "maps", "src")
+        for path in (ROOT / folder).rglob("__init__.py")
+    }
+    assert inits == set(FOLDERS.values())
+    assert FOLDERS["corredor"] == ROOT / "src" / "corredor"
+    for package in ALLOWED:
+        assert FOLDERS[package] == ROOT / package.rpartition(".")[2]
+
+
+def test_every_file_that_is_no_code_is_packaged():
+    for package, folder in FOLDERS.items():
+        patterns = CONFIG["options.package_data"].get(package, "").split()
+        packaged = {path for pattern in patterns for path in folder.glob(pattern)}
+        inner = [other for other in FOLDERS.values() if folder in other.parents]
+        there = {
+            path
+            for path in folder.rglob("*")
+            if path.is_file() and path.suffix not in (".py", ".pyc")
+            if not any(other in path.parents for other in inner)
+        }
+        assert there - packaged == set(), package
+        assert not [pattern for pattern in patterns if not list(folder.glob(pattern))], package
+
+
+def kind_of(name: str) -> int:
+    """Return the place of a name in a list: constants, classes, functions."""
+    return 0 if name.isupper() else 1 if name[0].isupper() else 2
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_public_names_are_sorted_and_there(package):
+    module = importlib.import_module(package)
+    assert module.__all__ == sorted(set(module.__all__))
+    for name in module.__all__:
+        assert getattr(module, name) is not None, name
+    stub = FOLDERS[package] / "__init__.pyi"
+    assert {name for _, names in imports(package, stub) for name in names} == set(module.__all__)
+    (listed,) = [
+        ast.literal_eval(node.value)
+        for node in ast.parse(stub.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign)
+    ]
+    assert listed == sorted(module.__all__, key=lambda name: (kind_of(name), name))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_no_source_file_is_long(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES
+
+
+def test_the_version_stands_once():
+    assert CONFIG["metadata"]["version"] == importlib.import_module("corredor").__version__

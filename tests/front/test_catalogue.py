@@ -1,0 +1,48 @@
+"""The Spanish catalogue holds every text of the code, and nothing that is gone."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "src" / "corredor" / "locale"
+
+
+@pytest.fixture(scope="module")
+def update() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("locale_update", FOLDER / "update.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def collected(update) -> dict[str, list[tuple[str, int]]]:
+    return update.collect()
+
+
+def test_texts_are_collected_from_python_and_from_javascript(collected):
+    kinds = {Path(file).suffix for places in collected.values() for file, _ in places}
+    assert kinds == {".py", ".js"}
+    assert ("src/corredor/cli.py", 0) in collected["Show the version."]
+
+
+def test_every_text_has_a_translation(update, collected):
+    assert sorted(set(collected) - set(update.read())) == []
+
+
+def test_no_translation_is_left_over(update, collected):
+    assert sorted(set(update.read()) - set(collected)) == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_source(update):
+    committed = (FOLDER / "es" / "LC_MESSAGES" / "corredor.mo").read_bytes()
+    assert committed == update.compiled(update.build(update.read()))
+
+
+def test_translations_keep_blanks_and_line_ends(update):
+    for english, spanish in update.read().items():
+        assert spanish.startswith(" ") == english.startswith(" "), english
+        assert spanish.endswith(" ") == english.endswith(" "), english
+        assert spanish.count("\n") == english.count("\n"), english

@@ -1,0 +1,225 @@
+"""The command line as its users meet it: what it prints, where, and how it ends."""
+
+import re
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from corredor import __version__, cli, options
+
+
+def assert_one_plain_paragraph(text: str) -> None:
+    assert text.strip()
+    assert "Traceback" not in text
+    assert "\n\n" not in text
+
+
+def test_the_version_is_that_of_the_distribution(command):
+    run = command("--version")
+    assert (run.code, run.out, run.err) == (0, f"{__version__}\n", "")
+    assert metadata.version("corredor") == __version__
+
+
+def test_the_installed_command_is_ours():
+    script = Path(sys.executable).with_name("corredor")
+    run = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
+    assert run.stdout == f"{__version__}\n"
+    (entry,) = metadata.entry_points(group="console_scripts", name="corredor")
+    assert entry.value == "corredor.cli:main"
+
+
+def test_a_study_is_drawn_to_the_file_asked_for(command, toy_folder, tmp_path):
+    target = tmp_path / "my map.html"
+    run = command("map", toy_folder, "-o", target)
+    assert (run.code, run.err) == (0, "")
+    assert run.out == f"{target} ({target.stat().st_size / 1000:.0f} kB)\n"
+    page = target.read_text(encoding="utf-8")
+    assert "<title>País de prueba</title>" in page
+    assert '<html lang="es">' in page
+
+
+def test_the_embedded_study_is_drawn_without_arguments(process, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run = process("map")
+    assert (run.code, run.err) == (0, "")
+    (page,) = tmp_path.iterdir()
+    assert page.name == "corredor_peru.html"
+    assert "<title>Trata de personas en el Perú" in page.read_text(encoding="utf-8")
+
+
+def test_the_language_of_the_page_is_not_that_of_the_terminal(command, toy_folder, tmp_path):
+    run = command("map", toy_folder, "-o", tmp_path / "map.html", "--lang", "en", lang="es")
+    assert run.code == 0
+    assert "<title>Toy country</title>" in (tmp_path / "map.html").read_text(encoding="utf-8")
+
+
+def test_check_says_what_was_matched_and_what_was_not(command, toy_folder):
+    run = command("check", toy_folder)
+    assert (run.code, run.err) == (0, "")
+    assert run.out.startswith("Regions: 4\n")
+    assert "! Not matched, and not on the map: Brisa Oeste (4)." in run.out
+    assert "  5 of 6 reported flows drawn." in run.out
+
+
+def test_check_speaks_spanish(command, toy_folder):
+    run = command("check", toy_folder, lang="es")
+    assert run.code == 0
+    assert run.out.startswith("Regiones: 4\n")
+    assert "Regions" not in run.out
+
+
+def test_a_new_study_is_the_embedded_one_and_is_not_overwritten(command, tmp_path):
+    target = tmp_path / "mine"
+    made = command("new", target)
+    assert (made.code, made.err) == (0, "")
+    assert made.out == f"{target}: change the tables, then run 'corredor map {target}'.\n"
+    assert command("check", target).out == command("check").out
+    before = sorted((path.name, path.read_bytes()) for path in target.iterdir())
+    again = command("new", target)
+    assert (again.code, again.out) == (1, "")
+    assert again.err == f"{target}: this exists already and is not empty. Name another.\n"
+    assert sorted((path.name, path.read_bytes()) for path in target.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nope"], "No such command 'nope'"),
+        (["map", "--colour", "red"], "No such option"),
+        (["map", "--lang", "fr"], "'fr' is not one of 'es', 'en'"),
+        (["map", "one", "two"], "unexpected extra argument"),
+        (["new"], "Missing argument 'DIR'"),
+    ],
+)
+def test_what_is_not_understood_ends_with_2(command, tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    run = command(*arguments)
+    assert (run.code, run.out) == (2, "")
+    assert message in run.err
+    assert "Traceback" not in run.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_command_help_is_shown(command):
+    run = command()
+    assert {"map", "check", "new"} <= set(re.findall(r"^  (\w+)", run.out + run.err, re.M))
+
+
+def test_input_that_is_refused_ends_with_1_and_one_paragraph(command, tmp_path):
+    run = command("map", tmp_path, "-o", tmp_path / "map.html")
+    assert (run.code, run.out) == (1, "")
+    assert run.err.startswith(f"{tmp_path}: there is no study.toml here. 'corredor new DIR' makes")
+    assert_one_plain_paragraph(run.err)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_is_refused_in_spanish_where_the_terminal_is_spanish(process, tmp_path):
+    run = process("map", tmp_path, "-o", tmp_path / "map.html", CORREDOR_LANG="es")
+    assert (run.code, run.out) == (1, "")
+    assert run.err.startswith(f"{tmp_path}: aquí no hay un study.toml.")
+    assert_one_plain_paragraph(run.err)
+
+
+def test_all_faults_of_a_table_are_printed_at_once(command, toy_folder, tmp_path):
+    flows = toy_folder / "flows.csv"
+    text = flows.read_text(encoding="utf-8")
+    flows.write_text(text.replace(",pozo,", ",poso,").replace(",25,", ",many,"), encoding="utf-8")
+    run = command("map", toy_folder, "-o", tmp_path / "map.html")
+    assert (run.code, run.out) == (1, "")
+    assert run.err.split("\n")[:3] == [
+        "flows.csv (table flows): 2 fault(s).",
+        "  row 3, column destination, 'poso': This is not in the table 'places'. Did you mean"
+        " 'pozo'?",
+        "  row 7, column value, 'many': This is not a number. Write digits only, with a point for"
+        " decimals: 1433 or 12.5.",
+    ]
+    assert_one_plain_paragraph(run.err)
+    assert not (tmp_path / "map.html").exists()
+
+
+@pytest.mark.parametrize("table", ["complaints", "flows"])
+def test_counts_that_are_not_public_leave_the_old_map_alone(command, toy_folder, tmp_path, table):
+    config = toy_folder / "study.toml"
+    line = f'{table} = {{ file = "{table}.csv"'
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace(f"{line}, published = true", line), encoding="utf-8")
+    target = tmp_path / "map.html"
+    target.write_text("the map of last year")
+    run = command("map", toy_folder, "-o", target)
+    assert (run.code, run.out) == (1, "")
+    assert f"the table '{table}' holds counts and is not marked as published" in run.err
+    assert_one_plain_paragraph(run.err)
+    assert target.read_text() == "the map of last year"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["map.html", "toy"]
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(command, toy_folder, tmp_path):
+    run = command("map", toy_folder, "-o", tmp_path / "gone" / "map.html")
+    assert (run.code, run.out) == (1, "")
+    assert "map.html: cannot write here (No such file or directory)." in run.err
+    assert_one_plain_paragraph(run.err)
+
+
+def test_an_interruption_ends_with_130(command, toy_folder, monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "app", interrupt)
+    assert command("check", toy_folder).code == 130
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"CORREDOR_LANG": "es"}, "es"),
+        ({"CORREDOR_LANG": "ES_pe"}, "es"),
+        ({"CORREDOR_LANG": "en", "LC_ALL": "es_PE.UTF-8"}, "en"),
+        ({"LANG": "es_PE.UTF-8"}, "es"),
+        ({"LC_MESSAGES": "es_PE.UTF-8", "LANG": "en_US.UTF-8"}, "es"),
+        ({"LC_ALL": "C", "LANG": "es_PE.UTF-8"}, "en"),
+        ({"CORREDOR_LANG": "", "LANG": "fr_FR.UTF-8"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_the_terminal_decides_the_language(monkeypatch, environment, language):
+    for name in ("CORREDOR_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert options.spoken_language() == language
+
+
+def test_help_is_in_spanish_where_the_terminal_is(process):
+    run = process("--help", CORREDOR_LANG="es")
+    assert run.code == 0
+    assert "Mapas de la trata de personas reportada" in run.out
+    assert "Draw" not in run.out
+
+
+@pytest.fixture(scope="module")
+def loaded() -> set[str]:
+    """Return the names of all modules loaded when the version has been shown."""
+    program = (
+        "import sys; sys.argv[1:] = ['--version']; from corredor import cli\n"
+        "try: cli.main()\n"
+        "except SystemExit: print(*sys.modules)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    version, modules = run.stdout.splitlines()
+    assert version == __version__
+    return set(modules.split())
+
+
+@pytest.mark.parametrize("module", ["geopandas", "folium", "networkx", "shapely", "rich.console"])
+def test_starting_loads_neither_maps_nor_graphs(loaded, module):
+    assert module not in loaded
+
+
+@pytest.mark.parametrize("module", ["pandas", "numpy"])
+def test_starting_loads_no_tables(loaded, module):
+    assert module not in loaded

@@ -1,0 +1,89 @@
+"""Which columns look personal. Every name, number and address is invented."""
+
+import pytest
+from corredor.geodata.intake.personal import (
+    find_personal_columns,
+    looks_personal_header,
+    personal_content,
+    safe_header,
+)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Nombres", "APELLIDOS", "Nombre y apellidos", "DNI", "N° documento", "Pasaporte",
+        "Teléfono", "Celular", "Correo electrónico", "E-mail", "Dirección", "Domicilio",
+        "dirección de origen", "Albergue", "Refugio", "Comisaría", "Latitud", "lon", "Coordenadas",
+        "Alias", "Fecha de nacimiento", "fec_nac", "Lugar de nacimiento", "Expediente",
+        "Carpeta fiscal", "Agraviada", "Imputado", "Denunciante", "Madre", "nombre de la madre",
+        "Observaciones", "Relato de los hechos", "id", "Código", "Name", "Phone", "nro_doc",
+    ],
+)  # fmt: skip
+def test_headers_that_look_personal(header):
+    assert looks_personal_header(header)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Origen", "Destino", "Departamento de captación", "Nombre del departamento",
+        "código ubigeo origen", "Madre de Dios", "Padre Abad", "Año", "Mes", "Sexo", "Edad",
+        "Número de casos", "N° de víctimas", "Finalidad", "Casos", "Total", "Fecha de denuncia",
+    ],
+)  # fmt: skip
+def test_headers_that_do_not(header):
+    assert not looks_personal_header(header)
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("00000001", "eight digits"),
+        ("DNI: 00000001", "eight digits"),
+        ("zz@example.org", "e-mail"),
+        ("900 000 000", "telephone"),
+        ("+51 900000000", "telephone"),
+        ("Zzpersona Equis, Ana", "Surname"),
+        ("Jr. Inventado 123", "addresses"),
+        ("Mz. B Lt. 4", "addresses"),
+        ("-12.0432", "coordinates"),
+        ("AB123456", "documents"),
+        ("00123-2017-0-1801-JR", "files"),
+    ],
+)
+def test_cells_that_look_personal(cell, said):
+    assert said in str(personal_content([cell]))
+
+
+@pytest.mark.parametrize(
+    "cell", ["Puno", "1433", "1 433", "2017", "2017-03-05", "20170305", "150101", "12", ""]
+)
+def test_cells_that_do_not(cell):
+    assert personal_content([cell]) is None
+
+
+def test_one_identity_number_is_enough_unless_the_header_is_known():
+    cells = ["x"] * 99 + ["00000001"]
+    assert personal_content(cells) is not None
+    assert personal_content(cells, known=True) is None
+    assert personal_content(["00000001"] * 30 + ["Puno"] * 70, known=True) is not None
+    assert personal_content(["Santa Rosa, Loreto"], known=True) is None
+    assert personal_content(["Santa Rosa, Loreto"], names=False) is None
+    assert personal_content(["Santa Rosa, Loreto"]) is not None
+
+
+def test_columns_are_named_by_header_and_never_by_cell():
+    found = find_personal_columns(
+        ["origen", "DNI", "cosa", "casos"],
+        [["Puno", "00000001", "zz@example.org", "3"]],
+        keep=(0, 3),
+    )
+    assert [(column.position, column.header) for column in found] == [(1, "DNI"), (2, "cosa")]
+    assert "example" not in repr(found)
+
+
+def test_a_header_that_looks_like_a_cell_is_named_by_its_position():
+    assert safe_header("00000001", 2) == "column 3"
+    assert safe_header("zz@example.org", 0) == "column 1"
+    assert safe_header("Teléfono", 0) == "Teléfono"

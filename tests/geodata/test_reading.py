@@ -1,0 +1,186 @@
+"""Files on their way in: CSV as it is found in the wild, Excel, and what is no table at all."""
+
+import sys
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from corredor.geodata import DataFileError, MissingExtraError, TableError, read_checked
+
+HEADER = ["register", "name_es", "name_en", "counts_es", "counts_en"]
+ROWS = [
+    ["MP", "Fiscalía", "Prosecutors", "Denuncias", ""],
+    ["PNP", "Policía", "Police", "", "a, b"],
+]
+
+
+def csv_text(separator: str = ",", newline: str = "\n") -> str:
+    lines = [[f'"{cell}"' if separator in cell else cell for cell in row] for row in ROWS]
+    return newline.join(separator.join(row) for row in [HEADER, *lines]) + newline
+
+
+def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def write_workbook(path: Path, rows: list[list[object]]) -> Path:
+    workbook = openpyxl.Workbook()
+    for row in rows:
+        workbook.active.append(row)
+    workbook.save(path)
+    return path
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_csv_of_any_spreadsheet_gives_the_same_cells(tmp_path, separator, newline, encoding):
+    path = write(tmp_path / "registers.csv", csv_text(separator, newline), encoding)
+    table = read_checked(path, "registers")
+    assert list(table.columns) == HEADER
+    assert table.to_numpy().tolist() == ROWS
+
+
+def test_blanks_around_cells_and_empty_lines_at_the_end_do_not_matter(tmp_path):
+    text = csv_text().replace("Fiscalía", "  Fiscalía ").replace("name_es", " name_es ") + "\n\n"
+    table = read_checked(write(tmp_path / "registers.CSV", text), "registers")
+    assert table.to_numpy().tolist() == ROWS
+
+
+def test_a_header_alone_is_an_empty_table(tmp_path):
+    table = read_checked(write(tmp_path / "registers.csv", ",".join(HEADER)), "registers")
+    assert table.shape == (0, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (csv_text().replace('"a, b"', "a, b"),
+         r"registers\.csv: row 3 has 6 cells, the header has 5\. Put quotes around cells that"
+         r" contain ','\.$"),
+        (csv_text().replace(",Denuncias,", ",Denuncias"),
+         r"registers\.csv: row 2 has 4 cells, the header has 5\. Put quotes around cells"),
+        (csv_text().replace("\nPNP", "\n\nPNP"), r"row 3 has 0 cells"),
+        (csv_text().replace("counts_es", "name_es"),
+         r"the header names column 'name_es' more than once\. Rename one of them\.$"),
+        (csv_text().replace("Policía", '"Policía'), r"a quote is not closed, or stands inside"),
+        ("", r"this is not a text table with a header line\.$"),
+        ("\n" + csv_text(), r"this is not a text table with a header line\.$"),
+        (csv_text().replace("MP", "M\0P"), r"this is not a text table with a header line\.$"),
+    ],
+)  # fmt: skip
+def test_broken_csv_is_refused_with_the_row(tmp_path, text, message):
+    with pytest.raises(DataFileError, match=message):
+        read_checked(write(tmp_path / "registers.csv", text), "registers")
+
+
+def test_other_encodings_are_refused_with_the_byte(tmp_path):
+    path = write(tmp_path / "registers.csv", csv_text(), "latin-1")
+    byte = csv_text().encode("latin-1").index("í".encode("latin-1"))
+    with pytest.raises(DataFileError, match=rf"byte {byte} is not UTF-8\. Save the table as 'CSV"):
+        read_checked(path, "registers")
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path):
+    text = csv_text().replace("Fiscalía", '"Fis\ncalía"').replace("\nPNP", "\n")
+    with pytest.raises(TableError) as caught:
+        read_checked(write(tmp_path / "registers.csv", text), "registers")
+    assert [(fault.row, fault.column) for fault in caught.value.faults] == [(3, "register")]
+
+
+@pytest.mark.parametrize("name", ["registers.ods", "registers.xls", "registers"])
+def test_unknown_suffixes_are_refused(tmp_path, name):
+    path = write(tmp_path / name, csv_text())
+    with pytest.raises(DataFileError, match=rf"from \.csv, \.xlsx or .*, not from '{path.suffix}'"):
+        read_checked(path, "registers")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+def test_a_missing_file_is_named(tmp_path, suffix):
+    with pytest.raises(DataFileError, match=rf"gone\{suffix}: there is no such file\.$"):
+        read_checked(tmp_path / f"gone{suffix}", "registers")
+
+
+def test_a_file_that_another_program_holds_is_a_data_file_error(tmp_path, monkeypatch):
+    path = write(tmp_path / "registers.csv", csv_text())
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(DataFileError, match=r"registers\.csv: it cannot be read"):
+        read_checked(path, "registers")
+
+
+def test_excel_gives_the_same_cells_as_csv(tmp_path):
+    rows = [HEADER, *[[cell or None for cell in row] for row in ROWS]]
+    path = write_workbook(tmp_path / "registers.xlsx", rows)
+    from_csv = read_checked(write(tmp_path / "registers.csv", csv_text()), "registers")
+    pd.testing.assert_frame_equal(read_checked(path, "registers"), from_csv)
+
+
+def test_excel_keeps_codes_and_takes_numbers(tmp_path):
+    header = ["ubigeo", "name", "population", "year", "source_id"]
+    rows = [["01", "NA", 1000, 2017, "s"], ["02", "B", 2e3, "2017", "s"]]
+    path = write_workbook(tmp_path / "population.xlsx", [header, *rows])
+    table = read_checked(path, "population")
+    assert table["ubigeo"].tolist() == ["01", "02"]
+    assert table["name"].tolist() == ["NA", "B"]
+    assert table["population"].tolist() == [1000.0, 2000.0]
+    assert table["year"].tolist() == ["2017", "2017"]
+
+
+def test_excel_that_lost_the_leading_zero_is_refused_with_the_row(tmp_path):
+    header = ["district", "canonical", "ubigeo", "source_id"]
+    rows = [["A", "A", "01", "s"], ["B", "B", 2, "s"]]
+    path = write_workbook(tmp_path / "districts.xlsx", [header, *rows])
+    with pytest.raises(TableError, match=r"row 3, column ubigeo, '2': .*INEI codes as text"):
+        read_checked(path, "districts")
+
+
+def test_rows_of_excel_are_counted_with_the_blank_ones(tmp_path):
+    path = write_workbook(tmp_path / "registers.xlsx", [HEADER, ROWS[0], [], ROWS[1]])
+    with pytest.raises(TableError) as caught:
+        read_checked(path, "registers")
+    assert {fault.row for fault in caught.value.faults} == {3}
+
+
+def test_excel_that_names_a_column_twice_is_refused(tmp_path):
+    path = write_workbook(tmp_path / "registers.xlsx", [[*HEADER, "name_es"], [*ROWS[0], "other"]])
+    with pytest.raises(DataFileError, match="names column 'name_es' more than once"):
+        read_checked(path, "registers")
+
+
+def test_an_empty_workbook_is_refused(tmp_path):
+    with pytest.raises(DataFileError, match=r"registers\.xlsx"):
+        read_checked(write_workbook(tmp_path / "registers.xlsx", []), "registers")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "message"),
+    [
+        (".xlsx", "not a readable Excel workbook"),
+        (".parquet", r"corredor\[parquet\]|not a readable"),
+    ],
+)
+def test_what_is_not_a_workbook_is_refused(tmp_path, suffix, message):
+    with pytest.raises((DataFileError, MissingExtraError), match=message):
+        read_checked(write(tmp_path / f"registers{suffix}", csv_text()), "registers")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "modules", "extra"),
+    [(".xlsx", ["openpyxl"], "excel"), (".parquet", ["pyarrow", "fastparquet"], "parquet")],
+)
+def test_a_missing_extra_is_named(tmp_path, monkeypatch, suffix, modules, extra):
+    path = write_workbook(tmp_path / f"registers{suffix}", [HEADER, *ROWS])
+    for module in modules:
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MissingExtraError, match=rf"pip install 'corredor\[{extra}\]'") as caught:
+        read_checked(path, "registers")
+    assert isinstance(caught.value, ImportError)
+    assert f"pip install 'corredor[{extra}]'" in caught.value.render("es")

@@ -1,0 +1,18 @@
+// The modules of maps/js, for Node. They are plain .js files without a package.json beside them, so
+// they are copied to a folder for this run where one says that .js means module.
+
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const source = fileURLToPath(new URL("../../maps/js/", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "corredor-js-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+for (const name of readdirSync(source))
+  if (name.endsWith(".js")) copyFileSync(join(source, name), join(folder, name));
+
+export const load = (name) => import(pathToFileURL(join(folder, `${name}.js`)).href);
+export { source };

@@ -1,0 +1,86 @@
+"""Shapes packed for the page, unpacked as the page does it."""
+
+import numpy as np
+import pytest
+import shapely
+from corredor.maps.geometry import label_point, pack_rings
+from hypothesis import given
+from hypothesis import strategies as st
+
+SQUARE = shapely.box(-76, -9, -75, -8)
+DONUT = shapely.Polygon(
+    [(0, 0), (4, 0), (4, 4), (0, 4)],
+    [[(1, 1), (1, 2), (2, 2), (2, 1)], [(3, 3), (3, 3.5), (3.5, 3)]],
+)
+
+
+def unpack(ring: list[int], scale: int) -> list[tuple[float, float]]:
+    """Undo `pack_rings`, written after unpack() of maps/js/geometry.js."""
+    points, lon, lat = [], 0, 0
+    for step in range(0, len(ring), 2):
+        lon += ring[step]
+        lat += ring[step + 1]
+        points.append((lon / scale, lat / scale))
+    return points
+
+
+def test_a_square_by_hand():
+    (ring,) = pack_rings(shapely.Polygon([(-76, -9), (-75, -9), (-75, -8.5)]))
+    assert ring == [-76000, -9000, 1000, 0, 0, 500]
+
+
+def test_the_closing_point_is_left_out():
+    (ring,) = pack_rings(SQUARE)
+    assert len(ring) == 8
+    assert set(unpack(ring, 1000)) == {(-76, -9), (-75, -9), (-75, -8), (-76, -8)}
+
+
+@pytest.mark.parametrize("scale", [100, 1000])
+def test_holes_and_parts_are_rings_of_their_own(scale):
+    shape = shapely.MultiPolygon([DONUT, SQUARE])
+    rings = [unpack(ring, scale) for ring in pack_rings(shape, scale=scale)]
+    assert [len(ring) for ring in rings] == [4, 4, 3, 4]
+    holes = [shapely.Polygon(ring) for ring in rings[1:3]]
+    rebuilt = shapely.Polygon(rings[0]).difference(shapely.union_all(holes))
+    assert shapely.union_all([rebuilt, shapely.Polygon(rings[3])]).equals(shape)
+
+
+def test_rings_that_shrink_to_nothing_are_left_out():
+    speck = shapely.box(0, 0, 0.0004, 0.0004)
+    assert pack_rings(speck) == []
+    assert len(pack_rings(shapely.MultiPolygon([SQUARE, shapely.box(5, 5, 5.0001, 5.0001)]))) == 1
+
+
+@given(
+    st.floats(-180, 179), st.floats(-89, 88), st.floats(0.01, 1), st.integers(3, 30), st.just(1000)
+)
+def test_packing_moves_no_point_by_more_than_half_a_step(west, south, size, corners, scale):
+    angles = np.linspace(0, 2 * np.pi, corners, endpoint=False)
+    shape = shapely.Polygon(np.c_[west + size * np.cos(angles), south + size * np.sin(angles)])
+    (ring,) = pack_rings(shape, scale=scale)
+    unpacked = shapely.MultiPoint(unpack(ring, scale))
+    for point in shapely.get_parts(shapely.MultiPoint(shape.exterior.coords)):
+        assert point.distance(unpacked) <= np.sqrt(0.5) / scale + 1e-9
+
+
+def test_every_region_of_the_scene_unpacks_to_its_shape(peru_scene, peru_study):
+    shapes = peru_study.tables.regions.geometry
+    for region, shape in zip(peru_scene["regions"], shapes, strict=True):
+        rings = [shapely.Polygon(unpack(ring, 1000)).buffer(0) for ring in region["rings"]]
+        drawn = rings[0]
+        for ring in rings[1:]:
+            drawn = drawn.symmetric_difference(ring)  # the even-odd rule
+        assert drawn.symmetric_difference(shape).area < 0.005 * shape.area, region["id"]
+
+
+def test_labels_stand_in_the_middle_of_the_largest_part():
+    far_and_small = shapely.box(10, 10, 10.1, 10.1)
+    lat, lon = label_point(shapely.MultiPolygon([far_and_small, SQUARE]))
+    assert (lat, lon) == pytest.approx((-8.5, -75.5), abs=0.03)
+
+
+def test_labels_are_inside_their_region(peru_scene, peru_study):
+    shapes = peru_study.tables.regions.geometry
+    for region, shape in zip(peru_scene["regions"], shapes, strict=True):
+        lat, lon = region["at"]
+        assert shape.contains(shapely.Point(lon, lat)), region["id"]
