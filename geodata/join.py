@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +79,12 @@ def add_rates(figures: pd.DataFrame, regions: gpd.GeoDataFrame) -> pd.DataFrame:
         index=figures.index,
         dtype="int64",
     )
-    people = figures["ubigeo"].map(regions.set_index("ubigeo")["population"])
+    known = regions.set_index("ubigeo")["population"].to_dict()
+    people = pd.Series(
+        [known.get(ubigeo, math.nan) for ubigeo in figures["ubigeo"]],
+        index=figures.index,
+        dtype="float64",
+    )
     rate = figures["value"] / people / (months / 12) * PER
     usable = figures["whole"].astype(bool) & (figures["level"] == "region")
     return figures.assign(months=months, rate=rate.where(usable))

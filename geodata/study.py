@@ -210,7 +210,7 @@ def copy_embedded(target: Path) -> Path:
     folder = target.resolve()
     staging = folder.parent / f".{folder.name}.part"
     shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir()
+    staging.mkdir(parents=True)
     source = embedded_study()
     files = _table_entries(_read_config(source / STUDY_FILE), source).values()
     for file in (source / STUDY_FILE, *files):

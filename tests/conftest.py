@@ -35,14 +35,19 @@ def repository() -> Path:
     return Path(__file__).parents[1]
 
 
-@pytest.fixture
-def toy_folder(tmp_path: Path) -> Path:
-    """Folder of the toy study."""
-    folder = tmp_path / "toy"
+def write_toy(parent: Path) -> Path:
+    """Write the toy study as a folder."""
+    folder = parent / "toy"
     folder.mkdir()
     for name, text in FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def toy_folder(tmp_path: Path) -> Path:
+    """Folder of the toy study, for one test to do with as it likes."""
+    return write_toy(tmp_path)
 
 
 @pytest.fixture
@@ -58,13 +63,13 @@ def change(toy_folder: Path) -> Callable[[str, str, str], Study]:
     return change_
 
 
-@pytest.fixture
-def toy_study(toy_folder: Path) -> Study:
-    """Return the toy study."""
-    return read_study(toy_folder)
+@pytest.fixture(scope="session")
+def toy_study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """Return the toy study; nothing may change its tables."""
+    return read_study(write_toy(tmp_path_factory.mktemp("study")))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def toy_publication(toy_study: Study) -> Publication:
     """Return the toy study, protected."""
     return protect(toy_study)

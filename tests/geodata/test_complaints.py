@@ -16,13 +16,13 @@ UBIGEOS = {"01", "02", "03", "04"}
 SERIES = ["register", "measure", "purpose", "period_start", "period_end"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def account(toy_study):
     tables = toy_study.tables
     return match_complaints(tables.complaints, tables.districts, ubigeos=UBIGEOS)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def figures(account, toy_study):
     return build_figures(account, toy_study.tables.districts)
 

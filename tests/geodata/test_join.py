@@ -13,7 +13,7 @@ from corredor.geodata import (
 from corredor.geodata.join import months_between
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def figures(toy_study):
     tables = toy_study.tables
     ubigeos = set(tables.regions["ubigeo"])

@@ -1,5 +1,6 @@
 """Study folders: ``study.toml``, what it names, and the copy of the embedded study."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ from corredor.maps import atlas
 from toy import FILES, STUDY
 
 
-def test_the_toy_study_is_read_whole(toy_study, toy_folder):
-    assert toy_study.path == toy_folder
+def test_the_toy_study_is_read_whole(toy_study):
+    assert toy_study.path.name == "toy"
     assert toy_study.published == {"complaints", "rankings", "flows", "itineraries"}
     sizes = {name: len(table) for name, table in vars(toy_study.tables).items()}
     for name in set(sizes) - {"regions", "neighbours"}:
@@ -159,11 +160,13 @@ def test_the_copy_reads_and_draws_like_the_original(tmp_path, peru_study, prepar
     assert [path.name for path in target.parent.iterdir()] == ["mine"]
 
 
-def test_the_copy_has_every_data_file(tmp_path):
+def test_the_copy_has_the_files_that_study_toml_names_and_no_other(tmp_path):
     copy_embedded(tmp_path / "mine")
-    for file in embedded_study().iterdir():
-        if file.is_file() and file.suffix != ".py" and file.name != "study.toml":
-            assert (tmp_path / "mine" / file.name).read_bytes() == file.read_bytes(), file.name
+    config = tomllib.loads((embedded_study() / "study.toml").read_text(encoding="utf-8"))
+    named = {entry["file"] for entry in config["tables"].values()}
+    assert {file.name for file in (tmp_path / "mine").iterdir()} == {*named, "study.toml"}
+    for name in named:
+        assert (tmp_path / "mine" / name).read_bytes() == (embedded_study() / name).read_bytes()
 
 
 @pytest.mark.parametrize("table", ["complaints", "flows"])

@@ -70,7 +70,7 @@ def peru_page(peru_publication) -> str:
     return atlas(peru_publication).get_root().render()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def toy_page(toy_publication) -> str:
     return atlas(toy_publication).get_root().render()
 

@@ -20,7 +20,7 @@ from corredor import __version__
 SERIES = ("register", "measure", "purpose", "period_start", "period_end")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def scene(toy_publication):
     return build_scene(toy_publication)
 

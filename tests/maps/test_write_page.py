@@ -11,7 +11,7 @@ from corredor.maps import atlas, write_page
 OLD = b"the map of last year"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def map_(toy_publication):
     return atlas(toy_publication)
 

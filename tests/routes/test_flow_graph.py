@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def regional(toy_study):
     tables = toy_study.tables
     flows = roll_up(tables.flows, tables.places)
