@@ -181,7 +181,7 @@ def write_table(reading: Reading[Any], path: Path) -> Path:
     return write_whole(path, lambda part: _write(reading.table, part, path))
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> Path:
+def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
     """Let ``write`` fill a temporary file and move it to ``path`` once it is complete.
 
     Raises
