@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import PHONE
 from steps import (
     FLOW_COLOUR,
     ITINERARY_COLOUR,
@@ -21,6 +20,7 @@ from steps import (
     spot,
     squeeze,
 )
+from watch import PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -170,9 +170,7 @@ def test_chosen_region_is_marked_and_its_flows_stand_out(watched) -> None:
     assert 0 < count_pixels(watched, FLOW_COLOUR) < before / 2
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the path moves in the document when it is chosen, and loses the focus"
-)
+@pytest.mark.xfail(strict=True, reason="choosing a region moves its path, which loses the focus")
 def test_chosen_region_keeps_the_focus(watched) -> None:
     choose_region(watched, "17")
     assert watched.evaluate("document.activeElement.dataset.region") == "17"

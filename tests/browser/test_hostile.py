@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import STANDARD, Watch
 from corredor.geodata import (
     CONTRACTS,
     CorredorError,
@@ -25,6 +24,7 @@ from corredor.geodata.study import Bilingual
 from corredor.maps import atlas, write_page
 from hostile import HOSTILE_ADDRESSES, PAYLOADS, REFUSED_ADDRESSES, make_hostile
 from steps import CRAWL, choose_language, point_at, read_rows, spot
+from watch import STANDARD, Watch
 
 SHORT = [text for text in PAYLOADS if len(text) < 200]
 
@@ -191,7 +191,7 @@ def test_long_words_do_not_widen_the_page(open_unwatched, hostile_file) -> None:
 
 
 @pytest.mark.browser
-def test_each_payload_alone_as_title_leaves_the_page_as_it_is(browser, tmp_path) -> None:
+def test_a_title_leaves_the_elements_of_the_page_as_they_are(browser, tmp_path) -> None:
     """A browser reads each page, without running it, and finds the same elements."""
     publication = protect(read_study(embedded_study()))
     empty = ("rankings", "places", "flows", "itineraries")
@@ -203,7 +203,7 @@ def test_each_payload_alone_as_title_leaves_the_page_as_it_is(browser, tmp_path)
     )
     page = browser.new_page()
     shapes = set()
-    for text in ["plain", *PAYLOADS]:
+    for text in ["plain", *(text for text in PAYLOADS if set(text) & set('<"{'))]:
         both = Bilingual(es=text, en=text)
         meta = dataclasses.replace(
             publication.meta, title=both, subtitle=both, boundaries_note=both

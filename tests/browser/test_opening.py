@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import PHONE, WIDE
 from steps import squeeze
+from watch import PHONE, WIDE
 
 pytestmark = pytest.mark.browser
 

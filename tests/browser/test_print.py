@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import PHONE, WIDE
 from steps import FLOW_COLOUR, choose_language, choose_region, count_pixels, squeeze
+from watch import PHONE, WIDE
 
 pytestmark = pytest.mark.browser
 

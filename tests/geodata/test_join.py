@@ -1,11 +1,15 @@
 """Rates per 100,000 and the list of series."""
 
+import dataclasses
+
 import pandas as pd
 import pytest
 from corredor.geodata import (
+    StudyError,
     add_population,
     add_rates,
     build_figures,
+    find_series,
     list_series,
     mark_shown,
     match_complaints,
@@ -105,6 +109,37 @@ def test_series_by_hand(figures):
 
 def test_a_series_is_complete_only_with_every_region_of_the_layer(figures):
     assert list_series(mark_shown(figures), regions=5)["complete"].tolist() == [False, False, False]
+
+
+def test_one_undisputed_figure_stands_for_a_region_in_a_series(figures):
+    marked = mark_shown(figures)
+    region = marked[marked["level"] == "region"]
+    hidden = region[~region["shown"]]
+    assert hidden[["ubigeo", "period_start", "value"]].to_numpy().tolist() == [
+        ["01", "2018-01", 12],
+        ["01", "2018-01", 15],
+    ]
+    assert not marked[marked["level"] != "region"]["shown"].any()
+
+
+def test_the_whole_region_is_shown_rather_than_a_part_of_it(change):
+    line = "region,Cobre,03,2018-01,2018-12,complaints,MP,all,0,published,ngo,,\n"
+    whole = "region,Brisa,02,2018-01,2018-12,complaints,MP,all,9,published,report,,\n"
+    tables = change("complaints.csv", line, line + whole).tables
+    ubigeos = set(tables.regions["ubigeo"])
+    account = match_complaints(tables.complaints, tables.districts, ubigeos=ubigeos)
+    marked = mark_shown(build_figures(account, tables.districts))
+    brisa = marked[(marked["ubigeo"] == "02") & (marked["period_start"] == "2018-01")]
+    assert sorted(brisa[["value", "shown"]].to_numpy().tolist()) == [[6, False], [9, True]]
+
+
+def test_the_opening_view_is_found_or_those_there_are_named(figures, toy_study):
+    series = list_series(mark_shown(figures), regions=4)
+    opening = toy_study.meta.opening
+    assert series["register"].tolist()[find_series(series, opening)] == "PNP"
+    elsewhere = dataclasses.replace(opening, register="RETA")
+    with pytest.raises(StudyError, match=r"no region has a figure of RETA.*PNP victims 2017-01"):
+        find_series(series, elsewhere)
 
 
 def test_no_figures_no_series(figures):
