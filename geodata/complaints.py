@@ -68,11 +68,17 @@ def match_complaints(
     rows["unit"] = rows["unit"].where(rows["unit"] != "", "region")
     national = rows["unit"] == "national"
     is_district = rows["unit"].isin(["judicial_district", "fiscal_district"])
-    crosswalk = districts.assign(folded=districts["district"].map(fold))
-    crosswalk = crosswalk.drop_duplicates("folded").set_index("folded")
-    found = rows["place"].map(fold).where(is_district)
-    rows["canonical"] = found.map(crosswalk["canonical"]).fillna("")
-    rows.loc[is_district, "ubigeo"] = found.map(crosswalk["ubigeo"]).fillna("")
+    crosswalk: dict[str, tuple[str, str]] = {}
+    for entry in as_records(districts):
+        crosswalk.setdefault(fold(entry["district"]), (entry["canonical"], entry["ubigeo"]))
+    found = [
+        crosswalk.get(fold(place), ("", "")) if counted_by_district else ("", ubigeo)
+        for place, ubigeo, counted_by_district in zip(
+            rows["place"], rows["ubigeo"], is_district, strict=True
+        )
+    ]
+    rows["canonical"] = pd.Series([name for name, _ in found], index=rows.index, dtype="str")
+    rows["ubigeo"] = pd.Series([ubigeo for _, ubigeo in found], index=rows.index, dtype="str")
     matched = rows["ubigeo"].isin(ubigeos)
     return ComplaintAccount(
         national=rows[national],

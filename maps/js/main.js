@@ -2,7 +2,7 @@
 
 import { data, readData } from "./data.js";
 import { replace, h } from "./dom.js";
-import { setLanguage, setMessages } from "./i18n.js";
+import { setLanguage, setMessages, t } from "./i18n.js";
 import { drawControls } from "./controls.js";
 import { Overlay } from "./overlay.js";
 import { drawPanel } from "./panel.js";
@@ -12,6 +12,7 @@ import { state, change, onChange } from "./state.js";
 import { drawMasthead, drawPaper, drawStatus, hintLines } from "./status.js";
 
 const WIDE = window.matchMedia("(min-width: 900px)");
+const MOUSE_SLACK = 4;
 const PRINT = window.matchMedia("print");
 
 readData(document.getElementById("corredor-data").textContent);
@@ -20,6 +21,7 @@ setLanguage(document.documentElement.lang);
 Object.assign(state, { series: data.study.series, show: data.study.show });
 
 const map = window.corredorMap;
+const container = map.getContainer();
 const element = (id) => document.getElementById(id);
 const regions = new Regions(map, chooseRegion);
 const overlay = new Overlay(map, regions);
@@ -52,8 +54,23 @@ function chooseRegion(id) {
   change({ selected: { kind: "region", id } });
 }
 
+// Leaflet's own words, in the language of the page.
+function nameMap() {
+  container.setAttribute("role", "region");
+  container.setAttribute("aria-label", t("Map"));
+  for (const [name, words] of [
+    ["in", t("Zoom in")],
+    ["out", t("Zoom out")],
+  ]) {
+    const button = container.querySelector(`.leaflet-control-zoom-${name}`);
+    button.title = words;
+    button.setAttribute("aria-label", words);
+  }
+}
+
 function drawAll() {
   drawMasthead(switchLanguage);
+  nameMap();
   regions.draw();
   overlay.redraw();
   drawControls(element("controls"));
@@ -86,7 +103,6 @@ onChange((values) => {
 });
 
 // Pointer: a flow or leg under it comes first, then the region.
-const container = map.getContainer();
 
 function hitAt(event, slack) {
   const point = map.mouseEventToLayerPoint(event);
@@ -108,11 +124,11 @@ container.addEventListener("pointerdown", (event) => {
 container.addEventListener("click", (event) => {
   const moved = pressed && Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > 6;
   if (moved || event.target.closest(".leaflet-control")) return;
-  change({ selected: hitAt(event, event.pointerType === "touch" ? 14 : 5) });
+  change({ selected: hitAt(event, event.pointerType === "touch" ? 14 : MOUSE_SLACK) });
 });
 container.addEventListener("pointermove", (event) => {
   if (event.pointerType === "touch" || event.buttons) return;
-  const hit = event.target.closest(".leaflet-control") ? null : hitAt(event, 4);
+  const hit = event.target.closest(".leaflet-control") ? null : hitAt(event, MOUSE_SLACK);
   showHint(hit, event);
   const focus = hit && hit.kind !== "region" ? hit : null;
   if (!same(focus, state.hover)) change({ hover: focus });
@@ -152,8 +168,8 @@ PRINT.addEventListener("change", (event) => printing(event.matches));
 window.addEventListener("beforeprint", () => printing(true));
 window.addEventListener("afterprint", () => printing(false));
 
-drawAll();
 L.control.zoom({ position: "topleft" }).addTo(map);
+drawAll();
 L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
 map.invalidateSize({ animate: false });
 fit();

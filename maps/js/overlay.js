@@ -2,7 +2,7 @@
 // with the map; it is drawn again only when a movement ends or something is chosen.
 
 import { COLOURS, data, placeName, sourceLabel } from "./data.js";
-import { arrow, bend, cutEnd, distanceToLine, loop } from "./geometry.js";
+import { arrow, bend, cutEnd, distance, distanceToLine, loop } from "./geometry.js";
 import { drawArrow, drawLabel, drawLeg, drawStop, drawSymbol, symbolRadius } from "./draw.js";
 import { pick, t } from "./i18n.js";
 import { placeLabels } from "./labels.js";
@@ -22,6 +22,7 @@ export class Overlay {
     this.covered = () => ({ left: 0, right: 0 });
     this.arrows = []; // { pair, line, width, drawing }
     this.legs = []; // { route, line }
+    this.symbols = []; // { id, at, kind, named }
     const overlay = this;
     const Layer = L.Renderer.extend({
       options: { padding: 0.35, pane: "flows" },
@@ -69,8 +70,8 @@ export class Overlay {
     this.drawBackground(ctx);
     if (state.layers.itineraries) this.drawItineraries(ctx);
     if (state.layers.flows) this.drawFlows(ctx);
-    const symbols = this.drawSymbols(ctx);
-    this.drawLabels(ctx, symbols);
+    this.symbols = this.drawSymbols(ctx);
+    this.drawLabels(ctx, this.symbols);
   }
 
   drawFlows(ctx) {
@@ -252,6 +253,11 @@ export class Overlay {
 
   // What lies under a point of the map: a flow first, then a leg of an itinerary.
   find(point, slack) {
+    const ring = this.symbols.find(
+      ({ at, kind, named }) =>
+        kind === "region" && named && distance(at, point) <= symbolRadius(kind),
+    );
+    if (ring) return { kind: "region", id: data.places[ring.id].region };
     let best = null;
     for (const { pair, line, width } of this.arrows) {
       const d = distanceToLine(point, line) - width / 2;

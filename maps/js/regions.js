@@ -57,6 +57,7 @@ export class Regions {
   }
 
   draw() {
+    const focused = document.activeElement;
     const series = data.series[state.series];
     const breaks = series ? series.breaks[state.show][state.scheme] : [];
     const colours = classColours(breaks.length);
@@ -81,7 +82,9 @@ export class Regions {
       element.setAttribute("aria-label", `${data.regions[id].name}: ${valueText(shown, series)}`);
       element.setAttribute("aria-pressed", String(chosen));
     });
+    // Moving a path to the front takes the focus from it.
     if (state.selected?.kind === "region") this.layers[state.selected.id].bringToFront();
+    if (focused?.dataset?.region) focused.focus({ preventScroll: true });
   }
 }
 

@@ -170,7 +170,6 @@ def test_chosen_region_is_marked_and_its_flows_stand_out(watched) -> None:
     assert 0 < count_pixels(watched, FLOW_COLOUR) < before / 2
 
 
-@pytest.mark.xfail(strict=True, reason="choosing a region moves its path, which loses the focus")
 def test_chosen_region_keeps_the_focus(watched) -> None:
     choose_region(watched, "17")
     assert watched.evaluate("document.activeElement.dataset.region") == "17"
@@ -202,7 +201,6 @@ def test_keys_reach_languages_regions_controls_panel_and_sources(watched) -> Non
     } <= set(reached)  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="the map, a stop of the Tab key, has no role and no name")
 def test_map_has_a_name(watched) -> None:
     stage = watched.locator(".leaflet-container[tabindex='0']")
     assert stage.get_attribute("role") in ("application", "group", "region")

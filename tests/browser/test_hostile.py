@@ -182,7 +182,6 @@ def test_title_of_a_study_stays_text(visit) -> None:
             assert squeeze(text) in squeeze(visit["title"])
 
 
-@pytest.mark.xfail(strict=True, reason="long words without a blank widen the page of a phone")
 @pytest.mark.browser
 def test_long_words_do_not_widen_the_page(open_unwatched, hostile_file) -> None:
     for width in (1440, 390):

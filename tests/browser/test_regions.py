@@ -79,7 +79,6 @@ def test_other_register_and_period_give_the_figures_of_that_series(watched, data
     assert "Ministerio Público (Fiscalía) · Ene 2007 – Abr 2014" in text
 
 
-@pytest.mark.xfail(strict=True, reason="a click reaches a pixel farther than the hint")
 def test_what_the_hint_names_is_what_a_click_opens(watched, data) -> None:
     other = {}
     for row in data["regions"][::2]:
@@ -103,7 +102,6 @@ def test_click_on_the_label_point_opens_the_region_without_other_layers(watched,
     assert {name: title for name, title in opened.items() if name != title} == {}
 
 
-@pytest.mark.xfail(strict=True, reason="the arrows that end at a symbol take its clicks")
 def test_click_on_the_symbol_of_a_region_opens_the_region(watched, data) -> None:
     opened = {}
     for row in data["regions"][::2]:
