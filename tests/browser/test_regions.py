@@ -103,8 +103,11 @@ def test_click_on_the_label_point_opens_the_region_without_other_layers(watched,
 
 
 def test_click_on_the_symbol_of_a_region_opens_the_region(watched, data) -> None:
+    """A region that no flow names has no symbol."""
     opened = {}
-    for row in data["regions"][::2]:
+    ends = {end for pair in data["levels"]["region"] for end in (pair["from"], pair["to"])}
+    named = {data["places"][end]["id"] for end in ends}
+    for row in [row for row in data["regions"] if row["id"] in named][::2]:
         watched.mouse.click(*spot(watched, row["at"]))
         opened[row["name"]] = watched.locator("#panel-title").inner_text()
         watched.keyboard.press("Escape")
