@@ -1,7 +1,8 @@
-r"""The page around a map: one constant script, one stylesheet, one JSON block, and the policy.
+"""The page around a map: one constant script, one stylesheet, one data block, and the policy.
 
-Data never become script, markup or template text. They stand in a JSON block whose strings carry
-``< > & { }`` and line separators as ``\u`` escapes, and the script writes them as text only. So
+Data never become script, markup or template text. They stand deflated in a block of base64, whose
+alphabet has no sign that means anything to HTML or to a template, and the script writes them as
+text only. The script stands in the page the same way; a few lines inflate both and start it. So
 the policy can name every script and style by its hash and forbid everything else.
 """
 
@@ -13,6 +14,7 @@ import html
 import json
 import re
 import warnings
+import zlib
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -30,7 +32,6 @@ MODULES = (
 
 STYLES = ("page", "cards", "media")
 
-_SPECIAL = re.compile("[<>&{}\u2028\u2029\u007f]")
 _MESSAGE = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 _PLURAL = re.compile(r'\btn\(\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"')
 _MODULE_LINE = re.compile(
@@ -70,7 +71,7 @@ class AtlasFigure(Figure):
     lang : {"es", "en"}
         Language the page opens in.
     data : object
-        What the script reads from the JSON block.
+        What the script reads from the data block.
     """
 
     def __init__(self, *, title: str, lang: Language, data: object) -> None:
@@ -90,38 +91,33 @@ class AtlasFigure(Figure):
             body=self.html.render(**kwargs),
             script=self.script.render(**kwargs),
             data=data_block(self.data),
-            bundle=bundle(),
+            code=script_block(),
+            start=_module("start"),
         )
         return page.replace("CONTENT_SECURITY_POLICY", _policy(page), 1)
 
 
-def escape_json(data: object) -> str:
-    """Return ``data`` as JSON that is safe inside a page and inside a template."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    # With these two out of the way every quote opens or closes a string.
-    text = text.replace("\\\\", "\\u005c").replace('\\"', "\\u0022")
-    parts = text.split('"')
-    parts[1::2] = [_SPECIAL.sub(_escape, part) for part in parts[1::2]]
-    return '"'.join(parts)
-
-
-def _escape(character: re.Match[str]) -> str:
-    return f"\\u{ord(character[0]):04x}"
-
-
 def data_block(data: object) -> str:
-    """Return the JSON block that the script reads."""
-    return f'<script type="application/json" id="corredor-data">{escape_json(data)}</script>'
+    """Return the block that holds ``data``: JSON, deflated, in base64."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _block("corredor-data", text)
+
+
+@cache
+def script_block() -> str:
+    """Return the block that holds our script, deflated, in base64."""
+    return _block("corredor-script", bundle())
+
+
+def _block(name: str, text: str) -> str:
+    packed = base64.b64encode(zlib.compress(text.encode("utf-8"), level=9)).decode("ascii")
+    return f'<script type="text/plain" id="{name}">{packed}</script>'
 
 
 @cache
 def bundle() -> str:
     """Return all modules of ``maps/js`` as one classic script."""
-    folder = resources.files("corredor.maps") / "js"
-    parts = [
-        _MODULE_LINE.sub("", (folder / f"{name}.js").read_text(encoding="utf-8"))
-        for name in MODULES
-    ]
+    parts = [_MODULE_LINE.sub("", _module(name)) for name in MODULES]
     return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();"
 
 
@@ -160,6 +156,11 @@ def _leaflet(name: str) -> str:
 
 
 @cache
+def _module(name: str) -> str:
+    return (resources.files("corredor.maps") / "js" / f"{name}.js").read_text(encoding="utf-8")
+
+
+@cache
 def _template(name: str) -> jinja2.Template:
     folder = resources.files("corredor.maps") / "templates"
     source = (folder / name).read_text(encoding="utf-8")
@@ -176,13 +177,18 @@ def _number_elements(root: Element) -> None:
         waiting += element._children.values()
 
 
+@cache
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
 def _policy(page: str) -> str:
     """Return the policy that allows exactly what stands in ``page``."""
     allowed: dict[str, list[str]] = {"script": [], "style": []}
     for tag, attributes, content in _INLINE.findall(page):
-        if content and "application/json" not in attributes:
-            digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
-            allowed[tag.lower()].append(f"'sha256-{digest}'")
+        if content and "text/plain" not in attributes:
+            allowed[tag.lower()].append(_hash(content))
+    allowed["script"].append(_hash(bundle()))
     files = sorted({html.unescape(address) for _, address in _EXTERNAL.findall(page)})
     outside = files + sorted(set(_TILES.findall(page)))
     if outside:

@@ -1,6 +1,6 @@
 """The scene: everything a map shows, as plain data, in both languages.
 
-A scene is what the page receives as its one JSON block. It says what is drawn (figures, classes,
+A scene is what the page receives as its one data block. It says what is drawn (figures, classes,
 widths, places) and never how a browser draws it, so that other outputs can show the same.
 """
 

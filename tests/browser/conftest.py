@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from blocks import read_block
 from chromium import FLAGS, HOW_TO_GET_IT, find_chromium
 from corredor.geodata import embedded_study, protect, read_study
 from corredor.maps import atlas, write_page
@@ -50,7 +50,7 @@ def english_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def data(page_file: Path) -> dict[str, Any]:
-    return read_data(page_file)
+    return read_block(page_file.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +72,12 @@ def open_unwatched(browser: Browser) -> Callable[..., tuple[Page, Watch]]:
         page.set_viewport_size(options["viewport"])
         page.mouse.move(1, 1)
         watch.start(file.as_uri())
-        page.goto(file.as_uri())  # returns once the scripts have run
+        page.goto(file.as_uri())
+        if 'id="corredor-data"' in file.read_text(encoding="utf-8") and options.get(
+            "java_script_enabled", True
+        ):
+            with suppress(Exception):  # what stopped it is in the watch
+                page.locator(READY).wait_for(state="attached")
         return page, watch
 
     return open_page
@@ -101,10 +106,3 @@ def open_page(
 def watched(open_page: OpenPage) -> Page:
     """The embedded study on a wide screen, in Spanish."""
     return open_page()
-
-
-def read_data(file: Path) -> dict[str, Any]:
-    """Return the data block of a page."""
-    block = re.search(r'id="corredor-data">(.*?)</script>', file.read_text(encoding="utf-8"), re.S)
-    assert block
-    return dict(json.loads(block[1]))

@@ -11,7 +11,7 @@ from watch import PHONE, WIDE
 
 pytestmark = pytest.mark.browser
 
-LARGEST_KB = 600
+LARGEST_KB = 400
 PHONE_OPTIONS = {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 SCREENS = {
     "wide": {"viewport": WIDE},
@@ -54,6 +54,20 @@ def test_page_says_what_it_needs_where_there_is_no_script(open_unwatched, page_f
     assert "Este mapa necesita JavaScript" in text
     assert "This map needs JavaScript" in text
     assert not [problem for problem in watch.problems if problem.startswith("request")]
+
+
+def test_page_says_what_it_needs_where_the_browser_cannot_inflate(browser, page_file) -> None:
+    page = browser.new_context(locale="en-US").new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(page_file.as_uri())
+    text = squeeze(page.locator("body").inner_text())
+    page.context.close()
+    assert "Este mapa necesita un navegador de 2023 o posterior" in text
+    assert "This map needs a browser from 2023 or later" in text
+
+
+def test_that_sentence_is_gone_where_the_map_starts(watched) -> None:
+    assert watched.locator("#stopped").count() == 0
 
 
 def test_title_and_status_line_say_what_the_map_shows(watched) -> None:

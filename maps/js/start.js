@@ -1,0 +1,20 @@
+// The first script of the page: inflates the data block and the script, then runs the script.
+// It is not part of the bundle. The policy of the page allows what it starts by its hash.
+
+(async () => {
+  const inflate = async (id) => {
+    const packed = atob(document.getElementById(id).textContent);
+    const bytes = Uint8Array.from(packed, (sign) => sign.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Response(stream).text();
+  };
+  const sorry = document.getElementById("stopped");
+  sorry.hidden = "DecompressionStream" in window;
+  if (!sorry.hidden) return;
+  sorry.remove();
+  const [data, code] = await Promise.all([inflate("corredor-data"), inflate("corredor-script")]);
+  document.getElementById("corredor-data").textContent = data;
+  const script = document.createElement("script");
+  script.textContent = code;
+  document.body.append(script);
+})();
