@@ -5,6 +5,7 @@ import { COLOURS, data, placeName, sourceLabel } from "./data.js";
 import { arrow, bend, cutEnd, distance, distanceToLine, loop } from "./geometry.js";
 import { drawArrow, drawLabel, drawLeg, drawStop, drawSymbol, symbolRadius } from "./draw.js";
 import { pick, t } from "./i18n.js";
+import { visiblePairs } from "./filters.js";
 import { placeLabels } from "./labels.js";
 import { state } from "./state.js";
 
@@ -77,7 +78,7 @@ export class Overlay {
   drawFlows(ctx) {
     const scale = 2 ** (this.map.getZoom() - REACH_ZOOM);
     const reach = REACH_PX * scale;
-    const pairs = data.levels[state.level].filter((pair) => pair.drawn);
+    const pairs = visiblePairs(state.level).pairs.filter((pair) => pair.drawn);
     for (const pair of [...pairs].sort((a, b) => a.evidence - b.evidence)) {
       const [from, to] = [data.places[pair.from], data.places[pair.to]];
       const width = Math.max(1, pair.evidence * data.widths.px_per_source);
@@ -139,7 +140,9 @@ export class Overlay {
   drawSymbols(ctx) {
     const named = new Set();
     if (state.layers.flows) {
-      data.levels[state.level].filter((p) => p.drawn).forEach((p) => named.add(p.from).add(p.to));
+      visiblePairs(state.level)
+        .pairs.filter((p) => p.drawn)
+        .forEach((p) => named.add(p.from).add(p.to));
     }
     const stops = new Set(
       state.layers.itineraries ? data.itineraries.flatMap((route) => route.stops) : [],
@@ -264,7 +267,7 @@ export class Overlay {
       if (d < slack && (!best || d < best.d))
         best = {
           d,
-          hit: { kind: "pair", id: data.levels[state.level].indexOf(pair), level: state.level },
+          hit: { kind: "pair", id: pair.id, level: state.level },
         };
     }
     if (best) return best.hit;
@@ -283,7 +286,7 @@ export function touches(focus, pair) {
   }
   if (focus.kind !== "pair") return false;
   const chosen = data.levels[focus.level][focus.id];
-  if (focus.level === state.level) return chosen === pair;
+  if (focus.level === state.level) return focus.id === pair.id;
   return chosen.flows.some((flow) => pair.flows.includes(flow));
 }
 

@@ -1,12 +1,24 @@
 // What the reader has chosen. Parts register to be drawn again when it changes.
 
+export const NO_FILTERS = Object.freeze({
+  purpose: null, // as in the table; "" are the flows whose purpose nobody states
+  publisher: null,
+  grade: 1, // independent publications that a pair needs
+  direction: "all", // all | in | out | within (of the place in focus) | between | border
+  undated: false, // with a period chosen: also the flows that state none
+  top: 0, // only so many pairs, those with most evidence; 0 for all
+});
+
 export const state = {
   series: 0,
   show: "rate",
   scheme: "jenks",
   level: "region",
+  period: null, // [first month, last month] that the flows must touch; null for all times
+  filters: { ...NO_FILTERS },
+  focus: null, // { kind: "region" | "place", id }: only the flows of this place are drawn
   layers: { regions: true, flows: true, itineraries: true, places: true },
-  selected: null, // { kind: "region" | "pair" | "route", id }
+  selected: null, // { kind: "region" | "place" | "pair" | "route" | "corridor", id }
   hover: null,
 };
 

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { load } from "./modules.mjs";
+
+const { readData } = await load("data");
+const { NO_FILTERS, state } = await load("state");
+const { activeFilters, countEvidence, choosePairs, overlaps, visiblePairs } = await load("filters");
+
+// Places: two towns of region 0, one of region 1, one across the border, and an area.
+const PLACES = [
+  { region: 0, kind: "city" },
+  { region: 0, kind: "region" },
+  { region: 1, kind: "region" },
+  { region: -1, kind: "border" },
+  { region: -1, kind: "area" },
+];
+const flow = (source, more = {}) => ({ source, purpose: "sexual", start: "", end: "", ...more });
+const pair = (from, to, flows, evidence, drawn = true) => ({ from, to, flows, evidence, drawn });
+
+function study() {
+  return {
+    places: PLACES,
+    sources: [
+      { origin: "a", publisher: "RPP" },
+      { origin: "a", publisher: "Andina" }, // retells the first
+      { origin: "c", publisher: "RPP" },
+    ],
+    flows: [
+      flow(0, { start: "2011-01", end: "2011-03" }),
+      flow(1),
+      flow(2, { purpose: "labour" }),
+      flow(2, { purpose: "", start: "2016-01", end: "2018-06" }),
+      flow(0, { start: "2020-01" }),
+      flow(2),
+    ],
+    levels: {
+      place: [
+        pair(0, 2, [0, 1, 2], 2),
+        pair(2, 0, [3], 1),
+        pair(0, 1, [4], 1),
+        pair(2, 3, [5], 1, false),
+      ],
+    },
+  };
+}
+
+beforeEach(() => readData(JSON.stringify(study())));
+
+const choose = (filters = {}, more = {}) =>
+  choosePairs("place", { filters: { ...NO_FILTERS, ...filters }, ...more });
+const ids = (answer) => answer.pairs.map((p) => p.id);
+
+test("without filters every pair is there, and what has no spot is counted as not drawn", () => {
+  const all = choose();
+  assert.deepEqual(ids(all), [0, 1, 2, 3]);
+  assert.deepEqual(all.flows, { drawn: 5, kept: 6, all: 6 });
+  assert.deepEqual(all.evidence, { drawn: 4, kept: 5, all: 5 });
+  assert.equal(all.share, 0.8);
+});
+
+test("two retellings of one publication are one independent source", () => {
+  assert.equal(countEvidence([0, 1]), 1);
+  assert.equal(countEvidence([0, 1, 2]), 2);
+});
+
+test("a purpose keeps its flows only, and the evidence is counted again", () => {
+  const sexual = choose({ purpose: "sexual" });
+  assert.deepEqual(
+    sexual.pairs.map((p) => [p.id, p.flows, p.evidence]),
+    [
+      [0, [0, 1], 1],
+      [2, [4], 1],
+      [3, [5], 1],
+    ],
+  );
+  assert.deepEqual(ids(choose({ purpose: "" })), [1]);
+});
+
+test("a publisher keeps what it published", () => {
+  assert.deepEqual(
+    choose({ publisher: "Andina" }).pairs.map((p) => [p.id, p.flows]),
+    [[0, [1]]],
+  );
+});
+
+test("a grade asks for so many independent publications after the other filters", () => {
+  assert.deepEqual(ids(choose({ grade: 2 })), [0]);
+  assert.deepEqual(ids(choose({ grade: 2, purpose: "sexual" })), []);
+});
+
+test("top-n keeps the pairs with most evidence and counts the rest as kept, not drawn", () => {
+  const top = choose({ top: 2 });
+  assert.deepEqual(ids(top), [0, 1]);
+  assert.deepEqual(top.flows, { drawn: 4, kept: 6, all: 6 });
+});
+
+test("directions without a place in focus", () => {
+  assert.deepEqual(ids(choose({ direction: "within" })), [2]);
+  assert.deepEqual(ids(choose({ direction: "between" })), [0, 1]);
+  assert.deepEqual(ids(choose({ direction: "border" })), [3]);
+  // "Arriving" means nothing without a place.
+  assert.equal(choose({ direction: "in" }).pairs.length, 4);
+});
+
+test("an area such as the coast is not abroad", () => {
+  const more = study();
+  more.levels.place.push(pair(0, 4, [5], 1));
+  readData(JSON.stringify(more));
+  assert.deepEqual(ids(choose({ direction: "border" })), [3]);
+});
+
+test("directions of a place in focus", () => {
+  const of = (direction, focus) => ids(choose({ direction }, { focus }));
+  const region = { kind: "region", id: 0 };
+  assert.deepEqual(of("all", region), [0, 1, 2]);
+  assert.deepEqual(of("in", region), [1]);
+  assert.deepEqual(of("out", region), [0]);
+  assert.deepEqual(of("within", region), [2]);
+  assert.deepEqual(of("border", { kind: "region", id: 1 }), [3]);
+  const town = { kind: "place", id: 0 };
+  assert.deepEqual(of("out", town), [0, 2]);
+  assert.deepEqual(of("in", town), [1]);
+});
+
+test("a period keeps the flows it touches and says how many state none", () => {
+  const some = choose({}, { period: ["2011-03", "2016-01"] });
+  assert.deepEqual(
+    some.pairs.map((p) => [p.id, p.flows]),
+    [
+      [0, [0]],
+      [1, [3]],
+    ],
+  );
+  assert.equal(some.undated, 3);
+  const more = choose({ undated: true }, { period: ["2011-03", "2016-01"] });
+  assert.deepEqual(more.pairs[0].flows, [0, 1, 2]);
+  assert.equal(more.undated, 0);
+});
+
+test("an open end of a period reaches for ever", () => {
+  assert.ok(overlaps({ start: "2020-01", end: "" }, ["2024-01", "2024-12"]));
+  assert.ok(!overlaps({ start: "2020-01", end: "" }, ["2019-01", "2019-12"]));
+  assert.ok(overlaps({ start: "", end: "2011-01" }, ["2004-01", "2011-01"]));
+});
+
+test("the answer is found once for each choice and anew for other data", () => {
+  Object.assign(state, { filters: { ...NO_FILTERS }, period: null, focus: null });
+  const first = visiblePairs("place");
+  assert.equal(visiblePairs("place"), first);
+  state.filters = { ...NO_FILTERS, grade: 2 };
+  assert.deepEqual(ids(visiblePairs("place")), [0]);
+  state.filters = { ...NO_FILTERS };
+  assert.deepEqual(ids(visiblePairs("place")), [0, 1, 2, 3]);
+  readData(JSON.stringify({ ...study(), levels: { place: [] } }));
+  assert.deepEqual(ids(visiblePairs("place")), []);
+});
+
+test("set filters are counted", () => {
+  assert.equal(activeFilters({ filters: NO_FILTERS }), 0);
+  assert.equal(activeFilters({ filters: { ...NO_FILTERS, purpose: "", grade: 2 } }), 2);
+});
