@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from .geographic.units import Mask
 
 
+# What shapely calls them.
+POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
+
+
 def read_regions(
     path: Path,
     *,
@@ -165,14 +169,16 @@ def _only_peru(table: gpd.GeoDataFrame, account: Account) -> tuple[gpd.GeoDataFr
 
 def _only_polygons(table: gpd.GeoDataFrame, file: str) -> gpd.GeoDataFrame:
     """Refuse points and lines."""
-    kinds = table.geometry.geom_type
-    wrong = ~(kinds.isna() | kinds.isin(["Polygon", "MultiPolygon", "GeometryCollection"]))
+    import shapely
+
+    kinds = shapely.get_type_id(table.geometry.to_numpy())
+    wrong = ~np.isin(kinds, (-1, POLYGON, MULTIPOLYGON, COLLECTION))
     if wrong.all():
         raise DataFileError(
             Message(
                 "{file}: the layer holds {kind} geometries; boundaries are polygons.",
                 file=file,
-                kind=kinds.iloc[0],
+                kind=table.geom_type.iloc[0],
             )
         )
     if wrong.any():
@@ -184,7 +190,7 @@ def _only_polygons(table: gpd.GeoDataFrame, file: str) -> gpd.GeoDataFrame:
                     int(at) + 1,
                     "geometry",
                     None,
-                    Message("The geometry is a {kind}.", kind=kinds.iloc[at]),
+                    Message("The geometry is a {kind}.", kind=table.geom_type.iloc[at]),
                     Message("Regions need polygons."),
                 )
                 for at in np.flatnonzero(wrong)

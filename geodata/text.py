@@ -14,6 +14,8 @@ _BLANK = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # Letters beyond the Latin ones: what is left of "Ñ" may look like half of a Cyrillic letter.
 _FOREIGN = re.compile("[\u0250-\u1dff\u3000-\ufaff]")
+# What any text that needs mending has: a letter beyond ASCII, a control, or a blank too many.
+_ODD = re.compile(r"[^ -~\n]|  |^ | $", re.MULTILINE)
 _SUSPECT = re.compile("[ÃÂâÐ\u0080-\u009f]")
 
 MENDS = {
@@ -61,6 +63,10 @@ def mend_text(text: str) -> tuple[str, tuple[str, ...]]:
 
 def mend_texts(texts: Iterable[str]) -> tuple[list[str], list[Message]]:
     """Mend many texts; returns them in order, and one message for each kind of repair."""
+    texts = list(texts)
+    lines = "\n".join(texts)
+    if lines.count("\n") == len(texts) - 1 and not _ODD.search(lines):
+        return texts, []
     counts: Counter[str] = Counter()
     mended = []
     known: dict[str, tuple[str, tuple[str, ...]]] = {}

@@ -9,6 +9,9 @@ from __future__ import annotations
 import csv
 import math
 import re
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
@@ -22,9 +25,11 @@ System = Literal["inei", "reniec"]
 
 DIGITS: dict[Level, int] = {"region": 2, "province": 4, "district": 6}
 LIMA_CITY, LIMA_REST = "1501", "1599"
+MOST_DIGITS = 10
 
 _NUMBER = re.compile(r"'?(?:pe|per)?[\s_.-]?(\d{1,10})(?:[.,]0+)?", re.IGNORECASE)
 _SMALL_WORDS = frozenset(("de", "del", "la", "las", "los", "y", "el"))
+_WORD_STARTS = re.compile(r"(^|[-(.'])(\w)")
 _NO_SIGNS = partial(re.compile(r"[\W_]+").sub, "")
 _LEVEL_WORDS = re.compile(
     r"(?:departamento|dpto|depto|dep|region|reg|department)\.? (?:de |del |of )?(.+)"
@@ -79,14 +84,26 @@ def region_codes() -> Mapping[str, RegionCode]:
 @cache
 def unit_names() -> Mapping[str, str]:
     """Return the names of the provinces and districts by INEI code (4 and 6 digits)."""
-    return {row["inei"]: row["name"] for row in _rows("units.csv")}
+    table = _columns("units.csv")
+    return dict(zip(table["inei"], table["name"], strict=True))
+
+
+@cache
+def unit_keys() -> Mapping[str, str]:
+    """Return the `name_key` of the provinces and districts by INEI code, made in one go."""
+    together = "/".join(unit_names().values()).casefold()
+    plain = unicodedata.normalize("NFKD", together).encode("ascii", "ignore").decode()
+    return dict(zip(unit_names(), re.sub("[^a-z0-9/]", "", plain).split("/"), strict=True))
 
 
 @cache
 def inei_by_reniec() -> Mapping[str, str]:
     """Return INEI's code for each of RENIEC's, at all three levels."""
     pairs = {code.reniec: code.inei for code in region_codes().values() if code.reniec}
-    return pairs | {row["reniec"]: row["inei"] for row in _rows("units.csv") if row["reniec"]}
+    table = _columns("units.csv")
+    pairs |= dict(zip(table["reniec"], table["inei"], strict=True))
+    pairs.pop("", None)
+    return pairs
 
 
 def official_name(code: str) -> str | None:
@@ -133,20 +150,28 @@ def _region_keys() -> Mapping[str, str]:
 
 
 @cache
-def units_by_name() -> Mapping[tuple[str, str], str]:
-    """Return INEI codes by (code of the unit above, or "" for anywhere, and name key).
+def _sorted_codes(level: Level) -> Sequence[str]:
+    return sorted(code for code in unit_names() if len(code) == DIGITS[level])
 
-    A name that several units of one parent share, or several units of the country where nothing
-    is said of the parent, is left out: it can't tell them apart.
+
+@lru_cache(maxsize=2_000)
+def units_by_name(level: Level, within: str) -> Mapping[str, str]:
+    """Return the INEI codes of provinces or districts by name key.
+
+    A name that several of the units share is left out: it can't tell them apart.
+
+    Parameters
+    ----------
+    level : {"province", "district"}
+        What they are.
+    within : str
+        INEI code of the region or province they lie in; "" for all of Peru.
     """
-    found: dict[tuple[str, str], set[str]] = {}
-    for code, name in unit_names().items():
-        key = name_key(name)
-        level = "province" if len(code) == 4 else "district"
-        for parent in {code[:2], code[:4] if len(code) == 6 else code[:2], level}:
-            scope = parent if parent == level else f"{level}:{parent}"
-            found.setdefault((scope, key), set()).add(code)
-    return {where: codes.pop() for where, codes in found.items() if len(codes) == 1}
+    every = _sorted_codes(level)
+    here = every[bisect_left(every, within) : bisect_left(every, f"{within}:")]
+    keys = [unit_keys()[code] for code in here]
+    shared = {key for key, times in Counter(keys).items() if times > 1}
+    return {key: code for key, code in zip(keys, here, strict=True) if key not in shared}
 
 
 def find_unit(name: str, level: Level, *, within: str = "") -> str | None:
@@ -168,10 +193,8 @@ def find_unit(name: str, level: Level, *, within: str = "") -> str | None:
     """
     if level == "region":
         return find_region(name)
-    scope = f"{level}:{within}" if within else level
     key = name_key(name)
-    key = _UNIT_SPELLINGS.get(key, key)
-    return units_by_name().get((scope, key))
+    return units_by_name(level, within).get(_UNIT_SPELLINGS.get(key, key))
 
 
 _UNIT_SPELLINGS = {
@@ -198,6 +221,8 @@ def digits_of(value: object) -> str | None:
     str or None
         The digits as they stand, zeros at the front included.
     """
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS:
+        return value
     if isinstance(value, float):
         return str(int(value)) if math.isfinite(value) and value == int(value) else None
     found = _NUMBER.fullmatch(str(value).strip())
@@ -296,7 +321,7 @@ def weigh_codes(
     hits = odd = 0
     misses = []
     for at, code in enumerate(codes):
-        inei = to_inei(code, system)
+        inei = code if system == "inei" else to_inei(code, system)
         said = regions[at] if regions else None
         region = (inei or to_inei(code[:2], system) or "")[:2]
         if said is not None and said[:2] != region:
@@ -313,26 +338,34 @@ def weigh_codes(
 
 
 def _verdict(inei: str | None, name: str) -> Literal["hit", "odd", "miss"]:
-    level: Level = "province" if inei and len(inei) == 4 else "district"
     if inei is None or not name:
         return "odd"
-    known = unit_names().get(inei)
-    key = name_key(name)
-    if known is not None and name_key(known) == _UNIT_SPELLINGS.get(key, key):
+    if bears_listed_name(inei, name):
         return "hit"
+    level: Level = "province" if len(inei) == 4 else "district"
     other = find_unit(name, level, within=inei[:-2])
-    return "miss" if known is not None and other not in (None, inei) else "odd"
+    return "miss" if inei in unit_names() and other not in (None, inei) else "odd"
+
+
+def bears_listed_name(code: str, name: str) -> bool:
+    """Tell whether this is the name on INEI's list of the province or district with this code."""
+    key = name_key(name)
+    return unit_keys().get(code) == _UNIT_SPELLINGS.get(key, key)
 
 
 def spanish_title(name: str) -> str:
     """Return a name in capitals as Spanish writes it: ``MADRE DE DIOS`` is ``Madre de Dios``."""
-    words = name.split()
+    first, *words = name.lower().split() or [""]
     return " ".join(
-        word.lower()
-        if at and word.lower() in _SMALL_WORDS
-        else re.sub(r"(^|[-(.'])(\w)", lambda m: m[1] + m[2].upper(), word.lower())
-        for at, word in enumerate(words)
+        [_capitalised(first)]
+        + [word if word in _SMALL_WORDS else _capitalised(word) for word in words]
     )
+
+
+def _capitalised(word: str) -> str:
+    if word.isalpha():
+        return word.capitalize()
+    return _WORD_STARTS.sub(lambda found: found[1] + found[2].upper(), word)
 
 
 def region_names(codes: Iterable[str]) -> str:
@@ -340,6 +373,13 @@ def region_names(codes: Iterable[str]) -> str:
     return ", ".join(region_codes()[code].name for code in sorted(codes))
 
 
-def _rows(file: str) -> list[dict[str, str]]:
+def _columns(file: str) -> dict[str, tuple[str, ...]]:
     text = resources.files("corredor.geodata.peru").joinpath(file).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return {
+        header: tuple(cells) for header, *cells in zip(*csv.reader(text.splitlines()), strict=True)
+    }
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    table = _columns(file)
+    return [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]

@@ -120,15 +120,11 @@ def _to_degrees(points: Array, crs: CRS | str) -> Array:
 def _boxes(regions: Sequence[str | None]) -> Array:
     """Return the box that the middle of each unit must lie in: its region's, or Peru's."""
     known = region_codes()
-    west, south, east, north = PERU
-    peru = np.array([west, south, east, north])
     around = np.array([-BUFFER, -BUFFER, BUFFER, BUFFER])
-    boxes = {
-        code: np.array(list(known[code].box)) + around
-        for code in set(regions)
-        if code is not None and code in known
-    }
-    return np.array([peru if code is None else boxes.get(code, peru) for code in regions])
+    codes = [code for code in set(regions) if code is not None and code in known]
+    boxes = np.array([PERU, *(np.array(known[code].box) + around for code in codes)])
+    places = {code: at for at, code in enumerate(codes, start=1)}
+    return boxes[[places.get(code or "", 0) for code in regions]]
 
 
 def _fits(points: Array, boxes: Array) -> bool:

@@ -15,6 +15,7 @@ from .codes import (
     Evidence,
     Level,
     System,
+    bears_listed_name,
     find_unit,
     official_name,
     to_inei,
@@ -300,12 +301,18 @@ def _fill_gaps(codes: list[str | None], cells: Columns, said: list[str | None]) 
 def _confirmed(code: str | None, cells: Columns, said: list[str | None], at: int) -> bool:
     if code is None:
         return False
-    if said[at] is not None:
-        return (said[at] or "")[:2] == code[:2]
+    region = said[at]
+    if region is not None:
+        return region[:2] == code[:2]
     if cells.level == "region":
         return False
-    return (
-        bool(cells.names[at]) and find_unit(cells.names[at], cells.level, within=code[:-2]) == code
+    return _is_named(code, cells, at)
+
+
+def _is_named(code: str, cells: Columns, at: int) -> bool:
+    name = cells.names[at]
+    return bool(name) and (
+        bears_listed_name(code, name) or find_unit(name, cells.level, within=code[:-2]) == code
     )
 
 
@@ -318,8 +325,8 @@ def _odd_names(codes: list[str | None], cells: Columns) -> list[Message]:
         for at, code in enumerate(codes)
         if code
         and cells.names[at]
+        and not _is_named(code, cells, at)
         and (listed := official_name(code))
-        and find_unit(cells.names[at], cells.level, within=code[:-2]) != code
     ]
     if not odd:
         return []

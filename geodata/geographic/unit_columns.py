@@ -191,7 +191,7 @@ def read_columns(
         if level in found.levels and (got := _read_codes(table, found.levels[level], level)):
             read[level] = got
             break
-    any_codes, any_level = _any_codes(table, found, any_name)
+    any_codes, any_level = ([], None) if "district" in read else _any_codes(table, found)
     held: list[Level] = [level for level in LEVELS if level in names or read.get(level)]
     if any_level and (not held or LEVELS.index(any_level) >= LEVELS.index(held[-1])):
         if not read.get(any_level):
@@ -217,9 +217,7 @@ def read_columns(
     )
 
 
-def _any_codes(
-    table: gpd.GeoDataFrame, found: Recognised, names: Cells
-) -> tuple[list[str | None], Level | None]:
+def _any_codes(table: gpd.GeoDataFrame, found: Recognised) -> tuple[list[str | None], Level | None]:
     if found.any_code is None:
         return [None] * len(table), None
     codes = pad_codes([digits_of(cell) for cell in table[found.any_code].tolist()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from .codes import (
     region_codes,
     region_names,
     spanish_title,
+    unit_keys,
     unit_names,
 )
 
@@ -34,6 +36,7 @@ LEVEL_WORDS: Mapping[Level, Message] = {
     "province": Message("provinces"),
     "district": Message("districts"),
 }
+_CLUMSY = re.compile(" (?:De|Del|La|Las|Los|Y) ")
 
 
 @dataclass(frozen=True)
@@ -130,13 +133,13 @@ def _shown(code: str, names: Sequence[str], level: Level, *, known: bool) -> str
     given = [name for name in names if name]
     if not given:
         return listed or code
-    name = next((one for one in given if listed and name_key(one) == name_key(listed)), given[0])
-    if listed and name_key(name) == name_key(listed):
+    wanted = unit_keys().get(code)
+    name = next((one for one in given if name_key(one) == wanted), given[0])
+    if listed and name_key(name) == wanted:
         joined = " " not in name and " " in listed
-        if joined or (name.isascii() and not listed.isascii()):
+        if joined or name.isupper() or (name.isascii() and not listed.isascii()):
             return listed
-    clumsy = any(f" {word} " in name for word in ("De", "Del", "La", "Las", "Los", "Y"))
-    return spanish_title(name) if known and (name.isupper() or clumsy) else name
+    return spanish_title(name) if known and (name.isupper() or _CLUMSY.search(name)) else name
 
 
 def coverage_notes(codes: Sequence[str], level: Level, *, known: bool) -> list[Message]:

@@ -12,6 +12,9 @@ import pytest
 import shapely
 from corredor.geodata import DataFileError, TableError, read_neighbours, read_regions
 from corredor.geodata.geographic.codes import inei_by_reniec, region_codes
+from corredor.geodata.geographic.shapes import area_km2
+from hypothesis import given
+from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from toy import geojson, square
 
@@ -69,6 +72,13 @@ def test_areas_are_those_of_the_sphere_to_one_percent(toy_folder):
         _, south, _, north = (math.radians(degrees) for degrees in shape.bounds)
         on_sphere = 6371.0**2 * math.radians(1) * (math.sin(north) - math.sin(south))
         assert area == pytest.approx(on_sphere, rel=0.01)
+
+
+@given(st.floats(-80, 78), st.floats(-179, 178), st.floats(0.001, 1))
+def test_areas_are_those_of_proj(south, west, size):
+    shapes = np.array([shapely.box(west, south, west + size, south + size), shapely.Polygon()])
+    known = gpd.GeoSeries(shapes, crs="EPSG:4326").to_crs("+proj=cea +ellps=WGS84").area / 1e6
+    assert area_km2(shapes) == pytest.approx(known.to_numpy(), rel=1e-6)
 
 
 def test_unknown_names_are_said_to_be_taken_as_they_are(toy_folder):

@@ -6,11 +6,13 @@ from corredor.geodata.geographic.codes import (
     find_region,
     find_unit,
     inei_by_reniec,
+    name_key,
     official_name,
     pad_codes,
     region_codes,
     spanish_title,
     to_inei,
+    unit_keys,
     unit_names,
     weigh_codes,
 )
@@ -124,3 +126,7 @@ def test_homonyms_are_told_apart_by_what_they_lie_in_or_not_at_all():
 )  # fmt: skip
 def test_capitals_become_spanish_names(name, title):
     assert spanish_title(name) == title
+
+
+def test_keys_made_in_one_go_are_those_made_one_by_one():
+    assert unit_keys() == {code: name_key(name) for code, name in unit_names().items()}
