@@ -16,7 +16,14 @@ from .errors import (
     UnknownPlaceError,
 )
 from .files import inspect_file
-from .flows import build_pairs, origin_of_sources, region_of_places, roll_up
+from .flows import (
+    add_up_counts,
+    build_pairs,
+    origin_of_sources,
+    region_of_places,
+    roll_up,
+    unit_of_places,
+)
 from .intake.cases import CaseTables, read_cases
 from .intake.flow_tables import read_flows
 from .intake.itinerary_tables import read_itineraries
@@ -63,6 +70,7 @@ __all__ = [
     "add_places",
     "add_population",
     "add_rates",
+    "add_up_counts",
     "build_figures",
     "build_pairs",
     "build_resolver",
@@ -98,4 +106,5 @@ __all__ = [
     "region_of_places",
     "render_sections",
     "roll_up",
+    "unit_of_places",
 ]

@@ -6,9 +6,18 @@ name the pair. Evidence is never called volume and never added to counts or shar
 
 from __future__ import annotations
 
-from collections import defaultdict
+from typing import Literal
 
+import numpy as np
 import pandas as pd
+
+Level = Literal["region", "province", "district"]
+
+# The official hierarchy: how many digits of an INEI code name a unit of each level.
+LEVELS: dict[Level, int] = {"region": 2, "province": 4, "district": 6}
+
+# What an open period reaches to when periods are compared.
+FIRST_MONTH, LAST_MONTH = "0001-01", "9999-12"
 
 
 def origin_of_sources(sources: pd.DataFrame) -> dict[str, str]:
@@ -23,26 +32,48 @@ def region_of_places(places: pd.DataFrame) -> dict[str, str]:
     A place of a region is that region (``ubigeo``); a place outside the regions and an area stay
     themselves.
     """
-    two_digits = places["ubigeo"].str[:2]
-    node = two_digits.where(two_digits != "", places["place_id"])
+    return unit_of_places(places, "region")
+
+
+def unit_of_places(places: pd.DataFrame, level: Level) -> dict[str, str]:
+    """Return for each ``place_id`` the administrative unit it lies in, by the official hierarchy.
+
+    Parameters
+    ----------
+    places : DataFrame
+        Checked places.
+    level : {"region", "province", "district"}
+        The first 2, 4 or 6 digits of the ``ubigeo``.
+
+    Returns
+    -------
+    dict of str to str
+        The code of the unit. A place whose code is shorter than that stays itself: to which unit
+        it belongs is not known.
+    """
+    digits = LEVELS[level]
+    unit = places["ubigeo"].str[:digits]
+    node = unit.where(unit.str.len() == digits, places["place_id"])
     return dict(zip(places["place_id"], node, strict=True))
 
 
-def roll_up(flows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Move the ends of all flows to their regions.
+def roll_up(flows: pd.DataFrame, places: pd.DataFrame, *, level: Level = "region") -> pd.DataFrame:
+    """Move the ends of all flows to their regions, provinces or districts.
 
     Parameters
     ----------
     flows, places : DataFrame
         Checked tables.
+    level : {"region", "province", "district"}
+        See `unit_of_places`.
 
     Returns
     -------
     DataFrame
         ``flows`` with ``origin`` and ``destination`` replaced; same rows, same order, so nothing is
-        lost. Flows within one region get the same region at both ends.
+        lost. Flows within one unit get the same unit at both ends.
     """
-    node = region_of_places(places)
+    node = unit_of_places(places, level)
     return flows.assign(
         origin=flows["origin"].map(node), destination=flows["destination"].map(node)
     )
@@ -62,21 +93,69 @@ def build_pairs(flows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
         One row per pair in order of first mention: ``origin``, ``destination``, ``evidence`` (int:
         distinct publications, retellings counted once), ``flow_ids`` and ``source_ids`` (tuples).
     """
-    origin = origin_of_sources(sources)
-    pairs: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    ends = zip(flows["origin"], flows["destination"], strict=True)
-    for pair, *report in zip(ends, flows["flow_id"], flows["source_id"], strict=True):
-        pairs[pair].append((report[0], report[1]))
-    return pd.DataFrame(
-        [
-            {
-                "origin": start,
-                "destination": end,
-                "evidence": len({origin[source] for _, source in reports}),
-                "flow_ids": tuple(flow for flow, _ in reports),
-                "source_ids": tuple(dict.fromkeys(source for _, source in reports)),
-            }
-            for (start, end), reports in pairs.items()
-        ],
-        columns=["origin", "destination", "evidence", "flow_ids", "source_ids"],
+    columns = ["origin", "destination"]
+    if flows.empty:
+        return pd.DataFrame(columns=[*columns, "evidence", "flow_ids", "source_ids"])
+    gathered = flows.groupby(columns, sort=False)
+    origin = flows["source_id"].map(origin_of_sources(sources))
+    number = gathered.ngroup()
+    evidence = pd.DataFrame({"pair": number, "origin": origin}).drop_duplicates()["pair"]
+    pairs = gathered.size().index.to_frame(index=False)
+    flow_ids, source_ids = (
+        _listed(flows[column], number, len(pairs)) for column in ("flow_id", "source_id")
     )
+    return pairs.assign(
+        evidence=np.bincount(evidence, minlength=len(pairs)),
+        flow_ids=pd.Series(flow_ids, dtype=object),
+        source_ids=pd.Series([tuple(dict.fromkeys(ids)) for ids in source_ids], dtype=object),
+    )
+
+
+def add_up_counts(flows: pd.DataFrame) -> pd.DataFrame:
+    """Add up the counted flows of each origin-destination pair, source by source.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        Checked flows; those with ``value_kind`` "count" and a ``value`` are used. They may have
+        been rolled up.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair with a count, in order of first mention: ``origin``, ``destination``,
+        ``low`` and ``high`` (float64: the smallest and the largest total that one source gives).
+        Sources are never added to each other. Of one source, periods that do not overlap are added;
+        where they overlap the period with the largest total stands.
+    """
+    counted = flows[(flows["value_kind"] == "count") & flows["value"].notna()]
+    pair, ends = ["origin", "destination"], ["period_start", "period_end"]
+    grouped = counted.groupby([*pair, "source_id", *ends], sort=False)["value"]
+    spans = grouped.sum().reset_index()
+    spans["start"] = spans["period_start"].where(spans["period_start"] != "", FIRST_MONTH)
+    spans["end"] = spans["period_end"].where(spans["period_end"] != "", LAST_MONTH)
+    spans["since"] = spans["start"].map(_month_number).astype("int64")
+    spans["until"] = spans["end"].map(_month_number).astype("int64")
+    of_source = [*pair, "source_id"]
+    spans = spans.sort_values(by="since", kind="stable")
+    spans["reached"] = spans.groupby(of_source, sort=False)["until"].cummax()
+    before = spans.groupby(of_source, sort=False)["reached"].shift(fill_value=-1)
+    spans["overlaps"] = spans["since"] <= before
+    totals = spans.sort_index().groupby(of_source, sort=False, as_index=False)
+    sums = totals.agg(added=("value", "sum"), most=("value", "max"), overlaps=("overlaps", "any"))
+    sums["total"] = sums["most"].where(sums["overlaps"], sums["added"])
+    by_pair = sums.groupby(pair, sort=False, as_index=False)["total"]
+    return pd.DataFrame(by_pair.agg(low="min", high="max"))
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:])
+
+
+def _listed(column: pd.Series[str], number: pd.Series[int], pairs: int) -> list[tuple[str, ...]]:
+    """Return the values of each pair in their order."""
+    order = np.argsort(number.to_numpy(), kind="stable")
+    stops = np.cumsum(np.bincount(number, minlength=pairs))
+    values = column.to_numpy(dtype=object)[order].tolist()
+    starts = [0, *stops[:-1].tolist()]
+    return [tuple(values[a:b]) for a, b in zip(starts, stops.tolist(), strict=True)]

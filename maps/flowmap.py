@@ -2,100 +2,185 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
-from corredor.geodata import Tables, build_pairs, roll_up
+from corredor.geodata import Tables, add_up_counts, origin_of_sources, roll_up
+from corredor.geodata.flows import LEVELS, Level, unit_of_places
 from corredor.geodata.tables import as_rows
-from corredor.routes import build_flow_graph, count_evidence
+from corredor.routes import count_flow_evidence
 
+from .pack import pack_ids, pack_numbers, pack_values
 from .positions import Positions, Scene, TextPool
 
-# Line width per independent source, in CSS pixels, and the widest line of a map.
+# Width of a line per independent source in CSS pixels, and the widest line of a map.
 PX_PER_SOURCE = 1.1
-WIDEST_PX = 12.0
+WIDEST_PX = 11.0
+
+# By what the width of a flow can speak; never by two of them at once.
+SHARES = ("share_of_origin", "share_of_destination")
 
 
 def place_rows(tables: Tables, regions: Positions, labels: dict[str, list[float]]) -> list[Scene]:
-    """Return the places, each with its spot on the map if it has one."""
-    records = []
-    for row in as_rows(tables.places):
-        region = regions.of.get(row.ubigeo[:2], -1)
-        at = None if pd.isna(row.lat) else [row.lat, row.lon]
-        if row.kind == "region":
-            at = labels.get(row.ubigeo, at)
-        records.append(
-            {
-                "id": row.place_id,
-                "name": [row.name, row.name_en or row.name],
-                "kind": row.kind,
-                "region": region,
-                "at": at,
-                "label": None if pd.isna(row.label_lat) else [row.label_lat, row.label_lon],
-            }
+    """Return the places and the units that flows are rolled up to, each with its spot if any."""
+    records = [
+        _place(
+            row.place_id,
+            [row.name, row.name_en or row.name],
+            row.kind,
+            regions.of.get(row.ubigeo[:2], -1),
+            at=labels.get(row.ubigeo, _point(row.lat, row.lon))
+            if row.kind == "region"
+            else _point(row.lat, row.lon),
+            label=_point(row.label_lat, row.label_lon),
         )
-    return records
-
-
-def flow_rows(tables: Tables, at: Positions, sources: Positions, pool: TextPool) -> list[Scene]:
-    """Return the reported flows."""
-    return [
-        {
-            "id": row.flow_id,
-            "from": at.of[row.origin],
-            "to": at.of[row.destination],
-            "value": None if pd.isna(row.value) else row.value,
-            "kind": row.value_kind,
-            "start": row.period_start,
-            "end": row.period_end,
-            "purpose": row.purpose,
-            "source": sources.of[row.source_id],
-            "note": pool.add(row.note_es, row.note_en),
-        }
-        for row in as_rows(tables.flows)
+        for row in as_rows(tables.places)
     ]
+    return records + _unit_rows(tables, regions, labels)
 
 
-def pair_levels(tables: Tables, places: list[Scene], at: Positions) -> dict[str, list[Scene]]:
-    """Return the pairs by region and by place; a pair with an end that has no spot is not drawn."""
-    flow_at = Positions(tables.flows["flow_id"])
-    rolled = roll_up(tables.flows, tables.places)
-    # A region that a flow was rolled up to needs a place of its own to be drawn at.
-    missing = ~(rolled["origin"].isin(at.of) & rolled["destination"].isin(at.of))
-    rolled = rolled.where(~missing, tables.flows)
-    levels = {}
-    for level, flows in (("region", rolled), ("place", tables.flows)):
-        pairs = build_pairs(flows, tables.sources)
-        levels[level] = [
-            {
-                "from": at.of[row.origin],
-                "to": at.of[row.destination],
-                "evidence": int(row.evidence),
-                "flows": flow_at.all(row.flow_ids),
-                "drawn": all(
-                    places[at.of[end]]["at"] or places[at.of[end]]["label"]
-                    for end in (row.origin, row.destination)
-                ),
-            }
-            for row in as_rows(pairs)
-        ]
-    return levels
+def _place(
+    id_: str,
+    name: list[str],
+    kind: str,
+    region: int,
+    *,
+    at: list[float] | None,
+    label: list[float] | None = None,
+) -> Scene:
+    return {"id": id_, "name": name, "kind": kind, "region": region, "at": at, "label": label}
+
+
+def _point(lat: float, lon: float) -> list[float] | None:
+    return None if math.isnan(lat) else [lat, lon]
+
+
+def _unit_rows(tables: Tables, regions: Positions, labels: dict[str, list[float]]) -> list[Scene]:
+    """Return the units without a place of their own that ends of flows lie in.
+
+    A region stands at its label point; a province or district, whose boundaries are not at hand, in
+    the middle of its places.
+    """
+    places = tables.places
+    named = places[places["place_id"].isin({*tables.flows["origin"], *tables.flows["destination"]})]
+    known, rows = set(places["place_id"]), []
+    for level in study_levels(tables):
+        digits = LEVELS[level]
+        units = named["ubigeo"].str.slice(0, digits)
+        codes = sorted(set(units[units.str.len() == digits].tolist()) - known)
+        known |= set(codes)
+        spots = places[["lat", "lon"]].groupby(places["ubigeo"].str[:digits]).mean().round(4)
+        for code in codes:
+            lat, lon = spots.loc[code].tolist()
+            rows.append(
+                _place(
+                    code,
+                    [_unit_name(code, tables)] * 2,
+                    level,
+                    regions.of.get(code[:2], -1),
+                    at=labels.get(code, _point(lat, lon)),
+                )
+            )
+    return rows
+
+
+def _unit_name(code: str, tables: Tables) -> str:
+    named = tables.regions.loc[tables.regions["ubigeo"] == code, "name"]
+    if len(named):
+        return str(named.iloc[0])
+    from corredor.geodata.geographic.codes import official_name
+
+    return official_name(code) or code
+
+
+def study_levels(tables: Tables) -> list[Level]:
+    """Return the levels that flows can be rolled up to, from the largest units to the smallest.
+
+    Regions always; provinces and districts where a flow names places with such codes.
+    """
+    named = {*tables.flows["origin"], *tables.flows["destination"]}
+    digits = tables.places.loc[tables.places["place_id"].isin(named), "ubigeo"].str.len().max()
+    return [level for level, length in LEVELS.items() if level == "region" or length <= digits]
+
+
+def level_nodes(tables: Tables, places: list[Scene]) -> Scene:
+    """Return for each level the position of the place that each place is rolled up to, packed."""
+    at = Positions(place["id"] for place in places)
+    codes = dict(zip(tables.places["place_id"], tables.places["ubigeo"], strict=True))
+    ids = [place["id"] for place in places]
+    table = pd.DataFrame({"place_id": ids, "ubigeo": [codes.get(id_, id_) for id_ in ids]})
+    nodes: Scene = {}
+    for level in study_levels(tables):
+        unit = unit_of_places(table, level)
+        nodes[level] = pack_numbers([at.of.get(unit[id_], at.of[id_]) for id_ in ids])
+    return nodes
+
+
+def flow_columns(tables: Tables, at: Positions, sources: Positions, pool: TextPool) -> Scene:
+    """Return the reported flows as packed columns, in the order of their table."""
+    flows = tables.flows
+    notes = zip(flows["note_es"].tolist(), flows["note_en"].tolist(), strict=True)
+    return {
+        "id": pack_ids(flows["flow_id"].tolist()),
+        "from": pack_numbers(flows["origin"].map(at.of).to_numpy()),
+        "to": pack_numbers(flows["destination"].map(at.of).to_numpy()),
+        "value": pack_values(flows["value"]),
+        "kind": pack_values(flows["value_kind"]),
+        "start": pack_values(flows["period_start"]),
+        "end": pack_values(flows["period_end"]),
+        "purpose": pack_values(flows["purpose"]),
+        "source": pack_numbers(flows["source_id"].map(sources.of).to_numpy()),
+        "note": pack_values(pd.Series([pool.add(es, en) for es, en in notes], dtype=object)),
+    }
 
 
 def role_rows(tables: Tables, regions: Positions) -> list[Scene | None]:
     """Return the role of each region in the flow graph, None where no flow names it."""
-    graph = build_flow_graph(roll_up(tables.flows, tables.places), tables.places, tables.sources)
-    evidence: dict[Any, Any] = count_evidence(graph).to_dict("index")
+    counted = count_flow_evidence(roll_up(tables.flows, tables.places), tables.sources)
+    evidence: dict[Any, Any] = counted.to_dict("index")
     return [evidence.get(ubigeo) for ubigeo in regions.of]
 
 
-def width_scale(levels: dict[str, list[Scene]]) -> Scene:
-    """Return the scale of flow lines: their width is proportional to the evidence."""
-    most = max((pair["evidence"] for pairs in levels.values() for pair in pairs), default=1)
-    steps = [n for n in (1, 2, 5, 10, 20, 50, 100) if n <= 0.7 * most] + [most]
+def width_scales(tables: Tables) -> Scene:
+    """Return the scale of flow lines for each thing that their width can speak by.
+
+    Widths are proportional. The largest value is that between regions, which no smaller unit
+    exceeds, so a width means the same at every level.
+    """
+    rolled = roll_up(tables.flows, tables.places)
+    counts = add_up_counts(rolled)
+    most = {"evidence": _most_evidence(rolled, tables.sources)}
+    if len(counts):
+        most["count"] = float(counts["high"].max())
+    for kind in SHARES:
+        shares = rolled.loc[rolled["value_kind"] == kind, "value"].dropna()
+        if len(shares):
+            most[kind] = float(shares.max())
+    return {by: _scale(value, by) for by, value in most.items()}
+
+
+def _most_evidence(rolled: pd.DataFrame, sources: pd.DataFrame) -> float:
+    if rolled.empty:
+        return 1
+    origin = rolled["source_id"].map(origin_of_sources(sources))
+    distinct = rolled[["origin", "destination"]].assign(of=origin).drop_duplicates()
+    return float(distinct.groupby(["origin", "destination"]).size().max())
+
+
+def _scale(most: float, by: str) -> Scene:
+    per_unit = WIDEST_PX / most if most else 1.0
+    if by == "evidence":
+        per_unit = min(PX_PER_SOURCE, per_unit)
+        steps = [n for n in (1.0, 2, 5, 10, 20, 50, 100) if n <= 0.7 * most]
+    else:
+        power = 10 ** math.floor(math.log10(most)) if most >= 1 else 1
+        steps = [n * power for n in (0.1, 0.2, 0.5, 1, 2, 5) if n * power <= 0.7 * most]
+    steps = [step for step in steps if step * per_unit >= 1 or by == "evidence"]
+    legend = [*steps[:1], *steps[1:][-2:], most]
     return {
-        "px_per_source": round(min(PX_PER_SOURCE, WIDEST_PX / most), 3),
-        "legend": steps if len(steps) <= 4 else [steps[0], *steps[-3:]],
+        "px": round(per_unit, 4 if per_unit > 0.1 else 9),
+        "legend": [int(step) if step == int(step) else step for step in legend],
     }
 
 

@@ -26,8 +26,8 @@ from corredor.geodata.messages import Language, Message, catalogue
 
 # In the order in which the modules need each other.
 MODULES = (
-    "i18n", "dom", "geometry", "data", "state", "filters", "labels", "draw", "overlay", "regions",
-    "sources", "legend", "controls", "figures", "panel", "status", "main",
+    "i18n", "dom", "geometry", "pack", "pairs", "data", "state", "filters", "labels", "draw",
+    "overlay", "regions", "sources", "legend", "controls", "figures", "panel", "status", "main",
 )  # fmt: skip
 
 STYLES = ("page", "cards", "media")

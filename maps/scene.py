@@ -23,7 +23,14 @@ from corredor.geodata.tables import as_rows
 import corredor
 
 from .choropleth import district_rows, figure_rows, ranking_rows, series_rows
-from .flowmap import flow_rows, itinerary_rows, pair_levels, place_rows, role_rows, width_scale
+from .flowmap import (
+    flow_columns,
+    itinerary_rows,
+    level_nodes,
+    place_rows,
+    role_rows,
+    width_scales,
+)
 from .geometry import label_point, pack_rings
 from .positions import Positions, Scene, TextPool
 
@@ -40,8 +47,10 @@ def build_scene(publication: Publication) -> Scene:
     -------
     dict
         JSON-ready: ``study``, ``texts``, ``sources``, ``registers``, ``regions``, ``land``,
-        ``series``, ``figures``, ``rankings``, ``districts``, ``places``, ``flows``, ``levels``,
-        ``widths``, ``itineraries`` and ``account``. Rows refer to each other by position.
+        ``series``, ``figures``, ``rankings``, ``districts``, ``places``, ``flows``, ``nodes``,
+        ``widths``, ``itineraries`` and ``account``. Rows refer to each other by position. ``flows``
+        are columns packed by `maps.pack`; ``nodes`` says for each level to which place each place
+        is rolled up.
     """
     tables, pool = publication.tables, TextPool()
     sources = Positions(tables.sources["source_id"])
@@ -52,7 +61,6 @@ def build_scene(publication: Publication) -> Scene:
     labels = {u: label_point(g) for u, g in zip(regions.of, tables.regions.geometry, strict=True)}
     places = place_rows(tables, regions, labels)
     at = Positions(tables.places["place_id"])
-    levels = pair_levels(tables, places, at)
     scene = {
         "study": _study(publication, series),
         "sources": _sources(tables, pool),
@@ -64,10 +72,10 @@ def build_scene(publication: Publication) -> Scene:
         "rankings": ranking_rows(tables, regions, sources),
         "districts": district_rows(tables, regions, sources, pool),
         "places": places,
-        "flows": flow_rows(tables, at, sources, pool),
-        "levels": levels,
+        "flows": flow_columns(tables, at, sources, pool),
+        "nodes": level_nodes(tables, places),
         "roles": role_rows(tables, regions),
-        "widths": width_scale(levels),
+        "widths": width_scales(tables),
         "itineraries": itinerary_rows(tables, at, sources),
         "account": {
             "complaints": {name: len(rows) for name, rows in vars(account).items()},

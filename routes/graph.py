@@ -85,23 +85,49 @@ def count_evidence(G: nx.MultiDiGraph[str]) -> pd.DataFrame:
         One row per node, index ``place_id``: ``outflow``, ``inflow``, ``internal`` (int, number of
         publications), ``net`` (inflow less outflow) and ``role`` (see `name_role`).
     """
-    records = []
-    for node in G:
-        out = {e["publication"] for _, end, e in G.out_edges(node, data=True) if end != node}
-        into = {e["publication"] for start, _, e in G.in_edges(node, data=True) if start != node}
-        within = {e["publication"] for _, end, e in G.out_edges(node, data=True) if end == node}
-        records.append(
-            {
-                "place_id": node,
-                "outflow": len(out),
-                "inflow": len(into),
-                "internal": len(within),
-                "net": len(into) - len(out),
-                "role": name_role(len(out), len(into), len(within)),
-            }
-        )
-    columns = ["place_id", "outflow", "inflow", "internal", "net", "role"]
-    return pd.DataFrame(records, columns=columns).set_index("place_id")
+    reports = pd.DataFrame(
+        [(start, end, edge["publication"]) for start, end, edge in G.edges(data=True)],
+        columns=["origin", "destination", "publication"],
+    )
+    return _count_publications(reports, list(G))
+
+
+def count_flow_evidence(flows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Count the same as `count_evidence` without a graph, for tables of any length.
+
+    Parameters
+    ----------
+    flows, sources : DataFrame
+        Checked tables of a `Publication`. ``flows`` may have been rolled up to regions.
+
+    Returns
+    -------
+    DataFrame
+        As from `count_evidence`, one row per place that a flow names.
+    """
+    publication = flows["source_id"].map(origin_of_sources(sources))
+    reports = flows[["origin", "destination"]].assign(publication=publication)
+    return _count_publications(reports, [*flows["origin"].unique(), *flows["destination"].unique()])
+
+
+def _count_publications(reports: pd.DataFrame, nodes: list[str]) -> pd.DataFrame:
+    within = reports["origin"] == reports["destination"]
+    counted = {}
+    for name, side, rows in (
+        ("outflow", "origin", ~within),
+        ("inflow", "destination", ~within),
+        ("internal", "origin", within),
+    ):
+        distinct = reports.loc[rows, [side, "publication"]].drop_duplicates()
+        counted[name] = distinct[side].value_counts()
+    index = pd.Index(dict.fromkeys(nodes), name="place_id", dtype=object)
+    table = pd.DataFrame(
+        {name: rows.reindex(index, fill_value=0).astype("int64") for name, rows in counted.items()}
+    )
+    roles = [
+        name_role(*row) for row in zip(*(table[name].tolist() for name in counted), strict=True)
+    ]
+    return table.assign(net=table["inflow"] - table["outflow"], role=roles)
 
 
 def name_role(outflow: int, inflow: int, internal: int) -> Role:

@@ -1,12 +1,46 @@
 // The data block of the page, read once, and the few look-ups that several parts need.
 
 import { pick, t, tn, number } from "./i18n.js";
+import { unpackPositions } from "./pack.js";
+import { groupPairs, listFlows, unpackFlows } from "./pairs.js";
 
 export let data = null;
 
+// `flows` become a list of rows over packed `columns`, and `levels` their pairs at each level, made
+// when they are first asked for.
 export function readData(text) {
   data = JSON.parse(text);
+  if (data.flows) {
+    data.columns = unpackFlows(data.flows);
+    data.flows = listFlows(data.columns);
+    data.origins = originNumbers();
+    data.levels = {};
+    for (const level of [...Object.keys(data.nodes), "place"]) addLevel(level);
+  }
   return data;
+}
+
+function addLevel(level) {
+  let pairs = null;
+  const make = () =>
+    groupPairs(
+      data.columns,
+      level === "place" ? null : unpackPositions(data.nodes[level]),
+      data.places,
+      data.origins,
+    );
+  Object.defineProperty(data.levels, level, { enumerable: true, get: () => (pairs ??= make()) });
+}
+
+// For each source the number of the publication it goes back to.
+function originNumbers() {
+  const numbers = new Map(data.sources.map((source, n) => [source.id, n]));
+  const others = new Map();
+  return data.sources.map(({ origin }) => {
+    if (numbers.has(origin)) return numbers.get(origin);
+    if (!others.has(origin)) others.set(origin, data.sources.length + others.size);
+    return others.get(origin);
+  });
 }
 
 export const COLOURS = {

@@ -117,8 +117,8 @@ function swatch(fill, { pattern = null, part = false } = {}) {
 }
 
 export function flowLegend() {
-  const lines = data.widths.legend.map((n) => {
-    const width = Math.max(1, n * data.widths.px_per_source);
+  const lines = data.widths.evidence.legend.map((n) => {
+    const width = Math.max(1, n * data.widths.evidence.px);
     const y = Math.max(9, width + 3);
     const { shaft, head } = arrow(
       [

@@ -81,7 +81,7 @@ export class Overlay {
     const pairs = visiblePairs(state.level).pairs.filter((pair) => pair.drawn);
     for (const pair of [...pairs].sort((a, b) => a.evidence - b.evidence)) {
       const [from, to] = [data.places[pair.from], data.places[pair.to]];
-      const width = Math.max(1, pair.evidence * data.widths.px_per_source);
+      const width = Math.max(1, pair.evidence * data.widths.evidence.px);
       const start = this.point(from.at ?? from.label);
       const end = this.point(to.at ?? to.label);
       const within = pair.from === pair.to;

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corredor.geodata import copy_embedded, embedded_study
+from corredor.maps.pack import unpack_numbers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -68,6 +69,20 @@ def fold(text: str) -> str:
 
 def region(page: Page, code: str) -> Any:
     return page.locator(f'[data-region="{code}"]')
+
+
+def ends_of(data: dict[str, Any], level: str) -> list[tuple[int, int]]:
+    """Return the positions of the places at which each flow ends at a level."""
+    flows = data["flows"]
+    ends = [unpack_numbers(flows[end]).tolist() for end in ("from", "to")]
+    node = list(range(len(data["places"])))
+    if level != "place":
+        node = unpack_numbers(data["nodes"][level]).tolist()
+    return [(node[a], node[b]) for a, b in zip(*ends, strict=True)]
+
+
+def has_spot(data: dict[str, Any], place: int) -> bool:
+    return bool(data["places"][place]["at"] or data["places"][place]["label"])
 
 
 def choose_region(page: Page, code: str) -> str:

@@ -12,6 +12,7 @@ from steps import (
     choose_language,
     choose_region,
     choose_series,
+    ends_of,
     mark_of,
     panel_text,
     point_at,
@@ -105,7 +106,7 @@ def test_click_on_the_label_point_opens_the_region_without_other_layers(watched,
 def test_click_on_the_symbol_of_a_region_opens_the_region(watched, data) -> None:
     """A region that no flow names has no symbol."""
     opened = {}
-    ends = {end for pair in data["levels"]["region"] for end in (pair["from"], pair["to"])}
+    ends = {end for ends in ends_of(data, "region") for end in ends}
     named = {data["places"][end]["id"] for end in ends}
     for row in [row for row in data["regions"] if row["id"] in named][::2]:
         watched.mouse.click(*spot(watched, row["at"]))

@@ -2,7 +2,14 @@
 
 import pandas as pd
 import pytest
-from corredor.geodata import build_pairs, origin_of_sources, region_of_places, roll_up
+from corredor.geodata import (
+    add_up_counts,
+    build_pairs,
+    origin_of_sources,
+    region_of_places,
+    roll_up,
+    unit_of_places,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,3 +129,45 @@ def test_evidence_is_never_a_sum_of_shares(toy_study, level):
     flows = tables.flows if level == "place" else roll_up(tables.flows, tables.places)
     pairs = build_pairs(flows.assign(value=1000.0), tables.sources)
     pd.testing.assert_frame_equal(pairs, build_pairs(flows, tables.sources))
+
+
+def counted(*rows: tuple) -> pd.DataFrame:
+    columns = ["origin", "destination", "source_id", "value", "period_start", "period_end"]
+    return pd.DataFrame(rows, columns=columns).assign(value_kind="count")
+
+
+@pytest.mark.parametrize(
+    ("rows", "low", "high"),
+    [
+        ([("01", "02", "ngo", 5, "", "")], 5, 5),
+        ([("01", "02", "ngo", 5, "", ""), ("01", "02", "ngo", 7, "", "")], 12, 12),
+        ([("01", "02", "ngo", 5, "", ""), ("01", "02", "report", 7, "", "")], 5, 7),
+        # Two years of one source are added; a year and a span that holds it are not.
+        ([("01", "02", "ngo", 5, "2017-01", "2017-12"),
+          ("01", "02", "ngo", 7, "2018-01", "2018-12")], 12, 12),
+        ([("01", "02", "ngo", 7, "2017-01", "2018-12"),
+          ("01", "02", "ngo", 5, "2018-01", "2018-12")], 7, 7),
+        ([("01", "02", "ngo", 7, "2018-01", "2018-12"), ("01", "02", "ngo", 5, "", "2010-12"),
+          ("01", "02", "ngo", 2, "2009-01", "2009-12")], 7, 7),
+    ],
+)  # fmt: skip
+def test_counts_of_a_pair_by_hand(rows, low, high):
+    (pair,) = add_up_counts(counted(*rows)).itertuples(index=False)
+    assert (pair.origin, pair.destination, pair.low, pair.high) == ("01", "02", low, high)
+
+
+def test_only_counts_are_added_up(toy_study):
+    flows = toy_study.tables.flows
+    assert len(add_up_counts(flows)) == 0
+    some = flows.assign(
+        value=[3.0, None, 4.0, None, 9.0, 25.0],
+        value_kind=["count", "none", "count", "none", "share_of_origin", "share_of_destination"],
+    )
+    assert add_up_counts(some).to_numpy().tolist() == [["01", "02", 3.0, 4.0]]
+
+
+def test_a_unit_is_the_start_of_the_code_where_that_is_long_enough(toy_study):
+    places = toy_study.tables.places
+    units = unit_of_places(places, "province")
+    assert (units["01"], units["pozo"], units["costa"]) == ("01", "0201", "costa")
+    assert unit_of_places(places, "district")["pozo"] == "pozo"

@@ -14,6 +14,7 @@ from corredor.geodata import (
 )
 from corredor.geodata.join import months_between
 from corredor.maps import build_scene, find_breaks, find_class
+from corredor.maps.pack import unpack_ids, unpack_numbers, unpack_values
 
 from corredor import __version__
 
@@ -28,6 +29,29 @@ def scene(toy_publication):
 def rows_of(table: str) -> list[dict[str, str]]:
     with (embedded_study() / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def flows_of(scene: dict) -> list[dict]:
+    """Return the flows of a scene as rows."""
+    packed = scene["flows"]
+    columns = {
+        "id": unpack_ids(packed["id"]),
+        **{name: unpack_numbers(packed[name]).tolist() for name in ("from", "to", "source")},
+        **{
+            name: unpack_values(packed[name])
+            for name in ("value", "kind", "start", "end", "purpose", "note")
+        },
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def ends_of(scene: dict, level: str) -> list[tuple[str, str]]:
+    """Return the places at which the flows of a scene end at a level."""
+    ids = [place["id"] for place in scene["places"]]
+    node = list(range(len(ids)))
+    if level != "place":
+        node = unpack_numbers(scene["nodes"][level]).tolist()
+    return [(ids[node[flow["from"]]], ids[node[flow["to"]]]) for flow in flows_of(scene)]
 
 
 def series_of(row: dict) -> tuple[str, ...]:
@@ -174,59 +198,77 @@ def test_places_have_a_point_or_none(scene):
     assert names["costa"] == ["la costa", "the coast"]
     assert names["pozo"] == ["Pozo", "Pozo"]
     regions = {place["id"]: place["region"] for place in scene["places"]}
-    assert regions == {"01": 0, "02": 1, "04": 3, "pozo": 1, "puerto": 3, "costa": -1}
+    assert regions == {
+        "01": 0, "02": 1, "04": 3, "pozo": 1, "puerto": 3, "costa": -1, "0201": 1, "0401": 3,
+    }  # fmt: skip
 
 
 def test_flows_keep_their_number_and_its_kind(scene):
-    flows = {flow["id"]: flow for flow in scene["flows"]}
-    assert [flow["value"] for flow in scene["flows"]] == [None, None, None, None, None, 25]
+    flows = {flow["id"]: flow for flow in flows_of(scene)}
+    assert [flow["value"] for flow in flows.values()] == [None, None, None, None, None, 25]
     assert flows["F6"]["kind"] == "share_of_destination"
     assert text(scene, flows["F2"]["note"]) == ["hacia la ciudad", "towards the city"]
     assert (flows["F1"]["start"], flows["F1"]["end"]) == ("2017-01", "2017-12")
+    assert scene["sources"][flows["F3"]["source"]]["id"] == "ngo"
 
 
 @pytest.mark.parametrize(
-    ("level", "pairs"),
+    ("level", "ends"),
     [
-        ("place", [("01", "02", 2, ["F1", "F3"], True), ("01", "pozo", 1, ["F2"], True),
-                   ("04", "04", 1, ["F4"], True), ("02", "costa", 1, ["F5"], False),
-                   ("puerto", "01", 1, ["F6"], True)]),
-        ("region", [("01", "02", 2, ["F1", "F2", "F3"], True), ("04", "04", 1, ["F4"], True),
-                    ("02", "costa", 1, ["F5"], False), ("04", "01", 1, ["F6"], True)]),
+        ("place", [("01", "02"), ("01", "pozo"), ("01", "02"), ("04", "04"), ("02", "costa"),
+                   ("puerto", "01")]),
+        ("region", [("01", "02"), ("01", "02"), ("01", "02"), ("04", "04"), ("02", "costa"),
+                    ("04", "01")]),
+        ("province", [("01", "02"), ("01", "0201"), ("01", "02"), ("04", "04"), ("02", "costa"),
+                      ("0401", "01")]),
     ],
 )  # fmt: skip
-def test_pairs_of_both_levels_by_hand(scene, level, pairs):
-    places, flows = scene["places"], scene["flows"]
-    assert [
-        (
-            places[pair["from"]]["id"],
-            places[pair["to"]]["id"],
-            pair["evidence"],
-            [flows[n]["id"] for n in pair["flows"]],
-            pair["drawn"],
-        )
-        for pair in scene["levels"][level]
-    ] == pairs
+def test_ends_of_all_levels_by_hand(scene, level, ends):
+    assert ends_of(scene, level) == ends
+    assert list(scene["nodes"]) == ["region", "province"]
 
 
 def test_an_area_with_a_label_point_is_drawn_there(change):
     scene = build_scene(protect(change("places.csv", "area,,,,,base", "area,,,-9,-77,base")))
     assert scene["places"][5]["at"] is None
     assert scene["places"][5]["label"] == [-9, -77]
-    assert all(pair["drawn"] for pair in scene["levels"]["place"])
 
 
-def test_flows_to_a_region_without_a_place_of_its_own_are_kept(toy_folder):
+def test_flows_to_a_region_without_a_place_of_its_own_get_one(toy_folder):
     places, flows = toy_folder / "places.csv", toy_folder / "flows.csv"
     named = places.read_text(encoding="utf-8").replace("02,Brisa,,02,", "brisa,Brisa,,02,")
     places.write_text(named, encoding="utf-8")
     moved = flows.read_text(encoding="utf-8").replace(",01,02,", ",01,brisa,")
     flows.write_text(moved.replace("F5,02,", "F5,brisa,"), encoding="utf-8")
     scene = build_scene(protect(read_study(toy_folder)))
-    assert moved.count("brisa") == 2
-    for pairs in scene["levels"].values():
-        assert sorted(n for pair in pairs for n in pair["flows"]) == [0, 1, 2, 3, 4, 5]
-        assert {pair["drawn"] for pair in pairs if 4 not in pair["flows"]} == {True}
+    assert ends_of(scene, "region")[:3] == [("01", "02")] * 3
+    (unit,) = [place for place in scene["places"] if place["id"] == "02"]
+    assert (unit["id"], unit["name"], unit["kind"]) == ("02", ["Brisa", "Brisa"], "region")
+    assert unit["at"] == scene["regions"][1]["at"]
+
+
+def test_places_with_longer_codes_bring_provinces_and_districts(toy_folder):
+    places = toy_folder / "places.csv"
+    text = places.read_text(encoding="utf-8")
+    text = text.replace(",0201,city", ",020101,city")
+    places.write_text(text, encoding="utf-8")
+    scene = build_scene(protect(read_study(toy_folder)))
+    assert list(scene["nodes"]) == ["region", "province", "district"]
+    assert ends_of(scene, "region")[1] == ("01", "02")
+    assert [ends_of(scene, level)[1] for level in ("province", "district", "place")] == [
+        ("01", "0201"),
+        ("01", "020101"),
+        ("01", "pozo"),
+    ]
+    assert [ends_of(scene, level)[5][0] for level in ("province", "district", "place")] == [
+        "0401",
+        "puerto",  # its district is not known
+        "puerto",
+    ]
+    units = {place["id"]: place for place in scene["places"][6:]}
+    assert units["0201"]["at"] == [-8.25, -74.25]
+    assert units["0201"]["name"] == ["Huaraz", "Huaraz"]  # the official name of the code
+    assert (units["0401"]["kind"], units["020101"]["kind"]) == ("province", "district")
 
 
 def test_roles_of_regions(scene):
@@ -235,7 +277,10 @@ def test_roles_of_regions(scene):
 
 
 def test_widths_grow_with_the_evidence(scene):
-    assert scene["widths"] == {"px_per_source": 1.1, "legend": [1, 2]}
+    assert scene["widths"] == {
+        "evidence": {"px": 1.1, "legend": [1, 2]},
+        "share_of_destination": {"px": 0.44, "legend": [5, 10, 25]},
+    }
 
 
 def test_itineraries_are_in_order_of_their_stops(scene):
@@ -279,8 +324,8 @@ def test_a_study_without_figures_and_flows_is_a_scene(change):
         study = change("study.toml", line, "")
     scene = build_scene(protect(study))
     assert len(scene["regions"]) == 4
-    assert scene["figures"] == scene["series"] == scene["flows"] == scene["itineraries"] == []
-    assert scene["levels"] == {"region": [], "place": []}
+    assert scene["figures"] == scene["series"] == scene["itineraries"] == []
+    assert flows_of(scene) == []
 
 
 def test_an_opening_view_that_does_not_exist_is_refused(change):
@@ -316,17 +361,16 @@ def test_totals_of_series_are_the_sums_of_their_regions(peru_scene):
         assert len({figure["region"] for figure in members}) == series["covered"] == len(members)
 
 
-def test_every_flow_is_in_one_pair_of_each_level(peru_scene):
-    assert len(peru_scene["flows"]) == len(rows_of("flows")) == 155
-    for pairs in peru_scene["levels"].values():
-        assert sorted(n for pair in pairs for n in pair["flows"]) == list(range(155))
-
-
-def test_evidence_on_the_scene_counts_origins(peru_scene):
-    for pairs in peru_scene["levels"].values():
-        for pair in pairs:
-            behind = {peru_scene["flows"][n]["source"] for n in pair["flows"]}
-            assert pair["evidence"] == len({peru_scene["sources"][s]["origin"] for s in behind})
+def test_every_flow_is_on_the_scene_with_its_ends_and_source(peru_scene):
+    ids = [place["id"] for place in peru_scene["places"]]
+    sources = [source["id"] for source in peru_scene["sources"]]
+    shown = [
+        (flow["id"], ids[flow["from"]], ids[flow["to"]], sources[flow["source"]])
+        for flow in flows_of(peru_scene)
+    ]
+    columns = ("flow_id", "origin", "destination", "source_id")
+    assert shown == [tuple(row[column] for column in columns) for row in rows_of("flows")]
+    assert len(shown) == 155
 
 
 def test_the_map_opens_with_the_police_records(peru_scene):
@@ -335,10 +379,15 @@ def test_the_map_opens_with_the_police_records(peru_scene):
 
 
 def test_the_widest_line_fits(peru_scene):
-    most = max(pair["evidence"] for pairs in peru_scene["levels"].values() for pair in pairs)
-    assert most * peru_scene["widths"]["px_per_source"] <= 12.01
-    assert peru_scene["widths"]["legend"][-1] == most
-    assert peru_scene["widths"]["legend"] == sorted(set(peru_scene["widths"]["legend"]))
+    origin = {source["id"]: source["origin"] for source in peru_scene["sources"]}
+    behind = defaultdict(set)
+    for ends, row in zip(ends_of(peru_scene, "region"), rows_of("flows"), strict=True):
+        behind[ends].add(origin[row["source_id"]])
+    most = max(map(len, behind.values()))
+    scale = peru_scene["widths"]["evidence"]
+    assert most * scale["px"] <= 12.01
+    assert scale["legend"][-1] == most
+    assert scale["legend"] == sorted(set(scale["legend"]))
 
 
 def test_documented_stops_are_those_of_the_file(peru_scene):

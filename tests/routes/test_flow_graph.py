@@ -6,7 +6,13 @@ import networkx as nx
 import pandas as pd
 import pytest
 from corredor.geodata import check_table, empty_table, roll_up
-from corredor.routes import build_flow_graph, count_evidence, name_role, to_flow_table
+from corredor.routes import (
+    build_flow_graph,
+    count_evidence,
+    count_flow_evidence,
+    name_role,
+    to_flow_table,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
@@ -216,3 +222,14 @@ def test_an_empty_graph_has_no_evidence():
     counted = count_evidence(nx.MultiDiGraph())
     assert isinstance(counted, pd.DataFrame)
     assert len(counted) == 0
+
+
+def test_evidence_of_places_is_the_same_with_and_without_a_graph(peru_study):
+    tables = peru_study.tables
+    for flows in (tables.flows, roll_up(tables.flows, tables.places)):
+        G = build_flow_graph(flows, tables.places, tables.sources)
+        direct = count_flow_evidence(flows, tables.sources)
+        assert count_evidence(G).to_dict("index") == direct.to_dict("index")
+        for node in direct.index[:20]:
+            into = {e["publication"] for a, _, e in G.in_edges(node, data=True) if a != node}
+            assert direct.loc[node, "inflow"] == len(into)
