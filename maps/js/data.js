@@ -10,7 +10,7 @@ export let data = null;
 // when they are first asked for.
 export function readData(text) {
   data = JSON.parse(text);
-  if (data.flows) {
+  if (data.nodes) {
     data.columns = unpackFlows(data.flows);
     data.flows = listFlows(data.columns);
     data.origins = originNumbers();
@@ -150,5 +150,5 @@ export function text(index) {
 export function drawnFlows(level) {
   return data.levels[level]
     .filter((pair) => pair.drawn)
-    .reduce((sum, pair) => sum + pair.flows.length, 0);
+    .reduce((sum, pair) => sum + pair.rows.length, 0);
 }

@@ -1,6 +1,7 @@
 // Which flows are on the map: one answer for the drawing, the legend, the panel and the table.
 
 import { data } from "./data.js";
+import { filterPairs } from "./pairs.js";
 import { NO_FILTERS, state } from "./state.js";
 
 const remembered = new Map(); // level -> { key, answer }
@@ -21,16 +22,10 @@ export function visiblePairs(level) {
 
 export function choosePairs(level, { filters = NO_FILTERS, period = null, focus = null }) {
   const all = data.levels[level];
-  const wanted = flowTest(filters, period);
-  const place = directionTest(filters.direction, focus);
-  let pairs = [];
-  all.forEach((pair, id) => {
-    if (!place(pair)) return;
-    const flows = wanted ? pair.flows.filter(wanted) : pair.flows;
-    if (!flows.length) return;
-    const evidence = flows === pair.flows ? pair.evidence : countEvidence(flows);
-    if (evidence >= filters.grade) pairs.push({ ...pair, id, flows, evidence });
-  });
+  const keep = flowTest(filters, period);
+  let pairs = all.filter(directionTest(filters.direction, focus));
+  if (keep) pairs = filterPairs(pairs, keep, data.columns, data.origins);
+  pairs = pairs.filter((pair) => pair.evidence >= filters.grade);
   const kept = pairs;
   if (filters.top > 0 && pairs.length > filters.top) pairs = strongest(pairs, filters.top);
   const drawn = pairs.filter((pair) => pair.drawn);
@@ -59,15 +54,22 @@ export function overlaps(flow, [start, end]) {
   return (!flow.start || flow.start <= end) && (!flow.end || flow.end >= start);
 }
 
+// One number a flow, 0 where the filters leave it out; null where they leave out none. What the
+// distinct values of a column mean is asked once each, so that this is quick for any number of flows.
 function flowTest({ purpose, publisher, undated }, period) {
   if (purpose === null && publisher === null && !period) return null;
-  return (id) => {
-    const flow = data.flows[id];
-    if (purpose !== null && flow.purpose !== purpose) return false;
-    if (publisher !== null && data.sources[flow.source].publisher !== publisher) return false;
-    if (!period) return true;
-    return flow.start || flow.end ? overlaps(flow, period) : undated;
+  const { columns, sources } = data;
+  const keep = new Uint8Array(columns.count).fill(1);
+  const leave = (codes, good) => {
+    for (let row = 0; row < keep.length; row += 1) if (!good[codes[row]]) keep[row] = 0;
   };
+  if (purpose !== null) leave(columns.purpose.codes, columns.purpose.words.map((p) => p === purpose));
+  if (publisher !== null) leave(columns.source, sources.map((s) => s.publisher === publisher));
+  for (let row = 0; period && row < keep.length; row += 1) {
+    const [start, end] = [columns.start.at(row), columns.end.at(row)];
+    if (start || end ? !overlaps({ start, end }, period) : !undated) keep[row] = 0;
+  }
+  return keep;
 }
 
 function directionTest(direction, focus) {
@@ -104,7 +106,7 @@ function strongest(pairs, top) {
 }
 
 function flowsIn(pairs) {
-  return pairs.reduce((sum, pair) => sum + pair.flows.length, 0);
+  return pairs.reduce((sum, pair) => sum + pair.rows.length, 0);
 }
 
 function evidenceIn(pairs) {

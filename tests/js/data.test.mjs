@@ -41,8 +41,8 @@ beforeEach(() => {
       texts: [["nota", "note"]],
       levels: {
         region: [
-          { drawn: true, flows: [0, 1, 2] },
-          { drawn: false, flows: [3] },
+          { drawn: true, rows: [0, 1, 2] },
+          { drawn: false, rows: [3] },
         ],
       },
     }),

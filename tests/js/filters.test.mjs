@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { load } from "./modules.mjs";
+import { packFlows } from "./packed.mjs";
 
 const { readData } = await load("data");
 const { NO_FILTERS, state } = await load("state");
 const { activeFilters, countEvidence, choosePairs, overlaps, visiblePairs } = await load("filters");
 
-// Places: two towns of region 0, one of region 1, one across the border, and an area.
+// Places: two towns of region 0, one of region 1, one across the border without a point, an area.
 const PLACES = [
-  { region: 0, kind: "city" },
-  { region: 0, kind: "region" },
-  { region: 1, kind: "region" },
+  { region: 0, kind: "city", at: [0, 0] },
+  { region: 0, kind: "region", at: [0, 1] },
+  { region: 1, kind: "region", at: [1, 1] },
   { region: -1, kind: "border" },
-  { region: -1, kind: "area" },
+  { region: -1, kind: "area", label: [2, 2] },
 ];
-const flow = (source, more = {}) => ({ source, purpose: "sexual", start: "", end: "", ...more });
-const pair = (from, to, flows, evidence, drawn = true) => ({ from, to, flows, evidence, drawn });
+const flow = (from, to, source, more = {}) => ({ from, to, source, purpose: "sexual", ...more });
 
-function study() {
+function study(...others) {
   return {
     places: PLACES,
     sources: [
@@ -25,22 +25,16 @@ function study() {
       { origin: "a", publisher: "Andina" }, // retells the first
       { origin: "c", publisher: "RPP" },
     ],
-    flows: [
-      flow(0, { start: "2011-01", end: "2011-03" }),
-      flow(1),
-      flow(2, { purpose: "labour" }),
-      flow(2, { purpose: "", start: "2016-01", end: "2018-06" }),
-      flow(0, { start: "2020-01" }),
-      flow(2),
-    ],
-    levels: {
-      place: [
-        pair(0, 2, [0, 1, 2], 2),
-        pair(2, 0, [3], 1),
-        pair(0, 1, [4], 1),
-        pair(2, 3, [5], 1, false),
-      ],
-    },
+    flows: packFlows([
+      flow(0, 2, 0, { start: "2011-01", end: "2011-03" }),
+      flow(0, 2, 1),
+      flow(0, 2, 2, { purpose: "labour" }),
+      flow(2, 0, 2, { purpose: "", start: "2016-01", end: "2018-06" }),
+      flow(0, 1, 0, { start: "2020-01" }),
+      flow(2, 3, 2),
+      ...others,
+    ]),
+    nodes: {},
   };
 }
 
@@ -103,9 +97,7 @@ test("directions without a place in focus", () => {
 });
 
 test("an area such as the coast is not abroad", () => {
-  const more = study();
-  more.levels.place.push(pair(0, 4, [5], 1));
-  readData(JSON.stringify(more));
+  readData(JSON.stringify(study(flow(0, 4, 0))));
   assert.deepEqual(ids(choose({ direction: "border" })), [3]);
 });
 
@@ -151,7 +143,7 @@ test("the answer is found once for each choice and anew for other data", () => {
   assert.deepEqual(ids(visiblePairs("place")), [0]);
   state.filters = { ...NO_FILTERS };
   assert.deepEqual(ids(visiblePairs("place")), [0, 1, 2, 3]);
-  readData(JSON.stringify({ ...study(), levels: { place: [] } }));
+  readData(JSON.stringify({ ...study(), flows: packFlows([]) }));
   assert.deepEqual(ids(visiblePairs("place")), []);
 });
 
