@@ -1,7 +1,8 @@
 """Tables in: boundaries, complaints, flows, places and sources, checked and protected."""
 
 from .account import Account, LeftOut, Reading
-from .boundaries import read_neighbours, read_regions
+from .background import read_neighbours, read_waters
+from .boundaries import read_regions
 from .complaints import ComplaintAccount, build_figures, match_complaints
 from .contracts import CONTRACTS
 from .errors import (
@@ -102,6 +103,7 @@ __all__ = [
     "read_neighbours",
     "read_regions",
     "read_study",
+    "read_waters",
     "recognise_table",
     "region_of_places",
     "render_sections",

@@ -1,4 +1,4 @@
-"""Regions, provinces and districts, and neighbouring countries, from geographic files."""
+"""Regions, provinces and districts from geographic files."""
 
 from __future__ import annotations
 
@@ -365,39 +365,3 @@ def _merge_notes(units: Units, groups: list[str], level: Level) -> list[Message]
     return [
         Message("{n} unit(s) in several rows, joined by code: {units}", n=len(twice), units=listed)
     ]
-
-
-def read_neighbours(path: Path) -> gpd.GeoDataFrame:
-    """Read the land drawn behind the regions.
-
-    Parameters
-    ----------
-    path : Path
-        Layer with the columns ``iso_a2``, ``name_es`` and ``name_en``; a country without names is
-        drawn without a label.
-
-    Returns
-    -------
-    GeoDataFrame
-        One row per country, EPSG:4326.
-
-    Raises
-    ------
-    DataFileError
-        If the file cannot be read or names no coordinate reference system.
-    """
-    table = open_layer(Path(path)).table
-    if table.crs is None:
-        raise DataFileError(
-            Message(
-                "{file}: the layer does not say its coordinate reference system. Add the .prj file"
-                " that belongs to it.",
-                file=path,
-            )
-        )
-    table = table.to_crs(WGS84) if table.crs != WGS84 else table.copy()
-    for column in ("iso_a2", "name_es", "name_en"):
-        table[column] = table[column].fillna("").astype(str) if column in table else ""
-    if table.geometry.name != "geometry":
-        table = table.rename_geometry("geometry")
-    return table[["iso_a2", "name_es", "name_en", "geometry"]]

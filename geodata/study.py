@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from .boundaries import read_neighbours, read_regions
+from .background import read_neighbours, read_waters
+from .boundaries import read_regions
 from .contracts import MEASURES
 from .errors import DataFileError, Fault, StudyError, TableError, fold, suggestion
 from .join import add_population
@@ -33,6 +34,7 @@ TABLE_NAMES = (
 LAYERS: dict[str, Callable[[Path], gpd.GeoDataFrame]] = {
     "regions": lambda path: read_regions(path).table,
     "neighbours": read_neighbours,
+    "waters": read_waters,
 }
 REQUIRED = ("regions", "sources")
 
@@ -94,6 +96,7 @@ class Tables:
 
     regions: gpd.GeoDataFrame
     neighbours: gpd.GeoDataFrame | None
+    waters: gpd.GeoDataFrame | None
     sources: pd.DataFrame
     registers: pd.DataFrame
     population: pd.DataFrame
@@ -171,6 +174,7 @@ def read_study(path: Path) -> Study:
     checked = Tables(
         regions=add_population(layers["regions"], tables["population"]),
         neighbours=layers.get("neighbours"),
+        waters=layers.get("waters"),
         **tables,
     )
     return Study(

@@ -1,4 +1,4 @@
-"""Shapes on their way into the page: label points, and rings packed as small whole numbers."""
+"""Shapes on their way into the page: label points, rings and lines packed as whole numbers."""
 
 from __future__ import annotations
 
@@ -28,13 +28,33 @@ def pack_rings(geometry: shapely.Geometry, *, scale: int = SCALE) -> list[list[i
         ``[lon, lat, dlon, dlat, ...]`` in 1 / ``scale`` degrees, without the closing point. Rings
         that shrink to fewer than three points are left out.
     """
-    packed = []
-    for ring in _rings(geometry):
-        steps = np.rint(shapely.get_coordinates(ring)[:-1] * scale).astype(int)
-        moves = np.any(np.diff(steps, axis=0) != 0, axis=1)
-        steps = steps[np.concatenate([[True], moves])]
-        if len(steps) >= 3:
-            packed.append(np.diff(steps, axis=0, prepend=np.zeros((1, 2), int)).ravel().tolist())
+    rings = [_pack(shapely.get_coordinates(ring)[:-1], scale) for ring in _rings(geometry)]
+    return [ring for ring in rings if len(ring) >= 6]
+
+
+def pack_line(line: shapely.LineString, *, scale: int = SCALE) -> list[int]:
+    """Pack the points of a line in the same way.
+
+    Parameters
+    ----------
+    line : LineString
+        EPSG:4326.
+    scale : int
+        Steps per degree.
+
+    Returns
+    -------
+    list of int
+        ``[lon, lat, dlon, dlat, ...]`` in 1 / ``scale`` degrees.
+    """
+    return _pack(shapely.get_coordinates(line), scale)
+
+
+def _pack(points: np.ndarray, scale: int) -> list[int]:
+    steps = np.rint(points * scale).astype(int)
+    moves = np.any(np.diff(steps, axis=0) != 0, axis=1)
+    steps = steps[np.concatenate([[True], moves])]
+    packed: list[int] = np.diff(steps, axis=0, prepend=np.zeros((1, 2), int)).ravel().tolist()
     return packed
 
 

@@ -27,7 +27,8 @@ from corredor.geodata.messages import Language, Message, catalogue
 # In the order in which the modules need each other.
 MODULES = (
     "i18n", "dom", "geometry", "pack", "pairs", "data", "state", "filters", "labels", "draw",
-    "overlay", "regions", "sources", "legend", "controls", "figures", "panel", "status", "main",
+    "overlay", "regions", "basemap", "sources", "legend", "controls", "figures", "panel", "status",
+    "main",
 )  # fmt: skip
 
 STYLES = ("page", "cards", "media")
@@ -110,7 +111,7 @@ def script_block() -> str:
 
 
 def _block(name: str, text: str) -> str:
-    packed = base64.b64encode(zlib.compress(text.encode("utf-8"), level=9)).decode("ascii")
+    packed = base64.b64encode(zlib.compress(text.encode("utf-8"), level=6)).decode("ascii")
     return f'<script type="text/plain" id="{name}">{packed}</script>'
 
 

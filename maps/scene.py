@@ -22,6 +22,7 @@ from corredor.geodata.tables import as_rows
 
 import corredor
 
+from .basemap import build_basemap
 from .choropleth import district_rows, figure_rows, ranking_rows, series_rows
 from .flowmap import (
     flow_columns,
@@ -47,10 +48,10 @@ def build_scene(publication: Publication) -> Scene:
     -------
     dict
         JSON-ready: ``study``, ``texts``, ``sources``, ``registers``, ``regions``, ``land``,
-        ``series``, ``figures``, ``rankings``, ``districts``, ``places``, ``flows``, ``nodes``,
-        ``widths``, ``itineraries`` and ``account``. Rows refer to each other by position. ``flows``
-        are columns packed by `maps.pack`; ``nodes`` says for each level to which place each place
-        is rolled up.
+        ``basemap``, ``series``, ``figures``, ``rankings``, ``districts``, ``places``, ``flows``,
+        ``nodes``, ``widths``, ``itineraries`` and ``account``. Rows refer to each other by
+        position. ``flows`` are columns packed by `maps.pack`; ``nodes`` says for each level to
+        which place each place is rolled up.
     """
     tables, pool = publication.tables, TextPool()
     sources = Positions(tables.sources["source_id"])
@@ -67,6 +68,7 @@ def build_scene(publication: Publication) -> Scene:
         "registers": _registers(tables),
         "regions": _regions(tables, sources, labels),
         "land": _land(tables),
+        "basemap": build_basemap(tables),
         "series": series_rows(series, figures),
         "figures": figure_rows(figures, series, regions, sources, pool),
         "rankings": ranking_rows(tables, regions, sources),

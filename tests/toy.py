@@ -37,6 +37,7 @@ threshold = 10
 [tables]
 regions = { file = "regions.geojson" }
 neighbours = { file = "neighbours.geojson" }
+waters = { file = "waters.geojson" }
 sources = { file = "sources.csv" }
 registers = { file = "registers.csv" }
 population = { file = "population.csv" }
@@ -67,11 +68,11 @@ PNP,Policía,Police,Personas,People
 """
 
 POPULATION = """\
-ubigeo,name,population,year,source_id
-01,Ámbar,100000,2017,base
-02,Brisa,200000,2017,base
-03,Cobre,50000,2017,base
-04,Duna,400000,2017,base
+ubigeo,name,population,year,capital,lat,lon,source_id
+01,Ámbar,100000,2017,Alto,-8.5,-75.5,base
+02,Brisa,200000,2017,Bajo,,,base
+03,Cobre,50000,2017,,,,base
+04,Duna,400000,2017,,,,base
 """
 
 # "Brisa del Sur" is another spelling of "Brisa Sur".
@@ -162,6 +163,7 @@ L2,a,c,river,,,120.5,5,8,estimated
 """
 
 CORNERS = {"01": (-76, -9), "02": (-75, -9), "03": (-76, -10), "04": (-75, -10)}
+RIVER = {"type": "LineString", "coordinates": [[-76, -8.25], [-75.5, -8.5], [-74, -8.25]]}
 NAMES = {"01": "Ámbar", "02": "Brisa", "03": "Cobre", "04": "Duna"}
 
 
@@ -197,5 +199,12 @@ FILES = {
     "neighbours.geojson": geojson(
         ({"iso_a2": "XX", "name_es": "Vecino", "name_en": "Neighbour"}, square(-74, -10, side=2)),
         ({"iso_a2": None, "name_es": None, "name_en": None}, square(-80, -9)),
+    ),
+    "waters.geojson": geojson(
+        ({"kind": "river", "rank": 1, "name_es": "Río Manso", "name_en": "Manso River"}, RIVER),
+        (
+            {"kind": "lake", "rank": 3, "name_es": "Lago Claro", "name_en": "Lake Claro"},
+            square(-75.5, -9.5, side=0.25),
+        ),
     ),
 }

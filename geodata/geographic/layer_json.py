@@ -209,6 +209,10 @@ def _shape(feature: Json, arcs: list[Any] | None) -> Any:
         if kind == "GeometryCollection":
             parts = [_shape({"geometry": part}, None) for part in geometry["geometries"]]
             return shapely.GeometryCollection([part for part in parts if part is not None])
+        if arcs is None and kind in ("LineString", "MultiLineString"):
+            lines = [geometry["coordinates"]] if kind == "LineString" else geometry["coordinates"]
+            parts = [shapely.LineString(np.array([point[:2] for point in line])) for line in lines]
+            return parts[0] if kind == "LineString" else shapely.MultiLineString(parts)
         return shapely.Point() if "oint" in str(kind) else shapely.LineString()
     nested = geometry["coordinates"] if arcs is None else _rings_of(geometry["arcs"], arcs, kind)
     polygons = [nested] if kind == "Polygon" else nested

@@ -1,5 +1,6 @@
 // What is shown: the series of the regions, the layers, and under each layer its legend.
 
+import { basemapLegend, hasBasemap } from "./basemap.js";
 import { data, drawnFlows, measureName, purposeName, registerName } from "./data.js";
 import { h, replace } from "./dom.js";
 import { number, period, t } from "./i18n.js";
@@ -30,6 +31,7 @@ export function drawControls(element) {
         number(data.itineraries.length),
       ),
       layer("places", t("Places and mining zones"), [placeLegend()]),
+      hasBasemap() ? layer("basemap", t("Rivers, lakes, roads and capitals"), [basemapLegend()]) : null,
     ),
   );
   if (focused) document.getElementById(focused)?.focus();

@@ -54,6 +54,10 @@ export const COLOURS = {
   flow: "#3c1f52",
   itinerary: "#b3560b",
   casing: "#ffffff",
+  water: "#8fb0bf",
+  lake: "#d3e1e7",
+  waterName: "#4f7383",
+  road: "#a79c8a",
 };
 
 export function classColours(n) {

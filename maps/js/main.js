@@ -3,6 +3,7 @@
 import { data, readData } from "./data.js";
 import { replace, h } from "./dom.js";
 import { setLanguage, setMessages, t } from "./i18n.js";
+import { Basemap } from "./basemap.js";
 import { drawControls } from "./controls.js";
 import { Overlay } from "./overlay.js";
 import { drawPanel } from "./panel.js";
@@ -24,7 +25,9 @@ const map = window.corredorMap;
 const container = map.getContainer();
 const element = (id) => document.getElementById(id);
 const regions = new Regions(map, chooseRegion);
+const basemap = new Basemap(map);
 const overlay = new Overlay(map, regions);
+overlay.basemap = basemap;
 setUpSources(element("sources"));
 
 // How much of the map's width the floating cards cover.
@@ -72,6 +75,7 @@ function drawAll() {
   drawMasthead(switchLanguage);
   nameMap();
   regions.draw();
+  basemap.draw();
   overlay.redraw();
   drawControls(element("controls"));
   drawPanel(element("panel"));
@@ -88,6 +92,7 @@ onChange((values) => {
   const only = (...names) => Object.keys(values).every((name) => names.includes(name));
   if (only("hover")) return overlay.redraw();
   regions.draw();
+  basemap.draw();
   overlay.redraw();
   drawPanel(element("panel"));
   if ("selected" in values) {

@@ -67,7 +67,10 @@ export class Overlay {
     this.arrows = [];
     this.legs = [];
     // A browser prints a canvas without its transparency, so on paper it carries the polygons too.
-    if (this.onPaper) this.regions.paint(ctx, (at) => this.point(at), this.layer._bounds);
+    if (this.onPaper) {
+      this.regions.paint(ctx, (at) => this.point(at), this.layer._bounds);
+      this.basemap?.paint(ctx, (at) => this.point(at));
+    }
     this.drawBackground(ctx);
     if (state.layers.itineraries) this.drawItineraries(ctx);
     if (state.layers.flows) this.drawFlows(ctx);
@@ -197,6 +200,9 @@ export class Overlay {
         rank,
       });
     }
+    const written = new Set(wanted.map(({ text }) => text));
+    for (const name of this.basemap?.names() ?? [])
+      if (!written.has(name.text)) wanted.push({ ...name, at: this.point(name.at), rank: 4 });
     wanted.sort((a, b) => a.rank - b.rank);
     const taken = symbols.map(({ at: [x, y] }) => [x - 5, y - 5, x + 5, y + 5]);
     const frame = this.frame();

@@ -17,7 +17,7 @@ export const state = {
   period: null, // [first month, last month] that the flows must touch; null for all times
   filters: { ...NO_FILTERS },
   focus: null, // { kind: "region" | "place", id }: only the flows of this place are drawn
-  layers: { regions: true, flows: true, itineraries: true, places: true },
+  layers: { regions: true, flows: true, itineraries: true, places: true, basemap: true },
   selected: null, // { kind: "region" | "place" | "pair" | "route" | "corridor", id }
   hover: null,
 };

@@ -216,15 +216,16 @@ class Texts:
 
 
 def rename_regions(study: Path) -> None:
-    """Write the regions and their neighbours anew, with payloads for names."""
+    """Write the regions and what lies behind them anew, with payloads for names."""
     regions = gpd.read_file(study / "regions.zip")
     half = len(PAYLOADS) // 2
     regions["name"] = [f"{payload(n)} | {payload(n + half)}" for n in range(len(regions))]
     regions.to_file(study / "regions.geojson", driver="GeoJSON")
-    neighbours = gpd.read_file(study / "neighbours.geojson")
-    for offset, column in enumerate(("name_es", "name_en")):
-        neighbours[column] = [payload(n + offset) for n in range(len(neighbours))]
-    neighbours.to_file(study / "neighbours.geojson", driver="GeoJSON")
+    for layer in ("neighbours", "waters"):
+        table = gpd.read_file(study / f"{layer}.geojson")
+        for offset, column in enumerate(("name_es", "name_en")):
+            table[column] = [payload(n + offset) for n in range(len(table))]
+        table.to_file(study / f"{layer}.geojson", driver="GeoJSON")
 
 
 def write_config(study: Path, register: str) -> None:

@@ -20,8 +20,8 @@ WITHOUT = {
     "districts": ["districts"],
     "places and what lies between them": ["places", "flows", "itineraries"],
     "all that may be left out": [
-        "neighbours", "registers", "population", "districts", "complaints", "rankings", "places",
-        "flows", "itineraries", "network_places", "network_links",
+        "neighbours", "waters", "registers", "population", "districts", "complaints", "rankings",
+        "places", "flows", "itineraries", "network_places", "network_links",
     ],
 }  # fmt: skip
 

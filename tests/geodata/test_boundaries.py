@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from corredor.geodata import DataFileError, TableError, read_neighbours, read_regions
+from corredor.geodata import DataFileError, TableError, read_regions
 from corredor.geodata.geographic.codes import inei_by_reniec, region_codes
 from corredor.geodata.geographic.shapes import area_km2
 from hypothesis import given
@@ -320,23 +320,6 @@ def test_an_unknown_name_gets_the_nearest(write):
             write(layer([{"region": "Puno"}, {"region": "Huanucu"}, {"region": "Ica"},
                          {"region": "Lima"}], ["21", "10", "11", "15"]))
         )  # fmt: skip
-
-
-# Neighbours -----------------------------------------------------------------------------------
-
-
-def test_neighbours_without_names_are_kept_without_label(toy_folder):
-    land = read_neighbours(toy_folder / "neighbours.geojson")
-    assert land[["iso_a2", "name_es", "name_en"]].to_numpy().tolist() == [
-        ["XX", "Vecino", "Neighbour"],
-        ["", "", ""],
-    ]
-    assert shapely.area(land.geometry.to_numpy()).tolist() == [4, 1]
-
-
-def test_neighbours_need_no_column_at_all(write):
-    land = read_neighbours(write(geojson(({"other": 1}, square(0, 0)))))
-    assert land[["iso_a2", "name_es", "name_en"]].to_numpy().tolist() == [["", "", ""]]
 
 
 # Real files -----------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def test_rates_keep_the_index_and_change_no_input(figures, toy_study):
 
 
 def test_a_region_without_population_has_no_rate(figures, change):
-    study = change("population.csv", "03,Cobre,50000,2017,base\n", "")
+    study = change("population.csv", "03,Cobre,50000,2017,,,,base\n", "")
     regions = study.tables.regions
     assert regions["population"].isna().tolist() == [False, False, True, False]
     assert regions["population_year"].tolist() == ["2017", "2017", "", "2017"]

@@ -68,7 +68,7 @@ def test_counts_that_are_not_public_are_announced(change):
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ("03,Cobre,50000,2017,base\n", "",
+        ("03,Cobre,50000,2017,,,,base\n", "",
          "! 1 region(s) without population, so without rates: Cobre."),
         ("03,Cobre,", "09,Lejos,", "! 1 row(s) of population match no region: Lejos."),
     ],

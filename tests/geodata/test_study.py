@@ -22,9 +22,9 @@ def test_the_toy_study_is_read_whole(toy_study):
     assert toy_study.path.name == "toy"
     assert toy_study.published == {"complaints", "rankings", "flows", "itineraries"}
     sizes = {name: len(table) for name, table in vars(toy_study.tables).items()}
-    for name in set(sizes) - {"regions", "neighbours"}:
+    for name in set(sizes) - {"regions", "neighbours", "waters"}:
         assert sizes[name] == FILES[f"{name}.csv"].count("\n") - 1, name
-    assert (sizes["regions"], sizes["neighbours"]) == (4, 2)
+    assert (sizes["regions"], sizes["neighbours"], sizes["waters"]) == (4, 2, 2)
 
 
 def test_what_the_study_says_of_itself(toy_study):

@@ -92,7 +92,7 @@ def test_regions_and_their_denominator(scene):
 
 
 def test_a_region_without_population_says_so(change):
-    study = change("population.csv", "03,Cobre,50000,2017,base\n", "")
+    study = change("population.csv", "03,Cobre,50000,2017,,,,base\n", "")
     scene = build_scene(protect(study))
     assert [region["people"] for region in scene["regions"]] == [100_000, 200_000, None, 400_000]
     rates = [f["rate"] for f in scene["figures"] if f["region"] == 2]
