@@ -43,6 +43,7 @@ from .study import Study, Tables, copy_embedded, embedded_study, read_study
 from .suppression import Publication, protect
 from .tables import check_table, empty_table, read_checked
 from .tabular.sheets import Sheet, open_sheet
+from .transport import TransportTables, read_network
 
 __all__ = [
     "CONTRACTS",
@@ -67,6 +68,7 @@ __all__ = [
     "SuppressionError",
     "TableError",
     "Tables",
+    "TransportTables",
     "UnknownPlaceError",
     "add_places",
     "add_population",
@@ -101,6 +103,7 @@ __all__ = [
     "read_mininter",
     "read_mpfn",
     "read_neighbours",
+    "read_network",
     "read_regions",
     "read_study",
     "read_waters",
