@@ -161,6 +161,24 @@ def read_network(
     return Reading(TransportTables(places, links), _summed_up(account, pieces, links, cells, rows))
 
 
+def holds_lines(path: Path, *, encoding: str | None = None) -> bool:
+    """Tell whether a file holds a layer of lines.
+
+    Raises
+    ------
+    DataFileError
+        If it can't be read as a layer.
+    """
+    found: list[str] = []
+
+    def pick(tables: Mapping[str, gpd.GeoDataFrame]) -> list[str]:
+        found.extend(name for name, table in tables.items() if _holds(table, "LineString"))
+        return list(tables)[:1]
+
+    opened = open_layer(Path(path), encoding=encoding, pick=pick)
+    return bool(found) or _holds(opened.table, "LineString")
+
+
 def _holds(table: gpd.GeoDataFrame, kind: str) -> bool:
     return bool(table.geometry.geom_type.isin([kind, f"Multi{kind}"]).any())
 

@@ -209,11 +209,7 @@ def _shape(feature: Json, arcs: list[Any] | None) -> Any:
         if kind == "GeometryCollection":
             parts = [_shape({"geometry": part}, None) for part in geometry["geometries"]]
             return shapely.GeometryCollection([part for part in parts if part is not None])
-        if arcs is None and kind in ("LineString", "MultiLineString"):
-            lines = [geometry["coordinates"]] if kind == "LineString" else geometry["coordinates"]
-            parts = [shapely.LineString(np.array([point[:2] for point in line])) for line in lines]
-            return parts[0] if kind == "LineString" else shapely.MultiLineString(parts)
-        return shapely.Point() if "oint" in str(kind) else shapely.LineString()
+        return _points_or_lines(geometry, str(kind), arcs)
     nested = geometry["coordinates"] if arcs is None else _rings_of(geometry["arcs"], arcs, kind)
     polygons = [nested] if kind == "Polygon" else nested
     built = [shapely.Polygon(_ring(rings[0]), [_ring(ring) for ring in rings[1:]])
@@ -221,6 +217,27 @@ def _shape(feature: Json, arcs: list[Any] | None) -> Any:
     if not built:
         return None
     return built[0] if kind == "Polygon" else shapely.MultiPolygon(built)
+
+
+def _points_or_lines(geometry: Json, kind: str, arcs: list[Any] | None) -> Any:
+    """Return points and lines; empty ones where they have no coordinates."""
+    import shapely
+
+    if kind == "Point" and arcs is None:
+        at = geometry["coordinates"]
+        return shapely.Point(at[:2]) if at else shapely.Point()
+    if kind == "MultiPoint" and arcs is None:
+        return shapely.MultiPoint([point[:2] for point in geometry["coordinates"]])
+    if kind not in ("LineString", "MultiLineString"):
+        return shapely.Point() if "oint" in kind else shapely.LineString()
+    nested = geometry["coordinates"] if arcs is None else geometry["arcs"]
+    lines = [nested] if kind == "LineString" else nested
+    if arcs is not None:
+        lines = _rings_of(lines, arcs, "Polygon")
+    paths = [[point[:2] for point in line] for line in lines if len(line) > 1]
+    if kind == "LineString":
+        return shapely.LineString(paths[0]) if paths else shapely.LineString()
+    return shapely.MultiLineString(paths)
 
 
 def _ring(points: Any) -> Any:

@@ -22,6 +22,7 @@ from corredor.geodata.messages import Language, Message
 
 from .options import (
     SPOKEN,
+    CloseGapsOption,
     ColumnOption,
     CrsOption,
     EncodingOption,
@@ -29,6 +30,7 @@ from .options import (
     Kind,
     Lang,
     LevelOption,
+    ModeOption,
     PeriodOption,
     ReportFormat,
     ReportOption,
@@ -101,7 +103,7 @@ def check(
             metavar="STUDY|FILE",
             help=say(
                 Message(
-                    "Folder with study.toml, a table, a layer of boundaries, or an address"
+                    "Folder with study.toml, a table, a layer of boundaries or roads, or an address"
                     " postgresql://...; the embedded study if left out."
                 )
             ),
@@ -193,6 +195,8 @@ def import_file(
     layer: Annotated[
         str | None, typer.Option(help=say(Message("Layer of a file that holds several.")))
     ] = None,
+    mode: ModeOption = None,
+    close_gaps_m: CloseGapsOption = None,
     allow_unmatched: Annotated[
         bool, typer.Option(help=say(Message("Leave out places that are not known.")))
     ] = False,
@@ -212,6 +216,7 @@ def import_file(
         "source_id": source_id, "register": register, "measure": measure, "unit": unit,
         "category": category, "value_kind": value_kind, "shares": shares, "kind": place_kind,
         "add_up": add_up, "level": level, "codes": codes, "lima": lima, "layer": layer,
+        "mode": mode, "close_gaps_m": close_gaps_m,
         "allow_unmatched": allow_unmatched,
         "unknown_places": "leave_out" if allow_unmatched else None,
         "columns": read_pairs(columns), "sheet": sheet, "header_row": header_row,

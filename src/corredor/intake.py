@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from corredor.geodata import (
     DataFileError,
     Reading,
     SuppressionError,
+    TransportTables,
     build_resolver,
     embedded_study,
     inspect_file,
@@ -24,11 +26,13 @@ from corredor.geodata import (
     read_itineraries,
     read_mininter,
     read_mpfn,
+    read_network,
     read_regions,
     read_study,
     recognise_table,
 )
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.transport import holds_lines
 
 from .options import Kind, ReportFormat
 
@@ -115,6 +119,10 @@ def read_any(kind: Kind, path: Path, options: Mapping[str, Any]) -> Reading[Any]
                 "header_row", "resolver",
             ),
         ),
+        Kind.NETWORK: (
+            read_network,
+            ("columns", "mode", "close_gaps_m", "crs", "encoding", "layer"),
+        ),
         Kind.CASES: (
             read_cases,
             (
@@ -142,7 +150,12 @@ def check_file(path: Path, options: Mapping[str, Any]) -> Account:
     """
     kind, why = guess_kind(path)
     defaults = {"source_id": "-", "register": "-", "measure": "complaints"}
-    account = read_any(kind, path, {**defaults, **options}).account
+    try:
+        account = read_any(kind, path, {**defaults, **options}).account
+    except DataFileError:
+        if kind is not Kind.REGIONS or not holds_lines(path, encoding=options.get("encoding")):
+            raise
+        account = read_any(Kind.NETWORK, path, options).account
     fresh = tuple(message for message in why if message not in account.why)
     return Account(**{**vars(account), "why": (*fresh, *account.why)})
 
@@ -178,7 +191,38 @@ def write_table(reading: Reading[Any], path: Path) -> Path:
                 file=reading.account.file,
             )
         )
+    if isinstance(reading.table, TransportTables):
+        return _write_network(reading.table, path)
     return write_whole(path, lambda part: _write(reading.table, part, path))
+
+
+def _write_network(tables: TransportTables, path: Path) -> Path:
+    """Write both tables: two layers of a GeoPackage, or two CSV files in a folder."""
+    if path.suffix.lower() == ".gpkg":
+        return write_whole(path, lambda part: _write_layers(tables, part))
+    if path.suffix:
+        raise DataFileError(
+            Message(
+                "{file}: a network is two tables. Name a .gpkg file, or a folder for"
+                " network_places.csv and network_links.csv.",
+                file=path,
+            )
+        )
+    path.mkdir(parents=True, exist_ok=True)
+    for name in ("places", "links"):
+        table = getattr(tables, name).drop(columns="geometry", errors="ignore")
+        file = path / f"network_{name}.csv"
+        write_whole(file, partial(_write, table, path=file))
+    return path
+
+
+def _write_layers(tables: TransportTables, part: Path) -> None:
+    import geopandas as gpd
+
+    at = gpd.points_from_xy(tables.places["lon"], tables.places["lat"], crs=tables.links.crs)
+    places = gpd.GeoDataFrame(tables.places, geometry=at)
+    places.to_file(part, layer="places", driver="GPKG")
+    tables.links.to_file(part, layer="links", driver="GPKG", mode="a")
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> Path:

@@ -57,6 +57,7 @@ class Kind(StrEnum):
     FLOWS = "flows"
     ITINERARIES = "itineraries"
     CASES = "cases"
+    NETWORK = "network"
 
 
 class ReportFormat(StrEnum):
@@ -90,6 +91,16 @@ CrsOption = Annotated[
 ]
 PeriodOption = Annotated[
     str | None, typer.Option(help=say(Message("Period of the counts: 2017-01/2023-12.")))
+]
+ModeOption = Annotated[
+    str | None,
+    typer.Option("--mode", help=say(Message("Mode of all links: road, river, air or border."))),
+]
+CloseGapsOption = Annotated[
+    float | None,
+    typer.Option(
+        "--close-gaps-m", help=say(Message("Close gaps between parts of a network up to so wide."))
+    ),
 ]
 
 

@@ -4,8 +4,11 @@ import csv
 import json
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
-from corredor.geodata import embedded_study
+import shapely
+from corredor.geodata import embedded_study, read_checked, read_network
+from pandas.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 from corredor.cli import app
@@ -124,3 +127,54 @@ def test_fetch_without_a_name_lists_licences_and_downloads_nothing(tmp_path, mon
     assert result.exit_code == 0
     assert "gadm" in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+def roads(path: Path) -> Path:
+    """Write two invented roads that cross, and one beyond a gap of 550 m."""
+    shapes = [
+        shapely.linestrings([[-74.0, -10.0], [-73.96, -10.0]]),
+        shapely.linestrings([[-73.99, -10.01], [-73.99, -9.99]]),
+        shapely.linestrings([[-73.955, -10.0], [-73.94, -10.0]]),
+    ]
+    gpd.GeoDataFrame({"ref": ["PE-1", "", ""]}, geometry=shapes, crs="EPSG:4326").to_file(path)
+    return path
+
+
+def test_check_takes_a_line_layer_for_a_network(tmp_path):
+    result = run("check", roads(tmp_path / "vias.geojson"), "--format", "json")
+    assert result.exit_code == 0, result.output
+    account = json.loads(result.stdout)
+    assert "lines of a transport network" in account["taken_for"]
+    assert (account["parts"], account["rows"]["out"]) == (2, 5)
+
+
+def test_an_imported_network_can_be_read_again(tmp_path):
+    target = tmp_path / "red.gpkg"
+    result = run("import", "network", roads(tmp_path / "vias.geojson"), "-o", target,
+                 "--close-gaps-m", "1000", "--mode", "road")  # fmt: skip
+    assert result.exit_code == 0, result.output
+    again, account = read_network(target)
+    assert (len(again.places), len(again.links), account.extra["parts"]) == (7, 6, 1)
+    first = read_network(roads(tmp_path / "vias.geojson"), close_gaps_m=1000).table
+    columns = ["from", "to", "mode", "ref", "km", "hours"]
+    assert_frame_equal(again.links[columns], first.links[columns])
+
+
+def test_an_imported_network_is_a_pair_of_tables_of_a_study(tmp_path):
+    folder = tmp_path / "red"
+    result = run("import", "network", roads(tmp_path / "vias.geojson"), "-o", folder)
+    assert result.exit_code == 0, result.output
+    places = read_checked(folder / "network_places.csv", "network_places")
+    links = read_checked(
+        folder / "network_links.csv", "network_links", known={"network_places": places}
+    )
+    assert (len(places), len(links)) == (7, 5)
+    assert links["ref"].tolist() == ["PE-1", "PE-1", "", "", ""]
+
+
+def test_a_network_is_not_written_where_it_has_no_room(tmp_path):
+    target = tmp_path / "red.geojson"
+    result = run("import", "network", roads(tmp_path / "vias.geojson"), "-o", target)
+    assert result.exit_code == 1
+    assert "a network is two tables" in str(result.exception)
+    assert not target.exists()

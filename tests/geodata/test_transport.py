@@ -3,6 +3,7 @@
 Most toy lines lie on the parallel of 10° S, where 0.01 degrees of longitude are 1.0964 km.
 """
 
+import json
 from pathlib import Path
 
 import geopandas as gpd
@@ -316,6 +317,23 @@ def test_multilines_are_taken_apart_and_heights_dropped(tmp_path):
     assert table.links["link_id"].tolist() == ["1.1", "1.2"]
     assert account.extra["parts"] == 2
     assert not shapely.has_z(table.links.geometry.to_numpy()).any()
+
+
+@pytest.mark.parametrize("name", ["lines.geojson", "lines.shp", "lines.fgb"])
+def test_every_format_of_lines_is_read(tmp_path, name):
+    lines = [line((0, 0), (4, 0)), shapely.MultiLineString([line((1, -1), (1, 1))])]
+    table, _ = read_network(layer(tmp_path, lines, name=name, ref=["PE-1", "PE-2"]))
+    assert sorted(table.links["ref"]) == ["PE-1", "PE-1", "PE-2", "PE-2"]
+
+
+def test_lines_of_a_topojson_are_read(tmp_path):
+    path = tmp_path / "lines.topojson"
+    arcs = [[[X, Y], [X + 0.02, Y]], [[X + 0.02, Y], [X + 0.02, Y + 0.01]]]
+    way = {"type": "LineString", "arcs": [0, 1], "properties": {"ref": "PE-1"}}
+    objects = {"ways": {"type": "GeometryCollection", "geometries": [way]}}
+    path.write_text(json.dumps({"type": "Topology", "arcs": arcs, "objects": objects}))
+    table, _ = read_network(path)
+    assert table.links["km"].tolist() == pytest.approx([geodesic_km((0, 0), (2, 0), (2, 1))])
 
 
 @given(
