@@ -63,12 +63,10 @@ def _unit_rows(tables: Tables, regions: Positions, labels: dict[str, list[float]
     the middle of its places.
     """
     places = tables.places
-    named = places[places["place_id"].isin({*tables.flows["origin"], *tables.flows["destination"]})]
     known, rows = set(places["place_id"]), []
     for level in study_levels(tables):
         digits = LEVELS[level]
-        units = named["ubigeo"].str.slice(0, digits)
-        codes = sorted(set(units[units.str.len() == digits].tolist()) - known)
+        codes = sorted({code[:digits] for code in _codes(tables) if len(code) >= digits} - known)
         known |= set(codes)
         spots = places[["lat", "lon"]].groupby(places["ubigeo"].str[:digits]).mean().round(4)
         for code in codes:
@@ -99,9 +97,15 @@ def study_levels(tables: Tables) -> list[Level]:
 
     Regions always; provinces and districts where a flow names places with such codes.
     """
-    named = {*tables.flows["origin"], *tables.flows["destination"]}
-    digits = tables.places.loc[tables.places["place_id"].isin(named), "ubigeo"].str.len().max()
+    digits = max(map(len, _codes(tables)), default=0)
     return [level for level, length in LEVELS.items() if level == "region" or length <= digits]
+
+
+def _codes(tables: Tables) -> set[str]:
+    """Return the codes of the places that flows name."""
+    named = {*tables.flows["origin"], *tables.flows["destination"]}
+    pairs = zip(tables.places["place_id"], tables.places["ubigeo"], strict=True)
+    return {code for place, code in pairs if place in named}
 
 
 def level_nodes(tables: Tables, places: list[Scene]) -> Scene:
@@ -109,7 +113,8 @@ def level_nodes(tables: Tables, places: list[Scene]) -> Scene:
     at = Positions(place["id"] for place in places)
     codes = dict(zip(tables.places["place_id"], tables.places["ubigeo"], strict=True))
     ids = [place["id"] for place in places]
-    table = pd.DataFrame({"place_id": ids, "ubigeo": [codes.get(id_, id_) for id_ in ids]})
+    ubigeos = [codes.get(id_, id_) for id_ in ids]
+    table = pd.DataFrame({"place_id": ids, "ubigeo": ubigeos}, dtype=str)
     nodes: Scene = {}
     for level in study_levels(tables):
         unit = unit_of_places(table, level)
