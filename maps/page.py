@@ -26,9 +26,9 @@ from corredor.geodata.messages import Language, Message, catalogue
 
 # In the order in which the modules need each other.
 MODULES = (
-    "i18n", "dom", "geometry", "pack", "pairs", "data", "state", "filters", "labels", "draw",
-    "overlay", "regions", "basemap", "sources", "legend", "controls", "figures", "panel", "status",
-    "main",
+    "i18n", "dom", "geometry", "pack", "pairs", "data", "state", "theme", "filters", "labels",
+    "draw", "overlay", "regions", "basemap", "sources", "legend", "controls", "figures", "panel",
+    "status", "main",
 )  # fmt: skip
 
 STYLES = ("page", "cards", "media")

@@ -43,6 +43,7 @@ function originNumbers() {
   });
 }
 
+// The colours of the canvas and of pictures in the cards; theme.js puts the dark ones in their place.
 export const COLOURS = {
   sea: "#dfe8ec",
   land: "#f1efe9",
@@ -50,13 +51,25 @@ export const COLOURS = {
   border: "#ffffff",
   ink: "#23303a",
   muted: "#66727b",
-  classes: ["#e4ecd9", "#bcd9c6", "#88bdb4", "#4f979f", "#21677c"],
+  classes: ["#dfe8c2", "#a4cab0", "#6fafaa", "#3a8596", "#154f6c"],
   flow: "#3c1f52",
   itinerary: "#b3560b",
   casing: "#ffffff",
   water: "#8fb0bf",
   lake: "#d3e1e7",
-  waterName: "#4f7383",
+  waterName: "#4a6c7b",
+  zero: "#ffffff",
+  empty: "#f7f5ef",
+  nodata: "#f4f2ec",
+  hatch: "#c3bfb3",
+  quiet: "#b9b5a8",
+  dots: "#6fafaa",
+  swatch: "#8a9398",
+  country: "#8f8c82",
+  seaName: "#7f9aa6",
+  track: "#d8d6cf",
+  bar: "#3a8596",
+  halo: "rgba(255, 255, 255, 0.85)",
   road: "#a79c8a",
 };
 

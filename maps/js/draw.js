@@ -108,7 +108,7 @@ export function drawLabel(ctx, label) {
   ctx.globalAlpha = label.alpha ?? 1;
   ctx.lineJoin = "round";
   ctx.lineWidth = 3;
-  ctx.strokeStyle = label.halo ?? "rgba(255,255,255,0.85)";
+  ctx.strokeStyle = label.halo ?? COLOURS.halo;
   if (!label.plain) ctx.strokeText(label.text, label.x, label.y);
   ctx.fillStyle = label.colour ?? COLOURS.ink;
   ctx.fillText(label.text, label.x, label.y);

@@ -1,6 +1,7 @@
 // Figures: the one that colours a region now, and all of them over time, each with its sources.
 
 import {
+  COLOURS,
   data,
   measureName,
   purposeName,
@@ -175,14 +176,14 @@ function span(figure, first, last) {
   return svg(
     "svg",
     { class: "span", width: 96, height: 6, "aria-hidden": "true" },
-    svg("rect", { x: 0, y: 2.5, width: 96, height: 1, fill: "#d8d6cf" }),
+    svg("rect", { x: 0, y: 2.5, width: 96, height: 1, fill: COLOURS.track }),
     svg("rect", {
       x: x.toFixed(1),
       y: 0.5,
       width: width.toFixed(1),
       height: 5,
       rx: 1,
-      fill: "#4f979f",
+      fill: COLOURS.bar,
     }),
   );
 }

@@ -42,7 +42,7 @@ export function regionLegend() {
     );
   });
   const special = [
-    ["zero", t("zero reported"), swatch("#ffffff")],
+    ["zero", t("zero reported"), swatch(COLOURS.zero)],
     ["nodata", t("no figure in this series"), swatch("", { pattern: "nodata" })],
     ["partial", t("covers only part of the region: no rate"), swatch("", { pattern: "partial" })],
     ["nopeople", t("no population in the study: no rate"), swatch("", { pattern: "partial" })],
@@ -53,7 +53,7 @@ export function regionLegend() {
   });
   const parts = shown.filter(coversPart).length;
   if (parts)
-    special.push(row(swatch("#fff", { part: true }), t("covers only part of the region"), parts));
+    special.push(row(swatch(COLOURS.zero, { part: true }), t("covers only part of the region"), parts));
   const unit = state.show === "rate" ? t("per 100,000 people and year") : t("count");
   return h(
     "div",
@@ -107,7 +107,7 @@ function swatch(fill, { pattern = null, part = false } = {}) {
       width: 24,
       height: 14,
       fill: pattern ? `url(#legend-${pattern})` : fill,
-      stroke: part ? COLOURS.muted : "#9aa3a8",
+      stroke: part ? COLOURS.muted : COLOURS.swatch,
       "stroke-width": part ? 1.4 : 0.8,
       "stroke-dasharray": part ? PART_DASH : null,
     }),
@@ -208,7 +208,7 @@ export function itineraryLegend() {
             cx: 5,
             cy: 7,
             r: 3.5,
-            fill: "#fff",
+            fill: COLOURS.casing,
             stroke: COLOURS.itinerary,
             "stroke-width": 2,
           }),
@@ -216,7 +216,7 @@ export function itineraryLegend() {
             cx: 53,
             cy: 7,
             r: 3.5,
-            fill: "#fff",
+            fill: COLOURS.casing,
             stroke: COLOURS.itinerary,
             "stroke-width": 2,
           }),
@@ -234,7 +234,7 @@ export function placeLegend() {
         cx: 8,
         cy: 8,
         r: 4.2,
-        fill: "#fff",
+        fill: COLOURS.casing,
         stroke: COLOURS.flow,
         "stroke-width": 1.8,
       }),

@@ -11,6 +11,7 @@ import { Regions } from "./regions.js";
 import { setUpSources } from "./sources.js";
 import { state, change, onChange } from "./state.js";
 import { drawMasthead, drawPaper, drawStatus, hintLines } from "./status.js";
+import { applyTheme, onSystemTheme } from "./theme.js";
 
 const WIDE = window.matchMedia("(min-width: 900px)");
 const MOUSE_SLACK = 4;
@@ -72,6 +73,7 @@ function nameMap() {
 }
 
 function drawAll() {
+  applyTheme({ paper: PRINT.matches });
   drawMasthead(switchLanguage);
   nameMap();
   regions.draw();
@@ -91,6 +93,7 @@ function switchLanguage(language) {
 onChange((values) => {
   const only = (...names) => Object.keys(values).every((name) => names.includes(name));
   if (only("hover")) return overlay.redraw();
+  if ("theme" in values) return drawAll();
   regions.draw();
   basemap.draw();
   overlay.redraw();
@@ -164,11 +167,16 @@ document.addEventListener("keydown", (event) => {
 // Paper: the map is drawn anew at the size it has there, sharper.
 function printing(on) {
   overlay.onPaper = on;
+  applyTheme({ paper: on });
+  regions.draw();
+  basemap.draw();
+  drawControls(element("controls"));
   if (on) drawPaper(element("paper"));
   map.invalidateSize({ animate: false });
   fit();
   overlay.redraw();
 }
+onSystemTheme(drawAll);
 PRINT.addEventListener("change", (event) => printing(event.matches));
 window.addEventListener("beforeprint", () => printing(true));
 window.addEventListener("afterprint", () => printing(false));

@@ -239,11 +239,11 @@ export class Overlay {
         text: pick(land.name).toUpperCase(),
         at: land.at,
         font: `500 ${size}px ${FONT}`,
-        colour: "#8f8c82",
+        colour: COLOURS.country,
         spacing: 3,
       }));
     const sea = { text: t("Pacific Ocean"), at: SEA, font: `italic ${size + 1}px ${FONT}` };
-    for (const label of [...names, { ...sea, colour: "#7f9aa6", spacing: 2 }]) {
+    for (const label of [...names, { ...sea, colour: COLOURS.seaName, spacing: 2 }]) {
       const [x, y] = this.point(label.at);
       ctx.font = label.font;
       const half = (ctx.measureText(label.text).width + label.text.length * label.spacing) / 2 + 4;

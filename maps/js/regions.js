@@ -22,9 +22,7 @@ export class Regions {
       return L.polygon(rings, {
         pane: "land",
         interactive: false,
-        color: COLOURS.coast,
         weight: 0.8,
-        fillColor: COLOURS.land,
         fillOpacity: 1,
         smoothFactor: 0.7,
       }).addTo(map);
@@ -58,6 +56,8 @@ export class Regions {
 
   draw() {
     const focused = document.activeElement;
+    const ground = { color: COLOURS.coast, fillColor: COLOURS.land };
+    this.land.forEach((land) => land.setStyle(ground));
     const series = data.series[state.series];
     const breaks = series ? series.breaks[state.show][state.scheme] : [];
     const colours = classColours(breaks.length);
@@ -66,12 +66,12 @@ export class Regions {
       const part = state.layers.regions && coversPart(shown);
       const chosen = state.selected?.kind === "region" && state.selected.id === id;
       layer.setStyle({
-        fillColor: state.layers.regions ? fillOf(shown, breaks, colours) : "#f7f5ef",
+        fillColor: state.layers.regions ? fillOf(shown, breaks, colours) : COLOURS.empty,
         fillOpacity: 1,
         color: chosen
           ? COLOURS.ink
           : shown.state === "nodata" || !state.layers.regions
-            ? "#b9b5a8"
+            ? COLOURS.quiet
             : COLOURS.border,
         weight: chosen ? 2.6 : 1,
         dashArray: null,
@@ -96,10 +96,10 @@ function paintPolygon(ctx, layer, point) {
     ring.forEach((at, i) => (i ? ctx.lineTo(...point(at)) : ctx.moveTo(...point(at))));
     ctx.closePath();
   });
-  ctx.fillStyle = fillColor.startsWith("url") ? "#f4f2ec" : fillColor;
+  ctx.fillStyle = fillColor.startsWith("url") ? COLOURS.nodata : fillColor;
   ctx.fill("evenodd");
   if (fillColor.startsWith("url"))
-    hatch(ctx, layer, point, fillColor.includes("partial") ? "#88bdb4" : "#c3bfb3");
+    hatch(ctx, layer, point, fillColor.includes("partial") ? COLOURS.dots : COLOURS.hatch);
   ctx.strokeStyle = color;
   ctx.lineWidth = weight;
   if (dashArray) ctx.setLineDash(dashArray.split(" ").map(Number));
@@ -131,7 +131,7 @@ export function coversPart(shown) {
 
 export function fillOf(shown, breaks, colours) {
   if (shown.state === "value") return colours[classOf(shown.value, breaks)];
-  if (shown.state === "zero") return "#ffffff";
+  if (shown.state === "zero") return COLOURS.zero;
   return `url(#fill-${shown.state === "nopeople" ? "partial" : shown.state})`;
 }
 
@@ -152,8 +152,8 @@ export function valueText(shown, series) {
 // Fills that are not a class: no data, part of a region, sources that differ.
 export function addPatterns(root, prefix, names = ["nodata", "partial", "disputed"]) {
   if (!root) return;
-  const line = (d) => svg("path", { d, stroke: "#c3bfb3", "stroke-width": 1.1, fill: "none" });
-  const dot = (c) => svg("circle", { cx: c, cy: c, r: 1, fill: "#88bdb4" });
+  const line = (d) => svg("path", { d, class: "pattern-line" });
+  const dot = (c) => svg("circle", { cx: c, cy: c, r: 1, class: "pattern-dot" });
   const marks = {
     nodata: () => [line("M-1,8 L8,-1")],
     partial: () => [dot(2), dot(5.5)],
@@ -164,7 +164,7 @@ export function addPatterns(root, prefix, names = ["nodata", "partial", "dispute
     svg(
       "pattern",
       { id: `${prefix}-${name}`, ...size, patternUnits: "userSpaceOnUse" },
-      svg("rect", { ...size, fill: "#f4f2ec" }),
+      svg("rect", { ...size, class: "pattern-base" }),
       marks[name](),
     ),
   );

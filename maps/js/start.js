@@ -2,6 +2,8 @@
 // It is not part of the bundle. The policy of the page allows what it starts by its hash.
 
 (async () => {
+  const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
   const inflate = async (id) => {
     const packed = atob(document.getElementById(id).textContent);
     const bytes = Uint8Array.from(packed, (sign) => sign.charCodeAt(0));

@@ -20,6 +20,7 @@ export const state = {
   layers: { regions: true, flows: true, itineraries: true, places: true, basemap: true },
   selected: null, // { kind: "region" | "place" | "pair" | "route" | "corridor", id }
   hover: null,
+  theme: null, // "light" or "dark" if the reader chose; null follows the system
 };
 
 const parts = [];

@@ -15,7 +15,8 @@ import { routeTitle } from "./overlay.js";
 import { sumText } from "./figures.js";
 import { valueText } from "./regions.js";
 import { openSources } from "./sources.js";
-import { state } from "./state.js";
+import { change, state } from "./state.js";
+import { isDark } from "./theme.js";
 
 export function drawMasthead(switchLanguage) {
   document.documentElement.lang = getLanguage();
@@ -23,6 +24,9 @@ export function drawMasthead(switchLanguage) {
   document.getElementById("title").textContent = pick(data.study.title);
   document.getElementById("subtitle").textContent = pick(data.study.subtitle);
   document.getElementById("skip").textContent = t("Skip the map");
+  const theme = document.getElementById("theme");
+  theme.textContent = isDark() ? t("Light colours") : t("Dark colours");
+  theme.onclick = () => change({ theme: isDark() ? "light" : "dark" });
   const group = document.getElementById("languages");
   group.setAttribute("aria-label", t("Language"));
   replace(
