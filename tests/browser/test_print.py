@@ -71,7 +71,7 @@ def test_paper_names_only_the_sources_of_what_is_drawn(watched) -> None:
 def test_printed_map_carries_regions_and_flows(watched, data) -> None:
     show_paper(watched)
     assert count_pixels(watched, FLOW_COLOUR) > 3000
-    assert count_pixels(watched, (0x21, 0x67, 0x7C)) > 3000  # the darkest class
+    assert count_pixels(watched, (0x15, 0x4F, 0x6C)) > 3000  # the darkest class
 
 
 def test_screen_comes_back_after_printing(watched) -> None:

@@ -39,9 +39,10 @@ def test_page_follows_the_system_while_open(open_page) -> None:
     page = open_page(color_scheme="light")
     before = fills(page)
     page.emulate_media(color_scheme="dark")
-    assert page.evaluate(THEME) == "dark"
+    page.wait_for_function(f"{THEME} === 'dark'")
     assert not fills(page) & before
     page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"{THEME} === 'light'")
     assert fills(page) == before
 
 
@@ -61,7 +62,8 @@ def test_paper_is_light(open_page) -> None:
     page = open_page(color_scheme="dark")
     dark = fills(page)
     page.emulate_media(media="print")
-    assert page.evaluate(THEME) == "light"
+    page.wait_for_function(f"{THEME} === 'light'")
     assert not fills(page) & dark
     page.emulate_media(media="screen")
-    assert page.evaluate(THEME) == "dark"
+    page.wait_for_function(f"{THEME} === 'dark'")
+    assert fills(page) == dark
