@@ -39,10 +39,10 @@ def test_page_follows_the_system_while_open(open_page) -> None:
     page = open_page(color_scheme="light")
     before = fills(page)
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"{THEME} === 'dark'")
+    page.wait_for_selector("html[data-theme=dark]", state="attached")
     assert not fills(page) & before
     page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"{THEME} === 'light'")
+    page.wait_for_selector("html[data-theme=light]", state="attached")
     assert fills(page) == before
 
 
@@ -61,9 +61,9 @@ def test_the_reader_decides(open_page) -> None:
 def test_paper_is_light(open_page) -> None:
     page = open_page(color_scheme="dark")
     dark = fills(page)
-    page.emulate_media(media="print")
-    page.wait_for_function(f"{THEME} === 'light'")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.wait_for_selector("html[data-theme=light]", state="attached")
     assert not fills(page) & dark
-    page.emulate_media(media="screen")
-    page.wait_for_function(f"{THEME} === 'dark'")
+    page.emulate_media(media="screen", color_scheme="dark")
+    page.wait_for_selector("html[data-theme=dark]", state="attached")
     assert fills(page) == dark
