@@ -26,12 +26,15 @@ from corredor.geodata.messages import Language, Message, catalogue
 
 # In the order in which the modules need each other.
 MODULES = (
-    "i18n", "dom", "geometry", "pack", "pairs", "data", "state", "theme", "filters", "labels",
-    "draw", "overlay", "regions", "basemap", "sources", "legend", "controls", "figures", "panel",
+    "i18n", "dom", "geometry", "pack", "pairs", "data", "state", "theme",
+    "filters", "fields", "focus",
+    "labels", "draw", "overlay", "regions", "basemap", "sources",
+    "legend", "filterbox", "controls", "search",
+    "figures", "lists", "reports", "panel",
     "status", "main",
 )  # fmt: skip
 
-STYLES = ("page", "cards", "media")
+STYLES = ("page", "cards", "tools", "media")
 
 _MESSAGE = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 _PLURAL = re.compile(r'\btn\(\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"')

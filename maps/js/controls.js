@@ -1,14 +1,18 @@
 // What is shown: the series of the regions, the layers, and under each layer its legend.
 
 import { basemapLegend, hasBasemap } from "./basemap.js";
-import { data, drawnFlows, measureName, purposeName, registerName } from "./data.js";
+import { data, measureName, purposeName, registerName } from "./data.js";
 import { h, replace } from "./dom.js";
+import { group, select } from "./fields.js";
+import { filterBox } from "./filterbox.js";
+import { visiblePairs } from "./filters.js";
 import { number, period, t } from "./i18n.js";
 import { flowLegend, itineraryLegend, placeLegend, regionLegend, schemeName } from "./legend.js";
 import { change, state } from "./state.js";
 
 export function drawControls(element) {
   const open = element.querySelector("details")?.open ?? true;
+  const filtersOpen = element.querySelector("#filters")?.open ?? false;
   element.setAttribute("aria-label", t("Layers and legend"));
   const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
   replace(
@@ -21,8 +25,8 @@ export function drawControls(element) {
       layer(
         "flows",
         t("Reported flows"),
-        [levels(), flowLegend()],
-        `${number(drawnFlows(state.level))}`,
+        [levels(), flowLegend(), filterBox(filtersOpen)],
+        number(visiblePairs(state.level).flows.drawn),
       ),
       layer(
         "itineraries",
@@ -68,14 +72,14 @@ function choices() {
       t("Register"),
       registers.map((r) => [r, registerName(r)]),
       series.register,
-      (register) => choose({ register }),
+      (register) => chooseSeries({ register }),
     ),
     select(
       "measure",
       t("Measure"),
       measures.map((m) => [m, measureName(m)]),
       series.measure,
-      (measure) => choose({ register: series.register, measure }),
+      (measure) => chooseSeries({ register: series.register, measure }),
     ),
     select(
       "period",
@@ -88,13 +92,14 @@ function choices() {
       "div",
       { class: "pair" },
       group(
+        "show",
         t("Show"),
         [
           ["rate", t("rate")],
           ["count", t("count")],
         ],
         state.show,
-        "show",
+        (show) => change({ show }),
       ),
       select(
         "scheme",
@@ -108,7 +113,7 @@ function choices() {
 }
 
 // The series of a register (and measure) that covers most regions, the latest of those.
-function choose(wanted) {
+function chooseSeries(wanted) {
   const found = data.series
     .map((s, index) => ({ s, index }))
     .filter(({ s }) => Object.entries(wanted).every(([key, value]) => s[key] === value))
@@ -122,56 +127,15 @@ function periodLabel(series) {
   return `${period(series.period_start, series.period_end)}${purpose ? ` · ${purpose}` : ""} · ${covered}`;
 }
 
-function select(name, label, options, value, onPick) {
-  const id = `choose-${name}`;
-  return h(
-    "div",
-    { class: "field" },
-    h("label", { for: id }, label),
-    h(
-      "select",
-      { id, onchange: (event) => onPick(event.target.value) },
-      options.map(([key, words]) =>
-        h("option", { value: key, selected: String(key) === String(value) }, words),
-      ),
-    ),
-  );
-}
-
-function group(label, options, value, name) {
-  return h(
-    "fieldset",
-    { class: "segmented" },
-    h("legend", {}, label),
-    h(
-      "div",
-      { class: "segments" },
-      options.map(([key, words]) =>
-        h(
-          "label",
-          {},
-          h("input", {
-            type: "radio",
-            name,
-            id: `${name}-${key}`,
-            checked: key === value,
-            onchange: () => change({ [name]: key }),
-          }),
-          h("span", {}, words),
-        ),
-      ),
-    ),
-  );
-}
-
 function levels() {
   return group(
+    "level",
     t("Ends of the flows"),
     [
       ["region", t("by region")],
       ["place", t("place to place")],
     ],
     state.level,
-    "level",
+    (level) => change({ level }),
   );
 }

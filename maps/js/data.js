@@ -162,10 +162,3 @@ export function sourceLabel(source) {
 export function text(index) {
   return index === null || index === undefined ? "" : pick(data.texts[index]);
 }
-
-// How many flows the pairs drawn at a level stand for.
-export function drawnFlows(level) {
-  return data.levels[level]
-    .filter((pair) => pair.drawn)
-    .reduce((sum, pair) => sum + pair.rows.length, 0);
-}

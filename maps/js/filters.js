@@ -20,6 +20,14 @@ export function visiblePairs(level) {
   return answer;
 }
 
+// The pairs for lists: as reported in the period, for the purpose and by the publisher asked for,
+// wherever they are and however many.
+export function toldPairs(level) {
+  const { purpose, publisher, undated } = state.filters;
+  const filters = { ...NO_FILTERS, purpose, publisher, undated };
+  return choosePairs(level, { filters, period: state.period }).pairs;
+}
+
 export function choosePairs(level, { filters = NO_FILTERS, period = null, focus = null }) {
   const all = data.levels[level];
   const keep = flowTest(filters, period);

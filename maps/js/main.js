@@ -5,10 +5,12 @@ import { replace, h } from "./dom.js";
 import { setLanguage, setMessages, t } from "./i18n.js";
 import { Basemap } from "./basemap.js";
 import { drawControls } from "./controls.js";
+import { choose, focusOn } from "./focus.js";
 import { Overlay } from "./overlay.js";
 import { drawPanel } from "./panel.js";
 import { Regions } from "./regions.js";
 import { setUpSources } from "./sources.js";
+import { drawSearch } from "./search.js";
 import { state, change, onChange } from "./state.js";
 import { drawMasthead, drawPaper, drawStatus, hintLines } from "./status.js";
 import { applyTheme, onSystemTheme } from "./theme.js";
@@ -55,7 +57,29 @@ function fit() {
 }
 
 function chooseRegion(id) {
-  change({ selected: { kind: "region", id } });
+  choose({ kind: "region", id });
+}
+
+// From the search field: go to a region or place and show only its flows.
+function goTo(target) {
+  if (target.kind === "place" && state.level === "region") change({ level: "place" });
+  focusOn(target);
+  choose(target);
+  const { left, right } = covered();
+  const place = data.places[target.id];
+  const bounds =
+    target.kind === "region"
+      ? regions.layers[target.id].getBounds()
+      : place.at || place.label
+        ? L.latLngBounds([place.at ?? place.label]).pad(0.01)
+        : null;
+  if (!bounds || map.getBounds().contains(bounds)) return;
+  map.fitBounds(bounds, {
+    paddingTopLeft: [left + 14, 14],
+    paddingBottomRight: [right + 14, 14],
+    maxZoom: Math.max(map.getZoom(), 6.5),
+    animate: false,
+  });
 }
 
 // Leaflet's own words, in the language of the page.
@@ -75,6 +99,7 @@ function nameMap() {
 function drawAll() {
   applyTheme({ paper: PRINT.matches });
   drawMasthead(switchLanguage);
+  drawSearch(element("search"), goTo);
   nameMap();
   regions.draw();
   basemap.draw();
@@ -132,7 +157,7 @@ container.addEventListener("pointerdown", (event) => {
 container.addEventListener("click", (event) => {
   const moved = pressed && Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > 6;
   if (moved || event.target.closest(".leaflet-control")) return;
-  change({ selected: hitAt(event, event.pointerType === "touch" ? 14 : MOUSE_SLACK) });
+  choose(hitAt(event, event.pointerType === "touch" ? 14 : MOUSE_SLACK));
 });
 container.addEventListener("pointermove", (event) => {
   if (event.pointerType === "touch" || event.buttons) return;
@@ -160,8 +185,8 @@ function showHint(hit, event) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && state.selected && !element("sources").open)
-    change({ selected: null });
+  if (event.key === "Escape" && (state.selected || state.focus) && !element("sources").open)
+    choose(null);
 });
 
 // Paper: the map is drawn anew at the size it has there, sharper.

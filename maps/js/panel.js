@@ -1,12 +1,17 @@
 // The panel: the nation, or the chosen region, flow or itinerary, each number with its sources.
 
-import { data, measureName, modeName, placeName, purposeName, registerName, text } from "./data.js";
+import { data, measureName, placeName, registerName, text } from "./data.js";
 import { h, replace } from "./dom.js";
 import { figureGroups, nowFigure } from "./figures.js";
-import { number, period, t, tn } from "./i18n.js";
+import { toldPairs } from "./filters.js";
+import { focusField } from "./focus.js";
+import { number, period, t } from "./i18n.js";
+import { flowSection, heading, pairList, regionLinks, routeList } from "./lists.js";
 import { roleText } from "./regions.js";
+import { pairPanel, routePanel } from "./reports.js";
+import { placeKind } from "./search.js";
 import { sourceMarks } from "./sources.js";
-import { change, state } from "./state.js";
+import { state } from "./state.js";
 
 const TOP = 12;
 
@@ -14,25 +19,10 @@ export function drawPanel(element) {
   const { selected } = state;
   element.setAttribute("aria-label", t("Details"));
   const body =
-    { region: regionPanel, pair: pairPanel, route: routePanel }[selected?.kind]?.(selected) ??
-    nationPanel();
+    { region: regionPanel, place: placePanel, pair: pairPanel, route: routePanel }[
+      selected?.kind
+    ]?.(selected) ?? nationPanel();
   replace(element, h("div", { class: "panel-body" }, body));
-}
-
-function heading(title, ...below) {
-  const back = state.selected
-    ? h(
-        "button",
-        {
-          type: "button",
-          class: "close",
-          onclick: () => change({ selected: null }),
-          "aria-label": t("Back to the whole country"),
-        },
-        "×",
-      )
-    : null;
-  return [h("div", { class: "panel-head" }, h("h2", { id: "panel-title" }, title), back), ...below];
 }
 
 function nationPanel() {
@@ -50,12 +40,7 @@ function nationPanel() {
     figureGroups(national),
     rankings(data.rankings),
     h("h3", {}, t("Flows named by most sources")),
-    pairList(
-      [...data.levels[state.level].entries()]
-        .sort(([, a], [, b]) => b.evidence - a.evidence)
-        .slice(0, TOP),
-      null,
-    ),
+    pairList(toldPairs(state.level), TOP),
   ];
 }
 
@@ -64,12 +49,7 @@ function regionPanel({ id }) {
   const role = data.roles[id];
   const series = data.series[state.series];
   const mine = data.figures.filter((f) => f.region === id);
-  const pairs = [...data.levels[state.level].entries()];
   const at = (place) => data.places[place].region === id;
-  const into = pairs.filter(([, p]) => at(p.to) && !at(p.from));
-  const out = pairs.filter(([, p]) => at(p.from) && !at(p.to));
-  const within = pairs.filter(([, p]) => at(p.from) && at(p.to));
-  const routes = [...data.itineraries.entries()].filter(([, route]) => route.stops.some(at));
   const notes = data.districts.filter((d) => d.region === id);
   return [
     heading(
@@ -103,19 +83,8 @@ function regionPanel({ id }) {
       ),
     ),
     series ? nowFigure(id, series) : null,
-    flowSection(t("Reported flows that arrive"), into),
-    flowSection(t("Reported flows that leave"), out),
-    flowSection(t("Reported flows inside the region"), within),
-    routes.length
-      ? [
-          h("h3", {}, t("Documented itineraries through here")),
-          h(
-            "ul",
-            { class: "plain" },
-            routes.map(([n]) => routeItem(n)),
-          ),
-        ]
-      : null,
+    flowSections({ kind: "region", id }, state.level, at),
+    routeList(at),
     h("h3", {}, t("Figures over time")),
     mine.length
       ? figureGroups(mine)
@@ -139,6 +108,51 @@ function regionPanel({ id }) {
           ),
         ]
       : null,
+  ];
+}
+
+// The flows of a region or place, and which of them the map shows.
+function flowSections(target, level, at) {
+  const pairs = toldPairs(level);
+  const into = pairs.filter(({ from, to }) => at(to) && !at(from));
+  const out = pairs.filter(({ from, to }) => at(from) && !at(to));
+  const within = pairs.filter(({ from, to }) => at(from) && at(to));
+  return [
+    into.length + out.length + within.length ? focusField(target) : null,
+    flowSection(t("Reported flows that arrive"), into),
+    flowSection(t("Reported flows that leave"), out),
+    flowSection(
+      target.kind === "region"
+        ? t("Reported flows inside the region")
+        : t("Reported flows inside the place"),
+      within,
+    ),
+  ];
+}
+
+// A town, port, mining zone or border crossing: what is reported of it by name.
+function placePanel({ id }) {
+  const place = data.places[id];
+  const at = (other) => other === id;
+  const inside = place.region >= 0 ? data.regions[place.region].name : null;
+  const sections = flowSections({ kind: "place", id }, "place", at);
+  const routes = routeList(at);
+  return [
+    heading(
+      placeName(id),
+      h(
+        "p",
+        { class: "lead" },
+        inside ? `${placeKind(place.kind)} · ${inside}` : placeKind(place.kind),
+      ),
+      place.at ? null : h("p", { class: "small flag" }, t("This place has no point on the map.")),
+    ),
+    sections,
+    routes,
+    sections.every((part) => part === null) && !routes
+      ? h("p", { class: "small" }, t("No reported flow and no itinerary names this place."))
+      : null,
+    place.region >= 0 ? regionLinks([id]) : null,
   ];
 }
 
@@ -167,201 +181,5 @@ function rankings(rows, region = null) {
         ),
       ),
     ),
-  ];
-}
-
-function flowSection(title, pairs) {
-  if (!pairs.length) return null;
-  const sorted = [...pairs].sort(([, a], [, b]) => b.evidence - a.evidence);
-  return [
-    h(
-      "h3",
-      {},
-      title,
-      h(
-        "span",
-        { class: "layer-count" },
-        number(pairs.reduce((sum, [, p]) => sum + p.flows.length, 0)),
-      ),
-    ),
-    pairList(sorted),
-  ];
-}
-
-function pairTitle(pair) {
-  return pair.from === pair.to
-    ? t("Inside {place}", { place: placeName(pair.from) })
-    : `${placeName(pair.from)} → ${placeName(pair.to)}`;
-}
-
-function pairList(pairs) {
-  return h(
-    "ul",
-    { class: "plain flows" },
-    pairs.map(([n, pair]) => {
-      const sources = [...new Set(pair.flows.map((flow) => data.flows[flow].source))];
-      return h(
-        "li",
-        {},
-        h(
-          "button",
-          {
-            type: "button",
-            class: "flow",
-            onclick: () => change({ selected: { kind: "pair", id: n, level: state.level } }),
-          },
-          h("span", {}, pairTitle(pair)),
-          h("span", { class: "flow-n" }, tn("{n} source", "{n} sources", pair.evidence)),
-        ),
-        pair.drawn
-          ? null
-          : h("span", { class: "small flag" }, t("not drawn: the place has no point")),
-        sourceMarks(sources),
-      );
-    }),
-  );
-}
-
-function pairPanel({ id, level }) {
-  const pair = data.levels[level][id];
-  const reports = pair.flows.map((flow) => data.flows[flow]);
-  return [
-    heading(
-      pairTitle(pair),
-      h(
-        "p",
-        { class: "lead" },
-        tn(
-          "Reported flow, named by {n} independent source",
-          "Reported flow, named by {n} independent sources",
-          pair.evidence,
-        ),
-      ),
-      h(
-        "p",
-        { class: "small" },
-        t(
-          "Reported: somebody published that people are taken from one place to the other. The arrow is not a route.",
-        ),
-      ),
-    ),
-    h("h3", {}, tn("{n} report", "{n} reports", reports.length)),
-    h(
-      "ul",
-      { class: "plain" },
-      reports.map((flow) =>
-        h(
-          "li",
-          { class: "report" },
-          h(
-            "p",
-            {},
-            h(
-              "strong",
-              {},
-              flow.from === flow.to
-                ? placeName(flow.from)
-                : `${placeName(flow.from)} → ${placeName(flow.to)}`,
-            ),
-          ),
-          h(
-            "p",
-            { class: "small" },
-            `${purposeName(flow.purpose)} · ${period(flow.start, flow.end)}`,
-          ),
-          flow.value === null ? null : h("p", {}, flowValue(flow)),
-          text(flow.note) ? h("p", { class: "small note" }, text(flow.note)) : null,
-          sourceMarks([flow.source]),
-        ),
-      ),
-    ),
-    regionLinks([pair.from, pair.to]),
-  ];
-}
-
-function flowValue(flow) {
-  const share = number(flow.value);
-  if (flow.kind === "share_of_destination")
-    return t("{share} % of those the source counts at the destination", { share });
-  if (flow.kind === "share_of_origin")
-    return t("{share} % of those the source counts at the origin", { share });
-  return tn("{n} person", "{n} people", flow.value);
-}
-
-function regionLinks(places) {
-  const regions = [...new Set(places.map((place) => data.places[place].region))].filter(
-    (n) => n >= 0,
-  );
-  return h(
-    "p",
-    {},
-    regions.map((n) =>
-      h(
-        "button",
-        {
-          type: "button",
-          class: "go",
-          onclick: () => change({ selected: { kind: "region", id: n } }),
-        },
-        data.regions[n].name,
-      ),
-    ),
-  );
-}
-
-function routeItem(n) {
-  const route = data.itineraries[n];
-  const title = `${placeName(route.stops[0])} – ${placeName(route.stops[route.stops.length - 1])}`;
-  return h(
-    "li",
-    {},
-    h(
-      "button",
-      {
-        type: "button",
-        class: "flow",
-        onclick: () => change({ selected: { kind: "route", id: n } }),
-      },
-      h("span", {}, title),
-      h("span", { class: "flow-n" }, tn("{n} stop", "{n} stops", route.stops.length)),
-    ),
-    sourceMarks([route.source]),
-  );
-}
-
-function routePanel({ id }) {
-  const route = data.itineraries[id];
-  return [
-    heading(
-      `${placeName(route.stops[0])} – ${placeName(route.stops[route.stops.length - 1])}`,
-      h("p", { class: "lead" }, t("Documented itinerary, as published")),
-      h(
-        "p",
-        { class: "small" },
-        t(
-          "Stops in the order of the source. The lines between them are not the road or river itself.",
-        ),
-        " ",
-        sourceMarks([route.source]),
-      ),
-    ),
-    h(
-      "ol",
-      { class: "stops" },
-      route.stops.map((stop, i) =>
-        h(
-          "li",
-          {},
-          placeName(stop),
-          i < route.modes.length
-            ? h("span", { class: "small block" }, modeName(route.modes[i] || "unknown"))
-            : null,
-        ),
-      ),
-    ),
-    text(data.sources[route.source].note)
-      ? h("p", { class: "small note" }, text(data.sources[route.source].note))
-      : null,
-    regionLinks(route.stops),
   ];
 }

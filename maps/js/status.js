@@ -1,15 +1,8 @@
 // Title, languages, and the line under the map that says what is and is not drawn.
 
-import {
-  data,
-  drawnFlows,
-  measureName,
-  placeName,
-  registerName,
-  shownValue,
-  sourceLabel,
-} from "./data.js";
+import { data, measureName, placeName, registerName, shownValue, sourceLabel } from "./data.js";
 import { h, replace } from "./dom.js";
+import { drawnText } from "./filterbox.js";
 import { getLanguage, number, period, pick, t, tn } from "./i18n.js";
 import { routeTitle } from "./overlay.js";
 import { sumText } from "./figures.js";
@@ -51,7 +44,6 @@ export function drawMasthead(switchLanguage) {
 
 export function drawStatus(element) {
   const series = data.series[state.series];
-  const drawn = state.layers.flows ? drawnFlows(state.level) : 0;
   const lines = [];
   if (series && state.layers.regions) {
     lines.push(
@@ -59,10 +51,12 @@ export function drawStatus(element) {
     );
   }
   lines.push(
-    t("{drawn} of {all} reported flows drawn.", {
-      drawn: number(drawn),
-      all: number(data.account.flows),
-    }),
+    state.layers.flows
+      ? drawnText()
+      : t("{drawn} of {all} reported flows drawn.", {
+          drawn: number(0),
+          all: number(data.account.flows),
+        }),
   );
   const unmatched = data.account.unmatched.length;
   if (unmatched)

@@ -132,7 +132,3 @@ test("texts follow the language, and a missing one is empty", () => {
   assert.equal(data.text(null), "");
   assert.equal(data.placeName(0), "Costa");
 });
-
-test("only the flows of drawn pairs count as drawn", () => {
-  assert.equal(data.drawnFlows("region"), 3);
-});
