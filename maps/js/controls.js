@@ -35,7 +35,9 @@ export function drawControls(element) {
         number(data.itineraries.length),
       ),
       layer("places", t("Places and mining zones"), [placeLegend()]),
-      hasBasemap() ? layer("basemap", t("Rivers, lakes, roads and capitals"), [basemapLegend()]) : null,
+      hasBasemap()
+        ? layer("basemap", t("Rivers, lakes, roads and capitals"), [basemapLegend()])
+        : null,
     ),
   );
   if (focused) document.getElementById(focused)?.focus();

@@ -71,8 +71,16 @@ function flowTest({ purpose, publisher, undated }, period) {
   const leave = (codes, good) => {
     for (let row = 0; row < keep.length; row += 1) if (!good[codes[row]]) keep[row] = 0;
   };
-  if (purpose !== null) leave(columns.purpose.codes, columns.purpose.words.map((p) => p === purpose));
-  if (publisher !== null) leave(columns.source, sources.map((s) => s.publisher === publisher));
+  if (purpose !== null)
+    leave(
+      columns.purpose.codes,
+      columns.purpose.words.map((p) => p === purpose),
+    );
+  if (publisher !== null)
+    leave(
+      columns.source,
+      sources.map((s) => s.publisher === publisher),
+    );
   for (let row = 0; period && row < keep.length; row += 1) {
     const [start, end] = [columns.start.at(row), columns.end.at(row)];
     if (start || end ? !overlaps({ start, end }, period) : !undated) keep[row] = 0;

@@ -16,12 +16,24 @@ test("digits are in base 64, the highest of all rows first", () => {
 });
 
 test("steps are added up", () => {
-  assert.deepEqual([...unpackNumbers({ codes: "3210", digits: 1, low: -1, step: true })], [2, 3, 3, 2]);
+  assert.deepEqual(
+    [...unpackNumbers({ codes: "3210", digits: 1, low: -1, step: true })],
+    [2, 3, 3, 2],
+  );
 });
 
 test("columns give the word of a row, identifiers their number as written", () => {
-  const column = new Column({ codes: "0102", digits: 1, low: 0, step: false, words: ["a", null, 2.5] });
-  assert.deepEqual([0, 1, 2, 3].map((row) => column.at(row)), ["a", null, "a", 2.5]);
+  const column = new Column({
+    codes: "0102",
+    digits: 1,
+    low: 0,
+    step: false,
+    words: ["a", null, 2.5],
+  });
+  assert.deepEqual(
+    [0, 1, 2, 3].map((row) => column.at(row)),
+    ["a", null, "a", 2.5],
+  );
   const ids = new Ids({ codes: "0F", digits: 1, low: 1, step: false, prefix: "F", places: 3 });
   assert.deepEqual([ids.at(0), ids.at(1)], ["F001", "F016"]);
   assert.equal(new Ids({ words: ["x", "y"] }).at(1), "y");
@@ -35,7 +47,9 @@ from corredor.maps.pack import pack_numbers
 rng = np.random.default_rng(3)
 lists = [[], [7], [-3, 2**45, 0], rng.integers(-5000, 5000, 300).tolist(), sorted(rng.integers(0, 9**9, 99).tolist())]
 print(json.dumps([[numbers, pack_numbers(numbers)] for numbers in lists]))`;
-  for (const [numbers, packed] of JSON.parse(execFileSync(python, ["-c", code], { encoding: "utf8" }))) {
+  for (const [numbers, packed] of JSON.parse(
+    execFileSync(python, ["-c", code], { encoding: "utf8" }),
+  )) {
     assert.deepEqual([...unpackNumbers(packed)], numbers);
     if (numbers.every((n) => Math.abs(n) < 2 ** 31))
       assert.deepEqual([...unpackPositions(packed)], numbers);

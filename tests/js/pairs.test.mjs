@@ -67,8 +67,26 @@ const ofOne = (rows, by) => {
 };
 
 test("counts of one source are added, of several sources never", () => {
-  assert.deepEqual(ofOne([[0, 1, 0, 5, "count"], [0, 1, 0, 7, "count"]], "count"), [12, 12]);
-  assert.deepEqual(ofOne([[0, 1, 0, 5, "count"], [0, 1, 2, 7, "count"]], "count"), [5, 7]);
+  assert.deepEqual(
+    ofOne(
+      [
+        [0, 1, 0, 5, "count"],
+        [0, 1, 0, 7, "count"],
+      ],
+      "count",
+    ),
+    [12, 12],
+  );
+  assert.deepEqual(
+    ofOne(
+      [
+        [0, 1, 0, 5, "count"],
+        [0, 1, 2, 7, "count"],
+      ],
+      "count",
+    ),
+    [5, 7],
+  );
 });
 
 test("periods of one source are added unless they overlap", () => {
@@ -78,11 +96,25 @@ test("periods of one source are added unless they overlap", () => {
   ];
   assert.deepEqual(ofOne(years("2018-01"), "count"), [12, 12]);
   assert.deepEqual(ofOne(years("2017-12"), "count"), [7, 7]);
-  assert.deepEqual(ofOne([[0, 1, 0, 5, "count", "2017-01", "2017-12"], [0, 1, 0, 6, "count"]], "count"), [6, 6]);
+  assert.deepEqual(
+    ofOne(
+      [
+        [0, 1, 0, 5, "count", "2017-01", "2017-12"],
+        [0, 1, 0, 6, "count"],
+      ],
+      "count",
+    ),
+    [6, 6],
+  );
 });
 
 test("kinds of values are never mixed, and none is no strength", () => {
-  const rows = [[0, 1, 0, 5, "count"], [0, 1, 0, 30, "share_of_origin"], [0, 1, 2, 40, "share_of_origin"], [0, 1, 2]];
+  const rows = [
+    [0, 1, 0, 5, "count"],
+    [0, 1, 0, 30, "share_of_origin"],
+    [0, 1, 2, 40, "share_of_origin"],
+    [0, 1, 2],
+  ];
   assert.deepEqual(ofOne(rows, "count"), [5, 5]);
   assert.deepEqual(ofOne(rows, "share_of_origin"), [30, 40]);
   assert.equal(ofOne(rows, "share_of_destination"), null);
