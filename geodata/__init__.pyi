@@ -28,8 +28,9 @@ from .flows import (
 from .intake.cases import CaseTables, read_cases
 from .intake.flow_tables import read_flows
 from .intake.itinerary_tables import read_itineraries
-from .intake.opendata import read_mininter, read_mpfn, recognise_table
+from .intake.opendata import read_mininter, read_mpfn
 from .intake.personal import find_personal_columns
+from .intake.recognise import recognise_table
 from .intake.tidy import read_complaints
 from .join import add_population, add_rates, find_series, list_series, mark_shown
 from .naming.names import add_places, build_resolver

@@ -118,18 +118,21 @@ def _read_csv(path: Path) -> Lines:
 
 
 def _read_excel(path: Path) -> Lines:
-    try:
-        cells = pd.read_excel(path, dtype=str, keep_default_na=False, header=None)
-    except ImportError as error:
-        raise _missing_extra(path, "excel") from error
-    except Exception as error:  # openpyxl raises many kinds for a file that is no workbook
-        raise DataFileError(
-            Message("{file}: this is not a readable Excel workbook (.xlsx).", file=path)
-        ) from error
-    lines = cells.fillna("").astype(str).to_numpy().tolist()
-    if not lines:
+    from .tabular.sheet_xlsx import damaged, list_xlsx, read_xlsx_grid
+    from .tabular.source import find_source
+
+    source = find_source(path)
+    if source.kind != "xlsx":
+        raise damaged(path)
+    book = list_xlsx(source)
+    rows = dict(read_xlsx_grid(source, (*book.names, *book.hidden)[0]).rows)
+    if not rows:
         raise DataFileError(Message("{file}: the first sheet of the workbook is empty.", file=path))
-    return lines[0], lines[1:]
+    width = max(map(len, rows.values()))
+    # Blank rows stay, so that rows count as a spreadsheet counts them.
+    lines = [rows.get(number, ()) for number in range(1, max(rows) + 1)]
+    header, *body = [[*cells, *[""] * (width - len(cells))] for cells in lines]
+    return header, body
 
 
 def _read_parquet(path: Path) -> Lines:

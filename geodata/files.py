@@ -7,13 +7,13 @@ import stat
 import struct
 import zipfile
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from .errors import DataFileError
 from .messages import Message
 
 FileKind = Literal[
-    "text", "json", "xlsx", "zip", "xls", "parquet", "geopackage", "sqlite", "flatgeobuf",
+    "text", "json", "xlsx", "ods", "zip", "xls", "parquet", "geopackage", "sqlite", "flatgeobuf",
     "shapefile", "dbf",
 ]  # fmt: skip
 
@@ -60,8 +60,6 @@ def inspect_file(path: Path) -> FileKind:
         raise DataFileError(Message("{file}: there is no such file.", file=path)) from error
     if not stat.S_ISREG(status.st_mode):
         raise DataFileError(Message("{file}: this is not a regular file.", file=path))
-    if status.st_size == 0:
-        raise _refusal(path, Message("an empty file"))
     if status.st_size > LARGEST_FILE:
         raise DataFileError(
             Message(
@@ -71,18 +69,55 @@ def inspect_file(path: Path) -> FileKind:
                 limit=LARGEST_FILE / 1e6,
             )
         )
-    with path.open("rb") as file:
-        head = file.read(4096)
+    try:
+        with path.open("rb") as file:
+            return inspect_content(path, file, status.st_size)
+    except PermissionError as error:
+        raise DataFileError(
+            Message("{file}: it cannot be read ({detail}).", file=path, detail=error.strerror)
+        ) from error
+
+
+def inspect_content(path: Path, file: BinaryIO, size: int) -> FileKind:
+    """Tell what the bytes of a file are, or refuse them.
+
+    Parameters
+    ----------
+    path : Path
+        File shown in errors; its suffix tells a few kinds apart.
+    file : binary file
+        The bytes, at their start.
+    size : int
+        How many there are.
+
+    Returns
+    -------
+    str
+        See `inspect_file`.
+
+    Raises
+    ------
+    DataFileError
+        If they can't hold a table or layer.
+    """
+    if size == 0:
+        raise _refusal(path, Message("an empty file"))
+    head = file.read(4096)
     for magic, name in _REFUSED:
         if head.startswith(magic):
             raise _refusal(path, name)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<script")):
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<script", b"<table", b"<meta")):
+        if b"<table" in start or b"office:excel" in start:
+            raise _refusal(path, Message("a web page with a table: open it in Excel and save it as"
+                                         " .xlsx"))  # fmt: skip
         raise _refusal(path, Message("a web page, perhaps an error page saved under this name"))
+    if start.startswith(b"<?xml") and b"excel.sheet" in start:
+        raise _refusal(path, Message("an Excel 2003 XML workbook: save it as .xlsx"))
     if start.startswith((b"<?xml", b"<svg", b"<kml", b"<gml", b"<ogrvrt")):
         raise _refusal(path, Message("an XML document"))
     if head.startswith(b"PK\x03\x04"):
-        return _zip_kind(path)
+        return _zip_kind(path, file, size)
     return _plain_kind(path, head, start)
 
 
@@ -103,24 +138,43 @@ def _plain_kind(path: Path, head: bytes, start: bytes) -> FileKind:
         return "json"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "text"
-    if b"\0" in head:
+    if b"\0" in head and utf16_without_mark(head) is None:
         raise _refusal(path, Message("a binary file of a kind that is not known"))
     return "text"
 
 
-def _zip_kind(path: Path) -> FileKind:
+def utf16_without_mark(head: bytes) -> Literal["utf-16-le", "utf-16-be"] | None:
+    """Tell whether bytes are text in UTF-16 without a byte order mark.
+
+    Parameters
+    ----------
+    head : bytes
+        The first bytes of a file.
+
+    Returns
+    -------
+    str or None
+        The codec, if nearly every second byte is zero as in text of Western languages.
+    """
+    half = len(head) // 2
+    even, odd = head[: 2 * half : 2].count(0), head[1 : 2 * half : 2].count(0)
+    if half > 3 and odd > 0.9 * half and not even:
+        return "utf-16-le"
+    return "utf-16-be" if half > 3 and even > 0.9 * half and not odd else None
+
+
+def _zip_kind(path: Path, file: BinaryIO, size: int) -> FileKind:
     """Tell a workbook from an archive, and refuse what would unpack to too much."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise _refusal(path, Message("a damaged or half-downloaded archive")) from error
     declared = sum(member.file_size for member in members)
-    packed = max(1, path.stat().st_size)
     if (
         len(members) > MOST_MEMBERS
         or declared > LARGEST_ARCHIVE
-        or (declared > 50_000_000 and declared / packed > LARGEST_RATIO)
+        or (declared > 50_000_000 and declared / size > LARGEST_RATIO)
     ):
         raise DataFileError(
             Message(
@@ -136,7 +190,20 @@ def _zip_kind(path: Path) -> FileKind:
             Message("{file}: it is locked with a password. Save it without one.", file=path)
         )
     names = {member.filename for member in members}
-    return "xlsx" if "xl/workbook.xml" in names else "zip"
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    for name, what in _OFFICE:
+        if name in names:
+            raise _refusal(path, what)
+    return "ods" if {"content.xml", "META-INF/manifest.xml"} <= names else "zip"
+
+
+_OFFICE = (
+    ("xl/workbook.bin", Message("a binary Excel workbook (.xlsb): save it as .xlsx")),
+    ("word/document.xml", Message("a Word document: copy its table to a spreadsheet")),
+    ("ppt/presentation.xml", Message("a PowerPoint presentation")),
+    ("Index/Document.iwa", Message("an Apple Numbers document: export it as .xlsx")),
+)
 
 
 def read_json(path: Path) -> object:

@@ -65,7 +65,7 @@ class CaseCells:
 
 
 def open_cases(
-    path: Path,
+    path: Path | Sheet,
     *,
     columns: Mapping[str, str] | None = None,
     sheet: str | None = None,
@@ -76,7 +76,7 @@ def open_cases(
 
     Parameters
     ----------
-    path : Path
+    path : Path or Sheet
         CSV, Excel or Parquet.
     columns : mapping of str to str, optional
         Header by role.
@@ -130,7 +130,7 @@ def open_cases(
 
 
 def _open_masked(
-    path: Path, sheet: str | None, encoding: str | None, header_row: int | None
+    path: Path | Sheet, sheet: str | None, encoding: str | None, header_row: int | None
 ) -> Sheet:
     """Open a table; an error keeps its sentence but none of the cells it quotes."""
     try:

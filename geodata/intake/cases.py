@@ -20,6 +20,7 @@ from ..messages import Message
 from ..naming.name_keys import is_not_given, is_total
 from ..naming.resolver import Match, Resolver
 from ..tabular.numbers import Problem, read_counts
+from ..tabular.sheets import Sheet
 from .case_columns import CaseCells, open_cases
 from .case_counts import Case, count_complaints, count_flows
 from .case_dates import CaseDate, find_order, read_case_date
@@ -64,7 +65,7 @@ class CaseTables:
 
 
 def read_cases(
-    path: Path,
+    path: Path | Sheet,
     *,
     source_id: str,
     register: str,
@@ -83,7 +84,7 @@ def read_cases(
 
     Parameters
     ----------
-    path : Path
+    path : Path or Sheet
         CSV, Excel or Parquet with one row a case: origin, destination, and where they are there
         date or year, purpose, sex, age or age group, and the place of the complaint.
     source_id, register : str
@@ -121,9 +122,7 @@ def read_cases(
         If columns are missing or cells can't be read. No cell is repeated in it.
     """
     _check_by(by)
-    cells = open_cases(
-        Path(path), columns=columns, sheet=sheet, encoding=encoding, header_row=header_row
-    )
+    cells = open_cases(path, columns=columns, sheet=sheet, encoding=encoding, header_row=header_row)
     flows_left, complaints_left, notes = Tally(), Tally(), Tally()
     cases, rows = _read_rows(
         cells, resolver, by, measure, kind, period, date_order, flows_left, notes
@@ -319,7 +318,10 @@ def _dates(
                         cells.header(role),
                         None,
                         date,
-                        Message("Write dates as YYYY-MM-DD, or say date_order='dmy' or 'mdy'."),
+                        Message(
+                            "Write dates as YYYY-MM-DD, or say date_order='dmy' or"
+                            " date_order='mdy'."
+                        ),
                     )
                 )
         dates.append(date if isinstance(date, CaseDate) else None)

@@ -113,7 +113,10 @@ def refuse_hidden_shares(cells: Sequence[Printed]) -> Fault | None:
                 cells[0].column or None,
                 None,
                 Message("The numbers add up to 100 each time, so they may be percentages."),
-                Message("Say value_kind='share_of_origin' or 'share_of_destination' (or 'count')."),
+                Message(
+                    "Say value_kind='share_of_origin' or value_kind='share_of_destination'"
+                    " (or value_kind='count')."
+                ),
             )
     return None
 

@@ -43,7 +43,7 @@ _VALUE_KINDS = {
 
 
 def read_flows(
-    path: Path,
+    path: Path | Sheet,
     *,
     source_id: str,
     resolver: Resolver,
@@ -62,7 +62,7 @@ def read_flows(
 
     Parameters
     ----------
-    path : Path
+    path : Path or Sheet
         CSV, Excel or Parquet. A long table has a column of origins and one of destinations (names
         or codes; region, province and district beside them are used together). A matrix has the
         origins in its first column and the destinations in its header.
@@ -102,7 +102,7 @@ def read_flows(
     TableError
         If cells or columns can't be read, or could be in two ways, with all faults at once.
     """
-    opened = open_sheet(Path(path), sheet=sheet, encoding=encoding, header_row=header_row)
+    opened = open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
     wishes = Wishes(
         source_id, resolver, kind, period, purpose, value_kind, shares, unknown_places == "refuse"
     )

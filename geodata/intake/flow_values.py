@@ -86,7 +86,8 @@ def choose_kind(
                     None,
                     Message("The numbers look like shares, but nothing says of what."),
                     Message(
-                        "Say value_kind='share_of_origin' or 'share_of_destination' (or 'count')."
+                        "Say value_kind='share_of_origin' or value_kind='share_of_destination'"
+                        " (or value_kind='count')."
                     ),
                 )
             ],

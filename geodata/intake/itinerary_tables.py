@@ -43,7 +43,7 @@ def split_stops(text: str) -> list[str]:
 
 
 def read_itineraries(
-    path: Path,
+    path: Path | Sheet,
     *,
     source_id: str,
     resolver: Resolver,
@@ -58,7 +58,7 @@ def read_itineraries(
 
     Parameters
     ----------
-    path : Path
+    path : Path or Sheet
         CSV, Excel or Parquet with one route a row, either in one column (``Cusco -> Mazuko ->
         Puerto Maldonado``) or as origin, one or more columns of ways, and destination; or with
         one stop a row (``route_id``, ``seq``, place).
@@ -90,7 +90,7 @@ def read_itineraries(
     TableError
         If columns are missing or places are not known, with all faults at once.
     """
-    opened = open_sheet(Path(path), sheet=sheet, encoding=encoding, header_row=header_row)
+    opened = open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
     hidden = find_personal_columns(opened.header, opened.rows, keep=kept_columns(opened.header))
     skip = frozenset(column.position for column in hidden)
     roles = find_roles(

@@ -29,7 +29,7 @@ from .tidy_totals import Findings, leave_out_sums, sum_of
 
 
 def read_complaints(
-    path: Path,
+    path: Path | Sheet,
     *,
     register: str,
     measure: str,
@@ -50,7 +50,7 @@ def read_complaints(
 
     Parameters
     ----------
-    path : Path
+    path : Path or Sheet
         CSV, Excel or Parquet; one column per period (wide) or one row per place and period (long).
     register, measure, source_id : str
         What the counts are: key of the register, one of ``complaints``, ``victims`` and

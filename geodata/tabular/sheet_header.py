@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import DataFileError, clip, fold
 from ..messages import Message
-from .sheet_excel import column_letters
+from .cell_values import column_letters
 from .sheet_text import Grid
 
 HEADER_WITHIN = 30

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import DataFileError
+from ..files import utf16_without_mark
 from ..messages import Message
+from .source import Source
 
 MOST_CELLS = 10_000_000
 SEPARATORS = (";", "\t", "|", ",")
@@ -73,12 +75,12 @@ class Grid:
     mended: tuple[Message, ...] = field(default=())
 
 
-def read_text_grid(path: Path, *, encoding: str | None = None) -> Grid:
+def read_text_grid(source: Source, *, encoding: str | None = None) -> Grid:
     """Read a text table as rows of cells.
 
     Parameters
     ----------
-    path : Path
+    source : Source
         Text with comma, semicolon, tab or vertical bar between the cells.
     encoding : str, optional
         Name of the encoding; found out if left out.
@@ -93,7 +95,8 @@ def read_text_grid(path: Path, *, encoding: str | None = None) -> Grid:
     DataFileError
         If the encoding can't be told, a quote is not closed, or the file is too large.
     """
-    text, used = _decode(path, encoding)
+    path = source.path
+    text, used = _decode(source, encoding)
     if "\0" in text:
         raise DataFileError(Message("{file}: this is not a text table.", file=path))
     first, _, rest = text.partition("\n")
@@ -178,8 +181,8 @@ def find_separator(text: str) -> str:
     return found
 
 
-def _decode(path: Path, encoding: str | None) -> tuple[str, str]:
-    raw = path.read_bytes()
+def _decode(source: Source, encoding: str | None) -> tuple[str, str]:
+    raw, path = source.read(), source.path
     if encoding is not None:
         try:
             return raw.decode(encoding).removeprefix("\ufeff"), encoding
@@ -219,6 +222,11 @@ def decode(raw: bytes, path: Path) -> tuple[str, str]:
                 return raw.decode(codec), codec
             except UnicodeError:
                 break
+    if (unmarked := utf16_without_mark(raw[:4096])) is not None:
+        try:
+            return raw.decode(unmarked), "utf-16"
+        except UnicodeError:
+            pass
     try:
         return raw.decode("utf-8"), "utf-8"
     except UnicodeError:

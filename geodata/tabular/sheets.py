@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
 
-from ..errors import DataFileError, MissingExtraError
-from ..files import inspect_file
+from ..errors import DataFileError
 from ..messages import Message
 from ..text import MENDS, mend_text
-from .sheet_excel import list_sheets, read_excel_grid, value_text
+from .cell_values import value_text
 from .sheet_header import (
     HEADER_WITHIN,
     drop_empty,
@@ -23,7 +23,11 @@ from .sheet_header import (
     row_note,
     split_body,
 )
-from .sheet_text import Grid, read_text_grid
+from .sheet_ods import list_ods, read_ods_grid
+from .sheet_text import MOST_CELLS, Grid, read_text_grid
+from .sheet_xls import list_xls, read_xls_grid
+from .sheet_xlsx import Book, list_xlsx, missing_extra, read_xlsx_grid
+from .source import Source, find_source
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class Sheet:
 
 
 def open_sheet(
-    path: Path,
+    path: Path | Sheet,
     *,
     sheet: str | None = None,
     encoding: str | None = None,
@@ -81,9 +85,10 @@ def open_sheet(
 
     Parameters
     ----------
-    path : Path
-        CSV (comma, semicolon, tab or vertical bar), Excel (.xlsx) or Parquet, told by its
-        content, not by its name.
+    path : Path or Sheet
+        A table: CSV (comma, semicolon, tab or vertical bar), Excel (.xlsx, .xlsm, .xls),
+        OpenDocument (.ods) or Parquet, told by its content, not by its name; or a ZIP archive with
+        one of these. A sheet that is already open is returned as it is.
     sheet : str, optional
         Sheet of the workbook; needed where several hold a table.
     encoding : str, optional
@@ -104,86 +109,96 @@ def open_sheet(
     MissingExtraError
         If the package that reads this kind of file is not installed.
     """
-    path = Path(path)
-    kind = inspect_file(path)
-    if kind == "text":
-        grid = read_text_grid(path, encoding=encoding)
-    elif kind == "xlsx":
-        grid = _choose_sheet(path, sheet, header_row)
-    elif kind == "parquet":
-        grid = _read_parquet(path)
+    if isinstance(path, Sheet):
+        return path
+    source = find_source(Path(path))
+    if source.kind == "text":
+        grid = read_text_grid(source, encoding=encoding)
+    elif source.kind in _WORKBOOKS:
+        grid = _choose_sheet(source, sheet, header_row)
+    elif source.kind == "parquet":
+        grid = _read_parquet(source)
     else:
-        raise _no_table(path, kind)
-    return _build(path, grid, header_row)
-
-
-def _no_table(path: Path, kind: str) -> DataFileError:
-    if kind == "xls":
-        return DataFileError(
-            Message("{file}: this is an old Excel workbook (.xls). Save it as .xlsx.", file=path)
+        raise DataFileError(
+            Message(
+                "{file}: this is not a table but {what}. Tables are read from CSV, Excel (.xlsx,"
+                " .xls), .ods or Parquet.",
+                file=path,
+                what=_NO_TABLE.get(source.kind, source.kind),
+            )
         )
-    return DataFileError(
-        Message(
-            "{file}: this is not a table (it is {kind}). Tables are read from CSV, Excel (.xlsx) or"
-            " Parquet.",
-            file=path,
-            kind=kind,
-        )
-    )
+    return _build(source.path, grid, header_row)
 
 
-def _read_parquet(path: Path) -> Grid:
+_WORKBOOKS: dict[str, tuple[Callable[[Source], Book], Callable[[Source, str], Grid]]] = {
+    "xlsx": (list_xlsx, read_xlsx_grid),
+    "xls": (list_xls, read_xls_grid),
+    "ods": (list_ods, read_ods_grid),
+}
+
+
+_NO_TABLE = {
+    "json": Message("a JSON file"),
+    "dbf": Message("the table of a shapefile (.dbf)"),
+    "shapefile": Message("a layer of boundaries"),
+    "geopackage": Message("a layer of boundaries"),
+    "flatgeobuf": Message("a layer of boundaries"),
+    "sqlite": Message("a SQLite database"),
+}
+
+
+def _read_parquet(source: Source) -> Grid:
+    path = source.path
     try:
-        pyarrow = import_module("pyarrow")
         parquet = import_module("pyarrow.parquet")
     except ImportError as error:
-        raise MissingExtraError(
-            Message(
-                "{file}: reading this kind of file needs an extra: pip install"
-                " 'corredor[{extra}]'.",
-                file=path,
-                extra="parquet",
-            )
-        ) from error
+        raise missing_extra(path, "parquet") from error
     try:
-        table = parquet.read_table(path)
-        columns = [[value_text(v) for v in column.to_pylist()] for column in table.columns]
-    except (OSError, ValueError, pyarrow.ArrowException) as error:
+        with source.open() as file, parquet.ParquetFile(file) as opened:
+            size = opened.metadata.num_rows * opened.metadata.num_columns
+            table = opened.read() if size <= MOST_CELLS else None
+    except Exception as error:  # pyarrow raises many kinds for a damaged file
         raise DataFileError(
             Message("{file}: this is not a readable Parquet file.", file=path)
         ) from error
+    if table is None:
+        raise DataFileError(
+            Message("{file}: more than {n:,} cells are not read.", file=path, n=MOST_CELLS)
+        )
+    columns = [[value_text(v) for v in column.to_pylist()] for column in table.columns]
     rows = enumerate(zip(*columns, strict=True), start=2)
     return Grid(
         rows=((1, tuple(map(str, table.column_names))), *rows), why=(Message("Parquet table"),)
     )
 
 
-def _choose_sheet(path: Path, wanted: str | None, header_row: int | None) -> Grid:
+def _choose_sheet(source: Source, wanted: str | None, header_row: int | None) -> Grid:
     """Read the sheet asked for, or the only one that holds a table."""
-    book = list_sheets(path)
+    list_names, read_grid = _WORKBOOKS[source.kind]
+    book = list_names(source)
     names = (*book.names, *book.hidden)
     if wanted is not None:
         if wanted not in names:
             raise DataFileError(
                 Message(
                     "{file}: there is no sheet '{sheet}'. It has: {sheets}.",
-                    file=path,
+                    file=source.path,
                     sheet=wanted,
                     sheets=", ".join(names),
                 )
             )
-        return _with_others(read_excel_grid(path, wanted), names, wanted, book.hidden)
+        return _with_others(read_grid(source, wanted), names, wanted, book.hidden)
     candidates = book.names or book.hidden
     if len(candidates) == 1:
-        return _with_others(read_excel_grid(path, candidates[0]), names, candidates[0], book.hidden)
-    grids = {name: read_excel_grid(path, name) for name in candidates}
+        return _with_others(read_grid(source, candidates[0]), names, candidates[0], book.hidden)
+    grids = {name: read_grid(source, name) for name in candidates}
     tables = [name for name, grid in grids.items() if _holds_table(grid, header_row)]
     if len(tables) == 1:
         return _with_others(grids[tables[0]], names, tables[0], book.hidden)
     raise DataFileError(
         Message(
             "{file}: {n} sheets hold a table: {sheets}. Say which with sheet='...'.",
-            file=path,
+            file=source.path,
             n=len(tables),
             sheets=", ".join(tables or candidates),
         )

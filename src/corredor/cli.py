@@ -22,23 +22,36 @@ from corredor.geodata.messages import Language, Message
 
 from .options import (
     SPOKEN,
+    AddUpOption,
+    CategoryOption,
     CloseGapsOption,
+    CodesOption,
     ColumnOption,
     CrsOption,
+    DateOrderOption,
     EncodingOption,
     FormatOption,
+    HeaderRowOption,
     Kind,
     Lang,
+    LayerOption,
     LevelOption,
+    LimaOption,
     ModeOption,
     PeriodOption,
+    PlaceKindOption,
     ReportFormat,
     ReportOption,
+    SharesOption,
     SheetOption,
     StudyPath,
+    UnitOption,
+    UnmatchedOption,
+    ValueKindOption,
     read_pairs,
     read_period,
     say,
+    say_flags,
 )
 
 if TYPE_CHECKING:
@@ -110,14 +123,29 @@ def check(
             show_default=False,
         ),
     ] = None,
+    kind: Annotated[
+        Kind | None, typer.Option("--as", help=say(Message("What the file is; told if left out.")))
+    ] = None,
     format_: FormatOption = ReportFormat.TEXT,
     output: ReportOption = None,
     level: LevelOption = None,
     columns: ColumnOption = None,
     sheet: SheetOption = None,
+    header_row: HeaderRowOption = None,
     encoding: EncodingOption = None,
     crs: CrsOption = None,
     period: PeriodOption = None,
+    unit: UnitOption = None,
+    category: CategoryOption = None,
+    value_kind: ValueKindOption = None,
+    shares: SharesOption = None,
+    place_kind: PlaceKindOption = None,
+    date_order: DateOrderOption = None,
+    add_up: AddUpOption = None,
+    codes: CodesOption = None,
+    lima: LimaOption = None,
+    layer: LayerOption = None,
+    allow_unmatched: UnmatchedOption = False,
 ) -> None:
     """Check a study, a file or a database table."""
     if what is None or Path(what).is_dir() or Path(what).name == "study.toml":
@@ -132,10 +160,19 @@ def check(
         else:
             options = {
                 "level": level, "columns": read_pairs(columns), "sheet": sheet,
-                "encoding": encoding, "crs": crs, "period": read_period(period),
+                "header_row": header_row, "encoding": encoding, "crs": crs,
+                "period": read_period(period), "unit": unit, "category": category,
+                "value_kind": value_kind, "shares": shares, "kind": place_kind,
+                "date_order": date_order, "add_up": add_up, "codes": codes, "lima": lima,
+                "layer": layer, **_unmatched(allow_unmatched),
             }  # fmt: skip
-            account = check_file(Path(what), options)
+            account = check_file(Path(what), options, kind=kind)
     _write_report(account, format_, output)
+
+
+def _unmatched(allowed: bool) -> dict[str, object]:
+    """Return the option as the readers of complaints and of flows call it."""
+    return {"allow_unmatched": allowed, "unknown_places": "leave_out" if allowed else None}
 
 
 def _check_study(study: Path | None) -> None:
@@ -168,43 +205,23 @@ def import_file(
     measure: Annotated[
         str | None, typer.Option(help=say(Message("complaints, victims or rescued.")))
     ] = None,
-    unit: Annotated[
-        str | None,
-        typer.Option(help=say(Message("region, judicial_district or fiscal_district."))),
-    ] = None,
-    category: Annotated[
-        str | None, typer.Option(help=say(Message("The categoria of MININTER to count.")))
-    ] = None,
-    value_kind: Annotated[
-        str | None, typer.Option(help=say(Message("What the numbers of flows are.")))
-    ] = None,
-    shares: Annotated[str | None, typer.Option(help=say(Message("percent or fraction.")))] = None,
-    place_kind: Annotated[
-        str | None,
-        typer.Option(help=say(Message("region, province, district or city, for bare names."))),
-    ] = None,
-    add_up: Annotated[
-        list[str] | None,
-        typer.Option(help=say(Message("Column whose rows are added up (sex, age group)."))),
-    ] = None,
+    unit: UnitOption = None,
+    category: CategoryOption = None,
+    value_kind: ValueKindOption = None,
+    shares: SharesOption = None,
+    place_kind: PlaceKindOption = None,
+    date_order: DateOrderOption = None,
+    add_up: AddUpOption = None,
     level: LevelOption = None,
-    codes: Annotated[str | None, typer.Option(help=say(Message("inei or reniec.")))] = None,
-    lima: Annotated[
-        str | None, typer.Option(help=say(Message("merge or keep the two parts of Lima.")))
-    ] = None,
-    layer: Annotated[
-        str | None, typer.Option(help=say(Message("Layer of a file that holds several.")))
-    ] = None,
+    codes: CodesOption = None,
+    lima: LimaOption = None,
+    layer: LayerOption = None,
     mode: ModeOption = None,
     close_gaps_m: CloseGapsOption = None,
-    allow_unmatched: Annotated[
-        bool, typer.Option(help=say(Message("Leave out places that are not known.")))
-    ] = False,
+    allow_unmatched: UnmatchedOption = False,
     columns: ColumnOption = None,
     sheet: SheetOption = None,
-    header_row: Annotated[
-        int | None, typer.Option(help=say(Message("Row of the column names.")))
-    ] = None,
+    header_row: HeaderRowOption = None,
     encoding: EncodingOption = None,
     crs: CrsOption = None,
     period: PeriodOption = None,
@@ -215,10 +232,8 @@ def import_file(
     options = {
         "source_id": source_id, "register": register, "measure": measure, "unit": unit,
         "category": category, "value_kind": value_kind, "shares": shares, "kind": place_kind,
-        "add_up": add_up, "level": level, "codes": codes, "lima": lima, "layer": layer,
-        "mode": mode, "close_gaps_m": close_gaps_m,
-        "allow_unmatched": allow_unmatched,
-        "unknown_places": "leave_out" if allow_unmatched else None,
+        "date_order": date_order, "add_up": add_up, "level": level, "codes": codes, "lima": lima,
+        "layer": layer, "mode": mode, "close_gaps_m": close_gaps_m, **_unmatched(allow_unmatched),
         "columns": read_pairs(columns), "sheet": sheet, "header_row": header_row,
         "encoding": encoding, "crs": crs, "period": read_period(period),
     }  # fmt: skip
@@ -275,7 +290,7 @@ def fetch(
 def _write_report(account: Account, format_: ReportFormat, output: Path | None) -> None:
     from corredor.intake import render_account, write_whole
 
-    text = render_account(account, format_, SPOKEN)
+    text = say_flags(render_account(account, format_, SPOKEN))
     if output is None:
         typer.echo(text)
     else:
@@ -351,7 +366,7 @@ def _show_warning(message: Warning | str, category: type[Warning], *_: object) -
     if issubclass(category, CorredorWarning):
         text = message.args[0] if isinstance(message, Warning) and message.args else message
         said = say(text) if isinstance(text, Message) else str(text)
-        typer.secho(said, fg="yellow", err=True)
+        typer.secho(say_flags(said), fg="yellow", err=True)
 
 
 def main() -> None:
@@ -361,7 +376,7 @@ def main() -> None:
     try:
         app()
     except CorredorError as error:
-        typer.echo(error.render(SPOKEN), err=True)
+        typer.echo(say_flags(error.render(SPOKEN)), err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

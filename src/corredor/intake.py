@@ -13,6 +13,7 @@ from corredor.geodata import (
     Account,
     DataFileError,
     Reading,
+    Sheet,
     SuppressionError,
     TransportTables,
     build_resolver,
@@ -32,6 +33,7 @@ from corredor.geodata import (
     recognise_table,
 )
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.tabular.source import tables_inside
 from corredor.geodata.transport import holds_lines
 
 from .options import Kind, ReportFormat
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 
     from corredor.geodata import Resolver
 
-GEOGRAPHIC = ("json", "geopackage", "flatgeobuf", "shapefile", "zip")
+GEOGRAPHIC = ("json", "geopackage", "flatgeobuf", "shapefile")
 
 
 def embedded_resolver() -> Resolver:
@@ -56,17 +58,15 @@ def embedded_resolver() -> Resolver:
     )
 
 
-def guess_kind(path: Path) -> tuple[Kind, tuple[Message, ...]]:
-    """Tell what a file is to be read as, and why.
+def guess_kind(sheet: Sheet) -> tuple[Kind, tuple[Message, ...]]:
+    """Tell what a table is to be read as, and why.
 
     Raises
     ------
     DataFileError
-        If it is no table or layer that is known.
+        If it is no table that is known.
     """
-    if inspect_file(path) in GEOGRAPHIC or path.suffix.lower() in (".shp", ".geojson"):
-        return Kind.REGIONS, ()
-    found, why = recognise_table(open_sheet(path))
+    found, why = recognise_table(sheet)
     kinds = {
         "mininter": Kind.MININTER,
         "mpfn": Kind.MPFN,
@@ -81,7 +81,7 @@ def guess_kind(path: Path) -> tuple[Kind, tuple[Message, ...]]:
             Message(
                 "{file}: this table is not recognised. {why} Say what it is: corredor import KIND"
                 " {file}, with KIND one of {kinds}.",
-                file=path.name,
+                file=sheet.file,
                 why=why[-1] if why else "",
                 kinds=", ".join(Kind),
             )
@@ -89,7 +89,21 @@ def guess_kind(path: Path) -> tuple[Kind, tuple[Message, ...]]:
     return kinds[found], why
 
 
-def read_any(kind: Kind, path: Path, options: Mapping[str, Any]) -> Reading[Any]:
+def is_layer(path: Path) -> bool:
+    """Tell whether a file is a layer of boundaries, not a table.
+
+    Raises
+    ------
+    DataFileError
+        If it can be neither.
+    """
+    kind = inspect_file(path)
+    if kind == "zip":
+        return not tables_inside(path)
+    return kind in GEOGRAPHIC or path.suffix.lower() in (".shp", ".geojson")
+
+
+def read_any(kind: Kind, path: Path | Sheet, options: Mapping[str, Any]) -> Reading[Any]:
     """Read a file as ``kind``, with those options that its reader knows and that were given."""
     readers: dict[Kind, tuple[Callable[..., Reading[Any]], tuple[str, ...]]] = {
         Kind.REGIONS: (
@@ -126,7 +140,8 @@ def read_any(kind: Kind, path: Path, options: Mapping[str, Any]) -> Reading[Any]
         Kind.CASES: (
             read_cases,
             (
-                "source_id", "register", "measure", "columns", "kind", "period", "sheet",
+                "source_id", "register", "measure", "columns", "kind", "period", "date_order",
+                "sheet",
                 "encoding", "header_row", "resolver",
             ),
         ),
@@ -140,18 +155,25 @@ def read_any(kind: Kind, path: Path, options: Mapping[str, Any]) -> Reading[Any]
     return reader(path, **given)
 
 
-def check_file(path: Path, options: Mapping[str, Any]) -> Account:
-    """Read a file for its account alone.
+def check_file(path: Path, options: Mapping[str, Any], *, kind: Kind | None = None) -> Account:
+    """Read a file for its account alone, as ``kind`` or as what it looks like.
 
     Raises
     ------
     CorredorError
         If the file can't be read.
     """
-    kind, why = guess_kind(path)
+    opened: Path | Sheet = path
+    why: tuple[Message, ...] = ()
+    if kind is None and is_layer(path):
+        kind = Kind.REGIONS
+    elif kind is None:
+        told = {name: options.get(name) for name in ("sheet", "encoding", "header_row")}
+        opened = open_sheet(path, **told)
+        kind, why = guess_kind(opened)
     defaults = {"source_id": "-", "register": "-", "measure": "complaints"}
     try:
-        account = read_any(kind, path, {**defaults, **options}).account
+        account = read_any(kind, opened, {**defaults, **options}).account
     except DataFileError:
         if kind is not Kind.REGIONS or not holds_lines(path, encoding=options.get("encoding")):
             raise

@@ -85,6 +85,47 @@ ColumnOption = Annotated[
     ),
 ]
 SheetOption = Annotated[str | None, typer.Option(help=say(Message("Sheet of a workbook.")))]
+HeaderRowOption = Annotated[int | None, typer.Option(help=say(Message("Row of the column names.")))]
+UnitOption = Annotated[
+    str | None,
+    typer.Option(help=say(Message("region, judicial_district or fiscal_district."))),
+]
+CategoryOption = Annotated[
+    str | None, typer.Option(help=say(Message("The categoria of MININTER to count.")))
+]
+ValueKindOption = Annotated[
+    str | None,
+    typer.Option(
+        help=say(
+            Message(
+                "What the numbers of flows are: count, share_of_origin, share_of_destination or"
+                " none."
+            )
+        )
+    ),
+]
+SharesOption = Annotated[str | None, typer.Option(help=say(Message("percent or fraction.")))]
+PlaceKindOption = Annotated[
+    str | None,
+    typer.Option(help=say(Message("region, province, district or city, for bare names."))),
+]
+DateOrderOption = Annotated[
+    str | None, typer.Option(help=say(Message("dmy or mdy, for dates such as 01/02/2017.")))
+]
+AddUpOption = Annotated[
+    list[str] | None,
+    typer.Option(help=say(Message("Column whose rows are added up (sex, age group)."))),
+]
+CodesOption = Annotated[str | None, typer.Option(help=say(Message("inei or reniec.")))]
+LimaOption = Annotated[
+    str | None, typer.Option(help=say(Message("merge or keep the two parts of Lima.")))
+]
+LayerOption = Annotated[
+    str | None, typer.Option(help=say(Message("Layer of a file that holds several.")))
+]
+UnmatchedOption = Annotated[
+    bool, typer.Option(help=say(Message("Leave out places that are not known.")))
+]
 EncodingOption = Annotated[str | None, typer.Option(help=say(Message("Encoding of the text.")))]
 CrsOption = Annotated[
     str | None, typer.Option(help=say(Message("Reference system of a layer: EPSG:32718.")))
@@ -102,6 +143,54 @@ CloseGapsOption = Annotated[
         "--close-gaps-m", help=say(Message("Close gaps between parts of a network up to so wide."))
     ),
 ]
+
+
+_ARGUMENTS = "|".join(
+    (
+        "add_up", "category", "codes", "crs", "date_order", "encoding", "header_row",
+        "layer", "level", "lima", "measure", "mode", "period", "register", "shares", "sheet",
+        "unit", "value_kind",
+    )
+)  # fmt: skip
+_ARGUMENT = re.compile(
+    rf"\b(?P<name>{_ARGUMENTS})="
+    r"(?:\('(?P<first>[^']*)', '(?P<last>[^']*)'\)|\['(?P<item>[^']*)'\]|(?P<rest>'[^']*'|\.\.\.)?)"
+)
+_COLUMNS = re.compile(r"\bcolumns=\{(?P<pairs>[^{}]*)\}")
+_PAIR = re.compile(r"'(?P<role>[^']*)': '(?P<header>[^']*)'")
+
+
+def say_flags(text: str) -> str:
+    """Name the arguments of Python as the options of the command line.
+
+    Parameters
+    ----------
+    text : str
+        A text for people, such as "Say shares='percent'."
+
+    Returns
+    -------
+    str
+        The same text with ``--shares percent``; ``columns={'place': 'Dpto'}`` becomes ``--columns
+        place=Dpto``.
+    """
+
+    def columns(found: re.Match[str]) -> str:
+        pairs = (f"{p['role']}={p['header']}" for p in _PAIR.finditer(found["pairs"]))
+        return f"--columns {_quoted(','.join(pairs))}"
+
+    def argument(found: re.Match[str]) -> str:
+        flag = f"--{found['name'].replace('_', '-')}"
+        if found["first"] is not None:
+            return f"{flag} {found['first']}/{found['last']}"
+        value = found["item"] if found["item"] is not None else (found["rest"] or "...").strip("'")
+        return f"{flag} {_quoted(value)}"
+
+    return _ARGUMENT.sub(argument, _COLUMNS.sub(columns, text))
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if " " in value else value
 
 
 def read_pairs(texts: list[str] | None) -> dict[str, str]:

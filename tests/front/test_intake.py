@@ -2,16 +2,22 @@
 
 import csv
 import json
+import re
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
+import openpyxl
 import pytest
 import shapely
+import typer
+from babel.messages.pofile import read_po
 from corredor.geodata import embedded_study, read_checked, read_network
 from pandas.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 from corredor.cli import app
+from corredor.options import say_flags
 
 TABLE = "Departamento;2016;2017\nCUSCO;12;1 433\nPuno;-;7\nTOTAL;12;1 440\n"
 CASES = "caso;origen;destino;fecha;nombre\n1;Puno;Lima;2017-03-01;ZZPERSONA123\n"
@@ -178,3 +184,66 @@ def test_a_network_is_not_written_where_it_has_no_room(tmp_path):
     assert result.exit_code == 1
     assert "a network is two tables" in str(result.exception)
     assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    ("argument", "flag"),
+    [
+        ("shares='percent' or shares='fraction'", "--shares percent or --shares fraction"),
+        ("with columns={'origin': '...', 'destination': 'A b'}.",
+         'with --columns "origin=...,destination=A b".'),
+        ("with period=('2017-01', '2017-12').", "with --period 2017-01/2017-12."),
+        ("leave out period=...", "leave out --period ..."),
+        ("add_up=['Sexo']", "--add-up Sexo"),
+        ("value_kind='none' to read", "--value-kind none to read"),
+        ("the value ='x' stays", "the value ='x' stays"),
+    ],
+)  # fmt: skip
+def test_arguments_are_named_as_options(argument, flag):
+    assert say_flags(argument) == flag
+
+
+def test_no_text_names_an_argument_that_the_command_line_does_not_have(repository):
+    """Every text of the catalogue, in both languages, as the command line shows it."""
+    catalogue = repository / "src/corredor/locale/es/LC_MESSAGES/corredor.po"
+    with catalogue.open("rb") as source:
+        texts = [t for m in read_po(source) if m.id for t in (str(m.id), str(m.string))]
+    filled = [re.sub(r"\{([a-z_]+)[^{}]*\}", r"\1", text) for text in texts]
+    shown = [say_flags(text.replace("{{", "{").replace("}}", "}")) for text in filled]
+    left = [text for text in shown if re.search(r"\b[a-z]+(_[a-z]+)*=(['({\[]|\.\.\.)", text)]
+    assert [text for text in left if "--columns" not in text and "?table=" not in text] == []
+    flags = {flag for text in shown for flag in re.findall(r"--[a-z-]+", text)}
+    known = {
+        option
+        for command in ("import", "check")
+        for parameter in typer.main.get_command(app).commands[command].params
+        for option in parameter.opts
+    }
+    assert flags - known <= {"--name"}
+
+
+def test_check_takes_the_options_that_its_errors_name(tmp_path):
+    path = tmp_path / "flujos.csv"
+    path.write_text("origen,destino,valor\nPuno,Cusco,12.5\nPuno,Lima,87.5\n", encoding="utf-8")
+    result = run("check", path)
+    assert "value_kind='share_of_origin'" in str(result.exception)
+    options = ["--value-kind", "share_of_origin", "--shares", "percent"]
+    assert run("check", path, *options).exit_code == 0
+
+
+def test_check_reads_the_sheet_it_is_told(tmp_path):
+    book = openpyxl.Workbook()
+    for page in (book.active, book.create_sheet("Otra")):
+        for row in (["Departamento", 2016], ["Ica", 1 if page.title == "Otra" else 2]):
+            page.append(row)
+    book.save(tmp_path / "libro.xlsx")
+    assert "sheet='...'" in str(run("check", tmp_path / "libro.xlsx").exception)
+    assert "total 1 in, 1 out" in run("check", tmp_path / "libro.xlsx", "--sheet", "Otra").output
+
+
+def test_a_table_in_an_archive_is_told_from_a_layer(table, tmp_path):
+    path = tmp_path / "datos.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(table, table.name)
+    assert "total 1,452 in, 1,452 out" in run("check", path).output
+    assert "region" in run("check", embedded_study() / "regions.zip").output

@@ -2,7 +2,8 @@
 
 import pytest
 from corredor.geodata.errors import DataFileError, TableError
-from corredor.geodata.intake.opendata import read_mininter, read_mpfn, recognise_table
+from corredor.geodata.intake.opendata import read_mininter, read_mpfn
+from corredor.geodata.intake.recognise import recognise_table
 from corredor.geodata.tabular.sheets import open_sheet
 
 MININTER = (

@@ -174,7 +174,7 @@ def test_what_is_not_a_workbook_is_refused(tmp_path, suffix, message):
 
 @pytest.mark.parametrize(
     ("suffix", "modules", "extra"),
-    [(".xlsx", ["openpyxl"], "excel"), (".parquet", ["pyarrow", "fastparquet"], "parquet")],
+    [(".xlsx", ["python_calamine"], "excel"), (".parquet", ["pyarrow", "fastparquet"], "parquet")],
 )
 def test_a_missing_extra_is_named(tmp_path, monkeypatch, suffix, modules, extra):
     path = write_workbook(tmp_path / f"registers{suffix}", [HEADER, *ROWS])

@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from corredor.geodata.errors import DataFileError
-from corredor.geodata.tabular.sheet_excel import value_text
+from corredor.geodata.tabular.cell_values import value_text
 from corredor.geodata.tabular.sheets import open_sheet
 
 HEADER = ("Departamento", "2016", "2017")
@@ -125,7 +125,7 @@ def test_what_is_no_table_is_refused_with_the_reason(tmp_path, text, match):
 def test_an_old_workbook_is_refused_by_its_content(tmp_path):
     path = tmp_path / "viejo.xlsx"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
-    with pytest.raises(DataFileError, match=r"Save it as \.xlsx"):
+    with pytest.raises(DataFileError, match=r"not a readable Excel workbook \(\.xls\)"):
         open_sheet(path)
 
 
