@@ -7,6 +7,7 @@
     ├── StudyError (ValueError)       study.toml does not describe a study
     ├── TableError (ValueError)       a table breaks its contract: all faults at once
     ├── UnknownPlaceError (LookupError)
+    ├── NetworkError (ValueError)     a network, or what is asked of it, does not hold together
     ├── SuppressionError (ValueError) unprotected counts would leave the program
     └── MissingExtraError (ImportError)
 
@@ -54,6 +55,10 @@ class StudyError(CorredorError, ValueError):
 
 class UnknownPlaceError(CorredorError, LookupError):
     """A place, region or district is not in the tables."""
+
+
+class NetworkError(CorredorError, ValueError):
+    """A network, or what is asked of it, does not hold together."""
 
 
 class SuppressionError(CorredorError, ValueError):

@@ -1,0 +1,132 @@
+"""The transport network: places and links of a study as a NetworkX multigraph."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import networkx as nx
+import pandas as pd
+from corredor.geodata.contracts import MODES
+from corredor.geodata.errors import NetworkError, nearest, suggestion
+from corredor.geodata.messages import Message
+from corredor.geodata.tables import as_records
+
+# What people travel by unless flights are asked for: with them the shortest hours of nearly every
+# long pair lead through the airport of Lima.
+SURFACE = ("road", "river", "border")
+
+
+def build_network(
+    places: pd.DataFrame, links: pd.DataFrame, *, modes: Collection[str] = MODES
+) -> nx.MultiGraph[str]:
+    """Build the transport network.
+
+    Parameters
+    ----------
+    places, links : DataFrame
+        The tables ``network_places`` and ``network_links`` of a `Publication`.
+    modes : collection of {"road", "river", "air", "border"}
+        Links of other modes are left out; all places stay.
+
+    Returns
+    -------
+    MultiGraph
+        One node per place with ``name``, ``kind``, ``ubigeo``, ``x`` and ``y`` (degrees); one edge
+        per link, its key the ``link_id``, with ``mode``, ``ref``, ``surface``, ``km``, ``hours``
+        (away from ``tail``), ``hours_back`` (towards ``tail``; equal to ``hours`` where the table
+        leaves it empty), ``tail`` and ``basis``. ``G.graph["crs"]`` is ``"EPSG:4326"``.
+
+    Raises
+    ------
+    NetworkError
+        If a mode is not known.
+
+    Examples
+    --------
+    >>> from corredor.geodata import embedded_study, protect, read_study
+    >>> tables = protect(read_study(embedded_study())).tables
+    >>> G = build_network(tables.network_places, tables.network_links, modes=("road",))
+    >>> G["cusco"]["anta"]["L254"]["mode"]
+    'road'
+    """
+    for mode in modes:
+        if mode not in MODES:
+            raise NetworkError(
+                Message(
+                    "There is no mode '{mode}'. {fix} Modes: {modes}.",
+                    mode=mode,
+                    fix=suggestion(mode, MODES),
+                    modes=", ".join(MODES),
+                )
+            )
+    G: nx.MultiGraph[str] = nx.MultiGraph(crs="EPSG:4326")
+    for place in as_records(places):
+        G.add_node(
+            place["place_id"],
+            name=place["place"],
+            kind=place["kind"],
+            ubigeo=place["ubigeo"],
+            x=place["lon"],
+            y=place["lat"],
+        )
+    for link in as_records(links):
+        if link["mode"] in modes:
+            back = link["hours"] if pd.isna(link["hours_back"]) else link["hours_back"]
+            G.add_edge(
+                link["from"],
+                link["to"],
+                key=link["link_id"],
+                tail=link["from"],
+                **{key: link[key] for key in ("mode", "ref", "surface", "km", "hours", "basis")},
+                hours_back=back,
+            )
+    return G
+
+
+def check_place(G: nx.MultiGraph[str], place_id: str) -> None:
+    """Refuse a place that is not in the network.
+
+    Parameters
+    ----------
+    G : MultiGraph
+        A network.
+    place_id : str
+        The place.
+
+    Raises
+    ------
+    NetworkError
+        If it is not a node of ``G``; the text offers the nearest name.
+    """
+    if place_id not in G:
+        like = nearest(place_id, map(str, G))
+        raise NetworkError(
+            Message(
+                "The network has no place '{place}'. {fix}",
+                place=place_id,
+                fix=suggestion(place_id, map(str, G))
+                if like
+                else Message("Places are named by their place_id."),
+            )
+        )
+
+
+def link_rows(G: nx.MultiGraph[str]) -> list[dict[str, Any]]:
+    """Return the links of a network as rows, away from their ``tail``.
+
+    Parameters
+    ----------
+    G : MultiGraph
+        A network of `build_network`.
+
+    Returns
+    -------
+    list of dict
+        ``link_id``, ``from``, ``to`` and the attributes of the edge, in the order of the graph.
+    """
+    rows = []
+    for u, v, key, link in G.edges(keys=True, data=True):
+        tail = link["tail"]
+        rows.append({**link, "link_id": key, "from": tail, "to": v if tail == u else u})
+    return rows

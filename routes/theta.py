@@ -1,0 +1,81 @@
+"""How strongly time counts: theta in plain terms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+from corredor.geodata.errors import NetworkError, suggestion
+from corredor.geodata.messages import Message
+
+from .arcs import Floats
+
+Level = Literal["fastest", "few", "some", "many"]
+# Theta times the fastest hours of a pair. With "some", a route that takes a tenth longer than
+# another is exp(-0.5) = 0.6 times as likely, one that takes half as long again 0.08 times.
+LEVELS: Mapping[str, float] = {"fastest": math.inf, "few": 10.0, "some": 5.0, "many": 2.5}
+DEFAULT_LEVEL: Level = "some"
+# Fastest hours are rounded to a power of this, so that pairs of about the same length share one
+# factorisation; no pair is taken for shorter than the least.
+STEP = math.sqrt(2.0)
+LEAST_HOURS = 0.5
+
+
+def read_theta(theta: float | str) -> float | Level:
+    """Check theta.
+
+    Parameters
+    ----------
+    theta : float or str
+        A number above 0, per hour, or "fastest", "few", "some" or "many" (alternatives).
+
+    Returns
+    -------
+    float or str
+        The number, infinite for "fastest", or the level.
+
+    Raises
+    ------
+    NetworkError
+        If it is neither.
+    """
+    if theta == "fastest":
+        return math.inf
+    if theta == "few" or theta == "some" or theta == "many":
+        return theta
+    try:
+        value = float(theta)
+    except ValueError:
+        value = math.nan
+    if value > 0:
+        return value
+    raise NetworkError(
+        Message(
+            "theta is '{theta}'. Use one of {levels}, or a number above 0 (per hour). {fix}",
+            theta=theta,
+            levels=", ".join(LEVELS),
+            fix=suggestion(theta, LEVELS) if isinstance(theta, str) else "",
+        )
+    )
+
+
+def thetas_of(level: str, hours: Floats) -> Floats:
+    """Return theta for pairs by their fastest hours: the longer the journey, the smaller.
+
+    Parameters
+    ----------
+    level : str
+        A key of `LEVELS`.
+    hours : ndarray of float
+        Fastest hours of every pair.
+
+    Returns
+    -------
+    ndarray of float
+        Per hour.
+    """
+    steps = np.round(np.log(np.maximum(hours, LEAST_HOURS)) / math.log(STEP))
+    theta: Floats = LEVELS[level] / STEP**steps
+    return theta

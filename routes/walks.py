@@ -1,0 +1,237 @@
+"""Green's functions of journeys that do not turn round: what leads where, and how often.
+
+A journey is a sequence of arcs. After arc a it goes on by any arc b that leaves the head of a,
+except the way back along a, with weight ::
+
+    B[a, b] = w[b] * exp(-theta * penalty[means[a], means[b]])
+    w[b]    = reference[b] * exp(-theta * hours[b])
+
+Everything asked of the model is a product with Z = inverse(I - B), the sum over all journeys. Z is
+never formed: turning round is eliminated algebraically, which leaves a sparse system with one row
+per place and means (see docs/method.md, "Corridors"), factorised once for all pairs.
+
+A potential g, one value per place and means, may be given: weights are then multiplied by
+exp(g[a] - g[b]), which changes no probability and keeps every number in range.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .arcs import Arcs, Floats, Ints
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
+
+@dataclass(frozen=True)
+class States:
+    """Places by the means of arrival.
+
+    Parameters
+    ----------
+    place, means : ndarray of int
+        What each state is.
+    into, out_of : ndarray of int
+        State at the head of each arc, and the state at its tail with the means of the arc.
+    """
+
+    place: Ints
+    means: Ints
+    into: Ints
+    out_of: Ints
+
+
+def number_states(arcs: Arcs) -> States:
+    """Number the pairs of place and means that arcs lead to."""
+    kinds = len(arcs.penalty) or 1
+    keys = np.concatenate([arcs.head * kinds + arcs.means, arcs.tail * kinds + arcs.means])
+    found, at = np.unique(keys, return_inverse=True)
+    half = len(arcs.tail)
+    return States(found // kinds, found % kinds, at[:half], at[half:])
+
+
+def changes(states: States) -> tuple[Ints, Ints]:
+    """Return all pairs of states of one place (the change from the first to the second)."""
+    starts = np.flatnonzero(np.append(True, states.place[1:] != states.place[:-1]))
+    sizes = np.diff(np.append(starts, len(states.place)))
+    size = np.repeat(sizes, sizes)
+    one = np.repeat(np.arange(len(states.place)), size)
+    offset = np.arange(len(one)) - np.repeat(np.cumsum(size) - size, size)
+    return one, np.repeat(np.repeat(starts, sizes), size) + offset
+
+
+def _first(arcs: Arcs, logs: Floats) -> Floats:
+    """Return exp(logs), scaled so that the largest of each place is 1."""
+    most = np.full(int(arcs.tail.max(initial=0)) + 1, -np.inf)
+    np.maximum.at(most, arcs.tail, logs)
+    return np.exp(logs - most[arcs.tail])
+
+
+@dataclass(frozen=True)
+class Walks:
+    """Sums over all journeys on a network for one theta, by one sparse factorisation.
+
+    Parameters
+    ----------
+    arcs : Arcs
+        The network.
+    theta : float
+        How strongly time counts, per hour.
+    potential : ndarray of float, optional
+        One value per state of ``number_states(arcs)``.
+    """
+
+    arcs: Arcs
+    theta: float
+    potential: Floats | None = None
+
+    @cached_property
+    def states(self) -> States:
+        """The rows of the system."""
+        return number_states(self.arcs)
+
+    @cached_property
+    def first(self) -> Floats:
+        """Weight of each arc as the first of a journey, up to a factor per place."""
+        logs = self.arcs.log_reference - self.theta * self.arcs.hours
+        return _first(self.arcs, logs if self.potential is None else logs - self._gain(0))
+
+    def _gain(self, side: int) -> Floats:
+        """Return the potential at the head (0) or at the tail (1) of each arc."""
+        at = (self.states.into, self.states.out_of)[side]
+        return np.zeros(len(at)) if self.potential is None else self.potential[at]
+
+    @cached_property
+    def weight(self) -> Floats:
+        """W: weight of each arc after an arrival by the same means."""
+        logs = self.arcs.log_reference - self.theta * self.arcs.hours
+        return np.exp(logs + self._gain(1) - self._gain(0))
+
+    @cached_property
+    def _turn(self) -> Floats:
+        """1 / (1 - w w'), the sum over going to and fro on a link, per arc."""
+        turned: Floats = 1.0 / (1.0 - self.weight * _swap(self.weight))
+        return turned
+
+    @cached_property
+    def _change(self) -> sp.csr_array:
+        """T: what is left of a weight after changing from one state of a place to another."""
+        import scipy.sparse as sp
+
+        states, (one, other) = self.states, changes(self.states)
+        logs = -self.theta * self.arcs.penalty[states.means[one], states.means[other]]
+        if self.potential is not None:
+            logs = logs + self.potential[one] - self.potential[other]
+        size = (len(states.place),) * 2
+        return sp.csr_array((np.exp(logs), (one, other)), shape=size)
+
+    @cached_property
+    def _out(self) -> sp.csr_array:
+        """Incidence of arcs (columns) and the states they leave (rows)."""
+        return _incidence(self.states.out_of, len(self.states.place))
+
+    @cached_property
+    def _into(self) -> sp.csr_array:
+        """Incidence of arcs (columns) and the states they reach (rows)."""
+        return _incidence(self.states.into, len(self.states.place))
+
+    @cached_property
+    def _factor(self) -> Any:
+        import scipy.sparse as sp
+        import scipy.sparse.linalg as linalg
+
+        states, size = self.states, (len(self.states.place),) * 2
+        onward = sp.csr_array(
+            (self.weight * self._turn, (states.out_of, states.into)), shape=size
+        ).tocsr()
+        turned = np.bincount(
+            states.out_of, weights=self.weight * _swap(self.weight) * self._turn, minlength=size[0]
+        )
+        system = sp.eye_array(size[0]) - self._change @ (onward - sp.diags_array(turned))
+        # No pivoting: the system is an M-matrix, so elimination is stable and keeps small entries.
+        return linalg.splu(
+            system.tocsc(),
+            permc_spec="MMD_AT_PLUS_A",
+            diag_pivot_thresh=0.0,
+            options={"SymmetricMode": True},
+        )
+
+    def columns(self, targets: Ints) -> Columns:
+        """Return the columns Z[:, targets]."""
+        import scipy.sparse as sp
+
+        count, back = len(targets), targets ^ 1
+        states, weight, turn = self.states, self.weight, self._turn
+        rows = np.concatenate([states.out_of[targets], states.out_of[back]])
+        values = np.concatenate(
+            [(weight * turn)[targets], -(weight * _swap(weight) * turn)[targets]]
+        )
+        numbers = np.tile(np.arange(count), 2)
+        right = sp.csr_array((values, (rows, numbers)), shape=(len(states.place), count))
+        return Columns(self, targets, self._factor.solve((self._change @ right).toarray()))
+
+    def arrive(self, sources: Floats) -> Floats:
+        """Return transpose(Z) @ sources."""
+        weight, turn = self.weight[:, None], self._turn[:, None]
+        start = (sources - weight * _swap(sources)) * turn
+        arrivals = self._factor.solve(self._into @ start, trans="T")
+        ready = self._change.T @ arrivals
+        ready = ready[self.states.out_of] - _swap(weight) * ready[self.states.into]
+        total: Floats = start + weight * turn * ready
+        return total
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Some columns of Z.
+
+    Parameters
+    ----------
+    walks : Walks
+        Where they come from.
+    targets : ndarray of int
+        The arc of each column.
+    onward : ndarray of float, shape (states, columns)
+        What leads on from each state to the target.
+    """
+
+    walks: Walks
+    targets: Ints
+    onward: Floats
+
+    def at(self, arcs: Ints) -> Floats:
+        """Return the rows of ``arcs``."""
+        states, back = self.walks.states, self.walks.weight[arcs ^ 1][:, None]
+        values = self.onward[states.into[arcs]] - back * self.onward[states.out_of[arcs]]
+        values += arcs[:, None] == self.targets[None, :]
+        values -= back * (arcs[:, None] ^ 1 == self.targets[None, :])
+        total: Floats = values * self.walks._turn[arcs][:, None]
+        return total
+
+    def mix(self, factors: Floats) -> Floats:
+        """Return the columns times ``factors``."""
+        states, back = self.walks.states, _swap(self.walks.weight)[:, None]
+        mixed = self.onward @ factors
+        values = mixed[states.into] - back * mixed[states.out_of]
+        own = np.zeros_like(values)
+        np.add.at(own, self.targets, factors)
+        values += own - back * _swap(own)
+        total: Floats = values * self.walks._turn[:, None]
+        return total
+
+
+def _swap(values: Floats) -> Floats:
+    """Return the values of the opposite arcs."""
+    swapped: Floats = values.reshape(-1, 2, *values.shape[1:])[:, ::-1].reshape(values.shape)
+    return swapped
+
+
+def _incidence(states: Ints, count: int) -> sp.csr_array:
+    import scipy.sparse as sp
+
+    ones = np.ones(len(states))
+    return sp.csr_array((ones, (states, np.arange(len(states)))), shape=(count, len(states)))
