@@ -128,6 +128,7 @@ CONTRACTS: dict[str, tuple[Column, ...]] = {
         LON,
         Column("label_lat", "number", empty=True, required=False, low=-90, high=90),
         Column("label_lon", "number", empty=True, required=False, low=-180, high=180),
+        Column("members", empty=True, required=False),
         Column("source_id", refers_to="sources", empty=True, required=False),
     ),
     "flows": (

@@ -47,6 +47,30 @@ def pass_probabilities(spread: Spread) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
 
 
+def link_probabilities(spread: Spread) -> pd.DataFrame:
+    """Return how likely every pair passes every link at least once.
+
+    Parameters
+    ----------
+    spread : Spread
+        Pairs spread over a network.
+
+    Returns
+    -------
+    DataFrame
+        The first table of `pass_probabilities`, in less time.
+    """
+    if _is_fastest(spread) or not (spread.pairs["status"] == "routed").any():
+        return pass_probabilities(spread)[0]
+    model = build_model(spread.network, spread.pairs, spread.transfer)
+    ways = np.arange(len(model.arcs.tail) // 2)
+    of_way = meet_sets(model, list(np.stack([2 * ways, 2 * ways + 1], axis=1)))
+    values = np.full((len(spread.pairs), len(model.links.link_ids)), np.nan)
+    on_way = model.arcs.way_of_link
+    values[model.rows] = np.where(on_way >= 0, of_way[:, on_way], 0.0)
+    return pd.DataFrame(values, index=spread.pairs.index, columns=list(model.links.link_ids))
+
+
 def _is_fastest(spread: Spread) -> bool:
     return bool(np.isinf(spread.pairs["theta"]).all())
 

@@ -1,0 +1,217 @@
+"""Corridors: the roads, rivers and flights that reported flows are likely to run along.
+
+Inferred, never reported: nobody observed these ways. They are what fits reported ends and travel
+times, with a likelihood and its range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from corredor.geodata import Publication
+
+from .arcs import TRANSFER_HOURS, Floats
+from .demand import gather_pairs
+from .ends import locate_places
+from .legs import USES, build_legs, merge
+from .network import SURFACE, build_network, link_rows
+from .passing import link_probabilities, list_visits, pass_probabilities
+from .paths import least_cost_paths
+from .spread import Spread, spread_flows
+from .theta import DEFAULT_LEVEL, read_theta
+
+# The range of a load is taken over these levels and the chosen one.
+RANGE = ("few", "some", "many")
+# Links and places that no pair passes with at least this probability are left out.
+AT_LEAST = 0.001
+LINK_COLUMNS = [
+    "link_id", "from", "to", "mode", "ref", "km", "hours", "hours_back", "load_forward",
+    "load_back", "load", "load_low", "load_high", "share", "flow_ids", "source_ids", "kind",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Corridors:
+    """The corridors of a study.
+
+    Parameters
+    ----------
+    links : DataFrame
+        One row per link that some pair passes: ``link_id``, ``from``, ``to``, ``mode``, ``ref``,
+        ``km``, ``hours``, ``hours_back``; ``load`` (weight expected to pass it: the weights of
+        the pairs times the probability that they do), ``load_low`` and ``load_high`` (its range
+        from few to many alternatives); ``load_forward`` and ``load_back`` (expected passages
+        from -> to and back); ``share`` (load over the weight of all routed pairs, 0 to 1);
+        ``flow_ids`` and ``source_ids`` (of the pairs that pass it with a probability of at least
+        0.05); ``kind`` (of the weight).
+    legs : DataFrame
+        Named legs, ranked by load: ``leg_id``, ``rank``, ``name`` (places), ``way_es``, ``way_en``
+        (route codes, river, flight), ``refs``, ``modes``, ``place_ids``, ``link_ids`` (tuples),
+        ``km``, ``hours`` (in the direction of ``place_ids``, which most of the load takes),
+        ``load``, ``load_low``, ``load_high``, ``share`` (means over the length), ``flow_ids``,
+        ``source_ids``, ``first_year``, ``last_year`` (Int64, of the periods reported).
+    visits : DataFrame
+        ``origin``, ``destination``, ``place_id``, ``probability``: places that routed pairs pass.
+    pairs : DataFrame
+        One row per pair of network places: ``origin``, ``destination``, ``weight``, ``status``
+        ("routed", "internal", "unreachable"), ``theta`` (per hour), ``hours`` and ``km`` of the
+        fastest path, ``flow_ids``, ``source_ids``, ``first_year``, ``last_year``.
+    ends : DataFrame
+        Where the places of the study lie on the network, and by which rule: see `locate_places`.
+    left_out : DataFrame
+        Flows that no link carries: ``flow_id``, ``origin``, ``destination`` (as reported),
+        ``reason`` (a key of `REASONS`), ``source_id``.
+    spread : Spread
+        The spread behind it, for further questions.
+    kind : {"evidence", "count", "share_of_origin", "share_of_destination"}
+        What the weights are.
+    theta : float or str
+        As it was chosen.
+    modes : tuple of str
+        Modes of travel that were allowed.
+    """
+
+    links: pd.DataFrame
+    legs: pd.DataFrame
+    visits: pd.DataFrame
+    pairs: pd.DataFrame
+    ends: pd.DataFrame
+    left_out: pd.DataFrame
+    spread: Spread
+    kind: str
+    theta: float | str
+    modes: tuple[str, ...]
+
+    @property
+    def network(self) -> nx.MultiGraph[str]:
+        """The network the flows were spread over."""
+        return self.spread.network
+
+
+def find_corridors(
+    publication: Publication,
+    *,
+    theta: float | str = DEFAULT_LEVEL,
+    modes: Collection[str] = SURFACE,
+    kind: str = "evidence",
+    transfer: Mapping[tuple[str, str], float] = TRANSFER_HOURS,
+    network: nx.MultiGraph[str] | None = None,
+) -> Corridors:
+    """Find the corridors behind the reported flows of a study.
+
+    Parameters
+    ----------
+    publication : Publication
+        A protected study.
+    theta : float or {"fastest", "few", "some", "many"}
+        How strongly time counts, see `spread_flows`.
+    modes : collection of {"road", "river", "air", "border"}
+        What people may travel by; flights only if asked for.
+    kind : {"evidence", "count", "share_of_origin", "share_of_destination"}
+        What the weights are; one kind at a time, see `gather_pairs`.
+    transfer : mapping of (means, means) to float
+        Hours lost at a change of means.
+    network : MultiGraph, optional
+        Another network than that of the study; ``modes`` are then those it has.
+
+    Returns
+    -------
+    Corridors
+        Links, named legs, places passed, and what became of every flow.
+
+    Raises
+    ------
+    NetworkError
+        If theta, a mode or the kind is not known.
+
+    Examples
+    --------
+    >>> from corredor.geodata import embedded_study, protect, read_study
+    >>> corridors = find_corridors(protect(read_study(embedded_study())))
+    >>> len(corridors.legs) > 50
+    True
+    """
+    choice = read_theta(theta)
+    tables = publication.tables
+    if network is None:
+        network = build_network(tables.network_places, tables.network_links, modes=modes)
+    else:
+        modes = {mode for *_, mode in network.edges(data="mode")}
+    ends = locate_places(tables, network)
+    pairs, left = gather_pairs(tables, ends, kind)
+    spread = spread_flows(network, pairs, theta=choice, transfer=transfer)
+    paths = least_cost_paths(network, pairs, transfer=transfer)
+    pairs = pairs.assign(
+        status=spread.pairs["status"], theta=spread.pairs["theta"],
+        hours=paths["hours"], km=paths["km"],
+    )  # fmt: skip
+    by_link, by_place = pass_probabilities(spread)
+    links, by_pair = _links(network, spread, pairs, by_link, transfer, choice, kind)
+    touched = set(pairs["origin"]) | set(pairs["destination"])
+    return Corridors(
+        links=links,
+        legs=build_legs(network, links, by_pair, touched, pairs),
+        visits=list_visits(spread, by_place, AT_LEAST),
+        pairs=pairs,
+        ends=ends,
+        left_out=_complete(left, pairs, tables.flows),
+        spread=spread,
+        kind=kind,
+        theta=choice,
+        modes=tuple(sorted(modes)),
+    )
+
+
+def _links(
+    G: nx.MultiGraph[str],
+    spread: Spread,
+    pairs: pd.DataFrame,
+    by_link: pd.DataFrame,
+    transfer: Mapping[tuple[str, str], float],
+    choice: float | str,
+    kind: str,
+) -> tuple[pd.DataFrame, Floats]:
+    """Return the table of links that are used, and what every pair puts on them."""
+    passes = np.nan_to_num(by_link.to_numpy())
+    weight = pairs["weight"].to_numpy()
+    loads = [weight @ passes]
+    for level in RANGE:
+        if level != choice:
+            other = spread_flows(G, pairs, theta=level, transfer=transfer)
+            loads.append(weight @ np.nan_to_num(link_probabilities(other).to_numpy()))
+    used = np.flatnonzero((passes >= AT_LEAST).any(axis=0))
+    total = weight[(pairs["status"] == "routed").to_numpy()].sum()
+    table = pd.DataFrame(
+        [row for number, row in enumerate(link_rows(G)) if number in set(used.tolist())]
+    ).reindex(columns=[*LINK_COLUMNS])
+    users = [pairs[passes[:, link] >= USES] for link in used]
+    table = table.assign(
+        load_forward=spread.links["load_forward"].to_numpy()[used],
+        load_back=spread.links["load_back"].to_numpy()[used],
+        load=loads[0][used],
+        load_low=np.min(loads, axis=0)[used],
+        load_high=np.max(loads, axis=0)[used],
+        share=loads[0][used] / total if total else 0.0,
+        flow_ids=[merge(user["flow_ids"]) for user in users],
+        source_ids=[merge(user["source_ids"]) for user in users],
+        kind=kind,
+    )
+    return table, weight[:, None] * passes[:, used]
+
+
+def _complete(left: pd.DataFrame, pairs: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:
+    """Add the flows of pairs that were not routed, unless another of their pairs was."""
+    carried = set(merge(pairs.loc[pairs["status"] == "routed", "flow_ids"]))
+    reasons = {
+        flow: pair.status
+        for pair in pairs[pairs["status"] != "routed"].itertuples()
+        for flow in pair.flow_ids
+        if flow not in carried
+    }
+    more = flows[flows["flow_id"].isin(list(reasons))]
+    more = more.assign(reason=more["flow_id"].map(reasons))[list(left.columns)]
+    return pd.concat([left, more], ignore_index=True) if len(left) else more.reset_index(drop=True)

@@ -1,0 +1,274 @@
+"""Named legs: links that carry the same flows, one after another, as a planner would call them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from corredor.geodata.messages import LANGUAGES, Language, Message
+from corredor.geodata.tables import as_records
+
+from .arcs import Floats
+
+# Two links are one leg if the weight that only one of them carries is at most this part of the
+# heavier one.
+SAME = 0.1
+# Kinds of places from the one most likely to be known to the least.
+KNOWN = {"airport_city": 3, "city": 3, "river_port": 3, "region": 3, "mining_zone": 2, "border": 2,
+         "border_crossing": 2, "town": 1, "junction": 0}  # fmt: skip
+END_BONUS = 3.0  # a place where reported flows begin or end
+FORK_BONUS = 0.5  # a place where loads part or join
+NAMED_INSIDE = 2  # places named between the two ends
+REFS_NAMED = 3
+REF_PART = 0.15  # share of the length from which a route code is named
+LEG_COLUMNS = [
+    "leg_id", "rank", "name", "way_es", "way_en", "refs", "modes", "place_ids", "link_ids", "km",
+    "hours", "load", "load_low", "load_high", "share", "flow_ids", "source_ids", "first_year",
+    "last_year",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Links one after another.
+
+    Parameters
+    ----------
+    rows : list of int
+        Rows of the links.
+    places : list of str
+        The places from one end to the other, one more than links.
+    """
+
+    rows: list[int]
+    places: list[str]
+
+
+def build_legs(
+    G: nx.MultiGraph[str],
+    links: pd.DataFrame,
+    by_pair: Floats,
+    ends: set[str],
+    pairs: pd.DataFrame,
+) -> pd.DataFrame:
+    """Merge links into named legs and rank them.
+
+    Two links that meet at a place belong to one leg if each is the other's best continuation there
+    and the flows they carry are the same but for a tenth of their weight; never across a change of
+    means. So a leg ends where flows part, join, begin or end to more than that.
+
+    Parameters
+    ----------
+    G : MultiGraph
+        The network.
+    links : DataFrame
+        ``links`` of a `Corridors`, one row per link that carries something.
+    by_pair : ndarray of float, shape (pairs, links)
+        What each pair puts on each of these links: its weight times the probability.
+    ends : set of str
+        Places where pairs begin or end.
+    pairs : DataFrame
+        The pairs, with ``flow_ids``, ``source_ids``, ``first_year``, ``last_year``.
+
+    Returns
+    -------
+    DataFrame
+        One row per leg, ranked by load: see `Corridors`.
+    """
+    rows = as_records(links)
+    records = []
+    for chain in _chains(rows, by_pair):
+        chain = _turn(chain, rows)
+        records.append(_leg(G, chain, rows, by_pair, ends, pairs))
+    table = pd.DataFrame(records)
+    if not len(table):
+        return pd.DataFrame(columns=LEG_COLUMNS)
+    table = table.sort_values(
+        ["load", "km", "name"], ascending=[False, False, True], ignore_index=True
+    )
+    table["rank"] = np.arange(1, len(table) + 1)
+    table["leg_id"] = [f"C{number:03d}" for number in table["rank"]]
+    return table[LEG_COLUMNS]
+
+
+def _chains(rows: list[dict[str, Any]], by_pair: Floats) -> list[Chain]:
+    """Join each link with its best continuation at both ends."""
+    at: dict[str, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        if row["from"] != row["to"]:
+            at[row["from"]].append(number)
+            at[row["to"]].append(number)
+    next_: dict[tuple[int, str], int] = {}
+    for place, touching in at.items():
+        for one, other in _partners(touching, rows, by_pair):
+            next_[one, place], next_[other, place] = other, one
+    seen: set[int] = set()
+    chains = []
+    for number in range(len(rows)):
+        if number not in seen:
+            chain = _follow(number, rows, next_)
+            seen.update(chain.rows)
+            chains.append(chain)
+    return chains
+
+
+def _partners(
+    touching: list[int], rows: list[dict[str, Any]], by_pair: Floats
+) -> list[tuple[int, int]]:
+    """Return the links of a place that go on in each other, the most alike first."""
+    options = []
+    for first, one in enumerate(touching):
+        for other in touching[first + 1 :]:
+            if (rows[one]["mode"] == "river") != (rows[other]["mode"] == "river"):
+                continue
+            if (rows[one]["mode"] == "air") or (rows[other]["mode"] == "air"):
+                continue
+            apart = float(np.abs(by_pair[:, one] - by_pair[:, other]).sum())
+            if apart <= SAME * max(rows[one]["load"], rows[other]["load"]):
+                options.append((apart, one, other))
+    joined: set[int] = set()
+    partners = []
+    for _, one, other in sorted(options):
+        if one not in joined and other not in joined:
+            joined |= {one, other}
+            partners.append((one, other))
+    return partners
+
+
+def _follow(start: int, rows: list[dict[str, Any]], next_: dict[tuple[int, str], int]) -> Chain:
+    """Return the whole chain that a link is part of."""
+    links, places = [start], [rows[start]["from"], rows[start]["to"]]
+    while (link := next_.get((links[-1], places[-1]))) is not None and link not in links:
+        links.append(link)
+        places.append(_other_end(rows[link], places[-1]))
+    while (link := next_.get((links[0], places[0]))) is not None and link not in links:
+        links.insert(0, link)
+        places.insert(0, _other_end(rows[link], places[0]))
+    return Chain(links, places)
+
+
+def _other_end(row: dict[str, Any], place: str) -> str:
+    return str(row["to"] if row["from"] == place else row["from"])
+
+
+def _turn(chain: Chain, rows: list[dict[str, Any]]) -> Chain:
+    """Let a chain run the way that most of its load takes."""
+    ahead = 0.0
+    for link, place in zip(chain.rows, chain.places, strict=False):
+        sign = 1 if rows[link]["from"] == place else -1
+        ahead += sign * (rows[link]["load_forward"] - rows[link]["load_back"]) * rows[link]["km"]
+    return chain if ahead >= 0 else Chain(chain.rows[::-1], chain.places[::-1])
+
+
+def _leg(
+    G: nx.MultiGraph[str],
+    chain: Chain,
+    rows: list[dict[str, Any]],
+    by_pair: Floats,
+    ends: set[str],
+    pairs: pd.DataFrame,
+) -> dict[str, Any]:
+    links = [rows[number] for number in chain.rows]
+    km = np.array([link["km"] for link in links])
+    part = km / km.sum() if km.sum() > 0 else np.full(len(km), 1 / len(km))
+    hours = sum(
+        link["hours"] if link["from"] == place else link["hours_back"]
+        for link, place in zip(links, chain.places, strict=False)
+    )
+    mean = by_pair[:, chain.rows] @ part
+    weight = pairs["weight"].to_numpy()
+    used = pairs[mean >= USES * np.where(weight > 0, weight, np.inf)]
+    refs = _refs(links)
+    return {
+        "name": name_chain(G, chain, rows, ends),
+        **{f"way_{language}": _way(links, refs, language) for language in LANGUAGES},
+        "refs": refs,
+        "modes": tuple(dict.fromkeys(link["mode"] for link in links)),
+        "place_ids": tuple(chain.places),
+        "link_ids": tuple(link["link_id"] for link in links),
+        "km": float(km.sum()),
+        "hours": float(hours),
+        **{
+            key: float(np.array([link[key] for link in links]) @ part)
+            for key in ("load", "load_low", "load_high", "share")
+        },
+        "flow_ids": merge(used["flow_ids"]),
+        "source_ids": merge(used["source_ids"]),
+        "first_year": used["first_year"].min(),
+        "last_year": used["last_year"].max(),
+    }
+
+
+# A pair uses a link if it passes it with at least this probability.
+USES = 0.05
+
+
+def merge(tuples: pd.Series[Any]) -> tuple[str, ...]:
+    """Return what stands in several tuples, each once, in order."""
+    return tuple(dict.fromkeys(item for one in tuples for item in one))
+
+
+def name_chain(
+    G: nx.MultiGraph[str], chain: Chain, rows: list[dict[str, Any]], ends: set[str]
+) -> str:
+    """Name a chain by its ends and the most telling places between them.
+
+    Parameters
+    ----------
+    G : MultiGraph
+        The network, for names and kinds of places.
+    chain : Chain
+        Links one after another.
+    rows : list of dict
+        The links.
+    ends : set of str
+        Places where pairs begin or end.
+
+    Returns
+    -------
+    str
+        Such as "Cusco - Urcos - Mazuko - Puerto Maldonado".
+    """
+    inside = range(1, len(chain.places) - 1)
+    forks = {rows[link][end] for link in chain.rows for end in ("from", "to")}
+
+    def telling(at: int) -> tuple[float, float]:
+        place = chain.places[at]
+        known = KNOWN.get(G.nodes[place].get("kind", ""), 0)
+        score = known + (END_BONUS if place in ends else 0.0)
+        if place in forks and G.degree(place) > 2:
+            score += FORK_BONUS
+        middle = abs(at - (len(chain.places) - 1) / 2)
+        return score, -middle
+
+    best = sorted(sorted(inside, key=telling, reverse=True)[:NAMED_INSIDE])
+    shown = [chain.places[0], *(chain.places[at] for at in best), chain.places[-1]]
+    return " - ".join(str(G.nodes[place].get("name") or place) for place in shown)
+
+
+def _refs(links: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Return the route codes of a leg, the longest first."""
+    length: dict[str, float] = defaultdict(float)
+    for link in links:
+        if link["ref"]:
+            length[link["ref"]] += link["km"]
+    least = REF_PART * sum(link["km"] for link in links)
+    named = sorted((ref for ref in length if length[ref] >= least), key=lambda ref: -length[ref])
+    return tuple(named[:REFS_NAMED])
+
+
+def _way(links: list[dict[str, Any]], refs: tuple[str, ...], language: Language) -> str:
+    """Return what a leg runs along in words: route codes, a river, a flight."""
+    mode = links[0]["mode"]
+    names = ", ".join(refs)
+    if mode == "river":
+        text = Message("river {name}", name=names) if names else Message("by river")
+    elif mode == "air":
+        text = Message("flight {name}", name=names) if names else Message("by air")
+    else:
+        return names or Message("road without a code").render(language)
+    return text.render(language)
