@@ -6,7 +6,7 @@ ends in nor the cutting of a road into pieces changes anything; both are taken o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import networkx as nx
@@ -130,6 +130,25 @@ def to_links(G: nx.MultiGraph[str], transfer: Mapping[tuple[str, str], float]) -
         means=np.array([order.index(name) for name in names], dtype=np.int64),
         penalty=penalty,
     )
+
+
+def place_numbers(links: Links, place_ids: Iterable[str]) -> Ints:
+    """Return the numbers of places.
+
+    Parameters
+    ----------
+    links : Links
+        A network.
+    place_ids : iterable of str
+        Places that are in it.
+
+    Returns
+    -------
+    ndarray of int
+        In the order given.
+    """
+    position = {place: at for at, place in enumerate(links.places)}
+    return np.array([position[place] for place in place_ids], dtype=np.int64)
 
 
 def plain_arcs(links: Links, *, turned: bool = False) -> Arcs:

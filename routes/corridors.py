@@ -13,6 +13,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from corredor.geodata import Publication
+from corredor.geodata.tables import as_records
 
 from .arcs import TRANSFER_HOURS, Floats
 from .demand import gather_pairs
@@ -140,7 +141,7 @@ def find_corridors(
     if network is None:
         network = build_network(tables.network_places, tables.network_links, modes=modes)
     else:
-        modes = {mode for *_, mode in network.edges(data="mode")}
+        modes = {link["mode"] for link in link_rows(network)}
     ends = locate_places(tables, network)
     pairs, left = gather_pairs(tables, ends, kind)
     spread = spread_flows(network, pairs, theta=choice, transfer=transfer)
@@ -196,8 +197,8 @@ def _links(
         load_low=np.min(loads, axis=0)[used],
         load_high=np.max(loads, axis=0)[used],
         share=loads[0][used] / total if total else 0.0,
-        flow_ids=[merge(user["flow_ids"]) for user in users],
-        source_ids=[merge(user["source_ids"]) for user in users],
+        flow_ids=pd.Series([merge(user["flow_ids"]) for user in users], dtype=object),
+        source_ids=pd.Series([merge(user["source_ids"]) for user in users], dtype=object),
         kind=kind,
     )
     return table, weight[:, None] * passes[:, used]
@@ -207,9 +208,9 @@ def _complete(left: pd.DataFrame, pairs: pd.DataFrame, flows: pd.DataFrame) -> p
     """Add the flows of pairs that were not routed, unless another of their pairs was."""
     carried = set(merge(pairs.loc[pairs["status"] == "routed", "flow_ids"]))
     reasons = {
-        flow: pair.status
-        for pair in pairs[pairs["status"] != "routed"].itertuples()
-        for flow in pair.flow_ids
+        flow: pair["status"]
+        for pair in as_records(pairs[pairs["status"] != "routed"])
+        for flow in pair["flow_ids"]
         if flow not in carried
     }
     more = flows[flows["flow_id"].isin(list(reasons))]

@@ -86,7 +86,9 @@ def gather_pairs(
         at[end["place_id"]].append(end)
     publication = origin_of_sources(tables.sources)
     pairs: dict[tuple[str, str], _Pair] = {}
-    left = [_left(flow, "other_kind") for flow in flows if kind not in ("evidence", flow["value_kind"])]
+    left = [
+        _left(flow, "other_kind") for flow in flows if kind not in ("evidence", flow["value_kind"])
+    ]
     for flow in used:
         starts, goals = at[flow["origin"]], at[flow["destination"]]
         if not starts or not goals:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arcs import Arcs, Floats, Ints
-from .assign import Block, Reach, start_values
+from .assign import Block, start_values
 from .walks import Columns, Walks
 
 

@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from .arcs import TRANSFER_HOURS, Floats, Numbers, to_links
+from .arcs import TRANSFER_HOURS, Floats, Numbers, place_numbers, to_links
 from .network import check_place, link_rows
 from .paths import Forest, grow_trees
 
@@ -52,9 +52,8 @@ def overline(
     for place in dict.fromkeys([*pairs["origin"], *pairs["destination"]]):
         check_place(G, place)
     links = to_links(G, transfer)
-    position = {place: at for at, place in enumerate(links.places)}
-    start = pairs["origin"].map(position).to_numpy(dtype=np.int64)
-    end = pairs["destination"].map(position).to_numpy(dtype=np.int64)
+    start = place_numbers(links, pairs["origin"])
+    end = place_numbers(links, pairs["destination"])
     weight = weights_of(pairs)
     load = np.zeros(2 * len(links.link_ids))
     for forest in grow_trees(links, start, end):
@@ -84,9 +83,7 @@ def _push(forest: Forest, weight: Floats) -> Floats:
     trees, nodes = forest.hours.shape
     demand = np.zeros((trees, nodes))
     reached = np.isfinite(forest.hours[forest.tree, forest.leaf])
-    np.add.at(
-        demand, (forest.tree[reached], forest.leaf[reached]), weight[forest.pairs[reached]]
-    )
+    np.add.at(demand, (forest.tree[reached], forest.leaf[reached]), weight[forest.pairs[reached]])
     load = np.zeros(len(forest.arcs.tail))
     for tree in range(trees):
         carried = _subtree_sums(demand[tree], forest.before[tree])

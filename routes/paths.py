@@ -10,7 +10,17 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from .arcs import TRANSFER_HOURS, Arcs, Floats, Ints, Links, Numbers, plain_arcs, to_links
+from .arcs import (
+    TRANSFER_HOURS,
+    Arcs,
+    Floats,
+    Ints,
+    Links,
+    Numbers,
+    place_numbers,
+    plain_arcs,
+    to_links,
+)
 from .network import check_place
 from .walks import States, changes, number_states
 
@@ -56,7 +66,8 @@ def least_cost_paths(
     --------
     >>> import networkx as nx
     >>> G = nx.MultiGraph()
-    >>> _ = G.add_edge("a", "b", key="L1", tail="a", mode="road", km=60.0, hours=1.0, hours_back=1.0)
+    >>> link = {"tail": "a", "mode": "road", "km": 60.0, "hours": 1.0, "hours_back": 1.0}
+    >>> _ = G.add_edge("a", "b", key="L1", **link)
     >>> least_cost_paths(G, pd.DataFrame({"origin": ["b"], "destination": ["a"]}))["hours"].item()
     1.0
     """
@@ -64,9 +75,7 @@ def least_cost_paths(
     for place in dict.fromkeys([*origins, *destinations]):
         check_place(G, place)
     links = to_links(G, transfer)
-    position = {place: at for at, place in enumerate(links.places)}
-    start = np.array([position[place] for place in origins], dtype=np.int64)
-    end = np.array([position[place] for place in destinations], dtype=np.int64)
+    start, end = place_numbers(links, origins), place_numbers(links, destinations)
     rows: list[tuple[float, list[int], list[int]] | None] = [None] * len(start)
     for forest in grow_trees(links, start, end):
         for pair in forest.pairs.tolist():
@@ -113,9 +122,8 @@ def fastest_hours(
         Index of ``pairs``; infinite where no path exists.
     """
     links = to_links(G, transfer)
-    position = {place: at for at, place in enumerate(links.places)}
-    start = pairs["origin"].map(position).to_numpy(dtype=np.int64)
-    end = pairs["destination"].map(position).to_numpy(dtype=np.int64)
+    start = place_numbers(links, pairs["origin"])
+    end = place_numbers(links, pairs["destination"])
     hours = np.full(len(pairs), np.inf)
     for forest in grow_trees(links, start, end):
         hours[forest.pairs] = forest.hours[forest.tree, forest.leaf]
@@ -253,7 +261,9 @@ def _cost_graph(
     # without links needs a node at all.
     size = int(max(root_places.max(), end_places.max(), states.place.max(initial=0))) + 1
     number = np.bincount(states.place, minlength=size)
-    start_place = np.union1d(root_places[number[root_places] != 1], end_places[number[end_places] == 0])
+    start_place = np.union1d(
+        root_places[number[root_places] != 1], end_places[number[end_places] == 0]
+    )
     roots = np.searchsorted(states.place, root_places)
     own = np.isin(root_places, start_place)
     roots[own] = count + np.searchsorted(start_place, root_places[own])
@@ -270,9 +280,7 @@ def _cost_graph(
     return graph, roots, start_place, via[fresh]
 
 
-def _best_nodes(
-    states: States, start_place: Ints, hours: Floats, tree: Ints, place: Ints
-) -> Ints:
+def _best_nodes(states: States, start_place: Ints, hours: Floats, tree: Ints, place: Ints) -> Ints:
     """Return for each pair the fastest node of the place where it ends."""
     owner = np.concatenate([states.place, start_place])
     nodes = np.argsort(owner, kind="stable")

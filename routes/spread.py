@@ -14,7 +14,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from .arcs import TRANSFER_HOURS, Arcs, Floats, Ints, Links, join_links, to_links
+from .arcs import TRANSFER_HOURS, Arcs, Floats, Ints, Links, join_links, place_numbers, to_links
 from .assign import Demand, load_arcs
 from .network import check_place
 from .overline import link_table, overline, weights_of
@@ -107,7 +107,7 @@ def spread_flows(
         weight=weights_of(pairs), status=_statuses(G, pairs)
     )
     if isinstance(choice, str):
-        hours = fastest_hours(G, told, transfer=transfer).to_numpy()
+        hours = np.array(fastest_hours(G, told, transfer=transfer).tolist())
         told["theta"] = thetas_of(choice, hours)
     else:
         told["theta"] = choice
@@ -160,12 +160,11 @@ def build_model(
         The same in numbers.
     """
     links = to_links(G, transfer)
-    position = {place: at for at, place in enumerate(links.places)}
     rows = np.flatnonzero(pairs["status"].to_numpy() == "routed")
     routed = pairs.iloc[rows]
     demand = Demand(
-        routed["origin"].map(position).to_numpy(dtype=np.int64),
-        routed["destination"].map(position).to_numpy(dtype=np.int64),
+        place_numbers(links, routed["origin"]),
+        place_numbers(links, routed["destination"]),
         routed["weight"].to_numpy(dtype=float),
         routed["theta"].to_numpy(dtype=float),
     )

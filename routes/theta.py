@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Literal
 
 import numpy as np
 from corredor.geodata.errors import NetworkError, suggestion
@@ -12,18 +11,17 @@ from corredor.geodata.messages import Message
 
 from .arcs import Floats
 
-Level = Literal["fastest", "few", "some", "many"]
 # Theta times the fastest hours of a pair. With "some", a route that takes a tenth longer than
 # another is exp(-0.5) = 0.6 times as likely, one that takes half as long again 0.08 times.
 LEVELS: Mapping[str, float] = {"fastest": math.inf, "few": 10.0, "some": 5.0, "many": 2.5}
-DEFAULT_LEVEL: Level = "some"
+DEFAULT_LEVEL = "some"
 # Fastest hours are rounded to a power of this, so that pairs of about the same length share one
 # factorisation; no pair is taken for shorter than the least.
 STEP = math.sqrt(2.0)
 LEAST_HOURS = 0.5
 
 
-def read_theta(theta: float | str) -> float | Level:
+def read_theta(theta: float | str) -> float | str:
     """Check theta.
 
     Parameters
@@ -43,7 +41,7 @@ def read_theta(theta: float | str) -> float | Level:
     """
     if theta == "fastest":
         return math.inf
-    if theta == "few" or theta == "some" or theta == "many":
+    if isinstance(theta, str) and theta in LEVELS:
         return theta
     try:
         value = float(theta)

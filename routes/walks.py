@@ -27,6 +27,7 @@ from .arcs import Arcs, Floats, Ints
 if TYPE_CHECKING:
     import scipy.sparse as sp
 
+
 @dataclass(frozen=True)
 class States:
     """Places by the means of arrival.
@@ -46,7 +47,7 @@ class States:
 
 
 def number_states(arcs: Arcs) -> States:
-    """Number the pairs of place and means that arcs lead to."""
+    """Return the pairs of place and means that arcs lead to."""
     kinds = len(arcs.penalty) or 1
     keys = np.concatenate([arcs.head * kinds + arcs.means, arcs.tail * kinds + arcs.means])
     found, at = np.unique(keys, return_inverse=True)
@@ -68,7 +69,8 @@ def _first(arcs: Arcs, logs: Floats) -> Floats:
     """Return exp(logs), scaled so that the largest of each place is 1."""
     most = np.full(int(arcs.tail.max(initial=0)) + 1, -np.inf)
     np.maximum.at(most, arcs.tail, logs)
-    return np.exp(logs - most[arcs.tail])
+    first: Floats = np.exp(logs - most[arcs.tail])
+    return first
 
 
 @dataclass(frozen=True)
