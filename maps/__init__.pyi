@@ -1,7 +1,8 @@
 """Pictures out: the interactive atlas of a publication."""
 
 from .classify import find_breaks, find_class
+from .embed import render_embed
 from .interactive import atlas, write_page
 from .scene import build_scene
 
-__all__ = ["atlas", "build_scene", "find_breaks", "find_class", "write_page"]
+__all__ = ["atlas", "build_scene", "find_breaks", "find_class", "render_embed", "write_page"]

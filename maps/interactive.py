@@ -13,6 +13,7 @@ from corredor.geodata import DataFileError, Publication
 from corredor.geodata.messages import Language, Message
 from folium.template import Template
 
+from .embed import NOTEBOOK_HEIGHT_PX, frame
 from .page import (
     AtlasFigure,
     Verbatim,
@@ -37,6 +38,18 @@ class AtlasMap(folium.Map):
     _template: JinjaTemplate = Template(
         (resources.files("corredor.maps") / "templates" / "map.html").read_text(encoding="utf-8")
     )
+
+    def _repr_html_(self, **kwargs: object) -> str:
+        """Show the page in a notebook, in a frame that reaches nothing of the notebook."""
+        figure = self.get_root()
+        assert isinstance(figure, AtlasFigure)
+        return frame(
+            figure.render(),
+            src=None,
+            title=figure.page_title,
+            lang=figure.lang,
+            style=f"display: block; width: 100%; height: {NOTEBOOK_HEIGHT_PX}px; border: 0",
+        )
 
 
 def atlas(publication: Publication, *, lang: Language = "es") -> folium.Map:

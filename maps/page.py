@@ -44,6 +44,7 @@ _MODULE_LINE = re.compile(
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 _EXTERNAL = re.compile(r"<(script|link)\b[^>]*?\b(?:src|href)=\"(https?://[^\"]+)\"", re.IGNORECASE)
 
+_DATA = re.compile(r'<script type="text/plain" id="corredor-data">([A-Za-z0-9+/=]*)</script>')
 _TILES = re.compile(r"L\.tileLayer(?:\.wms)?\(\s*\"(https?://[^\"]+)\"")
 
 
@@ -88,7 +89,7 @@ class AtlasFigure(Figure):
         _number_elements(self)
         for child in list(self._children.values()):
             child.render(**kwargs)
-        page = _template("page.html").render(
+        page = load_template("page.html").render(
             lang=self.lang,
             title=self.page_title,
             header=self.header.render(**kwargs),
@@ -111,6 +112,12 @@ def data_block(data: object) -> str:
 def script_block() -> str:
     """Return the block that holds our script, deflated, in base64."""
     return _block("corredor-script", bundle())
+
+
+def read_data(page: str) -> Any:
+    """Return what the data block of a page holds; None where there is none."""
+    found = _DATA.search(page)
+    return None if found is None else json.loads(zlib.decompress(base64.b64decode(found[1])))
 
 
 def _block(name: str, text: str) -> str:
@@ -165,7 +172,8 @@ def _module(name: str) -> str:
 
 
 @cache
-def _template(name: str) -> jinja2.Template:
+def load_template(name: str) -> jinja2.Template:
+    """Return a template of ``maps/templates``, with escaping on."""
     folder = resources.files("corredor.maps") / "templates"
     source = (folder / name).read_text(encoding="utf-8")
     return jinja2.Environment(autoescape=True, keep_trailing_newline=True).from_string(source)

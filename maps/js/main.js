@@ -21,7 +21,7 @@ const PRINT = window.matchMedia("print");
 
 readData(document.getElementById("corredor-data").textContent);
 setMessages(data.messages);
-setLanguage(document.documentElement.lang);
+setLanguage(/[#&]lang=(es|en)\b/.exec(window.location.hash)?.[1] ?? document.documentElement.lang);
 Object.assign(state, { series: data.study.series, show: data.study.show });
 
 const map = window.corredorMap;

@@ -20,6 +20,7 @@ import typer
 from corredor.geodata.errors import CorredorError, CorredorWarning
 from corredor.geodata.messages import Language, Message
 
+from .embedding import embed_map
 from .options import (
     SPOKEN,
     AddUpOption,
@@ -311,6 +312,11 @@ def new(
     typer.echo(
         say(Message("{path}: change the tables, then run 'corredor map {path}'.", path=path))
     )
+
+
+app.command(
+    "embed", help=say(Message("Print the frame that shows a map in a website or a report."))
+)(embed_map)
 
 
 def _show_version(wanted: bool) -> None:
