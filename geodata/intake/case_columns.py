@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import CorredorError, DataFileError, Fault, MissingExtraError, TableError
 from ..messages import Message
+from ..naming.name_keys import is_total
 from ..tabular.sheets import Sheet, open_sheet
-from .flow_columns import Roles, find_roles, kept_columns, row_number_columns
-from .personal import find_personal_columns, personal_content
+from .flow_columns import Roles, find_roles, kept_columns, role_of, row_number_columns
+from .personal import PersonalColumn, find_personal_columns, personal_content
 
 _COUNTED = (
     "date", "period", "year", "month", "purpose", "sex", "age", "age_group", "value",
@@ -34,6 +35,8 @@ class CaseCells:
         Counted columns only; left out of ``repr``.
     row_numbers : tuple of int
         Row of each in the file.
+    totals : int
+        Rows of totals, which are not among them.
     simple, ends : mapping
         Positions in ``rows`` by role, as in `Roles`.
     headers : tuple of str
@@ -47,6 +50,7 @@ class CaseCells:
     file: str
     rows: tuple[tuple[str, ...], ...] = field(repr=False)
     row_numbers: tuple[int, ...]
+    totals: int
     simple: Mapping[str, int]
     ends: Mapping[str, Mapping[str, int]]
     headers: tuple[str, ...]
@@ -108,15 +112,7 @@ def open_cases(
     asked = set((columns or {}).values())
     for column in personal:
         if opened.header[column.position] in asked:
-            raise _fault(
-                opened.file,
-                Message(
-                    "The column '{column}' is not read, because {why}.",
-                    column=column.header,
-                    why=column.why,
-                ),
-                Message("Take these cells out of it, or name another column."),
-            )
+            raise _not_read(opened.file, column)
     roles = find_roles(
         opened.header,
         table="cases",
@@ -125,7 +121,7 @@ def open_cases(
         skip=frozenset(column.position for column in personal)
         | row_number_columns(opened.header, opened.rows),
     )
-    _check_ends(opened, roles)
+    _check_ends(opened, roles, personal)
     return _keep(opened, roles, tuple(column.header for column in personal))
 
 
@@ -140,7 +136,7 @@ def _open_masked(
         extra = isinstance(error, MissingExtraError)
     # Outside the handler, so that the first error does not hang on to the new one.
     masked = {
-        name: value if name in _SAFE_GAPS else Message("(not shown)")
+        name: value if name in _SAFE_GAPS else Message("not shown")
         for name, value in values.items()
     }
     if "size" in masked or "limit" in masked:
@@ -149,8 +145,12 @@ def _open_masked(
     raise MissingExtraError(message) if extra else DataFileError(message)
 
 
-def _check_ends(opened: Sheet, roles: Roles) -> None:
+def _check_ends(opened: Sheet, roles: Roles, personal: Sequence[PersonalColumn]) -> None:
     missing = [end for end in ("origin", "destination") if not roles.ends[end]]
+    for column in personal:
+        part = role_of(opened.header[column.position])
+        if part is not None and part[0] in missing:
+            raise _not_read(opened.file, column)
     if missing:
         raise _fault(
             opened.file,
@@ -187,10 +187,17 @@ def _keep(opened: Sheet, roles: Roles, dropped: tuple[str, ...]) -> CaseCells:
                 n=len(opened.notes),
             )
         )
+    of_ends = [place for columns in ends.values() for place in columns.values()]
+    cases = [
+        (number, tuple(row[place] for place in used))
+        for number, row in zip(opened.row_numbers, opened.rows, strict=True)
+        if not any(is_total(row[place]) for place in (0, *of_ends))
+    ]
     return CaseCells(
         file=opened.file,
-        rows=tuple(tuple(row[place] for place in used) for row in opened.rows),
-        row_numbers=opened.row_numbers,
+        rows=tuple(row for _, row in cases),
+        row_numbers=tuple(number for number, _ in cases),
+        totals=len(opened.rows) - len(cases),
         simple={role: at[place] for role, place in simple.items()},
         ends={end: {level: at[p] for level, p in c.items()} for end, c in ends.items()},
         headers=tuple(opened.header[place] for place in used),
@@ -198,6 +205,18 @@ def _keep(opened: Sheet, roles: Roles, dropped: tuple[str, ...]) -> CaseCells:
         why=opened.why,
         mended=opened.mended,
         notes=tuple(notes),
+    )
+
+
+def _not_read(file: str, column: PersonalColumn) -> TableError:
+    return _fault(
+        file,
+        Message(
+            "The column '{column}' is not read, because {why}.",
+            column=column.header,
+            why=column.why,
+        ),
+        Message("Take these cells out of it, or name another column."),
     )
 
 

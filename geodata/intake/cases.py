@@ -17,14 +17,14 @@ import pandas as pd
 from ..account import Account, Reading
 from ..errors import Fault, TableError
 from ..messages import Message
-from ..naming.name_keys import is_not_given, is_total
+from ..naming.name_keys import is_not_given
 from ..naming.resolver import Match, Resolver
 from ..tabular.numbers import Problem, read_counts
 from ..tabular.sheets import Sheet
 from .case_columns import CaseCells, open_cases
 from .case_counts import Case, count_complaints, count_flows
 from .case_dates import CaseDate, find_order, read_case_date
-from .flow_columns import EndCells
+from .flow_ends import EndCells
 from .tally import Tally
 from .vocabulary import read_age_group, read_purpose, read_sex
 
@@ -212,21 +212,23 @@ def _read_rows(
     dates = _dates(cells, by, period, date_order, faults)
     if faults:
         raise TableError("cases", cells.file, faults)
+    for _ in range(cells.totals):
+        left.add(_TOTALS)
     cases: list[Case] = []
     known: dict[tuple[tuple[str, str], ...], Match] = {}
     for i, row in enumerate(cells.row_numbers):
         ends = {end: EndCells.of_row(cells.rows[i], columns) for end, columns in cells.ends.items()}
-        if any(is_total(cell) for end in ends.values() for cell in end.cells.values()):
-            left.add(_TOTALS)
-            continue
-        places = {}
+        places, told = {}, set()
         for end, text in ends.items():
             key = tuple(sorted(text.cells.items()))
             if key not in known:
                 known[key] = text.match(resolver, kind=kind)
             places[end] = known[key].place
-            if (note := known[key].note) is not None:
-                notes.add(note)
+            if (note := known[key].note) is not None and note.text in told:
+                notes.mention(note, known[key].about)
+            elif note is not None:
+                told.add(note.text)
+                notes.add(note, example=known[key].about)
         missing = next((e for e in ("origin", "destination") if places[e] is None), None)
         weight = weights[i]
         if missing is not None:
@@ -248,7 +250,7 @@ def _read_rows(
                 weight=weight,
             )
         )
-    return cases, len(cells.row_numbers)
+    return cases, len(cells.row_numbers) + cells.totals
 
 
 def _word(cells: CaseCells, row: int, role: str) -> str:

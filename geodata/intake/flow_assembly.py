@@ -11,12 +11,18 @@ import pandas as pd
 from ..account import LeftOut
 from ..errors import Fault, TableError
 from ..messages import Message
-from ..naming.name_keys import is_not_given, is_total, words_of
+from ..naming.name_keys import is_not_given, is_total, key_of, words_of
 from ..naming.resolver import Match, Resolver
 from ..tables import check_table
 from ..tabular.numbers import Problem
-from .flow_checks import Printed, check_totals, refuse_hidden_shares, repeated_pairs
-from .flow_columns import EndCells
+from .flow_checks import (
+    Printed,
+    check_totals,
+    refuse_hidden_shares,
+    repeated_pairs,
+    shares_over_100,
+)
+from .flow_ends import EndCells
 from .flow_values import COUNT_WORDS, SHARE_KINDS, Value, choose_kind, read_values
 from .personal import personal_content
 from .tally import Tally
@@ -67,6 +73,7 @@ class Flows:
     table: pd.DataFrame
     left_out: tuple[LeftOut, ...]
     why: tuple[Message, ...]
+    notes: tuple[Message, ...]
     total_in: float | None
     total_out: float | None
 
@@ -114,7 +121,8 @@ def assemble(
     printed = [
         Printed(
             line.row, line.column, line.origin.text, line.destination.text,
-            (*line.period, line.purpose), value.number, not math.isnan(value.number) or value.empty,
+            (*line.period, line.purpose, line.source_id), value.number,
+            not math.isnan(value.number) or value.empty,
         )
         for line, value in zip(lines, values, strict=True)
     ]  # fmt: skip
@@ -149,13 +157,13 @@ def assemble(
     if faults:
         raise TableError("flows", file, sorted(faults, key=lambda fault: fault.row or 0))
     table = _table(rows, file)
-    why += repeated_pairs(table)
     known = [v.number for v, p in zip(values, lines, strict=True) if not _has_total(p)]
     counted = numbers and not shared
     return Flows(
         table=table,
         left_out=left.left_out(),
         why=tuple(why),
+        notes=(*shares_over_100(printed, kinds), *repeated_pairs(table)),
         total_in=float(sum(n for n in known if not math.isnan(n))) if counted else None,
         total_out=float(table["value"].sum()) if counted else None,
     )
@@ -237,7 +245,8 @@ class _Finder:
     def __init__(self, wishes: Wishes, faults: list[Fault], notes: Tally) -> None:
         self._wishes, self._faults, self._notes = wishes, faults, notes
         self._known: dict[tuple[tuple[str, str], ...], Match] = {}
-        self._told: set[tuple[int, str]] = set()
+        self._told: set[tuple[int | None, str]] = set()
+        self._noted: set[tuple[int, str]] = set()
 
     def find(self, line: Line, end: EndCells) -> str | None:
         if not _is_given(end):
@@ -248,13 +257,25 @@ class _Finder:
             match = self._known[key] = end.match(self._wishes.resolver, kind=self._wishes.kind)
         if match.place is not None:
             if match.note is not None:
-                self._notes.add(match.note, example=end.text)
+                example = read_as(end.text, match.about)
+                if (line.row, match.note.text) in self._noted:
+                    self._notes.mention(match.note, example)
+                else:
+                    self._noted.add((line.row, match.note.text))
+                    self._notes.add(match.note, example=example)
             return match.place.place_id
-        if self._wishes.refuse_unknown and (line.row, end.text) not in self._told:
-            self._told.add((line.row, end.text))
+        row = None if end.text == line.column else line.row
+        if self._wishes.refuse_unknown and (row, end.text) not in self._told:
+            self._told.add((row, end.text))
             shown = None if personal_content([end.text], known=True) else end.text
-            self._faults.append(Fault(line.row, None, shown, match.reason, match.fix))
+            column = end.column or (shown if row is None else None)
+            self._faults.append(Fault(row, column, shown if row else None, match.reason, match.fix))
         return None
+
+
+def read_as(text: str, about: str) -> str:
+    """Return ``Mazuco = Mazuko (Madre de Dios)``, or the text alone where it is the same name."""
+    return text if not about or key_of(text) == key_of(about) else f"{text} = {about}"
 
 
 def _row(line: Line, value: Value, kind: str, origin: str, destination: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..errors import Fault
 from ..messages import Message
-from ..naming.name_keys import is_total, key_of
+from ..naming.name_keys import is_total, key_of, total_of
 
 
 class Printed(NamedTuple):
@@ -52,18 +52,14 @@ def check_totals(cells: Sequence[Printed], *, slack: float) -> tuple[list[Fault]
                     sums[origin, destination, group] += 0 if math.isnan(part.value) else part.value
                     hidden[origin, destination, group] += not part.sure
     faults, notes = [], 0
-    for cell in cells:
+    for cell, block in zip(cells, _blocks(cells), strict=True):
         if not _is_total(cell) or math.isnan(cell.value):
             continue
-        origin = "" if is_total(cell.origin) or not cell.origin else key_of(cell.origin)
-        destination = (
-            "" if is_total(cell.destination) or not cell.destination else key_of(cell.destination)
-        )
-        key = (origin, destination, cell.group)
+        key = (_key_of_end(cell.origin), _key_of_end(cell.destination), cell.group)
         if key not in sums:
-            key = (origin, destination, ())
+            key = (*key[:2], ())
         added = sums.get(key, 0.0)
-        if abs(added - cell.value) <= slack:
+        if abs(added - cell.value) <= slack or abs(block - cell.value) <= slack:
             continue
         if hidden[key] and cell.value > added:
             notes += 1
@@ -82,6 +78,23 @@ def check_totals(cells: Sequence[Printed], *, slack: float) -> tuple[list[Fault]
     return faults, [
         Message("{n} total(s) are larger than the parts printed, of which some are hidden", n=notes)
     ]
+
+
+def _key_of_end(name: str) -> str:
+    """Return the key of a place, or of the place that a label of totals names; empty for all."""
+    return key_of(name if (of := total_of(name)) is None else of)
+
+
+def _blocks(cells: Sequence[Printed]) -> list[float]:
+    """Return for each total the sum of its column since the total before it, else NaN."""
+    running: dict[str, float] = {}
+    blocks = []
+    for cell in cells:
+        total = _is_total(cell)
+        blocks.append(running.pop(cell.column, math.nan) if total else math.nan)
+        if not total and not math.isnan(cell.value):
+            running[cell.column] = running.get(cell.column, 0.0) + cell.value
+    return blocks
 
 
 def _is_total(cell: Printed) -> bool:
@@ -121,6 +134,33 @@ def refuse_hidden_shares(cells: Sequence[Printed]) -> Fault | None:
     return None
 
 
+def shares_over_100(cells: Sequence[Printed], kinds: Sequence[str]) -> list[Message]:
+    """Say which origins or destinations have shares of more than 100 % in all.
+
+    Parameters
+    ----------
+    cells : sequence of Printed
+        All numbers, shares in percent.
+    kinds : sequence of str
+        Kind of each.
+
+    Returns
+    -------
+    list of Message
+        At most one; half a per cent a share is taken for rounding.
+    """
+    sums: dict[tuple[str, ...], list[float]] = defaultdict(list)
+    for cell, kind in zip(cells, kinds, strict=True):
+        if kind.startswith("share_of_") and not _is_total(cell) and not math.isnan(cell.value):
+            end = getattr(cell, kind.removeprefix("share_of_"))
+            sums[(end, *cell.group)].append(cell.value)
+    over = {key[0]: sum(parts) for key, parts in sums.items() if sum(parts) > 100 + len(parts) / 2}
+    if not over:
+        return []
+    shown = [f"{place} {total:g} %" for place, total in over.items()]
+    return [Message("shares add up to more than 100 %: {places}", places="; ".join(shown[:5]))]
+
+
 def repeated_pairs(table: pd.DataFrame) -> list[Message]:
     """Say where a pair of places stands more than once for one period, purpose and source."""
     by = [
@@ -138,8 +178,8 @@ def repeated_pairs(table: pd.DataFrame) -> list[Message]:
     same = table.duplicated([*by, "value"]) & table["value"].notna()
     return [
         Message(
-            "{n} row(s) name a pair that an earlier row names too for the same period and purpose;"
-            " {same} of them with the same number",
+            "{n} row(s) repeat pair, period, purpose and source of an earlier row, {same} of them"
+            " with the same number: check that nothing is counted twice",
             n=int(again.sum()),
             same=int(same.sum()),
         )

@@ -9,18 +9,14 @@ from dataclasses import dataclass
 
 from ..errors import Fault, TableError, suggestion
 from ..messages import Message
-from ..naming.name_keys import code_of, is_not_given, words_of
-from ..naming.resolver import LEVEL_WORDS, Match, Resolver
+from ..naming.name_keys import words_of
 from .personal import looks_personal_header, speaks_of_persons
 
-# From the smallest unit to the largest; "place" is a column that does not say its level.
-END_LEVELS = ("district", "place", "city", "province", "region")
-_LEVEL_OF_CODE = {4: "province", 6: "district"}
 ENDS = ("origin", "destination", "reported")
 
 _SIMPLE: tuple[tuple[str, str], ...] = (
     ("flow_id", r"flow id"),
-    ("source_id", r"source id"),
+    ("source_id", r"source id|id( de)?( la)? fuente|fuente id|fuente|source"),
     ("route_id", r"(id|cod|codigo|n|nro|no|numero)( de)?( la)? ruta|route( id)?|ruta id"),
     ("seq", r"seq|orden|secuencia|n de orden|parada n|paso n"),
     ("value_kind", r"value kind|tipo de valor|tipo valor"),
@@ -64,10 +60,20 @@ _LEVEL_WORDS = (
 )
 _OTHER = re.compile(r"\b(pais|country|fiscal|judicial|nacionalidad|lat\w*|lon\w*)\b")
 _VALUE = re.compile(
-    r"(cantidad|numero|n|no|nro|total|conteo|count|frecuencia|freq|valor|value|casos|victimas|denuncias|"
+    r"(?:n|no|nro|num)( (de )?(casos|victimas|denuncias|personas|registros|flujos|cases)\b.*)?|"
+    r"(cantidad|numero|total|conteo|count|frecuencia|freq|valor|value|casos|victimas|denuncias|"
     r"personas|flujos?|cases|victims|complaints|people|rescatad[oa]s|porcentaje|proporcion|fraccion|"
     r"share|percent(age)?|proportion|participacion)\b.*"
 )
+
+
+# "Destino Lima", as a merged cell above names of places leaves it.
+_END_OF_PLACE = re.compile(
+    r"(?:(?:lugar|departamento|dpto\.?|regi[oó]n|ciudad) (?:de )?)?"
+    r"(destino|origen|captaci[oó]n|explotaci[oó]n|destination|origin)[\s:/·|–-]+(\S.*)",
+    re.IGNORECASE,
+)
+_NO_PLACE = re.compile(r"lugar|nombre|name|place|pais|country|n|nro|\d+")
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,33 @@ def role_of(header: str) -> tuple[str, str] | None:
         if _REPORTED.fullmatch(words) or words == "place id":
             return "reported", level
     return None
+
+
+def place_columns(header: Sequence[str]) -> dict[int, tuple[str, str]]:
+    """Find columns that name a place below a common ``Destino`` or ``Origen``.
+
+    Parameters
+    ----------
+    header : sequence of str
+        Column names, for example ``Destino Lima``, ``Destino Cusco``.
+
+    Returns
+    -------
+    dict of int to (str, str)
+        By position: "destination" or "origin", and the name of the place; empty where fewer than
+        two columns of one end do.
+    """
+    found: dict[int, tuple[str, str]] = {}
+    for i, name in enumerate(header):
+        split = _END_OF_PLACE.fullmatch(name.strip())
+        rest = words_of(split[2]) if split else ""
+        if not rest or _NO_PLACE.fullmatch(rest) or any(p.search(rest) for _, p in _LEVEL_WORDS):
+            continue
+        part = role_of(split[1]) if split else None
+        if part is not None and split is not None:
+            found[i] = part[0], split[2]
+    ends = {end for end, _ in found.values()}
+    return found if len(ends) == 1 and len(found) > 1 else {}
 
 
 def find_roles(
@@ -248,113 +281,3 @@ def ids_for_names(roles: Roles) -> Roles:
         for end, columns in roles.ends.items()
     }
     return Roles(roles.simple, ends, roles.via)
-
-
-@dataclass(frozen=True)
-class EndCells:
-    """The cells of one row that say one end of a flow, by level."""
-
-    cells: Mapping[str, str]
-
-    @classmethod
-    def of_row(cls, row: Sequence[str], columns: Mapping[str, int]) -> EndCells:
-        """Take the cells of ``columns`` from a row; what says nothing is left out."""
-        taken = {level: row[place] for level, place in columns.items()}
-        return cls({level: cell for level, cell in taken.items() if not is_not_given(cell)})
-
-    @property
-    def text(self) -> str:
-        """What stands there, the smallest unit first."""
-        return ", ".join(
-            self.cells[level] for level in (*END_LEVELS, "code") if level in self.cells
-        )
-
-    def match(self, resolver: Resolver, *, kind: str | None = None) -> Match:
-        """Return the place that the cells mean together.
-
-        Parameters
-        ----------
-        resolver : Resolver
-            Knows the places.
-        kind : str, optional
-            Level of a column that does not say its own.
-
-        Returns
-        -------
-        Match
-            The smallest unit given whose level is known; a note says so where a smaller one was
-            not used.
-        """
-        if not self.cells:
-            return Match(
-                None, Message("No place is given."), Message("Every row needs a value here.")
-            )
-        named = self._match_name(resolver, kind)
-        if "code" not in self.cells:
-            return named
-        coded = self._match_code(resolver)
-        if self.cells.keys() == {"code"} or (coded.place is None and named.place is None):
-            return coded
-        if coded.place is None:
-            return named
-        if named.place is not None and not _agree(coded, named):
-            return Match(
-                None,
-                Message(
-                    "The code says '{code}' but the name says '{name}'.",
-                    code=resolver.label(coded.place),
-                    name=resolver.label(named.place),
-                ),
-                Message("Check whether these are RENIEC codes; INEI codes are needed here."),
-            )
-        return coded if named.place is None else named
-
-    def _match_code(self, resolver: Resolver) -> Match:
-        text = self.cells["code"].strip()
-        if text in resolver.places:
-            return resolver.match(text) if text.isdigit() else Match(resolver.places[text])
-        code = code_of(text) or text
-        match = resolver.match(code)
-        level = _LEVEL_OF_CODE.get(len(code)) if code.isdigit() else None
-        if match.place is None and level is not None and not resolver.knows(level):
-            above = resolver.places.get(code[:4]) or resolver.places.get(code[:2])
-            if above is not None:
-                return Match(above, note=_coarser(level))
-        return match
-
-    def _match_name(self, resolver: Resolver, kind: str | None) -> Match:
-        region = self.cells.get("region")
-        unused: list[str] = []
-        for level in END_LEVELS:
-            if level not in self.cells:
-                continue
-            wanted = kind if level == "place" else level
-            if level in ("province", "district") and not resolver.knows(level):
-                unused.append(level)
-                continue
-            name = self.cells[level]
-            if level == "district" and "province" in self.cells and region:
-                name = f"{name} ({self.cells['province']}, {region})"
-            match = resolver.match(name, region=None if level == "region" else region, kind=wanted)
-            if unused and match.place is not None:
-                return Match(match.place, note=_coarser(unused[0]))
-            return match
-        return Match(
-            None,
-            Message("No layer with this level is known."),
-            Message("Give a layer that holds the level, or write the place that is meant."),
-        )
-
-
-def _coarser(level: str) -> Message:
-    return Message(
-        "A larger unit was taken, because no layer says where {level} lies.",
-        level=LEVEL_WORDS[level],
-    )
-
-
-def _agree(coded: Match, named: Match) -> bool:
-    one, other = coded.place, named.place
-    if one is None or other is None or one.place_id == other.place_id:
-        return True
-    return one.ubigeo.startswith(other.ubigeo) or other.ubigeo.startswith(one.ubigeo)

@@ -8,23 +8,44 @@ from dataclasses import dataclass
 from ..errors import Fault, TableError
 from ..messages import Message
 from ..naming.name_keys import code_of, is_not_given, is_total, words_of
+from ..naming.place import COARSER, IN_REGION
 from ..naming.resolver import Resolver
 from ..tabular.sheets import Sheet
-from .flow_columns import EndCells
+from .flow_ends import EndCells
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Where the parts of a matrix stand: column of its row names, columns of its numbers."""
+    """Where the parts of a matrix stand.
+
+    Parameters
+    ----------
+    names : int
+        Column of the names of the rows.
+    numbers : tuple of int
+        Columns of the numbers.
+    transposed : bool
+        Whether the rows are destinations.
+    direction : Message
+        What that was told by.
+    repeated : tuple of Fault
+        Places that stand twice down the side or across the top.
+    """
 
     names: int
     numbers: tuple[int, ...]
     transposed: bool
     direction: Message
+    repeated: tuple[Fault, ...] = ()
 
 
 def find_matrix(
-    opened: Sheet, resolver: Resolver, *, kind: str | None, skip: frozenset[int]
+    opened: Sheet,
+    resolver: Resolver,
+    *,
+    kind: str | None,
+    skip: frozenset[int],
+    across: str | None = None,
 ) -> Matrix:
     """Find the parts of a matrix.
 
@@ -38,6 +59,8 @@ def find_matrix(
         Level of the places.
     skip : frozenset of int
         Columns not to look at.
+    across : {"origin", "destination"} or None
+        What the columns are, where a cell above them says it.
 
     Returns
     -------
@@ -82,7 +105,14 @@ def find_matrix(
         _position(corner, ("origen", "origin", "captacion", "procedencia")),
     )
     transposed = to is not None and (back is None or to < back)
-    if transposed:
+    if across is not None:
+        transposed = across == "origin"
+        direction = (
+            Message("the columns are origins, as the cell above them says")
+            if transposed
+            else Message("the columns are destinations, as the cell above them says")
+        )
+    elif transposed:
         direction = Message("the rows are destinations, as the corner '{corner}' says",
                             corner=opened.header[names])  # fmt: skip
     elif back is not None:
@@ -90,7 +120,37 @@ def find_matrix(
                             corner=opened.header[names])  # fmt: skip
     else:
         direction = Message("the rows were taken for origins, the columns for destinations")
-    return Matrix(names, tuple(numbers), transposed, direction)
+    top = [(None, opened.header[i], opened.header[i]) for i in numbers]
+    side = [
+        (number, opened.header[names], row[names])
+        for number, row in zip(opened.row_numbers, opened.rows, strict=True)
+    ]
+    repeated = (*_repeated(top, resolver, kind), *_repeated(side, resolver, kind))
+    return Matrix(names, tuple(numbers), transposed, direction, repeated)
+
+
+def _repeated(
+    names: list[tuple[int | None, str, str]], resolver: Resolver, kind: str | None
+) -> list[Fault]:
+    """Find places that stand twice; two parts of one region may."""
+    seen: dict[str, str] = {}
+    faults = []
+    for row, column, name in names:
+        match = resolver.match(name, kind=kind)
+        if _names_no_place(name) or match.place is None or match.note in (COARSER, IN_REGION):
+            continue
+        first = seen.setdefault(match.place.place_id, name)
+        if first is not name:
+            faults.append(
+                Fault(
+                    row,
+                    column,
+                    None if row is None else name,
+                    Message("'{first}' is the same place and stands before it.", first=first),
+                    Message("Add the two up, or mend the name."),
+                )
+            )  # fmt: skip
+    return faults
 
 
 def matrix_lines(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -10,36 +10,29 @@ from typing import Literal
 import pandas as pd
 
 from ..account import Account, Reading
-from ..contracts import VALUE_KINDS
 from ..errors import Fault, TableError
 from ..messages import Message
-from ..naming.name_keys import is_not_given
 from ..naming.resolver import Resolver
-from ..tabular.numbers import Count, Period, read_count, read_month, read_period
+from ..tabular.numbers import Count, Period, read_count
 from ..tabular.sheets import Sheet, open_sheet
 from .flow_assembly import Line, Wishes, assemble
 from .flow_columns import (
-    EndCells,
     Roles,
     find_roles,
     ids_for_names,
     kept_columns,
+    place_columns,
     row_number_columns,
 )
+from .flow_lines import both_ends, long_lines, period_columns, route_ends, wide_lines
 from .flow_matrix import find_matrix, matrix_lines
-from .itinerary_tables import read_itineraries, split_stops
-from .personal import PersonalColumn, find_personal_columns
+from .itinerary_tables import read_itineraries
+from .personal import PersonalColumn, find_personal_columns, is_remark
 from .tally import Tally
-from .vocabulary import read_purpose
 
 __all__ = ["read_flows", "read_itineraries"]
 
 _MATRIX = Message("origin-destination matrix")
-_VALUE_KINDS = {
-    "casos": "count", "conteo": "count", "cantidad": "count", "victimas": "count",
-    "porcentaje del origen": "share_of_origin", "porcentaje del destino": "share_of_destination",
-    "ninguno": "none", "": "none",
-}  # fmt: skip
 
 
 def read_flows(
@@ -113,42 +106,77 @@ def read_flows(
         )
         if opened.header[column.position] not in (columns or {}).values()
     ]
+    try:
+        return _read(opened, wishes, columns, personal)
+    except TableError as error:
+        if all(is_remark(column.header) for column in personal):
+            raise
+        faults = [replace(fault, value=None) for fault in error.faults]
+    # Outside the handler, so that no cell of a table about persons hangs on to the new error.
+    raise TableError("flows", opened.file, faults)
+
+
+def _read(
+    opened: Sheet,
+    wishes: Wishes,
+    columns: Mapping[str, str] | None,
+    personal: Sequence[PersonalColumn],
+) -> Reading[pd.DataFrame]:
+    """Read a table that was opened; see `read_flows`."""
     hidden = frozenset(column.position for column in personal)
     hidden |= row_number_columns(opened.header, opened.rows)
-    roles = find_roles(opened.header, table="flows", file=opened.file, columns=columns, skip=hidden)
+    across = place_columns(opened.header)
+    if across:
+        names = [across[i][1] if i in across else name for i, name in enumerate(opened.header)]
+        opened = replace(opened, header=tuple(names))
+    roles = Roles({}, {end: {} for end in ("origin", "destination", "reported")}, ())
+    if not across:
+        roles = find_roles(
+            opened.header, table="flows", file=opened.file, columns=columns, skip=hidden
+        )
     if "flow_id" in roles.simple:
         # A table in the form of the contract: its places are ids, not names.
         roles = ids_for_names(roles)
-        wishes = replace(wishes, shares=shares or "percent")
+        wishes = replace(wishes, shares=wishes.shares or "percent")
     notes = Tally()
     faults: list[Fault] = []
     directions: tuple[Message, ...] = ()
-    spread = _period_columns(opened, roles, hidden)
+    spread = period_columns(opened, roles, hidden)
+    header = opened.header[roles.simple["value"]] if "value" in roles.simple else ""
     if roles.ends["origin"] and roles.ends["destination"] and spread:
         taken = Message("table of flows with a column for each period")
-        lines = _wide_lines(opened, roles, wishes, spread, faults, notes)
+        lines = wide_lines(opened, roles, wishes, spread, faults, notes)
         directions = (Message("each cell with a number counts as a row"),)
     elif roles.ends["origin"] and roles.ends["destination"]:
-        _refuse_lost_numbers(opened, roles, hidden, value_kind)
+        _refuse_lost_numbers(opened, roles, hidden, wishes.value_kind)
         taken = Message("table of flows, one a row")
-        lines = _long_lines(opened, roles, wishes, _both_ends(roles), faults, notes)
+        lines = long_lines(opened, roles, wishes, both_ends(roles, opened.header), faults, notes)
     elif "route" in roles.simple:
         taken = Message("table of routes; each is a flow from its first place to its last")
-        lines = _long_lines(opened, roles, wishes, _route_ends(roles), faults, notes)
+        lines = long_lines(
+            opened, roles, wishes, route_ends(roles, opened.header, wishes), faults, notes
+        )
     else:
-        taken = _MATRIX
-        matrix = find_matrix(opened, resolver, kind=kind, skip=hidden)
+        taken, header = _MATRIX, ""
+        matrix = find_matrix(
+            opened, wishes.resolver, kind=wishes.kind, skip=hidden,
+            across=next(iter(across.values()))[0] if across else None,
+        )  # fmt: skip
         lines = [
-            Line(row, column, origin, destination, value, None, period, purpose, source_id)
+            Line(
+                row, column, origin, destination, value, None, wishes.period, wishes.purpose,
+                wishes.source_id,
+            )
             for row, column, origin, destination, value in matrix_lines(opened, matrix)
-        ]
+        ]  # fmt: skip
+        faults += matrix.repeated
         directions = (matrix.direction, Message("each cell with a number counts as a row"))
         spread = {0: Period("", "")}
     flows = assemble(
         lines,
         wishes,
         file=opened.file,
-        header=opened.header[roles.simple["value"]] if "value" in roles.simple else "",
+        header=header,
         numbers=bool(spread) or "value" in roles.simple,
         matrix=bool(spread),
         faults=faults,
@@ -161,22 +189,18 @@ def read_flows(
         why=(*opened.why, *directions, *flows.why),
         mended=opened.mended,
         left_out=flows.left_out,
-        notes=(*notes.notes(), *_columns_notes(opened, roles, personal, spread), *opened.notes),
+        notes=(
+            *flows.notes,
+            *notes.notes(),
+            *_columns_notes(opened, roles, personal, spread),
+            *opened.notes,
+        ),
         rows_in=len(lines),
         rows_out=len(table),
         total_in=flows.total_in,
         total_out=flows.total_out,
     )
     return Reading(table, account)
-
-
-def _period_columns(opened: Sheet, roles: Roles, hidden: frozenset[int]) -> dict[int, Period]:
-    """Return the columns whose header is a period, where no other column holds the numbers."""
-    if "value" in roles.simple:
-        return {}
-    free = (i for i in range(len(opened.header)) if i not in hidden | roles.used)
-    found = {i: read_period(opened.header[i]) for i in free}
-    return {i: period for i, period in found.items() if period is not None}
 
 
 def _refuse_lost_numbers(
@@ -203,30 +227,13 @@ def _refuse_lost_numbers(
                         None,
                         Message("This column holds numbers, but its name does not say of what."),
                         Message(
-                            "Say columns={{'value': '{column}'}}, or value_kind='none' to read the"
+                            'Say --columns "value={column}", or --value-kind none to read the'
                             " flows without numbers.",
                             column=name,
                         ),
                     )
                 ],
             )
-
-
-def _wide_lines(
-    opened: Sheet,
-    roles: Roles,
-    wishes: Wishes,
-    spread: Mapping[int, Period],
-    faults: list[Fault],
-    notes: Tally,
-) -> list[Line]:
-    """Return one line for each row and column of a period."""
-    lines = _long_lines(opened, roles, wishes, _both_ends(roles), faults, notes)
-    return [
-        replace(line, column=opened.header[i], value=row[i], period=(period.start, period.end))
-        for line, row in zip(lines, opened.rows, strict=True)
-        for i, period in spread.items()
-    ]
 
 
 def _columns_notes(
@@ -240,7 +247,7 @@ def _columns_notes(
         found.append(
             Message(
                 "dropped unread, because they look personal: {columns}. A register with one row a"
-                " case is read with read_cases.",
+                " case is read with 'corredor import cases'.",
                 columns=", ".join(dropped),
             )
         )
@@ -252,124 +259,10 @@ def _columns_notes(
     if unused:
         found.append(Message("columns not used: {columns}", columns=", ".join(unused)))
     if roles.via:
-        found.append(Message("places on the way are read with read_itineraries"))
-    return found
-
-
-Ends = Callable[[Sequence[str]], tuple[EndCells, EndCells]]
-
-
-def _both_ends(roles: Roles) -> Ends:
-    def ends(row: Sequence[str]) -> tuple[EndCells, EndCells]:
-        return (
-            EndCells.of_row(row, roles.ends["origin"]),
-            EndCells.of_row(row, roles.ends["destination"]),
+        found.append(
+            Message(
+                "places on the way are no ends of a flow; 'corredor import itineraries' reads the"
+                " routes"
+            )
         )
-
-    return ends
-
-
-def _route_ends(roles: Roles) -> Ends:
-    def ends(row: Sequence[str]) -> tuple[EndCells, EndCells]:
-        stops = split_stops(row[roles.simple["route"]])
-        if len(stops) < 2:
-            return EndCells({}), EndCells({})
-        return EndCells({"place": stops[0]}), EndCells({"place": stops[-1]})
-
-    return ends
-
-
-def _long_lines(
-    opened: Sheet, roles: Roles, wishes: Wishes, ends: Ends, faults: list[Fault], notes: Tally
-) -> list[Line]:
-    """Return one line for each row of a long table."""
-
-    def cell(row: Sequence[str], role: str) -> str:
-        return row[roles.simple[role]] if role in roles.simple else ""
-
-    lines = []
-    value_column = opened.header[roles.simple["value"]] if "value" in roles.simple else ""
-    for number, row in zip(opened.row_numbers, opened.rows, strict=True):
-        origin, destination = ends(row)
-        period = _period(opened, roles, row, number, wishes.period, faults)
-        purpose = wishes.purpose
-        if printed := cell(row, "purpose"):
-            purpose = read_purpose(printed) or printed
-            if read_purpose(printed) is None:
-                notes.add(Message("purposes kept as printed"), example=printed)
-        kind = None
-        if "value_kind" in roles.simple:
-            word = cell(row, "value_kind").strip().casefold()
-            kind = _VALUE_KINDS.get(word, word)
-            if kind not in VALUE_KINDS:
-                faults.append(_word_fault(number, opened.header[roles.simple["value_kind"]], word))
-                kind = "none"
-        lines.append(
-            Line(
-                number, value_column, origin, destination, cell(row, "value"), kind, period,
-                purpose, cell(row, "source_id") or wishes.source_id,
-            )
-        )  # fmt: skip
-    return lines
-
-
-def _word_fault(row: int, column: str, word: str) -> Fault:
-    return Fault(
-        row,
-        column,
-        word or None,
-        Message("This is not one of the words allowed here."),
-        Message("Use one of: {choices}.", choices=", ".join(VALUE_KINDS)),
-    )
-
-
-def _period(
-    opened: Sheet,
-    roles: Roles,
-    row: Sequence[str],
-    number: int,
-    default: tuple[str, str],
-    faults: list[Fault],
-) -> tuple[str, str]:
-    """Return first and last month of a row."""
-    texts = {
-        role: row[roles.simple[role]]
-        for role in ("period", "date", "period_start", "period_end", "year", "month")
-        if role in roles.simple
-    }
-    given = {role: text for role, text in texts.items() if not is_not_given(text)}
-    if not given:
-        return default
-    found: dict[str, Period] = {}
-    for role, text in given.items():
-        if role == "month":
-            continue
-        read = read_period(text)
-        if read is None:
-            faults.append(_period_fault(number, opened.header[roles.simple[role]], text))
-            return default
-        found[role] = read
-    if "month" in given and "year" in found:
-        month = read_month(given["month"])
-        if month is None:
-            faults.append(
-                _period_fault(number, opened.header[roles.simple["month"]], given["month"])
-            )
-            return default
-        start = f"{found['year'].start[:4]}-{month:02}"
-        return start, start
-    if "period_start" in found or "period_end" in found:
-        first, last = found.get("period_start"), found.get("period_end")
-        return first.start if first else default[0], last.end if last else default[1]
-    one = next((found[role] for role in ("period", "date", "year") if role in found), None)
-    return (one.start, one.end) if one else default
-
-
-def _period_fault(row: int, column: str, text: str) -> Fault:
-    return Fault(
-        row,
-        column,
-        text,
-        Message("This is not a period that can be read in one way only."),
-        Message("Write months as YYYY-MM, for example 2017-01."),
-    )
+    return found

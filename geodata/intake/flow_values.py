@@ -70,7 +70,10 @@ def choose_kind(
     shares = "%" in header or any("%" in cell for cell in cells)
     shares = shares or bool(_PERCENT_WORDS.search(words) or _FRACTION_WORDS.search(words))
     shares = shares or "share" in words
-    if shares or any(re.fullmatch(r"\d{1,3}[.,]\d{1,2}", cell.strip()) for cell in cells):
+    counts = bool(COUNT_WORDS.fullmatch(words.split(" ")[0])) if words else False
+    decimals = any(re.fullmatch(r"\d{1,3}[.,]\d{1,2}", cell.strip()) for cell in cells)
+    if shares or (decimals and not counts):
+        refuse_mixed(cells, header=header, file=file)
         for kind, pattern in zip(
             SHARE_KINDS, ("origen|origin", "destino|destination"), strict=True
         ):
@@ -139,6 +142,31 @@ def read_values(
     return [_read_share(cell, scale) for cell in cells]
 
 
+def refuse_mixed(cells: Sequence[str], *, header: str, file: str) -> None:
+    """Refuse numbers of which only some carry a sign of per cent.
+
+    Raises
+    ------
+    TableError
+        If counts and shares seem to stand in one column.
+    """
+    filled = [cell for cell in cells if not is_missing(cell)]
+    signs = sum("%" in cell for cell in filled)
+    if "%" in header or not 0 < signs < len(filled):
+        return
+    reason = Message(
+        "{n} of {all} numbers have the sign % and the others have not, so counts and shares seem"
+        " to be mixed.",
+        n=signs,
+        all=len(filled),
+    )
+    fix = Message(
+        "Write counts and shares into columns of their own, or say shares='percent' if all are"
+        " percentages."
+    )
+    raise TableError("flows", file, [Fault(None, header or None, None, reason, fix)])
+
+
 def _missing(cell: str, *, bound: bool = False) -> Value:
     plain = cell.strip()
     dash = bool(plain) and not plain.strip("-–—")
@@ -166,6 +194,7 @@ def _scale(cells: Sequence[str], *, header: str, file: str, shares: str | None) 
     largest = max((float(f"{f[1]}.{f[2] or 0}") for f in found if f), default=0.0)
     if shares is not None:
         return shares
+    refuse_mixed(cells, header=header, file=file)
     if filled and signs == len(filled):
         return "percent"
     if not signs and largest > 1 and ("%" in header or _PERCENT_WORDS.search(words)):

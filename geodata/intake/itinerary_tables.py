@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -17,12 +17,23 @@ from ..naming.name_keys import is_not_given
 from ..naming.resolver import Resolver
 from ..tables import check_table
 from ..tabular.sheets import Sheet, open_sheet
-from .flow_columns import EndCells, Roles, find_roles, kept_columns
+from .flow_assembly import read_as
+from .flow_columns import Roles, find_roles, kept_columns
+from .flow_ends import EndCells
+from .flow_sources import source_ids
 from .personal import find_personal_columns
 from .tally import Tally
 from .vocabulary import read_mode
 
-_ARROWS = re.compile(r"\s*(?:-+>|=+>|[→⇒➔➝➜›»>;|])\s*|\s+[-–—]+\s+")
+_ARROWS = re.compile(r"\s*(?:-+>|=+>|[→⇒⇨⇢↦⟶⟹⮕➔➙➜➝➞➡▶►›»>;|])\s*|\s+[-–—]+\s+")
+# What may also stand between places, where no arrow does and each part is a known place.
+_WEAK_MARKS = tuple(map(re.compile, (r",", r"/", r"[-–—]", r"\s(?:a|hasta|hacia|to|y)\s|,")))
+_MODES = re.compile(r"\s*[,;/+]\s*|\s+(?:y|and|luego|then)\s+")
+_FROM = re.compile(r"(?:desde|de|from)\s+(?=\S)", re.IGNORECASE)
+_SEVERAL_MODES = Message(
+    "several ways of travelling are named without saying which leg each belongs to; the legs are"
+    " marked as unknown"
+)
 _ONE_STOP = Message("it names fewer than two places")
 _UNKNOWN = Message("a place on the way is not known")
 
@@ -34,12 +45,42 @@ class Stop:
     row: int
     column: str
     place: EndCells
-    mode: str
+    mode: str = "unknown"
 
 
 def split_stops(text: str) -> list[str]:
     """Split ``A -> B; C`` at arrows, semicolons, bars and dashes between blanks."""
     return [part for part in _ARROWS.split(text) if not is_not_given(part)]
+
+
+def split_known(text: str, resolver: Resolver, kind: str | None) -> list[str]:
+    """Split a route at arrows, or else at commas and hyphens if all its parts are places.
+
+    Parameters
+    ----------
+    text : str
+        ``A -> B -> C``, ``A, B, C``, ``A-B-C``, ``De A a B``.
+    resolver : Resolver
+        Knows the places; "Santa Rosa, Loreto" is one of them.
+    kind : str or None
+        Level of places that don't say it.
+
+    Returns
+    -------
+    list of str
+        Names of places as printed.
+    """
+    stops = split_stops(text)
+    if len(stops) != 1 or resolver.match(stops[0], kind=kind).place is not None:
+        return stops
+    for mark in _WEAK_MARKS:
+        parts = [part.strip() for part in mark.split(_FROM.sub("", stops[0], count=1))]
+        known = len(parts) > 1 and all(
+            part and resolver.match(part, kind=kind).place is not None for part in parts
+        )
+        if known:
+            return parts
+    return stops
 
 
 def read_itineraries(
@@ -97,18 +138,19 @@ def read_itineraries(
         opened.header, table="itineraries", file=opened.file, columns=columns, skip=skip
     )
     faults: list[Fault] = []
-    routes = _routes(opened, roles, faults)
     left, notes = Tally(), Tally()
+    reader = _Reader(opened, roles, resolver, kind, faults, notes)
+    routes = reader.routes(source_ids(opened, roles, source_id, notes))
     rows: list[dict[str, str]] = []
     kept = 0
-    for route_id, stops in routes.items():
+    for (route_id, source), stops in routes.items():
         found = _find_stops(stops, resolver, kind, faults, notes, unknown_places == "refuse")
         if found is None or len(found) < 2:
             printed = " - ".join(stop.place.text for stop in stops)
             left.add(_UNKNOWN if found is None else _ONE_STOP, example=printed)
             continue
         kept += 1
-        rows += _rows(route_id, found, source_id)
+        rows += _rows(route_id, found, source)
     if faults:
         raise TableError("itineraries", opened.file, faults)
     names = ("route_id", "seq", "place_id", "mode_to_next", "source_id")
@@ -134,123 +176,131 @@ def read_itineraries(
     return Reading(table, account)
 
 
-def _routes(opened: Sheet, roles: Roles, faults: list[Fault]) -> dict[str, list[Stop]]:
-    """Return the stops of each route in their order."""
-    if "seq" in roles.simple:
-        return _stops_by_row(opened, roles, faults)
-    one_column = "route" in roles.simple
-    ends = roles.ends["origin"] and roles.ends["destination"]
-    if not one_column and not ends:
-        raise TableError(
-            "itineraries",
-            opened.file,
-            [
-                Fault(
-                    None,
-                    None,
-                    None,
-                    Message(
-                        "There is no column of routes, nor are there origins and destinations."
-                    ),
-                    Message(
-                        "Say which it is with columns={{'route': '...'}}. Columns found:"
-                        " {columns}.",
-                        columns=", ".join(opened.header),
-                    ),
-                )
-            ],
-        )
-    routes: dict[str, list[Stop]] = {}
-    for n, (number, row) in enumerate(zip(opened.row_numbers, opened.rows, strict=True), start=1):
-        mode = _mode(opened, roles, number, row, faults)
-        if ends:
-            stops = _ends_and_ways(opened, roles, number, row, mode)
-        else:
-            column = opened.header[roles.simple["route"]]
-            names = split_stops(row[roles.simple["route"]])
-            stops = [Stop(number, column, EndCells({"place": name}), mode) for name in names]
-        route_id = row[roles.simple["route_id"]] if "route_id" in roles.simple else ""
-        route_id = route_id or f"R{n:03}"
-        if route_id in routes:
-            faults.append(
-                Fault(
-                    number,
-                    opened.header[roles.simple["route_id"]],
-                    route_id,
-                    Message("This value stands in an earlier row too."),
-                    Message("Give each row its own."),
-                )
+Routes = dict[tuple[str, str], list[Stop]]
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads the stops of a table, whatever its form."""
+
+    opened: Sheet
+    roles: Roles
+    resolver: Resolver
+    kind: str | None
+    faults: list[Fault]
+    notes: Tally
+
+    def routes(self, sources: Sequence[str]) -> Routes:
+        """Return the stops of each route and source in their order."""
+        if "seq" in self.roles.simple:
+            return self._stops_by_row(sources)
+        ends = self.roles.ends["origin"] and self.roles.ends["destination"]
+        if "route" not in self.roles.simple and not ends:
+            raise self._missing(
+                Message("There is no column of routes, nor are there origins and destinations."),
+                Message(
+                    "Say which it is with columns={{'route': '...'}}. Columns found: {columns}.",
+                    columns=", ".join(self.opened.header),
+                ),
             )
-        routes[route_id] = stops
-    return routes
+        routes: Routes = {}
+        for n, (number, row) in enumerate(
+            zip(self.opened.row_numbers, self.opened.rows, strict=True), start=1
+        ):
+            stops = self._ends_and_ways(number, row) if ends else self._one_cell(number, row)
+            printed = self._cell(row, "route_id")
+            key = (printed or f"R{n:03}", sources[n - 1])
+            if key in routes:
+                column = self.opened.header[self.roles.simple["route_id"]]
+                reason = Message("This value stands in an earlier row too.")
+                fix = Message("Give each row its own.")
+                self.faults.append(Fault(number, column, printed, reason, fix))
+            routes[key] = self._with_modes(number, row, stops)
+        return routes
 
+    def _cell(self, row: Sequence[str], role: str) -> str:
+        return row[self.roles.simple[role]].strip() if role in self.roles.simple else ""
 
-def _ends_and_ways(
-    opened: Sheet, roles: Roles, number: int, row: Sequence[str], mode: str
-) -> list[Stop]:
-    stops = [Stop(number, "origin", EndCells.of_row(row, roles.ends["origin"]), mode)]
-    for place in roles.via:
-        stops += [
-            Stop(number, opened.header[place], EndCells({"place": name}), mode)
-            for name in split_stops(row[place])
+    def _one_cell(self, number: int, row: Sequence[str]) -> list[Stop]:
+        column = self.opened.header[self.roles.simple["route"]]
+        names = split_known(self._cell(row, "route"), self.resolver, self.kind)
+        return [Stop(number, column, EndCells({"place": name})) for name in names]
+
+    def _ends_and_ways(self, number: int, row: Sequence[str]) -> list[Stop]:
+        header, ends = self.opened.header, self.roles.ends
+        first = EndCells.of_row(row, ends["origin"], header)
+        last = EndCells.of_row(row, ends["destination"], header)
+        ways = [
+            Stop(number, header[place], EndCells({"place": name}))
+            for place in self.roles.via
+            for name in split_known(row[place], self.resolver, self.kind)
         ]
-    end = EndCells.of_row(row, roles.ends["destination"])
-    return [*stops, Stop(number, "destination", end, mode)]
+        return [Stop(number, first.column, first), *ways, Stop(number, last.column, last)]
 
+    def _with_modes(self, number: int, row: Sequence[str], stops: list[Stop]) -> list[Stop]:
+        """Give each stop the mode of the leg that follows."""
+        text = self._cell(row, "mode")
+        if not text:
+            return stops
+        modes = [read_mode(part) for part in _MODES.split(text)]
+        if any(mode is None for mode in modes):
+            self.faults.append(self._no_mode(number, text))
+            return stops
+        if len(set(modes)) > 1 and len(modes) != len(stops) - 1:
+            self.notes.add(_SEVERAL_MODES)
+            return stops
+        each = modes if len(modes) > 1 else modes * len(stops)
+        return [
+            replace(stop, mode=mode or "unknown")
+            for stop, mode in zip(stops, [*each, *each[-1:] * len(stops)], strict=False)
+        ]
 
-def _stops_by_row(opened: Sheet, roles: Roles, faults: list[Fault]) -> dict[str, list[Stop]]:
-    place = roles.ends["reported"] or roles.ends["origin"]
-    if not place or ("route_id" not in roles.simple and "route" not in roles.simple):
-        raise TableError(
-            "itineraries",
-            opened.file,
-            [
-                Fault(
-                    None,
-                    "place",
-                    None,
-                    Message("This column is missing."),
-                    Message("Columns found: {columns}.", columns=", ".join(opened.header)),
-                )
-            ],
+    def _no_mode(self, number: int, text: str) -> Fault:
+        return Fault(
+            number,
+            self.opened.header[self.roles.simple["mode"]],
+            text,
+            Message("This is not one of the words allowed here."),
+            Message("Use one of: {choices}.", choices="road, river, air, border, unknown"),
         )
-    by = roles.simple.get("route_id", roles.simple.get("route", 0))
-    found: dict[str, dict[int, Stop]] = {}
-    for number, row in zip(opened.row_numbers, opened.rows, strict=True):
-        printed = row[roles.simple["seq"]].strip()
-        stops = found.setdefault(row[by], {})
-        if not re.fullmatch(r"[0-9]{1,4}", printed) or int(printed) in stops:
-            faults.append(
-                Fault(
-                    number,
-                    opened.header[roles.simple["seq"]],
-                    printed or None,
-                    Message("This is not the place of one stop in its route."),
-                    Message("Number the stops of each route 1, 2, 3 ..."),
-                )
-            )
-            continue
-        mode = _mode(opened, roles, number, row, faults)
-        stops[int(printed)] = Stop(number, "place", EndCells.of_row(row, place), mode)
-    return {route: [stops[seq] for seq in sorted(stops)] for route, stops in found.items()}
 
-
-def _mode(opened: Sheet, roles: Roles, number: int, row: Sequence[str], faults: list[Fault]) -> str:
-    if "mode" not in roles.simple:
-        return "unknown"
-    text = row[roles.simple["mode"]]
-    mode = read_mode(text)
-    if mode is None:
-        faults.append(
-            Fault(
-                number,
-                opened.header[roles.simple["mode"]],
-                text,
-                Message("This is not one of the words allowed here."),
-                Message("Use one of: {choices}.", choices="road, river, air, border, unknown"),
+    def _stops_by_row(self, sources: Sequence[str]) -> Routes:
+        place = self.roles.ends["reported"] or self.roles.ends["origin"]
+        by = self.roles.simple.get("route_id", self.roles.simple.get("route"))
+        if not place or by is None:
+            raise self._missing(
+                Message("No column says the place of each stop, or the route it belongs to."),
+                Message(
+                    "Say which with columns={{'reported': '...', 'route_id': '...'}}. Columns"
+                    " found: {columns}.",
+                    columns=", ".join(self.opened.header),
+                ),
             )
-        )
-    return mode or "unknown"
+        found: dict[tuple[str, str], dict[int, Stop]] = {}
+        column = self.opened.header[self.roles.simple["seq"]]
+        for number, row, source in zip(
+            self.opened.row_numbers, self.opened.rows, sources, strict=True
+        ):
+            printed = self._cell(row, "seq")
+            stops = found.setdefault((row[by], source), {})
+            if not re.fullmatch(r"[0-9]{1,4}", printed):
+                reason = Message("This is not the number of a stop.")
+                fix = Message("Number the stops of each route 1, 2, 3 ...")
+                self.faults.append(Fault(number, column, printed or None, reason, fix))
+            elif int(printed) in stops:
+                reason = Message("Row {first} has this number too.", first=stops[int(printed)].row)
+                fix = Message("Number the stops of each route 1, 2, 3 ...")
+                self.faults.append(Fault(number, column, printed, reason, fix))
+            else:
+                cells = EndCells.of_row(row, place, self.opened.header)
+                mode = read_mode(self._cell(row, "mode"))
+                if mode is None:
+                    self.faults.append(self._no_mode(number, self._cell(row, "mode")))
+                stops[int(printed)] = Stop(number, cells.column, cells, mode or "unknown")
+        return {key: [stops[seq] for seq in sorted(stops)] for key, stops in found.items()}
+
+    def _missing(self, reason: Message, fix: Message) -> TableError:
+        return TableError("itineraries", self.opened.file, [Fault(None, None, None, reason, fix)])
 
 
 def _find_stops(
@@ -272,11 +322,11 @@ def _find_stops(
             known = False
             if refuse:
                 faults.append(
-                    Fault(stop.row, stop.column, stop.place.text, match.reason, match.fix)
+                    Fault(stop.row, stop.column or None, stop.place.text, match.reason, match.fix)
                 )
             continue
         if match.note is not None:
-            notes.add(match.note, example=stop.place.text)
+            notes.add(match.note, example=read_as(stop.place.text, match.about))
         if found and found[-1][0] == match.place.place_id:
             notes.add(
                 Message("a place named twice in a row was taken once"), example=stop.place.text

@@ -13,6 +13,7 @@ The ubigeo is the seat of the district and is not used as the place.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -20,13 +21,16 @@ import pandas as pd
 
 from ..account import Account, LeftOut, Reading
 from ..errors import DataFileError, Fault, TableError, suggestion
+from ..geographic.codes import region_codes
 from ..messages import Message
+from ..naming.name_keys import is_total
 from ..tables import check_table
 from ..tabular.numbers import Period, Problem, read_counts, read_month, read_period
 from ..tabular.sheets import Sheet, open_sheet
 from .opendata_mininter import Item, choose_category, count_blocks_once, missing_months
 from .opendata_mpfn import read_mpfn_rows
-from .recognise import recognise_table
+from .recognise import columns_reason, find_official
+from .tally import Tally
 from .tidy_places import (
     PlaceMatch,
     embedded_regions,
@@ -79,8 +83,9 @@ def read_mininter(
     opened = open_sheet(path, sheet=sheet)
     names = _required(opened, ("anio", "mes", "departamento", "categoria", "denuncias por comision",
                                "valor"))  # fmt: skip
-    items = _mininter_items(opened, names)
-    left: list[LeftOut] = []
+    tally = Tally()
+    items, reniec = _mininter_items(opened, names, tally)
+    left = list(tally.left_out())
     station = opened.find("comisaria")
     once, repeated = count_blocks_once(items, opened.file, by_station=station is not None)
     if repeated:
@@ -93,12 +98,19 @@ def read_mininter(
         )
     chosen, said = choose_category(once, category, opened.file)
     used = [item for item in once if item.category == chosen and not item.is_total]
-    others = len(once) - len(used)
-    left.append(
-        LeftOut(Message("totals, and categories that split the same records another way"), others)
-    )
+    if others := len(once) - len(used):
+        reason = Message("totals, and categories that split the same records another way")
+        left.append(LeftOut(reason, others))
     rows, gaps = _mininter_rows(used, once, by)
-    notes = [*said, *gaps]
+    notes = [*said, *gaps, *_parts_of_lima(opened.column(names["departamento"]))]
+    if reniec:
+        notes.append(
+            Message(
+                "column {column} holds RENIEC codes, as the names beside them show; the names were"
+                " used",
+                column=opened.find("ccdd") or "",
+            )
+        )
     notes.append(Message("each count is one victim's record, although the title says complaints"))
     if station:
         notes.append(Message("column {column} was not kept", column=station))
@@ -107,11 +119,11 @@ def read_mininter(
     account = Account(
         file=opened.file,
         taken_for=Message("open data of MININTER/PNP on trafficking (BD_TRATADP)"),
-        why=(*opened.why, *recognise_table(opened)[1]),
+        why=(*opened.why, columns_reason(opened, "mininter")),
         mended=opened.mended,
         left_out=tuple(left),
         notes=(*notes, *opened.notes),
-        rows_in=len(items),
+        rows_in=len(opened.rows),
         rows_out=len(table),
         merged=len(used) - len(table),
         total_in=total + sum(item.value for item in repeated),
@@ -120,64 +132,96 @@ def read_mininter(
     return Reading(table, account)
 
 
+def _parts_of_lima(names: Sequence[str]) -> list[Message]:
+    index = index_places()
+    parts = [name for name in dict.fromkeys(names) if resolve_region(name, index).part]
+    if not parts:
+        return []
+    return [Message("counted in the region of Lima: {names}", names=", ".join(parts))]
+
+
 def _required(sheet: Sheet, wanted: tuple[str, ...]) -> dict[str, str]:
-    spellings = {"anio": ("anio", "año", "ano"), "anio_denuncia": ("anio_denuncia", "ano_denuncia")}
-    found = {name: sheet.find(*spellings.get(name, (name,))) for name in wanted}
+    found = {name: find_official(sheet, name) for name in wanted}
     missing = [name for name, column in found.items() if column is None]
     if missing:
+        free = [name for name in sheet.header if name not in found.values()]
         raise DataFileError(
             Message(
                 "{file}: column '{column}' is missing, so this is not the layout expected. {hint}",
                 file=sheet.file,
                 column=missing[0],
-                hint=suggestion(missing[0], sheet.header),
+                hint=suggestion(missing[0], free),
             )
         )
     return {name: column for name, column in found.items() if column is not None}
 
 
-def _mininter_items(sheet: Sheet, names: dict[str, str]) -> list[Item]:
-    """Return one item per row; all cells but the value tell whether rows repeat each other."""
+_TOTALS = Message("totals over places or months")
+_NO_NUMBER = Message("no number is given, which is not the same as none")
+_ENOUGH = 2  # regions whose codes are RENIEC's, before the whole column is taken for such
+_GEOGRAPHY = ("departamento", "provincia", "distrito", "anio", "mes")
+
+
+def _mininter_items(sheet: Sheet, names: dict[str, str], left: Tally) -> tuple[list[Item], bool]:
+    """Return one item per row, and whether the codes are RENIEC's.
+
+    All cells but the value tell whether rows repeat each other.
+    """
     index = index_places()
     columns = {name: sheet.column(column) for name, column in names.items()}
     code_column = sheet.find("ccdd")
     codes = sheet.column(code_column) if code_column else ("",) * len(sheet.rows)
     counts = read_counts(columns["valor"])
     at = sheet.header.index(names["valor"])
+    places = [sheet.header.index(c) for name in _GEOGRAPHY if (c := find_official(sheet, name))]
     known = {name: resolve_region(name, index) for name in set(columns["departamento"])}
     years = {text: read_period(text) for text in set(columns["anio"])}
     months = {text: read_month(text) for text in set(columns["mes"])}
-    regions = {text: read_region_code(text) for text in set(codes)}
+    totals = {cell for row in sheet.rows for i in places if is_total(cell := row[i])}
+    pairs = {(codes[i], known[name].ubigeo) for i, name in enumerate(columns["departamento"])}
+    reniec = _are_reniec(pairs)
     faults: list[Fault] = []
     items = []
     for i, row in enumerate(sheet.rows):
         number, count = sheet.row_numbers[i], counts[i]
+        value = None if isinstance(count, Problem) else count.value
+        if totals and any(row[place] in totals for place in places):
+            left.add(_TOTALS)
+            continue
         match = known[columns["departamento"][i]]
         year, month = years[columns["anio"][i]], months[columns["mes"][i]]
-        agrees = not codes[i] or regions[codes[i]] == match.ubigeo
+        agrees = reniec or not codes[i] or read_region_code(codes[i]) == match.ubigeo
         if not (match.kind == "place" and agrees and year and month):
             faults += _item_faults(sheet, names, i, match, codes[i], year, month)
-            continue
-        if isinstance(count, Problem):
-            faults.append(
-                Fault(number, names["valor"], columns["valor"][i], count.reason, count.fix)
+        elif isinstance(count, Problem):
+            text = columns["valor"][i]
+            faults.append(Fault(number, names["valor"], text, count.reason, count.fix))
+        elif value is None:
+            left.add(_NO_NUMBER)
+        else:
+            items.append(
+                Item(
+                    number,
+                    year.start[:4],
+                    month,
+                    match.ubigeo,
+                    columns["categoria"][i],
+                    columns["denuncias por comision"][i],
+                    value,
+                    (*row[:at], *row[at + 1 :]),
+                )
             )
-            continue
-        items.append(
-            Item(
-                number,
-                year.start[:4],
-                month,
-                match.ubigeo,
-                columns["categoria"][i],
-                columns["denuncias por comision"][i],
-                count.value or 0,
-                (*row[:at], *row[at + 1 :]),
-            )
-        )
     if faults:
         raise TableError("complaints", sheet.file, faults)
-    return items
+    return items, reniec
+
+
+def _are_reniec(pairs: set[tuple[str, str]]) -> bool:
+    """Tell whether codes differ from INEI's and agree with RENIEC's wherever a name is known."""
+    both = [(read_region_code(code), ubigeo) for code, ubigeo in pairs if code and ubigeo]
+    reniec = {code.inei: code.reniec for code in region_codes().values()}
+    differ = {ubigeo for code, ubigeo in both if code != ubigeo}
+    return len(differ) >= _ENOUGH and all(code == reniec[ubigeo] for code, ubigeo in both)
 
 
 def _item_faults(
@@ -198,13 +242,14 @@ def _item_faults(
             Fault(number, names["departamento"], cell["departamento"],
                   Message("This place is not known."), fix)
         )  # fmt: skip
-    elif code and read_region_code(code) != match.ubigeo:
-        faults.append(
-            Fault(number, "CCDD", code,
-                  Message("The code means {meant}, the name says {said}.",
-                          meant=read_region_code(code) or code, said=cell["departamento"]),
-                  Message("Correct one of them."))
-        )  # fmt: skip
+    elif code and (meant := read_region_code(code)) != match.ubigeo:
+        known = embedded_regions().get(meant or "")
+        reason = Message("The code means {meant}, the name says {said}.",
+                         meant=known, said=cell["departamento"])  # fmt: skip
+        if known is None:
+            reason = Message("No region has this code; the name says {said}.",
+                             said=cell["departamento"])  # fmt: skip
+        faults.append(Fault(number, "CCDD", code, reason, Message("Correct one of them.")))
     for name, value, fix in (
         ("anio", year, Message("Write a year: 2017.")),
         ("mes", month, Message("Write a month: 1 to 12.")),
@@ -301,6 +346,15 @@ def read_mpfn(
     names = _required(opened, ("periodo_denuncia", "anio_denuncia", "distrito_fiscal", "articulo",
                                "cantidad"))  # fmt: skip
     found = read_mpfn_rows(opened, names, index_places(districts=districts))
+    if not found.sums:
+        raise DataFileError(
+            Message(
+                "{file}: no row is about trafficking. Articles found: {articles}. Counted are"
+                " 153 and 153-A until 2022, 129-A and 129-B from 2023.",
+                file=opened.file,
+                articles=", ".join(found.articles) or "-",
+            )
+        )
     rows = []
     for (place, ubigeo, start, end), (value, es, en) in found.sums.items():
         note: list[Message] = [Bilingual(es, en)] if en else []
@@ -310,7 +364,7 @@ def read_mpfn(
     account = Account(
         file=opened.file,
         taken_for=Message("open data of the Ministerio Público on crimes (mpfn-delitos)"),
-        why=(*opened.why, *recognise_table(opened)[1]),
+        why=(*opened.why, columns_reason(opened, "mpfn")),
         mended=opened.mended,
         left_out=tuple(found.left_out),
         notes=(*found.notes, *opened.notes),

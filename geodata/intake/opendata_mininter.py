@@ -160,6 +160,14 @@ def choose_category(items: list[Item], wanted: str | None, file: str) -> tuple[s
         Message("category '{name}': {total:,.0f}", name=name, total=sum(cells.values()))
         for name, cells in sums.items()
     ]
+    if not sums:
+        raise DataFileError(
+            Message(
+                "{file}: all rows are totals, and which of them to count can't be told. Use the"
+                " file with the items of each category.",
+                file=file,
+            )
+        )
     if wanted is not None:
         found = [name for name in sums if header_key(name) == header_key(wanted)]
         if not found:
@@ -198,16 +206,14 @@ def _adds_up(name: str, items: list[Item], sums: dict[Hashable, float]) -> bool:
     """Tell whether the items of a category add up to its totals, month by month."""
     prefixes = {item.item.split("_")[0] for item in items if item.category == name}
     totals: dict[Hashable, float] = defaultdict(float)
-    stated = False
     for item in items:
         if (
             item.is_total
             and item.item.split("_")[0] in prefixes
             and (item.category in (name, item.item))
         ):
-            stated = True
             totals[item.year, item.month, item.ubigeo] += item.value
-    return not stated or all(totals[key] == value for key, value in sums.items())
+    return all(total == sums.get(key, 0) for key, total in totals.items())
 
 
 def _dominant(groups: list[list[str]], sums: dict[str, dict[Hashable, float]]) -> str | None:
@@ -250,7 +256,7 @@ def missing_months(
         missing = sorted(set(range(1, 13)) - there)
         if missing:
             gaps[year] = Message(
-                "{year} is incomplete: no rows for month(s) {months}",
+                "{year} is incomplete: no figures for month(s) {months}",
                 year=year,
                 months=", ".join(map(str, missing)),
             )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ..account import LeftOut
 from ..errors import Fault, TableError, fold
 from ..messages import Message
+from ..naming.name_keys import is_total
 from ..tabular.numbers import Count, Period, Problem, read_counts, read_period
 from ..tabular.sheets import Sheet
+from .tally import Tally
 from .tidy_places import PlaceIndex, clean_place, place_key, resolve_district, suggest_place
 from .tidy_rows import Bilingual
 
@@ -18,6 +21,9 @@ from .tidy_rows import Bilingual
 ARTICLES_UNTIL_2022 = frozenset({"153", "153-A"})
 ARTICLES_FROM_2023 = frozenset({"129-A", "129-B"})
 _DATES = ("fecha_descarga", "fecha_corte")
+_WHOLE_YEAR = ("anual", "todo el ano", "ano completo", "anual total")
+_TOTALS = Message("totals over all districts")
+_NO_NUMBER = Message("no number is given, which is not the same as none")
 
 
 @dataclass
@@ -34,12 +40,15 @@ class MpfnRows:
         What the reader must know.
     used : int
         Rows that went into ``sums``.
+    articles : list of str
+        All articles of the file.
     """
 
     sums: dict[tuple[str, str, str, str], tuple[float, str, str]] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
     used: int = 0
+    articles: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -95,9 +104,11 @@ def read_mpfn_rows(sheet: Sheet, names: dict[str, str], index: PlaceIndex) -> Mp
     TableError
         If cells are no counts or periods, a district is not known, or repeated rows differ.
     """
-    lines = _lines(sheet, names, index)
+    left = Tally()
+    lines = _lines(sheet, names, index, left)
     once, repeated = _once(lines, sheet.file)
-    found = MpfnRows()
+    found = MpfnRows(left_out=list(left.left_out()))
+    found.articles = sorted({line.article for line in lines if line.article})[:20]
     kept = [line for line in once if _is_trafficking(line)]
     others = [line for line in once if not _is_trafficking(line)]
     _leave_out_others(others, found)
@@ -116,7 +127,7 @@ def read_mpfn_rows(sheet: Sheet, names: dict[str, str], index: PlaceIndex) -> Mp
         key = (canonical, ubigeo, line.months.start, line.months.end)
         found.sums[key] = (found.sums.get(key, (0.0, "", ""))[0] + line.value, es, en)
     found.used = len(kept)
-    _say(found, kept, sheet)
+    _say(found, kept, sheet, index)
     return found
 
 
@@ -129,7 +140,7 @@ def _is_trafficking(line: _Line) -> bool:
     return line.article in articles
 
 
-def _lines(sheet: Sheet, names: dict[str, str], index: PlaceIndex) -> list[_Line]:
+def _lines(sheet: Sheet, names: dict[str, str], index: PlaceIndex, left: Tally) -> list[_Line]:
     columns = {name: sheet.column(column) for name, column in names.items()}
     counts = read_counts(columns["cantidad"])
     apart = [
@@ -145,8 +156,10 @@ def _lines(sheet: Sheet, names: dict[str, str], index: PlaceIndex) -> list[_Line
     for i, row in enumerate(sheet.rows):
         number, district = sheet.row_numbers[i], columns["distrito_fiscal"][i]
         span = months[columns["periodo_denuncia"][i], columns["anio_denuncia"][i]]
-        count = counts[i]
-        if known[district].kind != "place":
+        count, article = counts[i], article_of(columns["articulo"][i])
+        if is_total(district):
+            left.add(_TOTALS)
+        elif known[district].kind != "place":
             faults.append(
                 Fault(
                     number,
@@ -164,8 +177,13 @@ def _lines(sheet: Sheet, names: dict[str, str], index: PlaceIndex) -> list[_Line
         elif isinstance(count, Problem):
             text = columns["cantidad"][i]
             faults.append(Fault(number, names["cantidad"], text, count.reason, count.fix))
+        elif count.value is None:
+            left.add(_NO_NUMBER)
+        elif not article and any("trata de personas" in fold(row[place]) for place in apart):
+            reason = Message("This row is about trafficking, but its article is missing.")
+            fix = Message("Write the article: 153, 153-A, 129-A or 129-B.")
+            faults.append(Fault(number, names["articulo"], None, reason, fix))
         else:
-            article = article_of(columns["articulo"][i])
             key = tuple(row[place] for place in apart)
             lines.append(_line(number, district, article, span, count, key))
     if faults:
@@ -186,6 +204,8 @@ def _months(span: str, year: str) -> Period | None:
         return None
     if not span.strip():
         return None
+    if fold(span) in _WHOLE_YEAR:
+        return whole
     months = read_period(f"{span} {whole.start[:4]}") or read_period(span)
     return months if months and whole.start <= months.start and months.end <= whole.end else None
 
@@ -255,7 +275,7 @@ def _leave_out_others(lines: list[_Line], found: MpfnRows) -> None:
         )
 
 
-def _say(found: MpfnRows, kept: list[_Line], sheet: Sheet) -> None:
+def _say(found: MpfnRows, kept: list[_Line], sheet: Sheet, index: PlaceIndex) -> None:
     articles = ", ".join(sorted({line.article for line in kept})) or "-"
     found.notes.append(Message("articles counted: {articles}", articles=articles))
     if seat := sheet.find("ubigeo", "ubigeo_pjfs"):
@@ -270,15 +290,40 @@ def _say(found: MpfnRows, kept: list[_Line], sheet: Sheet) -> None:
     )
     if partial:
         found.notes.append(Message("years not covered whole: {years}", years=", ".join(partial)))
+    found.notes += _overlaps(found)
     for canonical, ubigeo, es_en in _remarks(found):
         found.notes.append(
             Message(
-                "{district} was brought to {region}, which is an approximation: {note}",
+                "the fiscal district {district} was counted in the region {region}; this is an"
+                " approximation: {note}",
                 district=canonical,
-                region=ubigeo,
+                region=index.names.get(ubigeo, ubigeo),
                 note=es_en,
             )
         )
+
+
+def _overlaps(found: MpfnRows) -> list[Message]:
+    """Say where a district has counts of periods that overlap, as a half and a whole year do."""
+    spans: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for district, _, start, end in found.sums:
+        spans[district].add((start, end))
+    years = sorted(
+        {
+            later[0][:4]
+            for months in spans.values()
+            for former, later in pairwise(sorted(months))
+            if later[0] <= former[1]
+        }
+    )
+    if not years:
+        return []
+    return [
+        Message(
+            "counts of overlapping periods stand side by side and are not to be added up: {years}",
+            years=", ".join(years),
+        )
+    ]
 
 
 def _remarks(found: MpfnRows) -> list[tuple[str, str, Message]]:

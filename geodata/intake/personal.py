@@ -11,7 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..messages import Message
-from ..naming.name_keys import words_of
+from ..naming.name_keys import is_not_given, words_of
+from .person_names import looks_like_person
+
+# Roles of columns that only registers with one row a case have.
+PERSON_ROLES = ("sex", "age", "age_group", "date")
+_REMARK = re.compile(
+    r"(observacion(es)?|comentarios?|notas?|remarks?|comments?|resumen|descripcion)"
+)
 
 # Words that make any header personal, even "dirección de origen".
 _STRONG = re.compile(
@@ -72,6 +79,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], bool, Message], ...] = (
     (_POINT, True, Message("it holds coordinates")),
     (_NAME, True, Message("it holds names written 'Surname, Name'")),
 )
+_NAMES = Message("it holds names of persons")
 _BY_HEADER = Message("its header speaks of persons, addresses, places of shelter or documents")
 
 
@@ -104,6 +112,8 @@ def looks_personal_header(header: str) -> bool:
     """Tell whether a header speaks of a person, an address, a shelter or a document."""
     if speaks_of_persons(header):
         return True
+    if is_not_given(header):
+        return False
     words = words_of(header.replace("_", " "))
     return bool(_WEAK.search(words)) and not _OF_PLACE.search(words)
 
@@ -143,7 +153,14 @@ def personal_content(
         enough = 1 if one else max(1, len(filled) / 5)
         if found >= enough:
             return why
+    if names and filled and sum(map(looks_like_person, filled)) >= max(1, len(filled) / 5):
+        return _NAMES
     return None
+
+
+def is_remark(header: str) -> bool:
+    """Tell whether a column holds remarks, which any table may have."""
+    return _REMARK.fullmatch(words_of(header.replace("_", " "))) is not None
 
 
 def find_personal_columns(

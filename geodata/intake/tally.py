@@ -25,6 +25,10 @@ class Tally:
         if example:
             self._examples.setdefault(reason, {})[clip(example)] = None
 
+    def mention(self, reason: Message, example: str) -> None:
+        """Add an example of a row that is counted already."""
+        self._examples.setdefault(reason, {})[clip(example)] = None
+
     def left_out(self) -> tuple[LeftOut, ...]:
         """Return what was counted as parts of an account."""
         return tuple(
@@ -44,9 +48,10 @@ class Tally:
                 "{what} ({n} row(s): {examples})",
                 what=reason,
                 n=rows,
-                examples="; ".join(tuple(self._examples[reason])[:_EXAMPLES]),
+                examples="; ".join((*tuple(self._examples[reason])[:_EXAMPLES], *more)),
             )
             if self._examples.get(reason)
             else Message("{what} ({n} row(s))", what=reason, n=rows)
             for reason, rows in self._rows.items()
+            for more in [("...",) if len(self._examples.get(reason, ())) > _EXAMPLES else ()]
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from ..errors import fold
@@ -11,10 +12,11 @@ from ..text import mend_text
 
 Level = Literal["region", "province", "district", "city"]
 
-_SHORT = {
+SHORT = {
     "pto": "puerto", "pta": "punta", "sta": "santa", "sto": "santo", "gral": "general",
     "cnel": "coronel", "crnl": "coronel", "mcal": "mariscal", "nva": "nueva", "nvo": "nuevo",
-    "cdad": "ciudad", "const": "constitucional",
+    "cdad": "ciudad", "const": "constitucional", "sn": "san", "vta": "vista", "vlla": "villa",
+    "cmdte": "comandante", "tnte": "teniente", "hda": "hacienda", "alte": "almirante",
 }  # fmt: skip
 _LEVELS: dict[str, Level] = {
     "region": "region", "reg": "region", "departamento": "region", "departament": "region",
@@ -36,7 +38,30 @@ _NOT_GIVEN = re.compile(
     r"no determinado|no identificado|desconocido|desconocida|se desconoce|ignorado|por determinar|"
     r"unknown|not specified|not known|null|none|nan|otro|otros|otras|other|varios|varias"
 )
-_TOTAL = re.compile(r"(sub ?|gran )?total(es)?( general| nacional| peru| pais)?|suma|grand total")
+_TOTAL = re.compile(
+    r"(?:sub ?|gran |grand )?total(?:es)?(?: (?:de |del |of )?(.+))?|suma(?: total)?"
+)
+_OF_ALL = re.compile(
+    r"(?:la |los |las )?(?:general(?:es)?|nacional|peru|pais|departamentos?|regiones|origen(?:es)?|"
+    r"destinos?|casos|victimas|denuncias|flujos|personas|filas?|columnas?|\d+)"
+)
+
+
+_COUNTRY = re.compile(r"(el )?peru|todo el (peru|pais)|(a )?nivel nacional|nacional|pais|interior")
+_ABROAD = re.compile(
+    r"(en )?(el )?(extranjero|exterior)|otros? pais(es)?|abroad|argentina|bolivia|brasil|brazil|"
+    r"chile|colombia|ecuador|paraguay|uruguay|venezuela|mexico|panama|cuba|haiti|"
+    r"republica dominicana|estados unidos|ee ?uu|usa|united states|canada|espana|spain|italia|"
+    r"italy|francia|alemania|reino unido|suiza|holanda|paises bajos|turquia|japon|japan|china|"
+    r"corea( del sur)?|filipinas|tailandia|europa|asia|la paz|santiago de chile|guayaquil|quito|"
+    r"bogota|buenos aires|sao paulo|madrid|milan"
+)
+_AREA = re.compile(
+    r"(la |zonas? de |ciudades de la )?(costa|sierra|selva|amazonia|frontera|altiplano|vraem|vrae)"
+    r"( norte| sur| central| centro| peruana| alta| baja)?|(el )?(norte|sur|centro|oriente)"
+    r"( del pais| del peru| chico)?|zonas? (mineras?|rural(es)?|fronterizas?)|triple frontera|"
+    r"mineria( ilegal)?|minas?|cocha|rio"
+)
 
 
 @dataclass(frozen=True)
@@ -58,10 +83,11 @@ class WantedName:
     within: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=20_000)
 def words_of(name: str) -> str:
     """Return ``name`` in small plain letters, abbreviations written out, no punctuation."""
     plain = "".join(c if c.isalnum() else " " for c in fold(mend_text(name)[0]))
-    return " ".join(_SHORT.get(word, word) for word in plain.split())
+    return " ".join(SHORT.get(word, word) for word in plain.split())
 
 
 def key_of(name: str) -> str:
@@ -77,7 +103,42 @@ def is_not_given(name: str) -> bool:
 
 def is_total(name: str) -> bool:
     """Tell whether a cell is the label of a row or column of totals."""
-    return _TOTAL.fullmatch(words_of(name)) is not None
+    return total_of(name) is not None
+
+
+def total_of(name: str) -> str | None:
+    """Return what a label of totals adds up.
+
+    Parameters
+    ----------
+    name : str
+        For example ``TOTAL GENERAL``, ``Subtotal Puno``, ``Total de Ica``.
+
+    Returns
+    -------
+    str or None
+        Words of one place, the empty string for all, None where the label is none of a total.
+    """
+    found = _TOTAL.fullmatch(words_of(name))
+    if found is None:
+        return None
+    of = found[1] or ""
+    return "" if _OF_ALL.fullmatch(of) else of
+
+
+def is_country(name: str) -> bool:
+    """Tell whether a cell names Peru as a whole."""
+    return _COUNTRY.fullmatch(words_of(name)) is not None
+
+
+def is_abroad(name: str) -> bool:
+    """Tell whether a cell names another country, or a well known city in one."""
+    return _ABROAD.fullmatch(words_of(name)) is not None
+
+
+def is_area(name: str) -> bool:
+    """Tell whether a cell names an area without a point, such as the highlands."""
+    return _AREA.fullmatch(words_of(name)) is not None
 
 
 def code_of(name: str) -> str | None:

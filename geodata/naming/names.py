@@ -14,8 +14,9 @@ import pandas as pd
 
 from ..contracts import CONTRACTS
 from ..tables import as_records
+from .fallbacks import geonames_place
 from .name_keys import Level, key_of
-from .resolver import Match, Place, Resolver, geonames_place
+from .resolver import Match, Place, Resolver
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -11,69 +11,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..errors import MissingExtraError, UnknownPlaceError, clip
+from ..errors import UnknownPlaceError, clip
 from ..messages import Message
-from .city_lookup import City, find_cities, find_city_by_id
+from .fallbacks import from_geonames, from_units, read_loosely, unit_of_code, unknown
 from .name_keys import Level, WantedName, code_of, key_of, wanted_names, words_of
+from .place import (
+    AS_REGION,
+    BETTER_KNOWN,
+    IN_REGION,
+    INEI_CODES,
+    LEVEL_WORDS,
+    OTHER_NAME,
+    Match,
+    Place,
+    label_of,
+    listed,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-LEVELS: tuple[Level, ...] = ("region", "province", "district", "city")
-LEVEL_WORDS = {
-    "region": Message("a region"),
-    "province": Message("a province"),
-    "district": Message("a district"),
-    "city": Message("a city or other place"),
-}
-_SHOWN = 8
-_ALIKE = 72
-
-
-@dataclass(frozen=True)
-class Place:
-    """One place that a name can mean.
-
-    Parameters
-    ----------
-    place_id : str
-        Id in the study's places, or the ubigeo of a region, province or district.
-    name : str
-        Name as it is shown.
-    level : {"region", "province", "district", "city"}
-        ``city`` stands for every place that is no unit of territory: river ports, mining zones,
-        border crossings, and areas such as the coast.
-    kind : str
-        Kind in the contract of ``places``.
-    region : str
-        INEI code of the region, two digits; empty outside the regions.
-    ubigeo : str
-        INEI code of the unit, or of the region a city lies in.
-    lat, lon : float
-        Point in degrees (EPSG:4326); NaN where there is none.
-    origin : {"places", "population", "network", "layer", "geonames"}
-        The table it comes from.
-    """
-
-    place_id: str
-    name: str
-    level: Level
-    kind: str
-    region: str
-    ubigeo: str
-    lat: float
-    lon: float
-    origin: str
-
-
-@dataclass(frozen=True)
-class Match:
-    """What became of a name: a place (perhaps with a note), or a reason and a fix."""
-
-    place: Place | None
-    reason: Message = field(default_factory=lambda: Message(""))
-    fix: Message = field(default_factory=lambda: Message(""))
-    note: Message | None = None
+__all__ = ["Match", "Place", "Resolver"]
 
 
 @dataclass(frozen=True)
@@ -168,9 +126,20 @@ class Resolver:
                 return tried
             if tried is not None:
                 reasons.append(tried)
-        if reasons:
-            return reasons[0]
-        return self._from_geonames(name, within, kind) or self._unknown(name, within, kind)
+        if several := next((match for match in reasons if match.several), None):
+            return several
+        for fallback in (from_geonames, from_units, read_loosely):
+            found = fallback(self, name, within, kind)
+            if found is not None and found.place is not None:
+                return found
+            if found is not None:
+                reasons.append(found)
+        return reasons[0] if reasons else unknown(self, name, within, kind)
+
+    def region_key(self, key: str) -> str | None:
+        """Return the code of the one region that bears a name, or None."""
+        found = {place.region for place in self.index.get(key, ()) if place.level == "region"}
+        return found.pop() if len(found) == 1 else None
 
     def knows(self, level: str) -> bool:
         """Tell whether any place of a level is known."""
@@ -178,14 +147,7 @@ class Resolver:
 
     def label(self, place: Place) -> str:
         """Return the name of a place with its region, so that homonyms differ."""
-        above = self.places.get(place.region)
-        if place.level == "region":
-            return place.name
-        if place.level in ("province", "district"):
-            return f"{place.name} ({above.name if above else place.region}, {place.ubigeo})"
-        if above is None or f"({above.name})" in place.name:
-            return place.name
-        return f"{place.name} ({above.name})"
+        return label_of(place, self.places)
 
     def _match_code(self, name: str, within: str | None, kind: str | None) -> Match | None:
         exact = self.places.get(name.strip())
@@ -194,6 +156,8 @@ class Resolver:
             if code is None and (exact is None or words_of(exact.name) == words_of(name)):
                 return None
             exact = exact or self.places.get(code or "")
+            if exact is None and (unit := unit_of_code(self, code or "", within, kind)):
+                return unit
             if exact is None:
                 return Match(
                     None,
@@ -206,8 +170,8 @@ class Resolver:
                 Message("This code is '{place}'.", place=self.label(exact)),
                 Message("Mend the code, its region or its level."),
             )
-        read = Message("Codes were read as INEI codes.") if name.strip()[-1:].isdigit() else None
-        return Match(exact, note=read if exact.level != "city" else None)
+        coded = name.strip()[-1:].isdigit() and exact.level != "city"
+        return Match(exact, note=INEI_CODES if coded else None, about=self.label(exact))
 
     def _match_way(self, way: WantedName, within: str | None, level: str | None) -> Match | None:
         """Return the outcome for one way of reading a name, or None if nothing bears it."""
@@ -217,10 +181,9 @@ class Resolver:
             return self._no_level(known, way.level)
         region = within
         if way.within:
-            regions = {p.region for p in self.index.get(way.within[-1], ()) if p.level == "region"}
-            if len(regions) != 1 or (within and within not in regions):
+            region = self.region_key(way.within[-1])
+            if region is None or (within and within != region):
                 return None
-            region = regions.pop()
             parents = [p for p in self.index.get(way.within[0], ()) if p.level == "province"]
             codes = tuple(p.ubigeo for p in parents if p.region == region)
             narrowed = [p for p in found if codes and p.ubigeo.startswith(codes)]
@@ -239,13 +202,10 @@ class Resolver:
         if len(regions) == 1:
             note = None
             if len(found) > 1 and level is None:
-                note = Message(
-                    "'{name}' is a region and also a smaller place; it was taken for the region.",
-                    name=regions[0].name,
-                )
+                note = AS_REGION
             elif key != key_of(regions[0].name):
-                note = Message("This was counted in the region '{name}'.", name=regions[0].name)
-            return Match(regions[0], note=note)
+                note = IN_REGION
+            return Match(regions[0], note=note, about=regions[0].name)
         if len({place.region for place in found}) == 1:
             for smaller in ("city", "province", "district"):
                 same = [place for place in found if place.level == smaller]
@@ -253,22 +213,20 @@ class Resolver:
                     found = same
                     break
         if len(found) > 1:
-            return self._ambiguous(found, ())
+            return self.ambiguous(found, ())
         place = found[0]
         others = [code for code in self.homonyms.get(key, ()) if code != place.region]
         if region is None and place.level == "city" and others and key not in self.decided:
-            return self._ambiguous(found, tuple(others))
+            return self.ambiguous(found, tuple(others))
         note = None
         if key not in {key_of(place.name), key_of(place.name.split("(")[0])}:
-            note = Message("This is another name of '{place}'.", place=self.label(place))
+            note = OTHER_NAME
         elif region is None and others and place.level == "city":
-            note = Message(
-                "'{place}' was taken, although places in other regions bear the name too.",
-                place=self.label(place),
-            )
-        return Match(place, note=note)
+            note = BETTER_KNOWN
+        return Match(place, note=note, about=self.label(place))
 
-    def _ambiguous(self, found: list[Place], regions: tuple[str, ...]) -> Match:
+    def ambiguous(self, found: list[Place], regions: tuple[str, ...]) -> Match:
+        """Refuse a name that several places bear."""
         shown = [self.label(place) for place in found]
         if len({place.region for place in found}) == 1 and not regions:
             shown = [f"{self.label(place)} = {place.place_id}" for place in found]
@@ -277,7 +235,7 @@ class Resolver:
             "Say which with a region column or as in 'Santa Rosa (Loreto)', or write its ubigeo or"
             " place_id."
         )
-        text = _listed(shown)
+        text = listed(shown)
         if regions:
             return Match(
                 None,
@@ -285,11 +243,13 @@ class Resolver:
                     "Places of this name lie in several regions: {candidates}.", candidates=text
                 ),
                 fix,
+                several=True,
             )
         return Match(
             None,
             Message("{n} places bear this name: {candidates}.", n=len(found), candidates=text),
             fix,
+            several=True,
         )
 
     def _elsewhere(self, found: list[Place], region: str) -> Match:
@@ -299,7 +259,7 @@ class Resolver:
             Message(
                 "In {region} no place of this name is known, but elsewhere: {candidates}.",
                 region=above.name if above else region,
-                candidates=_listed([self.label(place) for place in found]),
+                candidates=listed([self.label(place) for place in found]),
             ),
             Message("Mend the region or the name."),
         )
@@ -310,91 +270,9 @@ class Resolver:
             Message(
                 "This asks for {level}, but what is known by this name is: {candidates}.",
                 level=LEVEL_WORDS[level],
-                candidates=_listed(
+                candidates=listed(
                     [f"{self.label(place)}, {LEVEL_WORDS[place.level]}" for place in known]
                 ),
             ),
             Message("Give a layer that holds the level, or write the place that is meant."),
         )
-
-    def _from_geonames(self, name: str, within: str | None, kind: str | None) -> Match | None:
-        """Return a city of GeoNames; only inside a region that was named."""
-        if kind not in (None, "city"):
-            return None
-        for way in wanted_names(name):
-            region = within
-            if way.within:
-                above = [p for p in self.index.get(way.within[-1], ()) if p.level == "region"]
-                region = above[0].region if len(above) == 1 else None
-            if region is None or way.level not in (None, "city"):
-                continue
-            try:
-                cities = find_cities(way.key, region, layer=self.layer)
-            except MissingExtraError as error:
-                unknown = self._unknown(name, within, kind)
-                return Match(
-                    None,
-                    unknown.reason,
-                    Message("{fix} {extra}", fix=unknown.fix, extra=error.message),
-                )
-            found = [_from_city(city, region) for city in cities]
-            if len(found) > 1:
-                return self._ambiguous(found, ())
-            if found:
-                note = Message(
-                    "'{place}' comes from GeoNames (CC BY 4.0).", place=self.label(found[0])
-                )
-                return Match(found[0], note=note)
-        return None
-
-    def _unknown(self, name: str, within: str | None, kind: str | None) -> Match:
-        from rapidfuzz import fuzz, process
-
-        wanted = words_of(name)
-        choices = {
-            (place.place_id, words_of(place.name)): words_of(place.name)
-            for place in self.places.values()
-            if (within is None or place.region == within) and (kind is None or place.level == kind)
-        }
-        close = process.extract(
-            wanted, choices, scorer=fuzz.ratio, limit=_SHOWN, score_cutoff=_ALIKE
-        )
-        shown = _listed([self.label(self.places[place_id]) for _, _, (place_id, _) in close])
-        reason = Message("This is not a known place.")
-        if close:
-            return Match(None, reason, Message("Nearest: {candidates}.", candidates=shown))
-        return Match(
-            None,
-            reason,
-            Message(
-                "Nothing known looks like it. Write its region too, as in 'Santa Rosa (Loreto)', or"
-                " add it to the table 'places'."
-            ),
-        )
-
-
-def _listed(shown: list[str]) -> str:
-    unique = list(dict.fromkeys(shown))
-    text = "; ".join(unique[:_SHOWN])
-    return f"{text}; ..." if len(unique) > _SHOWN else text
-
-
-def geonames_place(place_id: str) -> Place | None:
-    """Return the city of GeoNames that a place id names, or None for another id."""
-    head, _, number = place_id.partition("_")
-    city = find_city_by_id(int(number)) if head == "geonames" and number.isdigit() else None
-    return None if city is None else _from_city(city, city.region)
-
-
-def _from_city(city: City, region: str) -> Place:
-    return Place(
-        place_id=f"geonames_{city.geoname_id}",
-        name=city.name,
-        level="city",
-        kind="city",
-        region=region,
-        ubigeo=region,
-        lat=city.lat,
-        lon=city.lon,
-        origin="geonames",
-    )

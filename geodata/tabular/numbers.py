@@ -281,7 +281,9 @@ def _plain_period(text: str) -> str:
     words = fold(text).replace("–", "-").replace("—", "-").replace("_", " ")
     words = re.sub(r"(?<=[a-z])\.", "", words)
     words = re.sub(r"[()]", " ", words)
-    words = re.sub(r"\b(de|del|ano|anio|year)\b", " ", words)
+    words = re.sub(r"^entre (.+) y (.+)$", r"\1 - \2", words)
+    words = re.sub(rf"^({_Y}-{_N})/({_Y}-{_N})$", r"\1 - \4", words)
+    words = re.sub(r"\b(de|del|desde|ano|anio|year)\b", " ", words)
     words = re.sub(r"\s+(a|al|hasta|to)\s+", " - ", words)
     return " ".join(_ORDINALS.get(word, word) for word in words.split())
 
@@ -324,6 +326,7 @@ def _part_of_year(text: str) -> Months | None:
     kinds = (("s", "sem", "semestre", 6), ("t", "trim", "trimestre", 3))
     for letter, short, name, months in kinds:
         before = re.fullmatch(rf"{_PART}[ \-]*(?:{name}|{short})[ ,\-]*{_Y}", text)
+        before = before or re.fullmatch(rf"{letter}{_PART}[ \-]+{_Y}", text)
         after = re.fullmatch(rf"{_Y}[ \-]*(?:{name}|{short}|{letter})[ \-]*{_PART}", text)
         if not (before or after):
             continue

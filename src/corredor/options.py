@@ -156,6 +156,10 @@ _ARGUMENT = re.compile(
     rf"\b(?P<name>{_ARGUMENTS})="
     r"(?:\('(?P<first>[^']*)', '(?P<last>[^']*)'\)|\['(?P<item>[^']*)'\]|(?P<rest>'[^']*'|\.\.\.)?)"
 )
+_NAMED_OTHERWISE = (
+    ("unknown_places='leave_out'", "--allow-unmatched"),
+    ("kind='city'", "--place-kind city"),
+)
 _COLUMNS = re.compile(r"\bcolumns=\{(?P<pairs>[^{}]*)\}")
 _PAIR = re.compile(r"'(?P<role>[^']*)': '(?P<header>[^']*)'")
 
@@ -186,6 +190,8 @@ def say_flags(text: str) -> str:
         value = found["item"] if found["item"] is not None else (found["rest"] or "...").strip("'")
         return f"{flag} {_quoted(value)}"
 
+    for python, flag in _NAMED_OTHERWISE:
+        text = text.replace(python, flag)
     return _ARGUMENT.sub(argument, _COLUMNS.sub(columns, text))
 
 
