@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..errors import Fault, TableError
@@ -130,7 +130,7 @@ def find_matrix(
 
 
 def _repeated(
-    names: list[tuple[int | None, str, str]], resolver: Resolver, kind: str | None
+    names: Sequence[tuple[int | None, str, str]], resolver: Resolver, kind: str | None
 ) -> list[Fault]:
     """Find places that stand twice; two parts of one region may."""
     seen: dict[str, str] = {}

@@ -227,7 +227,7 @@ def _refuse_lost_numbers(
                         None,
                         Message("This column holds numbers, but its name does not say of what."),
                         Message(
-                            'Say --columns "value={column}", or --value-kind none to read the'
+                            "Say columns={{'value': '{column}'}}, or value_kind='none' to read the"
                             " flows without numbers.",
                             column=name,
                         ),

@@ -129,11 +129,11 @@ class Resolver:
         if several := next((match for match in reasons if match.several), None):
             return several
         for fallback in (from_geonames, from_units, read_loosely):
-            found = fallback(self, name, within, kind)
-            if found is not None and found.place is not None:
-                return found
-            if found is not None:
-                reasons.append(found)
+            other = fallback(self, name, within, kind)
+            if other is not None and other.place is not None:
+                return other
+            if other is not None:
+                reasons.append(other)
         return reasons[0] if reasons else unknown(self, name, within, kind)
 
     def region_key(self, key: str) -> str | None:

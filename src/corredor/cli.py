@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import gc
 import sys
-import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corredor.geodata.errors import CorredorError, CorredorWarning
+from corredor.geodata.errors import CorredorError
 from corredor.geodata.messages import Language, Message
 
 from .embedding import embed_map
 from .options import (
     SPOKEN,
+    TABULAR,
     AddUpOption,
     CategoryOption,
     CloseGapsOption,
@@ -41,10 +39,12 @@ from .options import (
     ModeOption,
     PeriodOption,
     PlaceKindOption,
+    PlacesOption,
     ReportFormat,
     ReportOption,
     SharesOption,
     SheetOption,
+    StudyOption,
     StudyPath,
     UnitOption,
     UnmatchedOption,
@@ -54,14 +54,12 @@ from .options import (
     say,
     say_flags,
 )
+from .terminal import show_progress, show_warning
 
 if TYPE_CHECKING:
-    from rich.status import Status
-
-    from corredor.geodata import Account
+    from corredor.geodata import Account, Reading, Resolver
 
 DEFAULT_MAP = "corredor_peru.html"
-QUIET_SECONDS = 1.0
 
 
 app = typer.Typer(
@@ -89,7 +87,7 @@ def draw_map(
     ] = False,
 ) -> None:
     """Draw a study."""
-    with _progress(Message("Drawing the map ...")):
+    with show_progress(Message("Drawing the map ...")):
         from corredor.geodata import embedded_study, protect, read_study
         from corredor.maps import atlas, write_page
 
@@ -147,12 +145,13 @@ def check(
     lima: LimaOption = None,
     layer: LayerOption = None,
     allow_unmatched: UnmatchedOption = False,
+    study: StudyOption = None,
 ) -> None:
     """Check a study, a file or a database table."""
     if what is None or Path(what).is_dir() or Path(what).name == "study.toml":
-        _check_study(None if what is None else Path(what))
+        _check_study(None if what is None else Path(what), format_, output)
         return
-    with _progress(Message("Reading {what} ...", what=Path(what).name)):
+    with show_progress(Message("Reading {what} ...", what=Path(what).name)):
         from corredor.geodata import is_database_address
         from corredor.intake import check_database, check_file
 
@@ -167,8 +166,17 @@ def check(
                 "date_order": date_order, "add_up": add_up, "codes": codes, "lima": lima,
                 "layer": layer, **_unmatched(allow_unmatched),
             }  # fmt: skip
+            if study is not None:
+                options["resolver"] = _resolver_of(study)
             account = check_file(Path(what), options, kind=kind)
     _write_report(account, format_, output)
+
+
+def _resolver_of(study: Path) -> Resolver:
+    from corredor.geodata import read_study
+    from corredor.into_study import resolver_of
+
+    return resolver_of(read_study(study).tables)
 
 
 def _unmatched(allowed: bool) -> dict[str, object]:
@@ -176,12 +184,13 @@ def _unmatched(allowed: bool) -> dict[str, object]:
     return {"allow_unmatched": allowed, "unknown_places": "leave_out" if allowed else None}
 
 
-def _check_study(study: Path | None) -> None:
-    with _progress(Message("Reading the study ...")):
-        from corredor.geodata import describe_study, embedded_study, read_study, render_sections
+def _check_study(study: Path | None, format_: ReportFormat, output: Path | None) -> None:
+    with show_progress(Message("Reading the study ...")):
+        from corredor.geodata import embedded_study, read_study
+        from corredor.reports import render_study
 
-        text = render_sections(describe_study(read_study(study or embedded_study())), SPOKEN)
-    typer.echo(text)
+        text = render_study(read_study(study or embedded_study()), format_, SPOKEN)
+    _write_text(text, output)
 
 
 @app.command(
@@ -226,6 +235,8 @@ def import_file(
     encoding: EncodingOption = None,
     crs: CrsOption = None,
     period: PeriodOption = None,
+    study: StudyOption = None,
+    places: PlacesOption = None,
     format_: FormatOption = ReportFormat.TEXT,
     report: ReportOption = None,
 ) -> None:
@@ -244,12 +255,37 @@ def import_file(
                 raise typer.BadParameter(
                     say(Message("say what is counted: --{name} is needed", name=name))
                 )
-    with _progress(Message("Reading {what} ...", what=Path(file).name)):
+    with show_progress(Message("Reading {what} ...", what=Path(file).name)):
         from corredor.intake import read_any, write_table
 
-        reading = read_any(kind, Path(file), options)
-        write_table(reading, output)
+        if kind in TABULAR:
+            reading = _import_for_study(kind, Path(file), options, study, places, output)
+        else:
+            reading = read_any(kind, Path(file), options)
+            write_table(reading, output)
     _write_report(reading.account, format_, report)
+
+
+def _import_for_study(
+    kind: Kind,
+    file: Path,
+    options: dict[str, object],
+    study: Path | None,
+    places: Path | None,
+    output: Path,
+) -> Reading[Any]:
+    """Import a table with the places of a study, and say what the study lacks for it."""
+    from corredor.geodata import embedded_study, read_study
+    from corredor.intake import read_any, write_table
+    from corredor.into_study import resolver_of, say_needs, write_places
+
+    tables = read_study(study or embedded_study()).tables
+    resolver = resolver_of(tables)
+    reading = read_any(kind, file, {**options, "resolver": resolver})
+    write_table(reading, output)
+    if places is not None:
+        write_places(reading, tables, resolver, places)
+    return say_needs(reading, tables, added=places)
 
 
 @app.command(
@@ -289,9 +325,14 @@ def fetch(
 
 
 def _write_report(account: Account, format_: ReportFormat, output: Path | None) -> None:
-    from corredor.intake import render_account, write_whole
+    from corredor.reports import render_account
 
-    text = say_flags(render_account(account, format_, SPOKEN))
+    _write_text(render_account(account, format_, SPOKEN), output)
+
+
+def _write_text(text: str, output: Path | None) -> None:
+    from corredor.intake import write_whole
+
     if output is None:
         typer.echo(text)
     else:
@@ -342,43 +383,10 @@ def _options(
     """Take the options before the command."""
 
 
-@contextmanager
-def _progress(text: Message) -> Iterator[None]:
-    """Show a line of progress on a terminal once the work inside takes longer than a second."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    started: list[Status] = []
-
-    def start() -> None:
-        from rich.console import Console
-
-        started.append(Console(stderr=True).status(say(text)))
-        started[0].start()
-
-    timer = threading.Timer(QUIET_SECONDS, start)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
-        for status in started:
-            status.stop()
-
-
-def _show_warning(message: Warning | str, category: type[Warning], *_: object) -> None:
-    if issubclass(category, CorredorWarning):
-        text = message.args[0] if isinstance(message, Warning) and message.args else message
-        said = say(text) if isinstance(text, Message) else str(text)
-        typer.secho(say_flags(said), fg="yellow", err=True)
-
-
 def main() -> None:
     """Run the command line."""
     gc.disable()  # a command is short: looking for garbage among imports only takes time
-    warnings.showwarning = _show_warning  # type: ignore[assignment]
+    warnings.showwarning = show_warning  # type: ignore[assignment]
     try:
         app()
     except CorredorError as error:

@@ -32,11 +32,11 @@ from corredor.geodata import (
     read_study,
     recognise_table,
 )
-from corredor.geodata.messages import Language, Message
+from corredor.geodata.messages import Message
 from corredor.geodata.tabular.source import tables_inside
 from corredor.geodata.transport import holds_lines
 
-from .options import Kind, ReportFormat
+from .options import Kind
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -74,13 +74,14 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, tuple[Message, ...]]:
         "complaints_long": Kind.COMPLAINTS,
         "flows": Kind.FLOWS,
         "od_matrix": Kind.FLOWS,
+        "itineraries": Kind.ITINERARIES,
         "cases": Kind.CASES,
     }
     if found not in kinds:
         raise DataFileError(
             Message(
-                "{file}: this table is not recognised. {why} Say what it is: corredor import KIND"
-                " {file}, with KIND one of {kinds}.",
+                "{file}: this table is not recognised. {why} Say what it is: corredor check {file}"
+                " --kind KIND, with KIND one of {kinds}.",
                 file=sheet.file,
                 why=why[-1] if why else "",
                 kinds=", ".join(Kind),
@@ -151,7 +152,7 @@ def read_any(kind: Kind, path: Path | Sheet, options: Mapping[str, Any]) -> Read
         name: options[name] for name in known if options.get(name) not in (None, (), {}, False)
     }
     if "resolver" in known:
-        given["resolver"] = embedded_resolver()
+        given["resolver"] = options.get("resolver") or embedded_resolver()
     return reader(path, **given)
 
 
@@ -215,7 +216,18 @@ def write_table(reading: Reading[Any], path: Path) -> Path:
         )
     if isinstance(reading.table, TransportTables):
         return _write_network(reading.table, path)
-    return write_whole(path, lambda part: _write(reading.table, part, path))
+    return write_table_file(reading.table, path)
+
+
+def write_table_file(table: pd.DataFrame | gpd.GeoDataFrame, path: Path) -> Path:
+    """Write one table, whole or not at all.
+
+    Raises
+    ------
+    DataFileError
+        If the file can't be written.
+    """
+    return write_whole(path, lambda part: _write(table, part, path))
 
 
 def _write_network(tables: TransportTables, path: Path) -> Path:
@@ -299,35 +311,3 @@ def _write(table: pd.DataFrame | gpd.GeoDataFrame, part: Path, path: Path) -> No
             Message("{file}: tables are written as .csv, not as '{suffix}'.", file=path,
                     suffix=path.suffix)
         )  # fmt: skip
-
-
-def render_account(account: Account, format_: ReportFormat, language: Language) -> str:
-    """Return an account as text, JSON or HTML."""
-    if format_ is ReportFormat.TEXT:
-        return account.render(language)
-    if format_ is ReportFormat.JSON:
-        import json
-
-        return json.dumps(account.to_dict(language), ensure_ascii=False, indent=2)
-    from importlib import resources
-
-    import jinja2
-
-    source = (resources.files("corredor") / "templates" / "account.html").read_text("utf-8")
-    environment = jinja2.Environment(autoescape=True)
-    labels = {
-        "mended": Message("Mended"),
-        "left_out": Message("Left out"),
-        "notes": Message("Notes"),
-        "rows": Message("Rows"),
-        "total": Message("Total"),
-        "into": Message("in"),
-        "out": Message("out"),
-        "merged": Message("merged"),
-        "why": Message("Recognised by"),
-    }
-    return environment.from_string(source).render(
-        account=account.to_dict(language),
-        language=language,
-        say={name: message.render(language) for name, message in labels.items()},
-    )

@@ -60,6 +60,9 @@ class Kind(StrEnum):
     NETWORK = "network"
 
 
+TABULAR = (Kind.COMPLAINTS, Kind.MININTER, Kind.MPFN, Kind.FLOWS, Kind.ITINERARIES, Kind.CASES)
+
+
 class ReportFormat(StrEnum):
     """How an account is written."""
 
@@ -122,6 +125,22 @@ LimaOption = Annotated[
 ]
 LayerOption = Annotated[
     str | None, typer.Option(help=say(Message("Layer of a file that holds several.")))
+]
+StudyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--study",
+        help=say(Message("Study whose places the names mean; the embedded one if left out.")),
+    ),
+]
+PlacesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--places",
+        help=say(
+            Message("File for the study's table of places, with those added that were missing.")
+        ),
+    ),
 ]
 UnmatchedOption = Annotated[
     bool, typer.Option(help=say(Message("Leave out places that are not known.")))

@@ -1,0 +1,106 @@
+"""What a study still lacks before an imported table can stand in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corredor.geodata import Reading, Resolver, Tables, add_places, build_resolver
+from corredor.geodata.messages import Message
+
+from .intake import write_table_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHOWN = 8
+_PLACE_COLUMNS = ("origin", "destination", "place_id")
+
+
+def resolver_of(tables: Tables) -> Resolver:
+    """Return a resolver of the places of a study."""
+    return build_resolver(
+        places=tables.places,
+        population=tables.population,
+        layer=tables.regions,
+        network_places=tables.network_places,
+    )
+
+
+def missing_places(table: pd.DataFrame, tables: Tables) -> list[str]:
+    """Return the ids of places that a table names and the study does not have, in their order."""
+    had = set(tables.places["place_id"])
+    named = [name for column in _PLACE_COLUMNS if column in table for name in table[column]]
+    return [name for name in dict.fromkeys(named) if name not in had]
+
+
+def say_needs(reading: Reading[Any], tables: Tables, *, added: Path | None) -> Reading[Any]:
+    """Add to the account what the study lacks.
+
+    Parameters
+    ----------
+    reading : Reading of DataFrame
+        An imported table.
+    tables : Tables
+        The study it is meant for.
+    added : Path or None
+        File that holds the missing places, if one was written.
+
+    Returns
+    -------
+    Reading of DataFrame
+        The same table; notes say which rows ``sources``, ``registers`` and ``places`` lack.
+    """
+    table, needs = reading.table, []
+    for column, name in (("source_id", "sources"), ("register", "registers")):
+        if column in table:
+            had = set(getattr(tables, name)[column])
+            lacking = [value for value in dict.fromkeys(table[column]) if value not in had]
+            if lacking:
+                needs.append(
+                    Message(
+                        "Before you use it in the study, add to its table '{table}' a row for:"
+                        " {names}.",
+                        table=name,
+                        names=_few(lacking),
+                    )
+                )
+    places = missing_places(table, tables)
+    if places and added is None:
+        needs.append(
+            Message(
+                "The study's table 'places' lacks {n} place(s): {names}. --places FILE writes that"
+                " table with them added.",
+                n=len(places),
+                names=_few(places),
+            )
+        )
+    elif places:
+        needs.append(
+            Message(
+                "{n} place(s) were added in {file}: {names}.",
+                n=len(places),
+                file=added,
+                names=_few(places),
+            )
+        )
+    account = replace(reading.account, notes=(*reading.account.notes, *needs))
+    return Reading(table, account)
+
+
+def write_places(reading: Reading[Any], tables: Tables, resolver: Resolver, path: Path) -> Path:
+    """Write the study's table of places with those added that an imported table names.
+
+    Raises
+    ------
+    DataFileError
+        If the file can't be written.
+    """
+    lacking = missing_places(reading.table, tables)
+    return write_table_file(add_places(tables.places, resolver, lacking), path)
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join([*names[:_SHOWN], *(["..."] if len(names) > _SHOWN else [])])
