@@ -81,7 +81,7 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, tuple[Message, ...]]:
         raise DataFileError(
             Message(
                 "{file}: this table is not recognised. {why} Say what it is: corredor check {file}"
-                " --kind KIND, with KIND one of {kinds}.",
+                " --as KIND, with KIND one of {kinds}.",
                 file=sheet.file,
                 why=why[-1] if why else "",
                 kinds=", ".join(Kind),
