@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,10 @@ import pandas as pd
 from .background import read_neighbours, read_waters
 from .boundaries import read_regions
 from .contracts import MEASURES
-from .errors import DataFileError, Fault, StudyError, TableError, fold, suggestion
+from .errors import DataFileError, StudyError, suggestion
 from .join import add_population
 from .messages import Message
-from .tables import as_rows, empty_table, read_checked
+from .study_files import Files, is_published, read_table
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -162,15 +163,10 @@ def read_study(path: Path) -> Study:
     folder = path.parent if path.name == STUDY_FILE else path
     config = _read_config(folder / STUDY_FILE)
     entries = _table_entries(config, folder)
-    layers = {name: LAYERS[name](file) for name, file in entries.items() if name in LAYERS}
+    layers = {name: LAYERS[name](files[0]) for name, files in entries.items() if name in LAYERS}
     tables: dict[str, pd.DataFrame] = {}
     for name in TABLE_NAMES:
-        if name in entries:
-            tables[name] = read_checked(entries[name], name, known=tables)
-        else:
-            tables[name] = empty_table(name)
-    _check_coordinates(tables["places"], entries)
-    _check_districts(tables["districts"], entries)
+        tables[name] = read_table(entries.get(name, ()), name, tables)
     checked = Tables(
         regions=add_population(layers["regions"], tables["population"]),
         neighbours=layers.get("neighbours"),
@@ -184,7 +180,7 @@ def read_study(path: Path) -> Study:
         published=frozenset(
             name
             for name, entry in config["tables"].items()
-            if isinstance(entry, dict) and _is_published(entry.get("published"), entries[name])
+            if isinstance(entry, dict) and is_published(entry.get("published"), entries[name])
         ),
     )
 
@@ -216,8 +212,8 @@ def copy_embedded(target: Path) -> Path:
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     source = embedded_study()
-    files = _table_entries(_read_config(source / STUDY_FILE), source).values()
-    for file in (source / STUDY_FILE, *files):
+    entries = _table_entries(_read_config(source / STUDY_FILE), source)
+    for file in (source / STUDY_FILE, *chain.from_iterable(entries.values())):
         shutil.copyfile(file, staging / file.name)
     _bind_marks(staging)
     if folder.exists():  # it is empty
@@ -246,24 +242,25 @@ def _read_config(file: Path) -> dict[str, Any]:
         ) from error
 
 
-def _table_entries(config: dict[str, Any], folder: Path) -> dict[str, Path]:
-    """Return the file of each table; every name and path is looked at before any is read."""
+def _table_entries(config: dict[str, Any], folder: Path) -> dict[str, Files]:
+    """Return the files of each table; every name and path is looked at before any is read."""
     tables = config.get("tables")
     if not isinstance(tables, dict):
         raise _fault(folder, "tables", Message("Add one [tables.NAME] section for each table."))
-    entries: dict[str, Path] = {}
+    entries: dict[str, Files] = {}
     names = (*LAYERS, *TABLE_NAMES)
     for name, entry in tables.items():
         if name not in names:
             raise _fault(folder, f"tables.{name}", suggestion(name, names))
-        file = entry.get("file") if isinstance(entry, dict) else None
-        if not isinstance(file, str) or not file:
+        told = entry.get("file") if isinstance(entry, dict) else None
+        files = told if isinstance(told, list) and name in TABLE_NAMES else [told]
+        if not files or not all(isinstance(file, str) and file for file in files):
             raise _fault(
                 folder,
                 f"tables.{name}",
                 Message('It needs a line such as file = "{n}.csv".', n=name),
             )
-        entries[name] = folder / file
+        entries[name] = tuple(folder / file for file in files)
     for name in REQUIRED:
         if name not in entries:
             raise _fault(
@@ -274,7 +271,7 @@ def _table_entries(config: dict[str, Any], folder: Path) -> dict[str, Path]:
     return entries
 
 
-def _read_meta(config: dict[str, Any], folder: Path, entries: dict[str, Path]) -> StudyMeta:
+def _read_meta(config: dict[str, Any], folder: Path, entries: dict[str, Files]) -> StudyMeta:
     opening = _section(config, "opening", folder)
     measure = _text(opening, "opening.measure", folder)
     if measure not in MEASURES:
@@ -304,7 +301,7 @@ def _read_meta(config: dict[str, Any], folder: Path, entries: dict[str, Path]) -
             show=show,
         ),
         threshold=threshold,
-        fingerprint=_fingerprint([folder / STUDY_FILE, *entries.values()]),
+        fingerprint=_fingerprint([folder / STUDY_FILE, *chain.from_iterable(entries.values())]),
     )
 
 
@@ -341,43 +338,6 @@ def _fingerprint(files: list[Path]) -> str:
         except OSError as error:
             raise DataFileError(Message("{file}: there is no such file.", file=file)) from error
     return digest.hexdigest()[:12]
-
-
-def _check_coordinates(places: pd.DataFrame, entries: dict[str, Path]) -> None:
-    half = places["lat"].isna() != places["lon"].isna()
-    faults = [
-        Fault(
-            int(row) + 2,
-            "lat",
-            str(places.at[row, "place_id"]),
-            Message("Only one of lat and lon is given."),
-            Message("Give both, or neither for a place without a point."),
-        )
-        for row in places.index[half]
-    ]
-    if faults:
-        raise TableError("places", entries["places"].name, faults)
-
-
-def _check_districts(districts: pd.DataFrame, entries: dict[str, Path]) -> None:
-    """Refuse two spellings of one district (but for accents and case) that mean different ones."""
-    seen: dict[str, tuple[str, str]] = {}
-    faults = []
-    for row, entry in enumerate(as_rows(districts), start=2):
-        meant = seen.setdefault(fold(entry.district), (entry.canonical, entry.ubigeo))
-        if meant != (entry.canonical, entry.ubigeo):
-            reason = Message("The same name stands in an earlier row for another district.")
-            fix = Message("Accents and case do not tell districts apart. Correct one of them.")
-            faults.append(Fault(row, "district", entry.district, reason, fix))
-    if faults:
-        raise TableError("districts", entries["districts"].name, faults)
-
-
-def _is_published(mark: object, file: Path) -> bool:
-    """Tell whether a table is marked as published: always, or as long as its file is unchanged."""
-    if isinstance(mark, str) and mark.startswith("sha256:"):
-        return mark == f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"
-    return mark is True
 
 
 def _bind_marks(folder: Path) -> None:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from .cells import Cells, read_cells
 from .contracts import CONTRACTS, Column
-from .errors import Fault, TableError, suggestion
+from .errors import Fault, TableError, nearest, suggestion
 from .messages import Message
 
 _PATTERNS: dict[str, tuple[re.Pattern[str], Message]] = {
@@ -183,7 +183,7 @@ def _column_faults(
             if value and judged[value] is None and allowed is not None and value not in allowed:
                 judged[value] = (
                     Message("This is not in the table '{table}'.", table=column.refers_to),
-                    suggestion(value, targets or []),
+                    _add_or_mend(value, column.refers_to or "", targets or []),
                 )
         problem = judged[value]
         if problem is None and column.unique and value in seen:
@@ -192,6 +192,13 @@ def _column_faults(
         if problem:
             faults.append(Fault(row, column.name, value or None, *problem))
     return faults
+
+
+def _add_or_mend(value: str, table: str, targets: list[str]) -> Message:
+    """Offer the nearest known key, or say where to add the row that is missing."""
+    if nearest(value, targets) is not None:
+        return suggestion(value, targets)
+    return Message("Add a row for it to the table '{table}'.", table=table)
 
 
 def _value_problem(value: str, column: Column) -> tuple[Message, Message] | None:

@@ -64,6 +64,7 @@ class Wishes:
     value_kind: str | None
     shares: str | None
     refuse_unknown: bool
+    id_prefix: str = "F"
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def assemble(
         rows.append(_row(line, value, kind, origin, destination))
     if faults:
         raise TableError("flows", file, sorted(faults, key=lambda fault: fault.row or 0))
-    table = _table(rows, file)
+    table = _table(rows, file, wishes.id_prefix)
     known = [v.number for v, p in zip(values, lines, strict=True) if not _has_total(p)]
     counted = numbers and not shared
     return Flows(
@@ -292,12 +293,12 @@ def _row(line: Line, value: Value, kind: str, origin: str, destination: str) -> 
     }
 
 
-def _table(rows: list[dict[str, str]], file: str) -> pd.DataFrame:
+def _table(rows: list[dict[str, str]], file: str, prefix: str) -> pd.DataFrame:
     width = max(3, len(str(len(rows))))
     columns = (
         "origin", "destination", "value", "value_kind", "period_start", "period_end", "purpose",
         "source_id",
     )  # fmt: skip
     cells = {name: [row[name] for row in rows] for name in columns}
-    cells["flow_id"] = [f"F{n:0{width}}" for n in range(1, len(rows) + 1)]
+    cells["flow_id"] = [f"{prefix}{n:0{width}}" for n in range(1, len(rows) + 1)]
     return check_table(cells, "flows", file=file)

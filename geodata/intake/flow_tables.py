@@ -47,6 +47,7 @@ def read_flows(
     period: tuple[str, str] = ("", ""),
     purpose: str = "unknown",
     unknown_places: Literal["refuse", "leave_out"] = "refuse",
+    id_prefix: str = "F",
     sheet: str | None = None,
     encoding: str | None = None,
     header_row: int | None = None,
@@ -78,6 +79,8 @@ def read_flows(
         Purpose of rows without one.
     unknown_places : {"refuse", "leave_out"}
         Whether a name that is no known place is an error, or its row is left out and counted.
+    id_prefix : str
+        What ``flow_id`` begins with, so that the rows of several files can stand in one study.
     sheet, encoding, header_row : optional
         As in `open_sheet`.
 
@@ -97,8 +100,9 @@ def read_flows(
     """
     opened = open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
     wishes = Wishes(
-        source_id, resolver, kind, period, purpose, value_kind, shares, unknown_places == "refuse"
-    )
+        source_id, resolver, kind, period, purpose, value_kind, shares,
+        unknown_places == "refuse", id_prefix,
+    )  # fmt: skip
     personal = [
         column
         for column in find_personal_columns(

@@ -242,7 +242,8 @@ def import_file(
 ) -> None:
     """Turn a file as it was published into a table of a study."""
     options = {
-        "source_id": source_id, "register": register, "measure": measure, "unit": unit,
+        "source_id": source_id, "id_prefix": f"{source_id}-",
+        "register": register, "measure": measure, "unit": unit,
         "category": category, "value_kind": value_kind, "shares": shares, "kind": place_kind,
         "date_order": date_order, "add_up": add_up, "level": level, "codes": codes, "lima": lima,
         "layer": layer, "mode": mode, "close_gaps_m": close_gaps_m, **_unmatched(allow_unmatched),

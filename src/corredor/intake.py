@@ -124,7 +124,7 @@ def read_any(kind: Kind, path: Path | Sheet, options: Mapping[str, Any]) -> Read
             read_flows,
             (
                 "source_id", "columns", "value_kind", "shares", "kind", "period",
-                "unknown_places", "sheet", "encoding", "header_row", "resolver",
+                "unknown_places", "id_prefix", "sheet", "encoding", "header_row", "resolver",
             ),
         ),
         Kind.ITINERARIES: (

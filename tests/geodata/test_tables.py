@@ -77,7 +77,7 @@ COUNT = "This is not a count.", "Write a whole number, 0 or more."
 WORD = "This is not one of the words allowed here."
 STRANGER = "This is not in the table '{}'."
 RANGE = "This number is out of range."
-ALONE = "Nothing known looks like it."
+ALONE = "Add a row for it to the table 'registers'."
 
 
 @pytest.mark.parametrize(
