@@ -352,6 +352,7 @@ def _bind_marks(folder: Path) -> None:
             )
     note = (
         '# published = "sha256:..." holds while the file is as it was copied. For figures of your'
-        " own\n# that anybody can read already, write published = true.\n[tables]"
+        " own\n# that anybody can read already, write published = true.\n"
+        '# A table may stand in several files: file = ["flows.csv", "mine.csv"].\n[tables]'
     )
     file.write_text(text.replace("[tables]", note, 1), encoding="utf-8", newline="\n")
