@@ -105,6 +105,14 @@ class Fault:
         return f"{place}: {said}" if place else said
 
 
+_TABLES = {
+    "complaints": Message("complaints"),
+    "flows": Message("flows"),
+    "itineraries": Message("itineraries"),
+    "cases": Message("cases"),
+}
+
+
 class TableError(CorredorError, ValueError):
     """A table breaks its contract.
 
@@ -118,7 +126,12 @@ class TableError(CorredorError, ValueError):
 
     def __init__(self, table: str, file: str, faults: list[Fault]) -> None:
         super().__init__(
-            Message("{file} (table {table}): {n} fault(s).", file=file, table=table, n=len(faults))
+            Message(
+                "{file} (table {table}): {n} fault(s).",
+                file=file,
+                table=_TABLES.get(table, table),
+                n=len(faults),
+            )
         )
         self.table, self.file, self.faults = table, file, faults
 

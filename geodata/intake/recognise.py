@@ -11,8 +11,9 @@ from ..tabular.numbers import read_period
 from ..tabular.sheets import Sheet
 from .flow_columns import kept_columns, place_columns, role_of, row_number_columns
 from .personal import PERSON_ROLES, find_personal_columns, is_remark, personal_content, safe_header
-from .tidy_columns import find_layout, read_value_header
+from .tidy_columns import find_layout
 from .tidy_places import PlaceIndex, index_places, place_key, read_region_code, resolve_region
+from .tidy_values import listed_columns, read_value_header
 
 SheetKind = Literal[
     "mininter", "mpfn", "complaints_wide", "complaints_long", "flows", "od_matrix", "itineraries",
@@ -150,6 +151,8 @@ def _is_matrix(sheet: Sheet, index: PlaceIndex) -> bool:
     if any(read_period(name) is not None for name in top):
         return False
     down = [row[names] for row in sheet.rows if row[names] and not is_total(row[names])]
+    if all(read_period(name) is not None for name in down):
+        return False
     across_keys, down_keys = {place_key(name) for name in top}, {place_key(name) for name in down}
     both = len(across_keys & down_keys)
     if both >= 2 and both * 2 >= min(len(across_keys), len(down_keys)):
@@ -178,6 +181,9 @@ def _recognise_complaints(sheet: Sheet, index: PlaceIndex) -> tuple[SheetKind, t
         if shown != list(sheet.header):
             return "unknown", (_has(shown),)
         return "unknown", (error.message,)
+    if layout.across:
+        names = listed_columns([column.name for column in layout.values])
+        return "complaints_wide", (Message("the header names places ({names})", names=names),)
     place = layout.roles.get("place") or layout.roles["code"]
     if layout.wide:
         dated = [c.name for c in layout.values if read_value_header(c.name).period or c.month]

@@ -9,13 +9,14 @@ import pandas as pd
 
 from ..account import Account, Reading
 from ..contracts import MEASURES
-from ..errors import DataFileError, Fault, TableError, suggestion
+from ..errors import DataFileError, suggestion
 from ..messages import Message
 from ..tables import check_table
 from ..tabular.numbers import Period, read_period
 from ..tabular.sheet_header import header_key
 from ..tabular.sheets import Sheet, open_sheet
 from .tidy_cells import Cell, read_cells_of
+from .tidy_checks import compare_parts, refuse_future, refuse_overlap, refuse_twice
 from .tidy_columns import Layout, find_layout
 from .tidy_places import (
     PlaceIndex,
@@ -26,6 +27,7 @@ from .tidy_places import (
 )
 from .tidy_rows import Work, crosswalk_notes, leave_out_unplaced, to_rows
 from .tidy_totals import Findings, leave_out_sums, sum_of
+from .tidy_values import listed_columns
 
 
 def read_complaints(
@@ -102,9 +104,11 @@ def read_complaints(
     )
     if not cells.parts:
         raise DataFileError(Message("{file}: there is no row below the header.", file=opened.file))
-    findings = Findings()
+    refuse_future(cells.parts, opened.file)
+    findings = Findings(notes=compare_parts(opened, layout))
     parts = leave_out_sums(cells, opened.file, findings)
-    _refuse_twice(parts, opened, layout, finer)
+    refuse_twice(parts, opened, layout, finer)
+    refuse_overlap(parts, opened.file)
     work = Work(opened, index, told, findings)
     parts = leave_out_unplaced(parts, work, allow_unmatched)
     rows = to_rows(parts, work)
@@ -193,14 +197,15 @@ def _find_unit(
     if unit is not None:
         return unit, []
     name = layout.roles.get("place")
-    if name is None:
+    if name is None and not layout.across:
         return "region", []
-    key = header_key(name)
+    key = header_key(name or "")
     if "fiscal" in key or key == "df":
         return "fiscal_district", []
     if "judicial" in key or key == "dj" or "corte" in key:
         return "judicial_district", []
-    cells = {cell for cell in sheet.column(name) if cell}
+    down = sheet.column(name) if name else [column.name for column in layout.values]
+    cells = {cell for cell in down if cell}
     only = [
         cell
         for cell in cells
@@ -230,66 +235,13 @@ def _finer_columns(sheet: Sheet, layout: Layout, add_up: Sequence[str]) -> tuple
     return (*layout.finer, *(name for name in add_up if name not in layout.finer))
 
 
-def _refuse_twice(cells: list[Cell], sheet: Sheet, layout: Layout, finer: tuple[str, ...]) -> None:
-    """Refuse a place and period that stands twice; adding or choosing would be a guess."""
-    seen: dict[object, Cell] = {}
-    faults = []
-    for cell in cells:
-        name = cell.match.key or header_key(cell.place)
-        key = (
-            cell.match.kind,
-            name,
-            cell.match.part,
-            cell.period.start,
-            cell.period.end,
-            cell.finer,
-        )
-        first = seen.setdefault(key, cell)
-        if first is cell:
-            continue
-        faults.append(
-            Fault(
-                cell.row,
-                cell.column,
-                cell.place,
-                Message(
-                    "The same place and months stand in row {first} ({one}) and here ({two}).",
-                    first=first.row,
-                    one=_shown(first),
-                    two=_shown(cell),
-                ),
-                _twice_fix(sheet, layout, finer, first.row, cell.row),
-            )
-        )
-    if faults:
-        raise TableError("complaints", sheet.file, faults)
-
-
-def _shown(cell: Cell) -> str:
-    return "-" if cell.count.value is None else f"{cell.count.value:,.0f}"
-
-
-def _twice_fix(
-    sheet: Sheet, layout: Layout, finer: tuple[str, ...], first: int, second: int
-) -> Message:
-    rows = [sheet.rows[sheet.row_numbers.index(number)] for number in (first, second)]
-    apart = [
-        name
-        for name in layout.unused
-        if name not in finer and len({row[sheet.header.index(name)] for row in rows}) > 1
-    ]
-    if apart:
-        return Message(
-            "Column '{column}' tells them apart: choose one of its values, or add them up with"
-            " add_up=['{column}'].",
-            column=apart[0],
-        )
-    return Message("Keep the row that is right.")
-
-
 def _taken_for(layout: Layout, unit: Unit) -> Message:
     shape = (
-        Message("one column per period") if layout.wide else Message("one row per place and period")
+        Message("one column per place")
+        if layout.across
+        else Message("one column per period")
+        if layout.wide
+        else Message("one row per place and period")
     )
     units = {
         "region": Message("regions"),
@@ -301,10 +253,29 @@ def _taken_for(layout: Layout, unit: Unit) -> Message:
 
 
 def _columns_said(layout: Layout) -> list[Message]:
-    names = [f"{role}: {name}" for role, name in layout.roles.items()]
     values = [column.name for column in layout.values]
     shown = ", ".join(values[:6]) + (", ..." if len(values) > 6 else "")
-    return [Message("columns read: {columns}", columns="; ".join([*names, f"value: {shown}"]))]
+    said = [
+        Message("{role} in column '{column}'", role=_ROLES.get(role, role), column=name)
+        for role, name in layout.roles.items()
+    ]
+    if "code" in layout.roles and "place" not in layout.roles:
+        said.append(
+            Message("the codes were read as those of INEI, since no names stand beside them")
+        )
+    return [*said, Message("counts in column(s) {columns}", columns=shown)]
+
+
+_ROLES = {
+    "place": Message("place"),
+    "code": Message("code"),
+    "year": Message("year"),
+    "month": Message("month"),
+    "period": Message("period"),
+    "start": Message("first month"),
+    "end": Message("last month"),
+    "unit": Message("unit"),
+}
 
 
 def _notes_of(
@@ -315,12 +286,12 @@ def _notes_of(
         notes.append(
             Message(
                 "columns that may hold personal data were not read: {columns}",
-                columns=", ".join(layout.personal),
+                columns=listed_columns(layout.personal),
             )
         )
     unused = [name for name in layout.unused if name not in finer]
     if unused:
-        notes.append(Message("columns not used: {columns}", columns=", ".join(unused)))
+        notes.append(Message("columns not used: {columns}", columns=listed_columns(unused)))
     if finer:
         notes.append(Message("rows were added up over: {columns}", columns=", ".join(finer)))
     lima = list(dict.fromkeys(c.place for c in cells if c.match.part))

@@ -17,7 +17,7 @@ from ..tabular.numbers import (
     read_period,
 )
 from ..tabular.sheets import Sheet
-from .tidy_columns import Layout, ValueColumn
+from .tidy_columns import Layout
 from .tidy_places import (
     PlaceIndex,
     PlaceMatch,
@@ -27,6 +27,7 @@ from .tidy_places import (
     resolve_district,
     resolve_region,
 )
+from .tidy_values import ValueColumn
 
 _ALL = {
     "total",
@@ -122,7 +123,8 @@ def read_cells_of(
         With all cells that are no count, no period, or whose code and name disagree.
     """
     faults: list[Fault] = []
-    places = _places(sheet, layout, index, unit, faults)
+    down = [] if layout.across else _places(sheet, layout, index, unit, faults)
+    across = _places_across(layout, index, unit)
     periods = _periods(sheet, layout, period, faults)
     counts = _counts(sheet, layout, faults)
     if faults:
@@ -131,10 +133,10 @@ def read_cells_of(
     parts: list[Cell] = []
     sums: list[Cell] = []
     for i, (row, number) in enumerate(zip(sheet.rows, sheet.row_numbers, strict=True)):
-        place, match = places[i]
         below = tuple(_finer_text(row[position]) for position in positions)
         for column in (*layout.values, *layout.totals):
             months, summed = periods[i, column.name]
+            place, match = across[column.name] if layout.across else down[i]
             cell = Cell(number, column.name, place, match, months, counts[i, column.name], below)
             (sums if summed or column in layout.totals else parts).append(cell)
     return Cells(tuple(parts), tuple(sums))
@@ -159,8 +161,26 @@ def _places(
             match = _with_code(name, code, match, index)
             if match.kind == "unknown" and known[name].kind == "place":
                 faults.append(_disagreement(number, code_of, code, known[name], index))
+            elif match.kind == "blank" and any(map(str.isdigit, code)):
+                faults.append(
+                    Fault(
+                        number,
+                        code_of,
+                        code,
+                        Message("No region has this code."),
+                        Message("Use INEI codes: 01 to 25, or six digits that begin so."),
+                    )
+                )
         found.append((clean_place(name) or index.names.get(match.ubigeo, code), match))
     return found
+
+
+def _places_across(
+    layout: Layout, index: PlaceIndex, unit: Unit
+) -> dict[str, tuple[str, PlaceMatch]]:
+    resolve = resolve_region if unit in ("region", "national") else resolve_district
+    names = [column.name for column in layout.values] if layout.across else []
+    return {name: (clean_place(name), resolve(name, index)) for name in names}
 
 
 def _with_code(name: str, code: str, match: PlaceMatch, index: PlaceIndex) -> PlaceMatch:
@@ -168,6 +188,8 @@ def _with_code(name: str, code: str, match: PlaceMatch, index: PlaceIndex) -> Pl
     region = read_region_code(code)
     if match.kind == "place":
         return match if region == match.ubigeo else PlaceMatch("unknown")
+    if not name and not code.strip("0"):
+        return PlaceMatch("total")  # 00 stands for the whole country
     if not name and region in index.names:
         return PlaceMatch("place", region or "", region or "")
     return match

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from ..account import LeftOut
-from ..errors import Fault, TableError
+from ..errors import Fault, TableError, fold
 from ..messages import Message
 from .tidy_cells import Cell, Cells
 from .tidy_places import LIMA
@@ -58,7 +60,8 @@ def leave_out_sums(cells: Cells, file: str, findings: Findings) -> list[Cell]:
         If a region stands beside its own parts and is not their sum.
     """
     _check_columns(cells, findings)
-    parts = _without_finer_sums(list(cells.parts), file, findings)
+    parts = _without_groups(list(cells.parts), file, findings)
+    parts = _without_finer_sums(parts, file, findings)
     parts = _without_subtotals(parts, findings)
     parts = _without_blank_total(parts, file, findings)
     return _without_lima(parts, file, findings)
@@ -125,6 +128,66 @@ def _group(cells: Iterable[Cell], key: Callable[[Cell], Hashable]) -> dict[Hasha
     return groups
 
 
+def _without_groups(cells: list[Cell], file: str, findings: Findings) -> list[Cell]:
+    """Leave out rows of groups ("NORTE", "Lima y Callao"), which add up their regions."""
+    kept: list[Cell] = []
+    groups: list[Cell] = []
+    faults: list[Fault] = []
+    for column in _group(cells, lambda cell: (cell.column, cell.period)).values():
+        for i, cell in enumerate(column):
+            if cell.match.kind != "unknown" or not _GROUP.fullmatch(fold(cell.place)):
+                kept.append(cell)
+                continue
+            said = cell.count.value or 0
+            runs = [run for run in (_run(column[i + 1 :]), _run(column[:i][::-1])) if run]
+            sums = [sum_of(run) for run in runs]
+            if said in sums or said == _sum_of_named(cell, column):
+                groups.append(cell)
+            elif sums:
+                faults.append(_no_group(cell, sums[0]))
+            else:
+                kept.append(cell)
+    if faults:
+        raise TableError("complaints", file, faults)
+    findings.leave_out(Message("sums of several regions"), groups)
+    order = {id(cell): i for i, cell in enumerate(cells)}
+    return sorted(kept, key=lambda cell: order[id(cell)])
+
+
+_GROUP = re.compile(
+    r"(macro ?-?region|macrorregion|zona|region|area)?\s*(natural )?"
+    r"(del? |la |el )?(norte|sur|centro|oriente|occidente|este|oeste|costa|sierra|selva|amazonia|"
+    r"andes|nororiente|sur ?-?oriente|sur andino|selva alta|selva baja|costa norte|costa sur)"
+    r"|(departamento de )?lima( metropolitana)? y callao"
+)
+
+
+def _run(cells: list[Cell]) -> list[Cell]:
+    """Return the cells of places up to the first that is none."""
+    return list(takewhile(lambda cell: cell.match.kind == "place", cells))
+
+
+def _sum_of_named(group: Cell, column: list[Cell]) -> float | None:
+    """Return the sum of the regions that a name such as "Lima y Callao" holds."""
+    names = {part.strip() for part in fold(group.place).split(" y ")}
+    parts = [cell for cell in column if fold(cell.place) in names]
+    return sum_of(parts) if len(parts) == len(names) else None
+
+
+def _no_group(cell: Cell, found: float) -> Fault:
+    return Fault(
+        cell.row,
+        cell.column,
+        cell.place,
+        Message(
+            "This row gives {said:,.0f}; the regions beside it add up to {found:,.0f}.",
+            said=cell.count.value or 0,
+            found=found,
+        ),
+        Message("Correct the row or its regions, or delete it."),
+    )
+
+
 def _without_finer_sums(cells: list[Cell], file: str, findings: Findings) -> list[Cell]:
     """Leave out rows of a whole region where its provinces (or sexes) stand too."""
     if not cells or not cells[0].finer:
@@ -177,19 +240,19 @@ def _without_subtotals(cells: list[Cell], findings: Findings) -> list[Cell]:
     parts = [cell for cell in cells if cell.match.kind not in ("total", "subtotal")]
     if not any(cell.match.kind == "place" for cell in parts):
         return cells
-    by_place = _group(parts, lambda cell: (cell.column, cell.period, cell.match.key))
+    by_place = _group(parts, lambda cell: (cell.period, cell.match.key))
     subtotals = []
     for cell in cells:
         if cell.match.kind != "subtotal":
             continue
-        if by_place[cell.column, cell.period, cell.match.key]:
+        if by_place[cell.period, cell.match.key]:
             subtotals.append(cell)
         else:  # "Total Lima" without its parts is Lima
             parts.append(replace(cell, match=replace(cell.match, kind="place")))
-    by_period = _group(parts, lambda cell: (cell.column, cell.period))
-    _compare(totals, lambda cell: by_period[cell.column, cell.period], findings)
+    by_period = _group(parts, lambda cell: cell.period)
+    _compare(totals, lambda cell: by_period[cell.period], findings)
     findings.leave_out(Message("totals of all places"), totals)
-    _compare(subtotals, lambda c: by_place[c.column, c.period, c.match.key], findings)
+    _compare(subtotals, lambda c: by_place[c.period, c.match.key], findings)
     findings.leave_out(Message("totals of one place"), subtotals)
     return parts
 
@@ -200,7 +263,7 @@ def _without_blank_total(cells: list[Cell], file: str, findings: Findings) -> li
     parts = [cell for cell in cells if cell.match.kind != "blank"]
     if not blank:
         return cells
-    by_period = _group(parts, lambda cell: (cell.column, cell.period))
+    by_period = _group(parts, lambda cell: cell.period)
     faults = [
         Fault(
             cell.row,
@@ -210,7 +273,7 @@ def _without_blank_total(cells: list[Cell], file: str, findings: Findings) -> li
             Message("Write the name of the place in every row."),
         )
         for cell in blank
-        if cell.count.value and cell.count.value != sum_of(by_period[cell.column, cell.period])
+        if cell.count.value and cell.count.value != sum_of(by_period[cell.period])
     ]
     if faults:
         raise TableError("complaints", file, faults)
@@ -223,7 +286,7 @@ def _without_lima(cells: list[Cell], file: str, findings: Findings) -> list[Cell
     lima = [cell for cell in cells if cell.match.key == LIMA and cell.match.ubigeo == LIMA]
     wholes: list[Cell] = []
     faults: list[Fault] = []
-    for same in _group(lima, lambda cell: (cell.column, cell.period)).values():
+    for same in _group(lima, lambda cell: cell.period).values():
         parts = [cell for cell in same if cell.match.part]
         whole = [cell for cell in same if not cell.match.part]
         if not (parts and whole):

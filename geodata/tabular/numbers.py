@@ -13,6 +13,8 @@ from ..messages import Message
 
 Mark = Literal["", "noted", "preliminary", "rounded", "bound"]
 
+MOST_PEOPLE = 35_000_000
+
 _MISSING = {
     "", "nd", "n/d", "n.d", "nd.", "n.d.", "s/i", "s.i.", "si/inf", "s/d", "s.d.", "sd", "n.a.",
     "n/a", "na", "#n/a", "#n/d", "-", "--", "---", "–", "—", "...", "…", "..", ".", "*", "p/",
@@ -74,6 +76,10 @@ _PERCENT = Problem(
     Message("This is a percentage, not a count."),
     Message("Use the column that holds the counts."),
 )
+_TOO_MANY = Problem(
+    Message("This is more than the people of Peru."),
+    Message("Check the number: digits of two cells may have run together."),
+)
 _NO_NUMBER = Problem(
     Message("This is not a number."),
     Message("Write a whole number, or leave the cell empty where there is none."),
@@ -117,6 +123,8 @@ def read_count(text: str) -> Count | Problem:
         return _PERCENT
     if _BOUND.match(plain):
         return Count(None, "bound")
+    if re.fullmatch(r"'[0-9].*", plain):
+        plain = plain[1:]  # a spreadsheet marks numbers kept as text so
     mark: Mark = ""
     if re.fullmatch(r"-\s*[0-9][0-9., ]*|\([0-9., ]+\)", plain):
         return _NEGATIVE
@@ -131,6 +139,13 @@ def read_count(text: str) -> Count | Problem:
 
 
 def _plain_count(text: str, mark: Mark) -> Count | Problem:
+    count = _any_count(text, mark)
+    if isinstance(count, Count) and count.value is not None and count.value > MOST_PEOPLE:
+        return _TOO_MANY
+    return count
+
+
+def _any_count(text: str, mark: Mark) -> Count | Problem:
     if len(text) > 18:
         return _NO_NUMBER
     if text.isascii() and text.isdigit():
@@ -177,9 +192,9 @@ def read_counts(texts: Sequence[str]) -> list[Count | Problem]:
     if clash := (thousands & decimals) or (thousands if len(thousands) > 1 else set()):
         problem = Problem(
             Message(
-                "The column uses '{sign}' in two ways, so it is not clear whether this is thousands"
+                "The column uses {sign} in two ways, so it is not clear whether this is thousands"
                 " or decimals.",
-                sign="' and '".join(sorted(clash)),
+                sign=" ".join(f"'{sign}'" for sign in sorted(clash)),
             ),
             Message("Write all counts without a thousands mark: 1433."),
         )
@@ -220,8 +235,9 @@ _MONTHS = (
 )  # fmt: skip
 _MONTH_OF = {name: i for i, names in enumerate(_MONTHS, start=1) for name in names}
 _M = f"({'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})"
-_Y = r"((?:19|20)[0-9]{2})"
-_Y2 = r"((?:19|20)[0-9]{2}|[0-9]{2})"
+# Years of which there may be figures; 2202 and 1017 are slips of the hand.
+_Y = r"((?:19[89]|20[0-3])[0-9])"
+_Y2 = r"((?:19[89]|20[0-3])[0-9]|[0-9]{2})"
 _N = r"(0?[1-9]|1[0-2])"
 _PART = r"(1|2|3|4|iv|iii|ii|i)"
 _ORDINALS = {"primer": "1", "primero": "1", "segundo": "2", "tercer": "3", "cuarto": "4",

@@ -14,21 +14,15 @@ from .sheet_text import Grid
 
 HEADER_WITHIN = 30
 
-_FOOTNOTE = re.compile(
-    r"(fuentes?|notas?|elaboraci[oó]n|elaborado|leyenda|source|note|actualizado|fecha de|"
-    r"\(?[*\d]{1,3}/|\(?p\)?/|\(\*+\)|\(\d\)|\*+|[12]/|a/|p/)\s*[:.\s]",
-    re.IGNORECASE,
-)
-_NUMERIC = re.compile(r"-?[\d.,'’ ]*\d")
-_YEAR = re.compile(r"(19|20)\d{2}")
+NUMERIC = re.compile(r"-?[\d.,'’ ]*\d")
+_YEAR = re.compile(r"'?(19|20)\d{2}(\.0)?")
 _CODE = re.compile(r"(0[1-9]|1\d|2[0-5])(\d{4})?")
-_HEADER_WORDS = {
+HEADER_WORDS = {
     "departamento", "dpto", "dep", "region", "provincia", "distrito", "distritofiscal",
     "distritojudicial", "distritofiscalfn", "ubigeo", "ano", "anio", "mes", "periodo", "denuncias",
     "casos", "victimas", "cantidad", "total", "valor", "value", "year", "month", "origen",
     "destino", "origin", "destination", "lugar", "place", "nombre", "codigo", "coddep", "ccdd",
 }  # fmt: skip
-_YEAR_NAMES = re.compile(r"a[nñ]i?o|year|period|ubigeo|c[oó]d|cc", re.IGNORECASE)
 
 
 def header_key(name: str) -> str:
@@ -40,9 +34,9 @@ def _filled(cells: tuple[str, ...]) -> int:
     return len({cell for cell in cells if cell})
 
 
-def _counts(cell: str) -> bool:
+def is_count(cell: str) -> bool:
     """Tell whether a cell is a number that is neither a year nor an INEI code."""
-    return bool(_NUMERIC.fullmatch(cell)) and not (_YEAR.fullmatch(cell) or _CODE.fullmatch(cell))
+    return bool(NUMERIC.fullmatch(cell)) and not (_YEAR.fullmatch(cell) or _CODE.fullmatch(cell))
 
 
 def find_header(grid: Grid, header_row: int | None) -> int | None:
@@ -72,11 +66,11 @@ def find_header(grid: Grid, header_row: int | None) -> int | None:
     for i, (_, cells) in enumerate(grid.rows[:HEADER_WITHIN]):
         filled = [cell for cell in cells if cell]
         corner = not cells[0] and len(filled) > 0
-        named = corner or any(not _NUMERIC.fullmatch(cell) for cell in filled)
-        few_counts = sum(map(_counts, filled)) * 2 < len(filled)
+        named = corner or any(not NUMERIC.fullmatch(cell) for cell in filled)
+        few_counts = sum(map(is_count, filled)) * 2 < len(filled)
         if named and few_counts and len(filled) + corner >= need:
             found.append(i)
-    known = [i for i in found if any(header_key(c) in _HEADER_WORDS for c in grid.rows[i][1])]
+    known = [i for i in found if any(header_key(c) in HEADER_WORDS for c in grid.rows[i][1])]
     return next(iter(known or found), None)
 
 
@@ -142,7 +136,7 @@ def _is_second_header(grid: Grid, start: int, rows: list[list[str]]) -> bool:
     number, cells = grid.rows[index]
     above = rows[-1]
     filled = [cell for cell in cells if cell]
-    if not filled or any(map(_counts, filled)):
+    if not filled or any(map(is_count, filled)):
         return False
     merged = any(
         span.top <= number - 1 <= span.bottom and (span.right > span.left or span.bottom >= number)
@@ -159,141 +153,6 @@ def _forward(row: list[str], below: list[str]) -> list[str]:
         if not filled[i] and i < len(below) and below[i]:
             filled[i] = filled[i - 1]
     return filled
-
-
-Row = tuple[int, tuple[str, ...]]
-
-
-def split_body(
-    path: Path, grid: Grid, start: int, header: list[str]
-) -> tuple[list[Row], list[Message]]:
-    """Set footnotes and repeated headers apart from the rows of the table.
-
-    Parameters
-    ----------
-    path : Path
-        File shown in errors.
-    grid : Grid
-        Mended cells.
-    start : int
-        Index of the first row below the header.
-    header : list of str
-        Column names.
-
-    Returns
-    -------
-    tuple of (list of (int, tuple of str), list of Message)
-        Rows of the table, as wide as the header, with their numbers; and notes.
-
-    Raises
-    ------
-    DataFileError
-        If a row has more or fewer cells than the header, or merged cells hold a number.
-    """
-    body: list[Row] = []
-    notes: list[Message] = []
-    repeated = 0
-    covered = _merged_cells(path, grid, start, header)
-    for number, cells in grid.rows[start:]:
-        if _is_footnote(cells, len(header)):
-            notes.append(row_note(Message("below the table"), cells, grid.separator))
-        elif list(cells[: len(header)]) == header:
-            repeated += 1
-        else:
-            body.append((number, _fit(path, grid, number, cells, header, covered)))
-    if repeated:
-        notes.append(Message("the header was repeated {n} time(s) within the table", n=repeated))
-    while len(header) > 1 and body and _is_remark(body):
-        number, cells = body.pop()
-        notes.append(row_note(Message("below the table"), cells))
-    return body, notes
-
-
-def _is_remark(body: list[Row]) -> bool:
-    """Tell whether the last row is a sentence below the table, not a place without figures."""
-    number, cells = body[-1]
-    if not cells[0] or any(cells[1:]):
-        return False
-    apart = len(body) > 1 and number - body[-2][0] > 1
-    return apart or len(cells[0]) > 40 or any(sign in cells[0] for sign in ".:")
-
-
-def _is_footnote(cells: tuple[str, ...], width: int) -> bool:
-    if width < 2 or not _FOOTNOTE.match(cells[0] + " "):
-        return False
-    filled = [cell for cell in cells[1:] if cell]
-    return len(filled) <= 1 or not any(map(_counts, filled))
-
-
-def _fit(
-    path: Path,
-    grid: Grid,
-    number: int,
-    cells: tuple[str, ...],
-    header: list[str],
-    covered: dict[tuple[int, int], str],
-) -> tuple[str, ...]:
-    """Return a row as wide as the header, or refuse it."""
-    wide = len(header)
-    fitted = list(cells)
-    while len(fitted) > wide and not fitted[-1]:
-        fitted.pop()
-    short_text = bool(grid.separator) and len(fitted) < wide and sum(map(bool, fitted)) > 1
-    if len(fitted) > wide or short_text:
-        raise DataFileError(
-            Message(
-                "{file}: row {row} has {found} cells, the header has {wanted}. Put quotes"
-                " around cells that contain '{separator}'.",
-                file=path,
-                row=number,
-                found=len(fitted),
-                wanted=wide,
-                separator=grid.separator,
-            )
-            if grid.separator
-            else Message(
-                "{file}: row {row} has a cell in column {column}, beyond the header ('{value}')."
-                " Give the column a name or clear the cell.",
-                file=path,
-                row=number,
-                column=column_letters(len(fitted)),
-                value=clip(fitted[-1]),
-            )
-        )
-    fitted += [""] * (wide - len(fitted))
-    if covered:
-        fitted = [cell or covered.get((number, i), "") for i, cell in enumerate(fitted)]
-    return tuple(fitted)
-
-
-def _merged_cells(
-    path: Path, grid: Grid, start: int, header: list[str]
-) -> dict[tuple[int, int], str]:
-    """Return the text of cells merged downwards; a merged count would be read several times."""
-    covered: dict[tuple[int, int], str] = {}
-    if not grid.merged or start >= len(grid.rows):
-        return covered
-    by_number = dict(grid.rows)
-    first = grid.rows[start][0]
-    for span in grid.merged:
-        if span.top < first or span.bottom == span.top or span.left > len(header):
-            continue
-        anchor = by_number.get(span.top, ())
-        text = anchor[span.left - 1] if span.left <= len(anchor) else ""
-        if _NUMERIC.fullmatch(text) and not _YEAR_NAMES.search(fold(header[span.left - 1])):
-            raise DataFileError(
-                Message(
-                    "{file}: cells {first}:{last} are merged and hold the number {value}; it is not"
-                    " clear which row it belongs to. Undo the merge and write it where it belongs.",
-                    file=path,
-                    first=f"{column_letters(span.left)}{span.top}",
-                    last=f"{column_letters(span.right)}{span.bottom}",
-                    value=text,
-                )
-            )
-        for row in range(span.top, min(span.bottom, grid.rows[-1][0]) + 1):
-            covered[row, span.left - 1] = text
-    return covered
 
 
 def drop_empty(

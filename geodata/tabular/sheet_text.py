@@ -138,11 +138,10 @@ def _split(
     except csv.Error as error:
         raise DataFileError(
             Message(
-                "{file}: after row {row} a quote is not closed, or stands inside a cell"
-                " ({detail}). Open the table in a spreadsheet and save it again as CSV.",
+                "{file}: after row {row} a quote is not closed, or stands inside a cell. Open the"
+                " table in a spreadsheet and save it again as CSV.",
                 file=path,
                 row=number,
-                detail=error,
             )
         ) from error
     return tuple(rows)

@@ -13,6 +13,7 @@ from ..errors import DataFileError
 from ..messages import Message
 from ..text import MENDS, mend_text
 from .cell_values import value_text
+from .sheet_body import split_body
 from .sheet_header import (
     HEADER_WITHIN,
     drop_empty,
@@ -21,7 +22,6 @@ from .sheet_header import (
     read_header,
     refuse_twice,
     row_note,
-    split_body,
 )
 from .sheet_ods import list_ods, read_ods_grid
 from .sheet_text import MOST_CELLS, Grid, read_text_grid

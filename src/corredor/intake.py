@@ -32,6 +32,7 @@ from corredor.geodata import (
     read_study,
     recognise_table,
 )
+from corredor.geodata.intake.tidy_values import told_measure
 from corredor.geodata.messages import Message
 from corredor.geodata.tabular.source import tables_inside
 from corredor.geodata.transport import holds_lines
@@ -172,7 +173,8 @@ def check_file(path: Path, options: Mapping[str, Any], *, kind: Kind | None = No
         told = {name: options.get(name) for name in ("sheet", "encoding", "header_row")}
         opened = open_sheet(path, **told)
         kind, why = guess_kind(opened)
-    defaults = {"source_id": "-", "register": "-", "measure": "complaints"}
+    counted = told_measure(opened) if isinstance(opened, Sheet) else None
+    defaults = {"source_id": "-", "register": "-", "measure": counted or "complaints"}
     try:
         account = read_any(kind, opened, {**defaults, **options}).account
     except DataFileError:

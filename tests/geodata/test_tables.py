@@ -197,7 +197,7 @@ def test_the_error_is_one_text_with_a_line_a_fault():
         " decimals: 1433 or 12.5.",
         "  row 2, column source_id, 'nog': This is not in the table 'sources'. Did you mean 'ngo'?",
     ]
-    assert caught.value.render("es").startswith("mine.csv (tabla complaints): 2 ")
+    assert caught.value.render("es").startswith("mine.csv (tabla denuncias): 2 ")
 
 
 def test_only_the_first_faults_are_printed_but_all_are_kept():
