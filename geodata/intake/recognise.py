@@ -146,13 +146,13 @@ def _is_matrix(sheet: Sheet, index: PlaceIndex) -> bool:
         return True
     if len(sheet.header) < 3 or not sheet.rows:
         return False
+    if all(read_period(row[0]) or is_total(row[0]) for row in sheet.rows):
+        return False  # periods down the side
     names = 1 if all(code_of(row[0]) for row in sheet.rows) and not _is_code(sheet.header[1]) else 0
     top = [name for name in sheet.header[names + 1 :] if not is_total(name)]
     if any(read_period(name) is not None for name in top):
         return False
     down = [row[names] for row in sheet.rows if row[names] and not is_total(row[names])]
-    if all(read_period(name) is not None for name in down):
-        return False
     across_keys, down_keys = {place_key(name) for name in top}, {place_key(name) for name in down}
     both = len(across_keys & down_keys)
     if both >= 2 and both * 2 >= min(len(across_keys), len(down_keys)):
@@ -162,6 +162,8 @@ def _is_matrix(sheet: Sheet, index: PlaceIndex) -> bool:
     regions = sum(_is_region(name, index) for name in top)
     if told:
         return regions >= 1 or all(role_of(name) is None for name in top)
+    if all(map(str.isdigit, top)) and not all(map(_is_code, down)):
+        return False  # 16 and 17 beside names are years, not codes
     return 2 <= regions >= len(top) / 2 and _share_of_regions(down, index) > 0.5
 
 
