@@ -28,8 +28,9 @@ from corredor.geodata.messages import Language, Message, catalogue
 MODULES = (
     "i18n", "dom", "geometry", "pack", "pairs", "data", "state", "theme",
     "filters", "fields", "focus",
-    "labels", "draw", "overlay", "regions", "basemap", "sources",
-    "legend", "filterbox", "controls", "search",
+    "levels", "grid", "bends", "labels", "draw", "canvas", "flows", "names", "overlay",
+    "regions", "basemap", "sources",
+    "legend", "flowlegend", "filterbox", "controls", "search",
     "figures", "lists", "reports", "panel",
     "status", "main",
 )  # fmt: skip

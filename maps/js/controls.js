@@ -7,7 +7,8 @@ import { group, select } from "./fields.js";
 import { filterBox } from "./filterbox.js";
 import { visiblePairs } from "./filters.js";
 import { number, period, t } from "./i18n.js";
-import { flowLegend, itineraryLegend, placeLegend, regionLegend, schemeName } from "./legend.js";
+import { flowChoices, flowLegend } from "./flowlegend.js";
+import { itineraryLegend, placeLegend, regionLegend, schemeName } from "./legend.js";
 import { change, state } from "./state.js";
 
 export function drawControls(element) {
@@ -25,7 +26,7 @@ export function drawControls(element) {
       layer(
         "flows",
         t("Reported flows"),
-        [levels(), flowLegend(), filterBox(filtersOpen)],
+        [flowChoices(), flowLegend(), filterBox(filtersOpen)],
         number(visiblePairs(state.level).flows.drawn),
       ),
       layer(
@@ -127,17 +128,4 @@ function periodLabel(series) {
   const purpose = purposeName(series.purpose);
   const covered = t("{n} of {all} regions", { n: series.covered, all: data.regions.length });
   return `${period(series.period_start, series.period_end)}${purpose ? ` · ${purpose}` : ""} · ${covered}`;
-}
-
-function levels() {
-  return group(
-    "level",
-    t("Ends of the flows"),
-    [
-      ["region", t("by region")],
-      ["place", t("place to place")],
-    ],
-    state.level,
-    (level) => change({ level }),
-  );
 }

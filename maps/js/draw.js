@@ -7,14 +7,28 @@ function trace(ctx, line) {
   line.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
 }
 
-export function drawArrow(ctx, { shaft, head }, { width, alpha, dashed }) {
+function traceCurve(ctx, [x0, y0, x1, y1, x2, y2, x3, y3]) {
+  ctx.beginPath();
+  ctx.moveTo(x0, y0);
+  ctx.bezierCurveTo(x1, y1, x2, y2, x3, y3);
+}
+
+// Ends of flows that are not two places of the country, and flows without a value of the chosen kind.
+export const FLOW_DASHES = { plain: [], area: [6, 4], border: [10, 3, 2, 3], unvalued: [1.5, 3] };
+
+// Thin flows are paler than strong ones, so that the picture has depth.
+export function flowAlpha(width) {
+  return Math.min(0.94, 0.6 + 0.11 * width);
+}
+
+export function drawArrow(ctx, { shaft, head, width, looks, valued }, alpha) {
+  const dash = FLOW_DASHES[valued ? looks : "unvalued"];
   ctx.lineCap = "butt";
   ctx.lineJoin = "round";
-  ctx.globalAlpha = alpha * 0.85;
+  ctx.globalAlpha = Math.min(1, alpha * 1.05);
   ctx.strokeStyle = COLOURS.casing;
-  ctx.fillStyle = COLOURS.casing;
-  trace(ctx, shaft);
-  ctx.lineWidth = width + 2;
+  traceCurve(ctx, shaft);
+  ctx.lineWidth = width + (width < 1.5 ? 1.6 : 2.2);
   ctx.stroke();
   trace(ctx, head);
   ctx.closePath();
@@ -23,11 +37,11 @@ export function drawArrow(ctx, { shaft, head }, { width, alpha, dashed }) {
   ctx.globalAlpha = alpha;
   ctx.strokeStyle = COLOURS.flow;
   ctx.fillStyle = COLOURS.flow;
-  if (dashed) ctx.setLineDash([7, 4]);
-  trace(ctx, shaft);
+  if (dash.length) ctx.setLineDash(dash);
+  traceCurve(ctx, shaft);
   ctx.lineWidth = width;
   ctx.stroke();
-  ctx.setLineDash([]);
+  if (dash.length) ctx.setLineDash([]);
   trace(ctx, head);
   ctx.closePath();
   ctx.fill();
@@ -65,7 +79,10 @@ export function drawStop(ctx, [x, y], alpha) {
   ctx.globalAlpha = 1;
 }
 
-// Symbols: a ring for a region as a whole, a dot for a town, a diamond for a mining zone, a square
+// Units of the hierarchy, which stand for all places in them.
+export const UNITS = ["region", "province", "district"];
+
+// Symbols: a ring for a region (province, district) as a whole, a dot for a town, a diamond for a mining zone, a square
 // for a river port, a triangle for a border crossing.
 export function drawSymbol(ctx, [x, y], kind, alpha = 1) {
   ctx.globalAlpha = alpha;
@@ -87,7 +104,7 @@ export function drawSymbol(ctx, [x, y], kind, alpha = 1) {
   } else {
     ctx.arc(x, y, r, 0, 2 * Math.PI);
   }
-  const hollow = kind === "region";
+  const hollow = UNITS.includes(kind);
   ctx.fillStyle = hollow ? COLOURS.casing : COLOURS.ink;
   ctx.strokeStyle = hollow ? COLOURS.flow : COLOURS.casing;
   ctx.lineWidth = hollow ? 1.8 : 1.3;
@@ -97,7 +114,7 @@ export function drawSymbol(ctx, [x, y], kind, alpha = 1) {
 }
 
 export function symbolRadius(kind) {
-  return { region: 4.2, mining_zone: 5.2, border: 4.6, river_port: 4 }[kind] ?? 3.4;
+  return { region: 4.2, province: 3.8, district: 3.4, mining_zone: 5.2, border: 4.6, river_port: 4 }[kind] ?? 3.4;
 }
 
 export function drawLabel(ctx, label) {

@@ -1,7 +1,5 @@
 // Curves in screen pixels. Points are [x, y].
 
-const SAMPLES = 36;
-
 // Rings packed as differences of whole numbers -> [[lat, lon], ...].
 export function unpack(ring, scale) {
   const points = [];
@@ -19,38 +17,78 @@ export function distance(a, b) {
   return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }
 
-// A quadratic curve to the left of the direction of travel, so that A -> B and B -> A lie apart.
-// Longer flows curve more: `reach` is the length at which the bend is strongest.
-export function bend(a, b, reach) {
-  const length = distance(a, b);
-  const share = 0.13 + 0.12 * Math.min(1, length / reach);
-  const control = [
-    (a[0] + b[0]) / 2 + (b[1] - a[1]) * share,
-    (a[1] + b[1]) / 2 - (b[0] - a[0]) * share,
-  ];
-  return sample((s) => [
-    (1 - s) ** 2 * a[0] + 2 * s * (1 - s) * control[0] + s ** 2 * b[0],
-    (1 - s) ** 2 * a[1] + 2 * s * (1 - s) * control[1] + s ** 2 * b[1],
-  ]);
+// Curves are cubic: [x0, y0, x1, y1, x2, y2, x3, y3].
+
+// How far a curve leaves the straight line, as a share of it: longer flows curve more, up to `reach`.
+export function bulge(length, reach) {
+  return 0.13 + 0.12 * Math.min(1, length / reach);
 }
 
-// A loop that leaves a place upwards and comes back to it.
-export function loop(centre, size) {
-  const [x, y] = centre;
-  const points = [
-    [x, y],
-    [x + size * 1.5, y - size * 1.9],
-    [x - size * 1.5, y - size * 1.9],
-    [x, y],
-  ];
-  return sample((s) => {
-    const weights = [(1 - s) ** 3, 3 * s * (1 - s) ** 2, 3 * s ** 2 * (1 - s), s ** 3];
-    return [0, 1].map((axis) => weights.reduce((sum, w, i) => sum + w * points[i][axis], 0));
-  });
+// A curve to the left of the direction of travel, so that A -> B and B -> A lie apart. `turn` makes
+// the bend larger or smaller, a negative one puts it to the right.
+export function bend(a, b, reach, turn = 1) {
+  const share = turn * bulge(distance(a, b), reach);
+  const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
+  const control = [(a[0] + b[0]) / 2 + dy * share, (a[1] + b[1]) / 2 - dx * share];
+  const part = (end, axis) => end[axis] + ((control[axis] - end[axis]) * 2) / 3;
+  return [a[0], a[1], part(a, 0), part(a, 1), part(b, 0), part(b, 1), b[0], b[1]];
 }
 
-function sample(curve) {
-  return Array.from({ length: SAMPLES + 1 }, (_, i) => curve(i / SAMPLES));
+// A loop that leaves a place towards `angle` (upwards unless told) and comes back to it.
+export function loop([x, y], size, angle = -Math.PI / 2) {
+  const reach = size * 2.4;
+  const out = (turn) => [
+    x + reach * Math.cos(angle + turn),
+    y + reach * Math.sin(angle + turn),
+  ];
+  return [x, y, ...out(0.67), ...out(-0.67), x, y];
+}
+
+export function pointOn(curve, s) {
+  const r = 1 - s;
+  const [a, b, c, d] = [r * r * r, 3 * s * r * r, 3 * s * s * r, s * s * s];
+  return [
+    a * curve[0] + b * curve[2] + c * curve[4] + d * curve[6],
+    a * curve[1] + b * curve[3] + c * curve[5] + d * curve[7],
+  ];
+}
+
+// The piece of a curve between two of its parameters.
+export function between(curve, from, to) {
+  const right = from > 0 ? splitCurve(curve, from)[1] : curve;
+  return to < 1 ? splitCurve(right, (to - from) / (1 - from))[0] : right;
+}
+
+function splitCurve(curve, s) {
+  const mix = (a, b) => a + (b - a) * s;
+  const [x0, y0, x1, y1, x2, y2, x3, y3] = curve;
+  const [ax, ay, bx, by] = [mix(x0, x1), mix(y0, y1), mix(x1, x2), mix(y1, y2)];
+  const [cx, cy] = [mix(x2, x3), mix(y2, y3)];
+  const [dx, dy, ex, ey] = [mix(ax, bx), mix(ay, by), mix(bx, cx), mix(by, cy)];
+  const [mx, my] = [mix(dx, ex), mix(dy, ey)];
+  return [
+    [x0, y0, ax, ay, dx, dy, mx, my],
+    [mx, my, ex, ey, cx, cy, x3, y3],
+  ];
+}
+
+// The parameter at which a curve is `gap` away from its start (or, with `back`, from its end). It is
+// looked for in the half that belongs to that end, so a loop has two answers.
+function leaves(curve, gap, back) {
+  if (gap <= 0) return back ? 1 : 0;
+  const end = back ? [curve[6], curve[7]] : [curve[0], curve[1]];
+  let [near, far] = back ? [1, 0.5] : [0, 0.5];
+  for (let i = 0; i < 14; i += 1) {
+    const middle = (near + far) / 2;
+    if (distance(pointOn(curve, middle), end) < gap) near = middle;
+    else far = middle;
+  }
+  return (near + far) / 2;
+}
+
+// The curve as a line of points, for hits and for what is drawn piece by piece.
+export function flatten(curve, pieces = 24) {
+  return Array.from({ length: pieces + 1 }, (_, i) => pointOn(curve, i / pieces));
 }
 
 // Cut a line `gap` pixels (along itself) before its end; returns the shorter line.
@@ -75,22 +113,29 @@ export function cutEnd(line, gap) {
   return rest;
 }
 
-// An arrow along a line: the shaft, and a head whose tip stops `endGap` before the end.
-export function arrow(line, { width, startGap, endGap }) {
-  const cutStart = cutEnd([...line].reverse(), startGap).reverse();
-  const toTip = cutEnd(cutStart, endGap);
-  const headLength = 4.6 + 1.25 * width;
-  const headHalf = 2.5 + 0.8 * width;
-  const shaft = cutEnd(toTip, headLength);
-  const tip = toTip[toTip.length - 1];
-  const base = shaft[shaft.length - 1];
+// An arrow along a curve: the shaft, and a barbed head whose tip stops `endGap` from the end. Where
+// there is little room the head shrinks, so that something of the shaft is left.
+export function arrow(curve, { width, startGap, endGap }) {
+  const from = leaves(curve, startGap, false);
+  const to = leaves(curve, endGap, true);
+  const whole = between(curve, from, Math.max(from, to));
+  const room = distance([whole[0], whole[1]], [whole[6], whole[7]]);
+  const closed = distance([curve[0], curve[1]], [curve[6], curve[7]]) < 1e-6;
+  const full = 5 + 1.15 * width;
+  const size = closed ? full : Math.min(full, Math.max(room * 0.55, 2));
+  const half = (2.6 + 0.72 * width) * (0.4 + (0.6 * size) / full);
+  const tip = [whole[6], whole[7]];
+  const base = pointOn(whole, leaves(whole, size, true));
   const length = distance(tip, base) || 1;
   const [ux, uy] = [(tip[0] - base[0]) / length, (tip[1] - base[1]) / length];
+  const notch = [tip[0] - ux * size * 0.78, tip[1] - uy * size * 0.78];
   const head = [
     tip,
-    [base[0] - uy * headHalf, base[1] + ux * headHalf],
-    [base[0] + uy * headHalf, base[1] - ux * headHalf],
+    [base[0] - uy * half, base[1] + ux * half],
+    notch,
+    [base[0] + uy * half, base[1] - ux * half],
   ];
+  const shaft = between(whole, 0, leaves(whole, size * 0.7, true));
   return { shaft, head };
 }
 

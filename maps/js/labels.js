@@ -11,23 +11,30 @@ const OFFSETS = [
   [-1, -1],
 ];
 
+// What a less usual spot costs, in the measure of the crowd of lines.
+const RANK_COST = 1.2;
+
 // wanted: [{ text, at: [x, y], gap, font, centred }] -> those that fit, with x, y (middle) and width.
-export function placeLabels(wanted, measure, taken = [], frame = null) {
+// Among the spots that are free the one that covers least of the `crowd` of lines is taken.
+export function placeLabels(wanted, measure, taken = [], frame = null, crowd = null) {
   const boxes = [...taken];
   const placed = [];
   for (const label of wanted) {
     const width = measure(label.text, label.font) + 4;
     const height = label.height ?? 14;
     const spots = label.centred ? [[0, 0]] : OFFSETS;
-    for (const [dx, dy] of spots) {
+    let best = null;
+    spots.forEach(([dx, dy], rank) => {
       const x = label.at[0] + dx * (width / 2 + (label.gap ?? 6));
       const y = label.at[1] + dy * (height / 2 + (label.gap ?? 6) * (dx ? 0.4 : 1));
       const box = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
-      if (boxes.some((other) => overlap(box, other)) || cut(box, frame)) continue;
-      boxes.push(box);
-      placed.push({ ...label, x, y, width });
-      break;
-    }
+      if (boxes.some((other) => overlap(box, other)) || cut(box, frame)) return;
+      const cost = rank * RANK_COST + (crowd?.inBox(box) ?? 0);
+      if (!best || cost < best.cost) best = { cost, x, y, box };
+    });
+    if (!best) continue;
+    boxes.push(best.box);
+    placed.push({ ...label, x: best.x, y: best.y, width });
   }
   return placed;
 }

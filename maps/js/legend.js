@@ -10,7 +10,6 @@ import {
   shownValue,
 } from "./data.js";
 import { h, svg } from "./dom.js";
-import { arrow } from "./geometry.js";
 import { number, period, pick, t, tn } from "./i18n.js";
 import { PART_DASH, addPatterns, coversPart } from "./regions.js";
 import { state } from "./state.js";
@@ -114,71 +113,6 @@ function swatch(fill, { pattern = null, part = false } = {}) {
   );
   if (pattern) addPatterns(picture, "legend", [pattern]);
   return picture;
-}
-
-export function flowLegend() {
-  const lines = data.widths.evidence.legend.map((n) => {
-    const width = Math.max(1, n * data.widths.evidence.px);
-    const y = Math.max(9, width + 3);
-    const { shaft, head } = arrow(
-      [
-        [2, y],
-        [54, y],
-      ],
-      { width, startGap: 0, endGap: 1 },
-    );
-    const d = `M${shaft.map((p) => p.map((v) => v.toFixed(1)).join(",")).join("L")}`;
-    const points = head.map((p) => p.map((v) => v.toFixed(1)).join(",")).join(" ");
-    return h(
-      "li",
-      {},
-      svg(
-        "svg",
-        { width: 58, height: 2 * y, "aria-hidden": "true" },
-        svg("path", { d, stroke: COLOURS.flow, "stroke-width": width, fill: "none" }),
-        svg("polygon", { points, fill: COLOURS.flow }),
-      ),
-      h(
-        "span",
-        { class: "legend-label" },
-        tn("{n} independent source", "{n} independent sources", n),
-      ),
-    );
-  });
-  const dashed = svg(
-    "svg",
-    { width: 58, height: 14, "aria-hidden": "true" },
-    svg("path", {
-      d: "M2,7L48,7",
-      stroke: COLOURS.flow,
-      "stroke-width": 1.6,
-      "stroke-dasharray": "7 4",
-    }),
-    svg("polygon", { points: "55,7 47,3.5 47,10.5", fill: COLOURS.flow }),
-  );
-  const area = data.places.some((place) => place.label && !place.at);
-  return h(
-    "div",
-    { class: "legend-block" },
-    h(
-      "ul",
-      { class: "legend-rows" },
-      lines,
-      area
-        ? h(
-            "li",
-            {},
-            dashed,
-            h("span", { class: "legend-label" }, t("towards an area, no place named")),
-          )
-        : null,
-    ),
-    h(
-      "p",
-      { class: "small" },
-      t("Width: how many independent sources name the pair. It is evidence, not volume."),
-    ),
-  );
 }
 
 export function itineraryLegend() {

@@ -6,6 +6,7 @@ import { setLanguage, setMessages, t } from "./i18n.js";
 import { Basemap } from "./basemap.js";
 import { drawControls } from "./controls.js";
 import { choose, focusOn } from "./focus.js";
+import { levelAtZoom } from "./levels.js";
 import { Overlay } from "./overlay.js";
 import { drawPanel } from "./panel.js";
 import { Regions } from "./regions.js";
@@ -62,7 +63,8 @@ function chooseRegion(id) {
 
 // From the search field: go to a region or place and show only its flows.
 function goTo(target) {
-  if (target.kind === "place" && state.level === "region") change({ level: "place" });
+  if (target.kind === "place" && state.level === "region")
+    change({ level: "place", autoLevel: false });
   focusOn(target);
   choose(target);
   const { left, right } = covered();
@@ -205,6 +207,11 @@ onSystemTheme(drawAll);
 PRINT.addEventListener("change", (event) => printing(event.matches));
 window.addEventListener("beforeprint", () => printing(true));
 window.addEventListener("afterprint", () => printing(false));
+
+map.on("zoomend", () => {
+  const level = levelAtZoom(map.getZoom());
+  if (state.autoLevel && level !== state.level) change({ level });
+});
 
 L.control.zoom({ position: "topleft" }).addTo(map);
 drawAll();

@@ -1,19 +1,19 @@
-// One canvas over the regions: flows, documented itineraries, symbols and names. Leaflet moves it
-// with the map; it is drawn again only when a movement ends or something is chosen.
+// What lies over the regions: flows, documented itineraries, symbols and names, on one canvas.
 
-import { COLOURS, data, placeName, sourceLabel } from "./data.js";
-import { arrow, bend, cutEnd, distance, distanceToLine, loop } from "./geometry.js";
-import { drawArrow, drawLabel, drawLeg, drawStop, drawSymbol, symbolRadius } from "./draw.js";
-import { pick, t } from "./i18n.js";
+import { CanvasLayer } from "./canvas.js";
+import { data, placeName, sourceLabel } from "./data.js";
+import { drawArrow, drawLeg, drawStop, drawSymbol, flowAlpha, symbolRadius } from "./draw.js";
 import { visiblePairs } from "./filters.js";
-import { placeLabels } from "./labels.js";
+import { Flows, REACH_ZOOM } from "./flows.js";
+import { cutEnd, distance, distanceToLine } from "./geometry.js";
+import { TOWN_ZOOM, drawAreaNames, drawBackgroundNames, drawNames } from "./names.js";
+import { strength } from "./pairs.js";
 import { state } from "./state.js";
 
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
-const REACH_ZOOM = 5.5;
-const REACH_PX = 420;
-const TOWN_ZOOM = 6.25;
-const SEA = [-15.6, -80];
+// With more arrows than this a drawing is made in slices.
+const LONG = 350;
+const ARROWS_A_STEP = 20;
+const FADED = 0.09;
 
 export class Overlay {
   constructor(map, regions) {
@@ -21,41 +21,18 @@ export class Overlay {
     this.regions = regions;
     this.onPaper = false;
     this.covered = () => ({ left: 0, right: 0 });
-    this.arrows = []; // { pair, line, width, drawing }
+    this.flows = new Flows(data.places, symbolRadius);
     this.legs = []; // { route, line }
     this.symbols = []; // { id, at, kind, named }
-    const overlay = this;
-    const Layer = L.Renderer.extend({
-      options: { padding: 0.35, pane: "flows" },
-      _initContainer() {
-        this._container = document.createElement("canvas");
-        this._container.setAttribute("aria-hidden", "true");
-        this._ctx = this._container.getContext("2d");
-      },
-      _destroyContainer() {
-        this._container.remove();
-      },
-      _updatePaths() {},
-      _update() {
-        if (this._map._animatingZoom && this._bounds) return;
-        L.Renderer.prototype._update.call(this);
-        const { min } = this._bounds;
-        const size = this._bounds.getSize();
-        const ratio = overlay.onPaper ? 3 : window.devicePixelRatio || 1;
-        this._container.width = Math.round(size.x * ratio);
-        this._container.height = Math.round(size.y * ratio);
-        this._container.style.width = `${size.x}px`;
-        this._container.style.height = `${size.y}px`;
-        L.DomUtil.setPosition(this._container, min);
-        this._ctx.setTransform(ratio, 0, 0, ratio, -min.x * ratio, -min.y * ratio);
-        overlay.draw(this._ctx);
-      },
+    this.canvas = new CanvasLayer(map, "flows", {
+      paint: (ctx, bounds) => this.paint(ctx, bounds),
+      isLong: () => !this.onPaper && this.chosen().length > LONG,
+      ratio: () => (this.onPaper ? 3 : window.devicePixelRatio || 1),
     });
-    this.layer = new Layer().addTo(map);
   }
 
   redraw() {
-    this.layer._update();
+    this.canvas.update();
   }
 
   point(at) {
@@ -63,53 +40,70 @@ export class Overlay {
     return [x, y];
   }
 
-  draw(ctx) {
-    this.arrows = [];
-    this.legs = [];
+  // The flows to draw, chosen anew only when the choice changes.
+  chosen() {
+    if (!state.layers.flows) return [];
+    const { pairs } = visiblePairs(state.level);
+    if (this.choice?.pairs !== pairs || this.choice.widthBy !== state.widthBy) {
+      this.choice = { pairs, widthBy: state.widthBy };
+      this.flows.choose(pairs, widthOf, data.regions.map(({ at, name }) => ({ at, text: name })));
+    }
+    return this.flows.items;
+  }
+
+  *paint(ctx, bounds) {
+    const point = (at) => this.point(at);
     // A browser prints a canvas without its transparency, so on paper it carries the polygons too.
     if (this.onPaper) {
-      this.regions.paint(ctx, (at) => this.point(at), this.layer._bounds);
-      this.basemap?.paint(ctx, (at) => this.point(at));
+      this.regions.paint(ctx, point, bounds);
+      this.basemap?.paint(ctx, point);
     }
-    this.drawBackground(ctx);
-    if (state.layers.itineraries) this.drawItineraries(ctx);
-    if (state.layers.flows) this.drawFlows(ctx);
-    this.symbols = this.drawSymbols(ctx);
-    this.drawLabels(ctx, this.symbols);
+    const view = { zoom: this.map.getZoom(), point, frame: this.frame() };
+    const stops = state.layers.itineraries ? this.placeItineraries() : [];
+    this.placeFlows(bounds);
+    this.symbols = this.placeSymbols();
+    drawBackgroundNames(ctx, view);
+    if (state.layers.itineraries) this.drawItineraries(ctx, stops);
+    if (state.layers.flows) yield* this.drawFlows(ctx);
+    for (const { at, kind, strong, shown } of this.symbols)
+      if (shown) drawSymbol(ctx, at, kind, strong ? 1 : 0.75);
+    yield;
+    const crowd = state.layers.flows && this.flows.arrows.length <= LONG ? this.flows.crowd() : null;
+    const others = this.basemap?.names() ?? [];
+    drawNames(ctx, { ...view, symbols: this.symbols, crowd, others });
+    if (state.layers.flows) drawAreaNames(ctx, view);
   }
 
-  drawFlows(ctx) {
+  placeFlows({ min, max }) {
+    if (!this.chosen().length) {
+      this.flows.arrows = [];
+      return;
+    }
+    const { x, y } = this.map.getPixelOrigin();
     const scale = 2 ** (this.map.getZoom() - REACH_ZOOM);
-    const reach = REACH_PX * scale;
-    const pairs = visiblePairs(state.level).pairs.filter((pair) => pair.drawn);
-    for (const pair of [...pairs].sort((a, b) => a.evidence - b.evidence)) {
-      const [from, to] = [data.places[pair.from], data.places[pair.to]];
-      const width = Math.max(1, pair.evidence * data.widths.evidence.px);
-      const start = this.point(from.at ?? from.label);
-      const end = this.point(to.at ?? to.label);
-      const within = pair.from === pair.to;
-      const line = within ? loop(start, 17 + width) : bend(start, end, reach);
-      const drawing = arrow(line, {
-        width,
-        startGap: from.at ? symbolRadius(from.kind) + 1.5 : 0,
-        endGap: to.at ? symbolRadius(to.kind) + 2.5 : 14,
-      });
-      const entry = { pair, line: [...drawing.shaft, drawing.head[0]], width };
-      this.arrows.push(entry);
-      drawArrow(ctx, drawing, { width, alpha: this.alphaOfPair(pair), dashed: !to.at || !from.at });
+    const frame = { left: min.x, top: min.y, right: max.x, bottom: max.y };
+    this.flows.place({ scale, origin: [x, y] }, frame);
+  }
+
+  *drawFlows(ctx) {
+    const inFocus = pairTest(state.hover ?? state.selected);
+    const front = [];
+    let drawn = 0;
+    for (const arrow of this.flows.arrows) {
+      const plain = flowAlpha(arrow.width);
+      if (inFocus?.(arrow.pair)) front.push(arrow);
+      else drawArrow(ctx, arrow, inFocus ? FADED : plain);
+      drawn += 1;
+      if (drawn % ARROWS_A_STEP === 0) yield;
     }
+    for (const arrow of front) drawArrow(ctx, arrow, 0.96);
   }
 
-  alphaOfPair(pair) {
-    const focus = state.hover ?? state.selected;
-    if (!focus) return 0.82;
-    return touches(focus, pair) ? 0.95 : 0.1;
-  }
-
-  drawItineraries(ctx) {
-    const seen = new Map();
-    for (const [id, route] of data.itineraries.entries()) {
-      const alpha = this.alphaOfRoute(id);
+  // The legs of itineraries, each at its place; returns the stops of each.
+  placeItineraries() {
+    this.legs = [];
+    const lanes = new Map();
+    return data.itineraries.map((route, id) => {
       const points = route.stops.map(
         (stop) => data.places[stop].at && this.point(data.places[stop].at),
       );
@@ -117,139 +111,40 @@ export class Overlay {
         const [a, b] = [points[i], points[i + 1]];
         if (!a || !b) return;
         const key = [route.stops[i], route.stops[i + 1]].sort().join("-");
-        const lane = seen.get(key) ?? 0;
-        seen.set(key, lane + 1);
-        const line = aside(a, b, lane * 4);
-        this.legs.push({ route: id, line });
-        drawLeg(ctx, line, mode || "unknown", alpha);
+        const lane = lanes.get(key) ?? 0;
+        lanes.set(key, lane + 1);
+        this.legs.push({ route: id, mode: mode || "unknown", line: aside(a, b, lane * 4) });
       });
-      points.filter(Boolean).forEach((at) => drawStop(ctx, at, alpha));
-    }
+      return points.filter(Boolean);
+    });
   }
 
-  alphaOfRoute(id) {
-    const focus = state.hover ?? state.selected;
-    if (!focus) return 0.9;
-    if (focus.kind === "route") return focus.id === id ? 1 : 0.12;
-    if (focus.kind === "region") {
-      return data.itineraries[id].stops.some((stop) => data.places[stop].region === focus.id)
-        ? 0.9
-        : 0.12;
-    }
-    return 0.12;
+  drawItineraries(ctx, stops) {
+    const alphas = data.itineraries.map((_, id) => alphaOfRoute(id));
+    for (const { route, mode, line } of this.legs) drawLeg(ctx, line, mode, alphas[route]);
+    stops.forEach((points, route) => points.forEach((at) => drawStop(ctx, at, alphas[route])));
   }
 
-  // Symbols of the places that something drawn names; returns what was drawn where.
-  drawSymbols(ctx) {
+  // Symbols of the places that something drawn names, and where they are.
+  placeSymbols() {
     const named = new Set();
-    if (state.layers.flows) {
-      visiblePairs(state.level)
-        .pairs.filter((p) => p.drawn)
-        .forEach((p) => named.add(p.from).add(p.to));
-    }
+    for (const { from, to } of this.chosen()) named.add(from).add(to);
     const stops = new Set(
       state.layers.itineraries ? data.itineraries.flatMap((route) => route.stops) : [],
     );
-    const drawn = [];
-    data.places.forEach((place, id) => {
-      const plain = stops.has(id) && place.kind !== "mining_zone" && !named.has(id);
-      if (plain && place.at)
-        drawn.push({ id, at: this.point(place.at), kind: place.kind, named: false });
-      const near =
-        place.kind === "mining_zone" ||
-        (place.kind !== "region" && this.map.getZoom() >= TOWN_ZOOM);
-      const wanted = !plain && (named.has(id) || (state.layers.places && near));
-      if (!wanted || !place.at) return;
-      const at = this.point(place.at);
-      drawSymbol(ctx, at, place.kind, named.has(id) || place.kind === "mining_zone" ? 1 : 0.75);
-      drawn.push({ id, at, kind: place.kind, named: named.has(id) });
+    const towns = this.map.getZoom() >= TOWN_ZOOM;
+    const symbols = [];
+    data.places.forEach(({ kind, at }, id) => {
+      if (!at) return;
+      const mine = kind === "mining_zone";
+      const stop = stops.has(id) && !mine && !named.has(id);
+      const near = mine || (towns && !["region", "province", "district"].includes(kind));
+      const shown = !stop && (named.has(id) || (state.layers.places && near));
+      if (!stop && !shown) return;
+      const strong = named.has(id) || mine;
+      symbols.push({ id, at: this.point(at), kind, named: named.has(id), strong, shown });
     });
-    return drawn;
-  }
-
-  drawLabels(ctx, symbols) {
-    const zoom = this.map.getZoom();
-    const measure = (text, font) => {
-      ctx.font = font;
-      return ctx.measureText(text).width;
-    };
-    const wanted = [];
-    data.regions.forEach((region) => {
-      const ring = symbols.find((s) => data.places[s.id].id === region.id);
-      wanted.push({
-        text: region.name,
-        at: this.point(region.at),
-        gap: ring ? 6 : 0,
-        centred: !ring && zoom < 7,
-        font: `600 ${zoom < 5.5 ? 11 : 12.5}px ${FONT}`,
-        rank: 1,
-      });
-    });
-    for (const { id, at, kind, named } of symbols) {
-      if (kind === "region") continue;
-      const rank = named ? 2 : kind === "mining_zone" ? 2.5 : 3;
-      if (rank > 2 && zoom < TOWN_ZOOM) continue;
-      if (zoom < 5.25) continue;
-      const italic = kind === "mining_zone" ? "italic " : "";
-      wanted.push({
-        text: placeName(id),
-        at,
-        gap: 5,
-        font: `${italic}11px ${FONT}`,
-        height: 12,
-        rank,
-      });
-    }
-    const written = new Set(wanted.map(({ text }) => text));
-    for (const name of this.basemap?.names() ?? [])
-      if (!written.has(name.text)) wanted.push({ ...name, at: this.point(name.at), rank: 4 });
-    wanted.sort((a, b) => a.rank - b.rank);
-    const taken = symbols.map(({ at: [x, y] }) => [x - 5, y - 5, x + 5, y + 5]);
-    const frame = this.frame();
-    placeLabels(wanted, measure, taken, frame).forEach((label) => drawLabel(ctx, label));
-    this.drawAreas(ctx, measure, frame);
-  }
-
-  // Areas without a point: a name near the end of the dashed arrows, never a symbol.
-  drawAreas(ctx, measure, frame) {
-    if (!state.layers.flows) return;
-    for (const place of data.places) {
-      if (!place.label || place.at) continue;
-      const [x, y] = this.point(place.label);
-      const [name, detail] = pick(place.name).split(" (");
-      const lines = [
-        [name, `italic 600 13px ${FONT}`],
-        [detail && `(${detail}`, `italic 600 11px ${FONT}`],
-      ];
-      lines.forEach(([text, font], i) => {
-        if (!text) return;
-        const inside = keepInside(x, y, measure(text, font) + 12, frame);
-        drawLabel(ctx, { text, x: inside, y: y + i * 15, font, colour: COLOURS.flow });
-      });
-    }
-  }
-
-  // Countries and the sea, behind everything, where they fit.
-  drawBackground(ctx) {
-    const { left, top, right, bottom } = this.frame();
-    const size = this.map.getZoom() < 5.5 ? 11 : 13;
-    const names = data.land
-      .filter((land) => land.at)
-      .map((land) => ({
-        text: pick(land.name).toUpperCase(),
-        at: land.at,
-        font: `500 ${size}px ${FONT}`,
-        colour: COLOURS.country,
-        spacing: 3,
-      }));
-    const sea = { text: t("Pacific Ocean"), at: SEA, font: `italic ${size + 1}px ${FONT}` };
-    for (const label of [...names, { ...sea, colour: COLOURS.seaName, spacing: 2 }]) {
-      const [x, y] = this.point(label.at);
-      ctx.font = label.font;
-      const half = (ctx.measureText(label.text).width + label.text.length * label.spacing) / 2 + 4;
-      const fits = x - half > left && x + half < right && y - 8 > top && y + 8 < bottom;
-      if (fits) drawLabel(ctx, { ...label, x, y, spacing: `${label.spacing}px`, plain: true });
-    }
+    return symbols;
   }
 
   // The part of the map that no card covers, in the pixels of the layer.
@@ -267,17 +162,10 @@ export class Overlay {
         kind === "region" && named && distance(at, point) <= symbolRadius(kind),
     );
     if (ring) return { kind: "region", id: data.places[ring.id].region };
+    const found = this.flows.find(point, slack);
+    if (found) return { kind: "pair", id: found.arrow.pair.id, level: state.level };
     let best = null;
-    for (const { pair, line, width } of this.arrows) {
-      const d = distanceToLine(point, line) - width / 2;
-      if (d < slack && (!best || d < best.d))
-        best = {
-          d,
-          hit: { kind: "pair", id: pair.id, level: state.level },
-        };
-    }
-    if (best) return best.hit;
-    for (const { route, line } of this.legs) {
+    for (const { route, line } of state.layers.itineraries ? this.legs : []) {
       const d = distanceToLine(point, line);
       if (d < slack && (!best || d < best.d)) best = { d, hit: { kind: "route", id: route } };
     }
@@ -285,15 +173,32 @@ export class Overlay {
   }
 }
 
-// Whether a pair belongs to what is in focus.
-export function touches(focus, pair) {
-  if (focus.kind === "region") {
-    return [pair.from, pair.to].some((end) => data.places[end].region === focus.id);
-  }
-  if (focus.kind !== "pair") return false;
-  const chosen = data.levels[focus.level][focus.id];
-  if (focus.level === state.level) return focus.id === pair.id;
-  return chosen.flows.some((flow) => pair.flows.includes(flow));
+// The width of a pair by what the reader chose; null if no flow of it has such a value.
+export function widthOf(pair) {
+  const value = strength(pair, state.widthBy, data.columns);
+  return value && value[1] * data.widths[state.widthBy].px;
+}
+
+// Whether a pair belongs to what is in focus; null where nothing is.
+function pairTest(focus) {
+  if (!focus) return null;
+  const ends = (wanted) => (pair) => wanted(pair.from) || wanted(pair.to);
+  if (focus.kind === "region") return ends((place) => data.places[place].region === focus.id);
+  if (focus.kind === "place") return ends((place) => place === focus.id);
+  if (focus.kind !== "pair") return () => false;
+  if (focus.level === state.level) return (pair) => pair.id === focus.id;
+  const flows = new Set(data.levels[focus.level][focus.id].rows);
+  return (pair) => pair.rows.some((flow) => flows.has(flow));
+}
+
+function alphaOfRoute(id) {
+  const focus = state.hover ?? state.selected;
+  if (!focus) return 0.9;
+  if (focus.kind === "route") return focus.id === id ? 1 : 0.12;
+  const { stops } = data.itineraries[id];
+  const through =
+    focus.kind === "region" && stops.some((stop) => data.places[stop].region === focus.id);
+  return through ? 0.9 : 0.12;
 }
 
 export function routeTitle(id) {
@@ -307,11 +212,4 @@ function aside(a, b, offset) {
   const [nx, ny] = [-(b[1] - a[1]) / length, (b[0] - a[0]) / length];
   const shifted = [a, b].map(([x, y]) => [x + nx * offset, y + ny * offset]);
   return cutEnd(shifted, 0);
-}
-
-// Move a name that the edge of the map would cut; one that is wholly outside stays there.
-function keepInside(x, y, width, { left, top, right, bottom }) {
-  const half = width / 2;
-  if (x + half < left || x - half > right || y < top || y > bottom) return x;
-  return Math.max(left + half, Math.min(right - half, x));
 }

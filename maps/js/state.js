@@ -14,6 +14,8 @@ export const state = {
   show: "rate",
   scheme: "jenks",
   level: "region",
+  autoLevel: true, // the level follows the zoom
+  widthBy: "evidence", // | count | share_of_origin | share_of_destination: never two at once
   period: null, // [first month, last month] that the flows must touch; null for all times
   filters: { ...NO_FILTERS },
   focus: null, // { kind: "region" | "place", id }: only the flows of this place are drawn

@@ -88,14 +88,14 @@ def test_switching_regions_off_takes_colours_legend_and_sum_away(watched) -> Non
 
 def test_place_to_place_draws_other_arrows_and_says_how_many(watched, data) -> None:
     by_region = picture(watched)
-    watched.check("#level-place", force=True)
+    watched.select_option("#choose-level", "place")
     assert picture(watched) != by_region
     drawn = sum(has_spot(data, a) and has_spot(data, b) for a, b in ends_of(data, "place"))
     assert f"{drawn} de 155 flujos reportados" in status(watched)
     assert squeeze(
         watched.locator("#controls label", has=watched.locator("#layer-flows")).inner_text()
     ).endswith(f" {drawn}")
-    watched.check("#level-region", force=True)
+    watched.select_option("#choose-level", "region")
     assert picture(watched) == by_region
 
 
@@ -192,8 +192,8 @@ def test_keys_reach_languages_regions_controls_panel_and_sources(watched) -> Non
     ]
     assert {
         "languages", "layer-regions", "choose-register", "choose-measure", "choose-period",
-        "show-rate", "choose-scheme", "layer-flows", "level-region", "layer-itineraries",
-        "layer-places", "panel", "open-sources",
+        "show-rate", "choose-scheme", "layer-flows", "choose-level", "choose-width",
+        "layer-itineraries", "layer-places", "panel", "open-sources",
     } <= set(reached)  # fmt: skip
 
 

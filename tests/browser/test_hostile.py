@@ -70,7 +70,7 @@ def visit(browser, open_unwatched, hostile_file: Path, page_file: Path) -> dict[
         for at in ([-12, -70], [-4, -75], [-9, -77], [-14, -72]):
             point_at(page, spot(page, at))
         page.mouse.click(*spot(page, [-4, -75]))
-    page.check("#level-place", force=True)
+    page.select_option("#choose-level", "place")
     crawls.append(page.evaluate(CRAWL, {"perRegion": 1}))
     found = {
         name: {item for crawl in crawls for item in crawl[name]}

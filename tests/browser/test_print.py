@@ -39,7 +39,7 @@ def test_prints_one_page_whatever_is_chosen(watched, data) -> None:
     longest = max(range(len(data["series"])), key=lambda n: data["series"][n]["covered"] % 25)
     watched.select_option("#choose-register", data["series"][longest]["register"])
     watched.select_option("#choose-period", str(longest))
-    watched.check("#level-place", force=True)
+    watched.select_option("#choose-level", "place")
     assert print_page(watched) == [A4]
 
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { arrow, bend, cutEnd, distance, distanceToLine, loop, unpack } = await load("geometry");
+const { arrow, bend, between, cutEnd, distance, distanceToLine, flatten, loop, pointOn, unpack } =
+  await load("geometry");
 
 const A = [100, 100];
 const B = [300, 140];
@@ -12,10 +13,12 @@ const lengthOf = (line) =>
   line.slice(1).reduce((sum, point, i) => sum + distance(point, line[i]), 0);
 const near = (value, wanted, within = 1e-6) =>
   assert.ok(Math.abs(value - wanted) <= within, `${value} is not ${wanted}`);
+const ends = (curve) => [curve.slice(0, 2), curve.slice(6)];
 // How far a curve lies from the straight line between its ends, as a share of that line.
-const bulge = (line) =>
-  Math.max(...line.map((point) => distanceToLine(point, [line[0], line.at(-1)]))) /
-  distance(line[0], line.at(-1));
+const bulgeOf = (curve) =>
+  Math.max(...flatten(curve, 60).map((point) => distanceToLine(point, ends(curve)))) /
+  distance(...ends(curve));
+const straight = (x) => [0, 0, x / 3, 0, (2 * x) / 3, 0, x, 0];
 
 test("packed rings are differences of whole numbers, longitude first", () => {
   const ring = [-75200, -9300, 10, 20, -5, 0];
@@ -28,49 +31,56 @@ test("packed rings are differences of whole numbers, longitude first", () => {
 });
 
 test("a bend starts and ends where the flow does", () => {
-  const line = bend(A, B, REACH);
-  assert.deepEqual(line[0], A);
-  near(distance(line.at(-1), B), 0);
+  const [start, end] = ends(bend(A, B, REACH));
+  assert.deepEqual(start, A);
+  assert.deepEqual(end, B);
 });
 
 test("the two directions of a pair lie apart, on either side of the straight line", () => {
-  const there = bend(A, B, REACH);
-  const back = bend(B, A, REACH);
-  const middle = (line) => line[Math.floor(line.length / 2)];
-  assert.ok(distance(middle(there), middle(back)) > 20);
-  const straight = [(A[0] + B[0]) / 2, (A[1] + B[1]) / 2];
-  near(middle(there)[0] + middle(back)[0], 2 * straight[0]);
-  near(middle(there)[1] + middle(back)[1], 2 * straight[1]);
+  const [there, back] = [pointOn(bend(A, B, REACH), 0.5), pointOn(bend(B, A, REACH), 0.5)];
+  assert.ok(distance(there, back) > 20);
+  near(there[0] + back[0], A[0] + B[0]);
+  near(there[1] + back[1], A[1] + B[1]);
 });
 
-test("a flow bends to the left of its travel", () => {
-  const [, y] = bend([0, 0], [100, 0], REACH)[18];
-  assert.ok(y < 0, "up on a screen, whose y grows downwards");
+test("a flow bends to the left of its travel, with a negative turn to the right", () => {
+  assert.ok(pointOn(bend([0, 0], [100, 0], REACH), 0.5)[1] < 0, "up: y grows downwards");
+  assert.ok(pointOn(bend([0, 0], [100, 0], REACH, -1), 0.5)[1] > 0);
+  near(pointOn(bend([0, 0], [100, 0], REACH, 0), 0.5)[1], 0);
 });
 
 test("longer flows bend more, up to their reach", () => {
-  const shares = [60, 120, 240, REACH, 2 * REACH].map((x) => bulge(bend([0, 0], [x, 0], REACH)));
+  const shares = [60, 120, 240, REACH, 2 * REACH].map((x) => bulgeOf(bend([0, 0], [x, 0], REACH)));
   assert.ok(shares[0] < shares[1] && shares[1] < shares[2] && shares[2] < shares[3]);
   near(shares[3], shares[4]);
 });
 
 test("a bend looks the same at every zoom", () => {
-  const small = bend(A, B, REACH);
+  const small = bend(A, B, REACH, 1.4);
   const large = bend(
     A.map((v) => 2 * v),
     B.map((v) => 2 * v),
     2 * REACH,
+    1.4,
   );
-  small.forEach(([x, y], i) => near(distance([2 * x, 2 * y], large[i]), 0));
+  small.forEach((v, i) => near(2 * v, large[i]));
 });
 
-test("a loop leaves a place upwards and comes back to it", () => {
-  const line = loop(A, 20);
+test("a loop leaves a place upwards, or where it is told to, and comes back to it", () => {
+  const line = flatten(loop(A, 20));
   assert.deepEqual(line[0], A);
   near(distance(line.at(-1), A), 0);
   assert.ok(line.slice(1, -1).every(([, y]) => y < A[1]));
   near(Math.min(...line.map(([x]) => x)) + Math.max(...line.map(([x]) => x)), 2 * A[0]);
-  assert.ok(lengthOf(loop(A, 40)) > 1.9 * lengthOf(line));
+  assert.ok(lengthOf(flatten(loop(A, 40))) > 1.9 * lengthOf(line));
+  assert.ok(flatten(loop(A, 20, 0)).slice(1, -1).every(([x]) => x > A[0]));
+});
+
+test("a piece of a curve is that curve, between two of its points", () => {
+  const curve = bend(A, B, REACH);
+  const piece = between(curve, 0.2, 0.7);
+  for (const s of [0, 0.3, 1]) near(distance(pointOn(piece, s), pointOn(curve, 0.2 + s * 0.5)), 0);
+  assert.deepEqual(between(curve, 0, 1), curve);
 });
 
 test("a line is cut by a length along itself", () => {
@@ -89,7 +99,8 @@ test("a line is cut by a length along itself", () => {
     [7, 0],
   ]);
   assert.deepEqual(cutEnd(line, 0), line);
-  near(lengthOf(cutEnd(bend(A, B, REACH), 30)), lengthOf(bend(A, B, REACH)) - 30, 1e-9);
+  const bent = flatten(bend(A, B, REACH));
+  near(lengthOf(cutEnd(bent, 30)), lengthOf(bent) - 30, 1e-9);
 });
 
 test("cutting more than there is leaves one point, and the given line as it was", () => {
@@ -103,21 +114,15 @@ test("cutting more than there is leaves one point, and the given line as it was"
 
 for (const width of [1, 5, 12])
   test(`an arrow of ${width} px stops at its gaps and its head fits its shaft`, () => {
-    const { shaft, head } = arrow(
-      [
-        [0, 0],
-        [200, 0],
-      ],
-      { width, startGap: 6, endGap: 9 },
-    );
-    const [tip, left, right] = head;
-    assert.deepEqual(shaft[0], [6, 0]);
-    assert.deepEqual(tip, [191, 0]);
-    near(shaft.at(-1)[0], left[0]);
+    const { shaft, head } = arrow(straight(200), { width, startGap: 6, endGap: 9 });
+    const [tip, left, notch, right] = head;
+    near(shaft[0], 6, 0.05);
+    near(tip[0], 191, 0.05);
     near(left[0], right[0]);
     near(left[1], -right[1]);
     assert.ok(tip[0] - left[0] >= 5, "the head has a length");
     assert.ok(Math.abs(left[1]) > width / 2, "the head is wider than the shaft");
+    assert.ok(shaft[6] > notch[0] && shaft[6] < tip[0], "the shaft reaches into the head");
   });
 
 test("the tip of a bent arrow keeps its gap and does not reach into the symbol", () => {
@@ -125,14 +130,25 @@ test("the tip of a bent arrow keeps its gap and does not reach into the symbol",
   near(distance(head[0], B), 8, 0.1);
 });
 
+test("a loop has both its gaps", () => {
+  const { shaft, head } = arrow(loop(A, 20), { width: 2, startGap: 5, endGap: 7 });
+  near(distance(shaft.slice(0, 2), A), 5, 0.1);
+  near(distance(head[0], A), 7, 0.1);
+});
+
+test("an arrow with little room has a smaller head and keeps some shaft", () => {
+  const sizes = [200, 24, 18].map((x) => {
+    const { shaft, head } = arrow(straight(x), { width: 4, startGap: 4, endGap: 4 });
+    assert.ok(shaft[6] - shaft[0] > 1);
+    return head[0][0] - head[1][0];
+  });
+  assert.ok(sizes[0] > sizes[1] && sizes[1] > sizes[2]);
+});
+
 test("an arrow with no room is still made of numbers", () => {
-  for (const end of [
-    [0, 0],
-    [3, 0],
-    [12, 0],
-  ]) {
-    const { shaft, head } = arrow([[0, 0], end], { width: 4, startGap: 6, endGap: 6 });
-    assert.ok([...shaft, ...head].flat().every(Number.isFinite));
+  for (const x of [0, 3, 12]) {
+    const { shaft, head } = arrow(straight(x), { width: 4, startGap: 6, endGap: 6 });
+    assert.ok([...shaft, ...head.flat()].every(Number.isFinite));
   }
 });
 

@@ -1,0 +1,112 @@
+// A canvas over the map. Leaflet moves it with the map; it is drawn again only when a movement ends or
+// something changes. Long drawings are made in slices on a second canvas, while the first stays where
+// it is, moved and scaled with the map, and are shown when they are complete.
+
+const SLICE_MS = 9;
+const PADDING = 0.25;
+
+// `paint(ctx, bounds)` is a generator that yields where it may pause; `isLong()` whether it should.
+export class CanvasLayer {
+  constructor(map, pane, { paint, isLong, ratio }) {
+    this.map = map;
+    this.paint = paint;
+    this.isLong = isLong;
+    this.ratio = ratio;
+    this.turn = 0;
+    const self = this;
+    const Layer = L.Renderer.extend({
+      options: { padding: PADDING, pane },
+      _initContainer() {
+        this._container = document.createElement("canvas");
+        this._container.setAttribute("aria-hidden", "true");
+      },
+      _destroyContainer() {
+        this._container.remove();
+      },
+      _updatePaths() {},
+      _update() {
+        if (this._map._animatingZoom && this._bounds) return;
+        self.update();
+      },
+      takeFrame() {
+        L.Renderer.prototype._update.call(this);
+      },
+      follow() {
+        if (this._bounds) this._updateTransform(this._map.getCenter(), this._map.getZoom());
+      },
+    });
+    this.layer = new Layer();
+    this.layer.addTo(map);
+  }
+
+  get element() {
+    return this.layer._container;
+  }
+
+  get bounds() {
+    return this.layer._bounds;
+  }
+
+  update() {
+    this.turn += 1;
+    if (!this.isLong()) {
+      this.layer.takeFrame();
+      this.fitTo(this.element, this.bounds);
+      for (const _ of this.paint(this.contextOf(this.element, this.bounds), this.bounds));
+      return;
+    }
+    this.layer.follow();
+    this.inSlices(this.turn);
+  }
+
+  // Draw on a canvas that is not shown, a slice a frame, and give up when something newer begins.
+  inSlices(turn) {
+    const bounds = this.frameToCome();
+    const hidden = document.createElement("canvas");
+    this.fitTo(hidden, bounds);
+    const ctx = this.contextOf(hidden, bounds);
+    const steps = this.paint(ctx, bounds);
+    const slice = () => {
+      if (turn !== this.turn) return;
+      const until = performance.now() + SLICE_MS;
+      let done = false;
+      while (!done && performance.now() < until) done = steps.next().done;
+      // Reading a pixel makes the browser carry out now what it would else do all at once at the end.
+      ctx.getImageData(0, 0, 1, 1);
+      if (!done) return requestAnimationFrame(slice);
+      return this.show(hidden);
+    };
+    requestAnimationFrame(slice);
+  }
+
+  show(hidden) {
+    this.layer.takeFrame();
+    this.fitTo(this.element, this.bounds);
+    this.element.getContext("2d").drawImage(hidden, 0, 0);
+  }
+
+  // The bounds that Leaflet will give the canvas where the map is now.
+  frameToCome() {
+    const size = this.map.getSize();
+    const min = this.map.containerPointToLayerPoint(size.multiplyBy(-PADDING)).round();
+    return L.bounds(min, min.add(size.multiplyBy(1 + PADDING * 2)).round());
+  }
+
+  fitTo(canvas, bounds) {
+    const { x, y } = bounds.getSize();
+    const ratio = this.ratio();
+    canvas.width = Math.round(x * ratio);
+    canvas.height = Math.round(y * ratio);
+    if (canvas !== this.element) return;
+    canvas.style.width = `${x}px`;
+    canvas.style.height = `${y}px`;
+    L.DomUtil.setPosition(canvas, bounds.min);
+  }
+
+  contextOf(canvas, { min }) {
+    const ctx = canvas.getContext("2d");
+    const ratio = this.ratio();
+    ctx.setTransform(ratio, 0, 0, ratio, -min.x * ratio, -min.y * ratio);
+    return ctx;
+  }
+}
