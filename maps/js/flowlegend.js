@@ -102,7 +102,7 @@ function endsOf(pairs) {
 }
 
 function keyRow({ width = 1.6, looks = "plain", valued = true }, label) {
-  const y = Math.max(9, width * 0.8 + 5);
+  const y = Math.max(7.5, width * 0.8 + 4);
   const third = (KEY_WIDTH - 6) / 3;
   const { shaft, head } = arrow([2, y, 2 + third, y, 2 + 2 * third, y, KEY_WIDTH - 4, y], {
     width,

@@ -287,7 +287,7 @@ def test_touch_opens_a_region_and_brings_its_panel_into_view(open_page, data) ->
     loreto = next(row for row in data["regions"] if row["id"] == "16")
     page.touchscreen.tap(*spot(page, loreto["at"]))
     assert page.locator("#panel-title").inner_text() == "Loreto"
-    assert 0 <= page.locator("#panel").bounding_box()["y"] < 400
+    assert -1 < page.locator("#panel").bounding_box()["y"] < 400
 
 
 def test_regions_are_buttons_with_names(watched) -> None:

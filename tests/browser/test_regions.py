@@ -117,7 +117,10 @@ def test_click_on_the_symbol_of_a_region_opens_the_region(watched, data) -> None
 
 def test_two_clicks_lead_from_a_region_to_its_source(watched) -> None:
     box = region(watched, "17").bounding_box()
-    watched.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.45 * box["height"])
+    grid = [(x / 20, y / 20) for y in range(1, 20) for x in range(1, 20)]
+    spots = ((box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in grid)
+    free = next(at for at in spots if point_at(watched, at) == "Madre de Dios")
+    watched.mouse.click(*free)
     assert watched.locator("#panel-title").inner_text() == "Madre de Dios"
     watched.locator("#panel button[aria-label^='Fuente: Ministerio del Inter']").first.click()
     card = watched.locator("#sources li:focus")
