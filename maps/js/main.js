@@ -13,7 +13,7 @@ import { Regions } from "./regions.js";
 import { setUpSources } from "./sources.js";
 import { drawSearch } from "./search.js";
 import { state, change, onChange } from "./state.js";
-import { drawMasthead, drawPaper, drawStatus, hintLines } from "./status.js";
+import { announce, drawMasthead, drawPaper, drawStatus, hintLines } from "./status.js";
 import { applyTheme, onSystemTheme } from "./theme.js";
 
 const WIDE = window.matchMedia("(min-width: 900px)");
@@ -134,6 +134,7 @@ onChange((values) => {
     drawControls(element("controls"));
     drawStatus(element("status"));
   }
+  announce(element("said"), values);
   return undefined;
 });
 

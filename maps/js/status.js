@@ -154,3 +154,14 @@ export function hintLines(hit) {
     ),
   ];
 }
+
+// What a choice changed, for readers who hear the page: the selection, else the line under the map.
+export function announce(element, values) {
+  if ("selected" in values && values.selected) {
+    const lines = ["region", "pair", "route"].includes(values.selected.kind)
+      ? hintLines(values.selected)
+      : [document.getElementById("panel-title")?.textContent];
+    element.textContent = lines.filter(Boolean).join(". ");
+  } else if ("selected" in values) element.textContent = t("Nothing selected");
+  else element.textContent = document.querySelector("#status .drawn")?.textContent ?? "";
+}
