@@ -7,8 +7,8 @@ from .ends import RULES, locate_places
 from .graph import build_flow_graph, count_evidence, count_flow_evidence, name_role, to_flow_table
 from .network import SURFACE, build_network
 from .overline import overline
-from .passing import find_visits, link_probabilities, meet_probability, pass_probabilities
-from .paths import fastest_hours, least_cost_paths
+from .passing import find_visits, meet_probability, pass_probabilities
+from .paths import least_cost_paths
 from .spread import Spread, spread_flows
 from .theta import LEVELS
 
@@ -25,12 +25,10 @@ __all__ = [
     "build_network",
     "count_evidence",
     "count_flow_evidence",
-    "fastest_hours",
     "find_corridors",
     "find_visits",
     "gather_pairs",
     "least_cost_paths",
-    "link_probabilities",
     "locate_places",
     "meet_probability",
     "name_role",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import networkx as nx
 import numpy as np
@@ -61,6 +62,24 @@ class Links:
 
 
 @dataclass(frozen=True)
+class States:
+    """Places by the means of arrival.
+
+    Parameters
+    ----------
+    place, means : ndarray of int
+        What each state is.
+    into, out_of : ndarray of int
+        State at the head of each arc, and the state at its tail with the means of the arc.
+    """
+
+    place: Ints
+    means: Ints
+    into: Ints
+    out_of: Ints
+
+
+@dataclass(frozen=True)
 class Arcs:
     """Ways between the places that matter, each as two arcs: 2k there and 2k + 1 back.
 
@@ -92,6 +111,25 @@ class Arcs:
     way_of_link: Ints
     along: Ints
     way_of_place: Ints
+
+    @cached_property
+    def states(self) -> States:
+        """The pairs of place and means that arcs lead to."""
+        kinds = len(self.penalty) or 1
+        keys = np.concatenate([self.head * kinds + self.means, self.tail * kinds + self.means])
+        found, at = np.unique(keys, return_inverse=True)
+        half = len(self.tail)
+        return States(found // kinds, found % kinds, at[:half], at[half:])
+
+
+def changes(states: States) -> tuple[Ints, Ints]:
+    """Return all pairs of states of one place (the change from the first to the second)."""
+    starts = np.flatnonzero(np.append(True, states.place[1:] != states.place[:-1]))
+    sizes = np.diff(np.append(starts, len(states.place)))
+    size = np.repeat(sizes, sizes)
+    one = np.repeat(np.arange(len(states.place)), size)
+    offset = np.arange(len(one)) - np.repeat(np.cumsum(size) - size, size)
+    return one, np.repeat(np.repeat(starts, sizes), size) + offset
 
 
 def to_links(G: nx.MultiGraph[str], transfer: Mapping[tuple[str, str], float]) -> Links:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arcs import Arcs, Floats, Ints
-from .walks import Columns, Walks, changes, number_states
+from .arcs import Arcs, Floats, Ints, changes
+from .walks import Columns, Walks
 
 # Destinations solved for at once; bounds the memory at a few hundred bytes an arc.
 BLOCK = 16
@@ -144,7 +144,7 @@ def _solve(
     targets = np.concatenate([last for _, last, _ in jobs])
     columns = walks.columns(targets)
     origins = np.unique(np.concatenate([demand.origin[pairs] for *_, pairs in jobs]))
-    starts = start_values(walks, arcs, columns, origins)
+    starts = start_values(walks, columns, origins)
     ends = columns.at(targets)
     reaches, factors, begins, far = [], [], [], []
     place = 0
@@ -172,57 +172,41 @@ def _solve(
         yield from _solve(Walks(arcs, walks.theta, potential), arcs, demand, [job], True)
 
 
-def start_values(walks: Walks, arcs: Arcs, columns: Columns, origins: Ints) -> Floats:
+def start_values(walks: Walks, columns: Columns, origins: Ints) -> Floats:
     """Return the weight of all journeys from each origin to each target.
 
     Parameters
     ----------
     walks : Walks
         The journeys.
-    arcs : Arcs
-        The network.
     columns : Columns
         Columns of Z, one per target.
     origins : ndarray of int
-        Places; any order, no place twice.
+        Places, sorted, none twice.
 
     Returns
     -------
     ndarray of float, shape (origins, targets)
         In the order of ``origins``.
     """
-    chosen = np.flatnonzero(np.isin(arcs.tail, origins))
-    chosen = chosen[np.argsort(arcs.tail[chosen], kind="stable")]
+    tail = walks.arcs.tail
+    chosen = np.flatnonzero(np.isin(tail, origins))
+    chosen = chosen[np.argsort(tail[chosen], kind="stable")]
     values = walks.first[chosen][:, None] * columns.at(chosen)
-    first = np.flatnonzero(np.append(True, np.diff(arcs.tail[chosen]) > 0))
+    first = np.flatnonzero(np.append(True, np.diff(tail[chosen]) > 0))
     total: Floats = np.add.reduceat(values, first, axis=0)
-    return total[np.argsort(np.argsort(origins))]
+    return total
 
 
-def departures(block: Block, arcs: Arcs, weights: list[Floats]) -> Floats:
-    """Return what sets out on each arc, and what leaves the network where it arrives.
-
-    Parameters
-    ----------
-    block : Block
-        Some destinations.
-    arcs : Arcs
-        The network.
-    weights : list of ndarray
-        For each reach the weight of each origin.
-
-    Returns
-    -------
-    ndarray of float, shape (arcs, reaches)
-        Sources of `Walks.arrive`: the journeys that set out, less those that arrive, so that
-        nothing goes on beyond the destination.
-    """
-    sources = np.zeros((len(arcs.tail), len(block.reaches)))
-    sent = np.zeros(int(arcs.tail.max()) + 1)
+def _departures(block: Block, weights: list[Floats]) -> Floats:
+    """Return what sets out on each arc, less what arrives, so that nothing goes on beyond."""
+    tail = block.walks.arcs.tail
+    sources = np.zeros((len(tail), len(block.reaches)))
+    sent = np.zeros(int(tail.max()) + 1)
     for number, (reach, weight) in enumerate(zip(block.reaches, weights, strict=True)):
         per_unit = weight / reach.total
         np.add.at(sent, reach.origins, per_unit)
-        sources[:, number] = block.walks.first * sent[arcs.tail]
+        sources[:, number] = block.walks.first * sent[tail]
         sources[reach.last, number] -= per_unit @ reach.by
         sent[reach.origins] = 0.0
     return sources
@@ -245,11 +229,30 @@ def load_arcs(arcs: Arcs, demand: Demand) -> Floats:
     """
     load = np.zeros(len(arcs.tail))
     for block in solve_blocks(arcs, demand):
-        weights = [demand.weight[reach.pairs] for reach in block.reaches]
-        come = np.maximum(block.walks.arrive(departures(block, arcs, weights)), 0.0)
-        for number, (reach, weight) in enumerate(zip(block.reaches, weights, strict=True)):
-            come[reach.last, number] = (weight / reach.total) @ reach.by
-        load += np.einsum("at,at->a", come, block.onward)
+        load += load_block(block, demand)
+    return load
+
+
+def load_block(block: Block, demand: Demand) -> Floats:
+    """Return the expected passages of each arc by the pairs of a block.
+
+    Parameters
+    ----------
+    block : Block
+        Some destinations.
+    demand : Demand
+        The pairs.
+
+    Returns
+    -------
+    ndarray of float, shape (arcs,)
+        In the unit of the weights.
+    """
+    weights = [demand.weight[reach.pairs] for reach in block.reaches]
+    come = np.maximum(block.walks.arrive(_departures(block, weights)), 0.0)
+    for number, (reach, weight) in enumerate(zip(block.reaches, weights, strict=True)):
+        come[reach.last, number] = (weight / reach.total) @ reach.by
+    load: Floats = np.einsum("at,at->a", come, block.onward)
     return load
 
 
@@ -273,7 +276,7 @@ def find_potential(arcs: Arcs, theta: float, goal: int) -> Floats:
     import scipy.sparse as sp
     from scipy.sparse.csgraph import dijkstra
 
-    states = number_states(arcs)
+    states = arcs.states
     count = len(states.place)
     one, other = changes(states)
     lost = theta * arcs.penalty[states.means[one], states.means[other]]

@@ -16,14 +16,15 @@ from corredor.geodata import Publication
 from corredor.geodata.tables import as_records
 
 from .arcs import TRANSFER_HOURS, Floats
+from .assign import Demand
 from .demand import gather_pairs
 from .ends import locate_places
-from .legs import USES, build_legs, merge
+from .legs import USES, as_objects, build_legs, merge
 from .network import SURFACE, build_network, link_rows
-from .passing import link_probabilities, list_visits, pass_probabilities
+from .passing import link_values, list_visits, meet_sets, pass_probabilities, way_sets
 from .paths import least_cost_paths
-from .spread import Spread, spread_flows
-from .theta import DEFAULT_LEVEL, read_theta
+from .spread import Model, Spread, build_model, spread_model
+from .theta import DEFAULT_LEVEL, read_theta, thetas_of
 
 # The range of a load is taken over these levels and the chosen one.
 RANGE = ("few", "some", "many")
@@ -143,15 +144,17 @@ def find_corridors(
     else:
         modes = {link["mode"] for link in link_rows(network)}
     ends = locate_places(tables, network)
-    pairs, left = gather_pairs(tables, ends, kind)
-    spread = spread_flows(network, pairs, theta=choice, transfer=transfer)
-    paths = least_cost_paths(network, pairs, transfer=transfer)
-    pairs = pairs.assign(
+    gathered, left = gather_pairs(tables, ends, kind)
+    model = build_model(network, gathered, transfer)
+    paths = least_cost_paths(network, gathered, transfer=transfer)
+    hours = paths["hours"].fillna(np.inf).to_numpy(dtype=np.float64)
+    spread = spread_model(model, choice, hours)
+    pairs = gathered.assign(
         status=spread.pairs["status"], theta=spread.pairs["theta"],
         hours=paths["hours"], km=paths["km"],
     )  # fmt: skip
     by_link, by_place = pass_probabilities(spread)
-    links, by_pair = _links(network, spread, pairs, by_link, transfer, choice, kind)
+    links, by_pair = _links(spread, pairs, by_link.to_numpy(), _range(model, hours, choice), kind)
     touched = set(pairs["origin"]) | set(pairs["destination"])
     return Corridors(
         links=links,
@@ -167,41 +170,47 @@ def find_corridors(
     )
 
 
+def _range(model: Model, hours: Floats, choice: float | str) -> list[Floats]:
+    """Return the load of every link at the other levels of `RANGE`, all solved for together."""
+    levels = [level for level in RANGE if level != choice]
+    rows, count = model.rows, len(levels)
+    demand = Demand(
+        np.tile(model.start[rows], count),
+        np.tile(model.end[rows], count),
+        np.tile(model.weight[rows], count),
+        np.concatenate([thetas_of(level, hours[rows]) for level in levels]),
+    )
+    met = meet_sets(model.arcs, demand, way_sets(model.arcs))
+    return [
+        model.weight[rows] @ link_values(model, of_way)[rows]
+        for of_way in np.split(met, count)
+    ]  # fmt: skip
+
+
 def _links(
-    G: nx.MultiGraph[str],
-    spread: Spread,
-    pairs: pd.DataFrame,
-    by_link: pd.DataFrame,
-    transfer: Mapping[tuple[str, str], float],
-    choice: float | str,
-    kind: str,
+    spread: Spread, pairs: pd.DataFrame, by_link: Floats, others: list[Floats], kind: str
 ) -> tuple[pd.DataFrame, Floats]:
     """Return the table of links that are used, and what every pair puts on them."""
-    passes = np.nan_to_num(by_link.to_numpy())
-    weight = pairs["weight"].to_numpy()
-    loads = [weight @ passes]
-    for level in RANGE:
-        if level != choice:
-            other = spread_flows(G, pairs, theta=level, transfer=transfer)
-            loads.append(weight @ np.nan_to_num(link_probabilities(other).to_numpy()))
+    passes = np.nan_to_num(by_link)
+    weight, rows = spread.model.weight, spread.model.rows
     used = np.flatnonzero((passes >= AT_LEAST).any(axis=0))
-    total = weight[(pairs["status"] == "routed").to_numpy()].sum()
-    table = pd.DataFrame(
-        [row for number, row in enumerate(link_rows(G)) if number in set(used.tolist())]
-    ).reindex(columns=[*LINK_COLUMNS])
-    users = [pairs[passes[:, link] >= USES] for link in used]
-    table = table.assign(
+    loads = np.stack([weight @ passes, *others])[:, used]
+    total = weight[rows].sum()
+    every = link_rows(spread.network)
+    table = pd.DataFrame([every[link] for link in used], columns=LINK_COLUMNS)
+    flow_ids, source_ids = pairs["flow_ids"].tolist(), pairs["source_ids"].tolist()
+    users = [np.flatnonzero(passes[:, link] >= USES).tolist() for link in used]
+    return table.assign(
         load_forward=spread.links["load_forward"].to_numpy()[used],
         load_back=spread.links["load_back"].to_numpy()[used],
-        load=loads[0][used],
-        load_low=np.min(loads, axis=0)[used],
-        load_high=np.max(loads, axis=0)[used],
-        share=loads[0][used] / total if total else 0.0,
-        flow_ids=pd.Series([merge(user["flow_ids"]) for user in users], dtype=object),
-        source_ids=pd.Series([merge(user["source_ids"]) for user in users], dtype=object),
+        load=loads[0],
+        load_low=loads.min(axis=0),
+        load_high=loads.max(axis=0),
+        share=loads[0] / total if total else 0.0,
+        flow_ids=as_objects([merge(flow_ids[pair] for pair in user) for user in users]),
+        source_ids=as_objects([merge(source_ids[pair] for pair in user) for user in users]),
         kind=kind,
-    )
-    return table, weight[:, None] * passes[:, used]
+    ), weight[:, None] * passes[:, used]
 
 
 def _complete(left: pd.DataFrame, pairs: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,11 +80,11 @@ def build_legs(
     DataFrame
         One row per leg, ranked by load: see `Corridors`.
     """
-    rows = as_records(links)
+    rows, users = as_records(links), as_records(pairs)
     records = []
     for chain in _chains(rows, by_pair):
         chain = _turn(chain, rows)
-        records.append(_leg(G, chain, rows, by_pair, ends, pairs))
+        records.append(_leg(G, chain, rows, by_pair, ends, users))
     table = pd.DataFrame(records)
     if not len(table):
         return pd.DataFrame(columns=LEG_COLUMNS)
@@ -92,7 +93,7 @@ def build_legs(
     )
     table["rank"] = np.arange(1, len(table) + 1)
     table["leg_id"] = [f"C{number:03d}" for number in table["rank"]]
-    return table[LEG_COLUMNS]
+    return table[LEG_COLUMNS].astype({"first_year": "Int64", "last_year": "Int64"})
 
 
 def _chains(rows: list[dict[str, Any]], by_pair: Floats) -> list[Chain]:
@@ -170,7 +171,7 @@ def _leg(
     rows: list[dict[str, Any]],
     by_pair: Floats,
     ends: set[str],
-    pairs: pd.DataFrame,
+    pairs: list[dict[str, Any]],
 ) -> dict[str, Any]:
     links = [rows[number] for number in chain.rows]
     km = np.array([link["km"] for link in links])
@@ -180,8 +181,12 @@ def _leg(
         for link, place in zip(links, chain.places, strict=False)
     )
     mean = by_pair[:, chain.rows] @ part
-    weight = pairs["weight"].to_numpy()
-    used = pairs[mean >= USES * np.where(weight > 0, weight, np.inf)]
+    used = [
+        pair for pair, load in zip(pairs, mean, strict=True) if load >= USES * pair["weight"] > 0
+    ]
+    years = [
+        pair[end] for pair in used for end in ("first_year", "last_year") if not pd.isna(pair[end])
+    ]
     refs = _refs(links)
     return {
         "name": name_chain(G, chain, rows, ends),
@@ -196,10 +201,10 @@ def _leg(
             key: float(np.array([link[key] for link in links]) @ part)
             for key in ("load", "load_low", "load_high", "share")
         },
-        "flow_ids": merge(used["flow_ids"]),
-        "source_ids": merge(used["source_ids"]),
-        "first_year": used["first_year"].min(),
-        "last_year": used["last_year"].max(),
+        "flow_ids": merge(pair["flow_ids"] for pair in used),
+        "source_ids": merge(pair["source_ids"] for pair in used),
+        "first_year": min(years, default=pd.NA),
+        "last_year": max(years, default=pd.NA),
     }
 
 
@@ -207,9 +212,14 @@ def _leg(
 USES = 0.05
 
 
-def merge(tuples: pd.Series[Any]) -> tuple[str, ...]:
+def merge(tuples: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """Return what stands in several tuples, each once, in order."""
     return tuple(dict.fromkeys(item for one in tuples for item in one))
+
+
+def as_objects(tuples: list[tuple[str, ...]]) -> pd.Series[Any]:
+    """Return tuples as a column."""
+    return pd.Series(tuples, dtype=object)
 
 
 def name_chain(

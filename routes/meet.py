@@ -1,7 +1,7 @@
 """How likely a journey meets a set of arcs: a link, a place, or several of them.
 
-Exact, not sampled: with K the journeys that end at their destination (killed there), the
-probability that a journey s -> t uses any arc of a set E is ::
+Exact, not sampled. With K the sums over journeys that end at their destination t (Z, less what
+would go on beyond t), a journey s -> t uses some arc of a set E with probability ::
 
     K[s, E] @ inverse(K[E, E]) @ onward[E] / h[s]
 
@@ -15,42 +15,59 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arcs import Arcs, Floats, Ints
+from .arcs import Floats, Ints
 from .assign import Block, start_values
 from .walks import Columns, Walks
 
 
 @dataclass(frozen=True)
 class ArcSets:
-    """Sets of arcs, one after another.
+    """Sets of arcs.
 
     Parameters
     ----------
     arcs : ndarray of int
-        All arcs of all sets.
-    owner : ndarray of int
-        The set of each.
+        All arcs that are in some set, each once.
+    members : list of ndarray of int
+        For sets of each size their members, as positions in ``arcs``, shape (sets, size).
+    numbers : list of ndarray of int
+        Which sets these are.
     count : int
         Number of sets.
     """
 
     arcs: Ints
-    owner: Ints
+    members: list[Ints]
+    numbers: list[Ints]
     count: int
 
 
 def make_sets(sets: Sequence[Ints]) -> ArcSets:
-    """Write sets of arcs one after another."""
-    return ArcSets(
-        np.concatenate([*sets, np.zeros(0, dtype=np.int64)]).astype(np.int64),
-        np.repeat(np.arange(len(sets)), [len(one) for one in sets]),
-        len(sets),
-    )
+    """Group sets of arcs by size.
+
+    Parameters
+    ----------
+    sets : sequence of ndarray of int
+        Arcs, none twice in one set; no set is empty.
+
+    Returns
+    -------
+    ArcSets
+        The same sets.
+    """
+    sizes = np.array([len(one) for one in sets])
+    arcs, at = np.unique(np.concatenate(list(sets)), return_inverse=True)
+    starts = np.cumsum(sizes) - sizes
+    numbers = [np.flatnonzero(sizes == size) for size in np.unique(sizes)]
+    members = [
+        at[starts[group][:, None] + np.arange(sizes[group[0]])] for group in numbers
+    ]  # fmt: skip
+    return ArcSets(arcs, members, numbers, len(sets))
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """What meeting some sets needs of Z, for one `Walks`.
+    """What meeting some sets needs of Z.
 
     Parameters
     ----------
@@ -59,15 +76,15 @@ class Meeting:
     sets : ArcSets
         The sets.
     columns : Columns
-        Z[:, E] with E the arcs of all sets.
-    among : ndarray of float, shape (arcs of sets, arcs of sets)
-        Z[E, E].
+        Z[:, E], with E the arcs of all sets.
+    among : list of ndarray of float, shape (sets, size, size)
+        Z among the members of each set.
     """
 
     walks: Walks
     sets: ArcSets
     columns: Columns
-    among: Floats
+    among: list[Floats]
 
 
 def prepare(walks: Walks, sets: ArcSets) -> Meeting:
@@ -86,54 +103,55 @@ def prepare(walks: Walks, sets: ArcSets) -> Meeting:
         For `meet`.
     """
     columns = walks.columns(sets.arcs)
-    return Meeting(walks, sets, columns, columns.at(sets.arcs))
+    every = columns.at(sets.arcs)
+    among = [every[group[:, :, None], group[:, None, :]] for group in sets.members]
+    return Meeting(walks, sets, columns, among)
 
 
-def meet(meeting: Meeting, arcs: Arcs, block: Block, number: int) -> Floats:
-    """Return how likely the journeys to one destination meet each set.
+def meet(meeting: Meeting, block: Block) -> list[Floats]:
+    """Return how likely the journeys of a block meet each set.
 
     Parameters
     ----------
     meeting : Meeting
-        The sets.
-    arcs : Arcs
-        The network.
+        The sets, for the walks of the block.
     block : Block
-        Where the destination was solved for, with the same walks.
-    number : int
-        Its place in the block.
+        Some destinations.
 
     Returns
     -------
-    ndarray of float, shape (origins of the reach, sets)
-        Between 0 and 1. A set that holds the first arc of nothing and the last of nothing is met
-        on the way; an arc into the destination is met by arriving along it.
+    list of ndarray of float, shape (origins of the reach, sets)
+        For each reach, between 0 and 1. Arcs out of a destination are never used, an arc into it
+        is used by the journeys that arrive along it.
     """
-    reach, sets = block.reaches[number], meeting.sets
-    onward = block.onward[sets.arcs, number]
-    lasts = meeting.columns.at(reach.last)
-    come = start_values(meeting.walks, arcs, meeting.columns, reach.origins)
-    come = come - reach.by @ lasts
-    first = np.linalg.solve(reach.back, lasts)
-    result = np.zeros((len(reach.origins), sets.count))
-    # Arcs into the destination end a journey: they leave their set and count by themselves.
-    ending = np.isin(sets.arcs, reach.last)
-    away = block.columns.at(sets.arcs)[:, block.own(number)]
-    by_end = np.linalg.solve(reach.back.T, away.T).T  # weight onward, by the last arc
-    for arc in np.flatnonzero(ending):
-        last = np.flatnonzero(reach.last == sets.arcs[arc])[0]
-        result[:, sets.owner[arc]] += reach.by[:, last]
-        onward = np.where(sets.owner == sets.owner[arc], onward - by_end[:, last], onward)
-    free = np.flatnonzero(~ending)
-    size = np.bincount(sets.owner[free], minlength=sets.count)
-    order = free[np.argsort(sets.owner[free], kind="stable")]
-    begin = np.cumsum(size) - size
-    for width in np.unique(size[size > 0]):
-        chosen = np.flatnonzero(size == width)
-        members = order[begin[chosen][:, None] + np.arange(width)]  # (sets, width)
-        inner = meeting.among[members[:, :, None], members[:, None, :]]
-        inner = inner - np.einsum("nik,knj->nij", away[members], first[:, members])
-        value = np.linalg.solve(inner, onward[members][:, :, None])[:, :, 0]
-        result[:, chosen] += np.einsum("snw,nw->sn", come[:, members], value)
-    probability: Floats = np.clip(result / reach.total[:, None], 0.0, 1.0)
-    return probability
+    sets, columns = meeting.sets, meeting.columns
+    origins = np.unique(np.concatenate([reach.origins for reach in block.reaches]))
+    starts = start_values(meeting.walks, columns, origins)
+    lasts = columns.at(block.columns.targets)
+    away = block.columns.at(sets.arcs)
+    found = []
+    for number, reach in enumerate(block.reaches):
+        own = block.own(number)
+        inverse = np.linalg.inv(reach.back)
+        # K: what goes on beyond an arc into the destination is taken away ...
+        come = starts[np.searchsorted(origins, reach.origins)] - reach.by @ lasts[own]
+        beyond = inverse @ lasts[own]
+        # ... and the journeys that end on such an arc count there once.
+        place = np.full(len(sets.arcs), -1)
+        hit = np.searchsorted(sets.arcs, reach.last)
+        there = np.flatnonzero(sets.arcs[np.minimum(hit, len(sets.arcs) - 1)] == reach.last)
+        place[hit[there]] = there
+        come[:, hit[there]] = reach.by[:, there]
+        ends = away[:, own] @ inverse
+        onward = block.onward[sets.arcs, number]
+        result = np.zeros((len(reach.origins), sets.count))
+        for members, numbers, among in zip(sets.members, sets.numbers, meeting.among, strict=True):
+            inner = among - away[:, own][members] @ beyond[:, members].transpose(1, 0, 2)
+            at, last = np.nonzero(place[members] >= 0)
+            inner[at, :, last] = ends[members[at], place[members[at, last]][:, None]]
+            inner[at, last] = 0.0
+            inner[at, last, last] = 1.0
+            value = np.linalg.solve(inner, onward[members][:, :, None])[:, :, 0]
+            result[:, numbers] += (come[:, members] * value).sum(axis=2)
+        found.append(np.clip(result / reach.total[:, None], 0.0, 1.0))
+    return found

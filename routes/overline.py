@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from .arcs import TRANSFER_HOURS, Floats, Numbers, place_numbers, to_links
+from .arcs import TRANSFER_HOURS, Floats, Ints, Links, Numbers, place_numbers, to_links
 from .network import check_place, link_rows
 from .paths import Forest, grow_trees
 
@@ -54,11 +54,31 @@ def overline(
     links = to_links(G, transfer)
     start = place_numbers(links, pairs["origin"])
     end = place_numbers(links, pairs["destination"])
-    weight = weights_of(pairs)
+    load = load_fastest(links, start, end, weights_of(pairs))
+    return link_table(G, load[0::2], load[1::2])
+
+
+def load_fastest(links: Links, start: Ints, end: Ints, weight: Floats) -> Floats:
+    """Return what every link carries there and back, see `overline`.
+
+    Parameters
+    ----------
+    links : Links
+        A network.
+    start, end : ndarray of int
+        Places at both ends of every pair.
+    weight : ndarray of float
+        Weight of every pair.
+
+    Returns
+    -------
+    ndarray of float, shape (2 x links,)
+        Link 0 there, link 0 back, link 1 there, ...
+    """
     load = np.zeros(2 * len(links.link_ids))
     for forest in grow_trees(links, start, end):
         load += _push(forest, weight)
-    return link_table(G, load[0::2], load[1::2])
+    return load
 
 
 def weights_of(pairs: pd.DataFrame) -> Floats:

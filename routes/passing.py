@@ -7,15 +7,15 @@ from collections.abc import Collection, Iterator
 import numpy as np
 import pandas as pd
 
-from .arcs import Floats, Ints, to_links
-from .assign import solve_blocks
+from .arcs import Arcs, Floats, Ints, place_numbers
+from .assign import Demand, solve_blocks
 from .meet import ArcSets, make_sets, meet, prepare
 from .network import check_place
-from .paths import least_cost_paths
-from .spread import Model, Spread, build_model
+from .paths import walk_paths
+from .spread import Model, Spread
 
-# Columns of Z held at once.
-COLUMNS_AT_ONCE = 600
+# Values of Z held at once, about.
+VALUES_AT_ONCE = 20_000_000
 
 
 def pass_probabilities(spread: Spread) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -31,114 +31,111 @@ def pass_probabilities(spread: Spread) -> tuple[pd.DataFrame, pd.DataFrame]:
     tuple of two DataFrame
         One row per pair (index of ``spread.pairs``) and one column per ``link_id``, and the same
         with one column per ``place_id``: exact probabilities, NaN in the rows of pairs that were
-        not routed. Both ends of a pair have 1.
+        not routed. Both ends of a pair have 1. On a network of very many links, ask for fewer
+        places with `meet_probability`.
     """
-    links = to_links(spread.network, spread.transfer)
-    index = spread.pairs.index
-    by_link = np.full((len(index), len(links.link_ids)), np.nan)
-    by_place = np.full((len(index), len(links.places)), np.nan)
+    model, index = spread.model, spread.pairs.index
     if _is_fastest(spread):
-        _mark_paths(spread, by_link, by_place)
-    elif (spread.pairs["status"] == "routed").any():
-        _fill(build_model(spread.network, spread.pairs, spread.transfer), by_link, by_place)
+        by_link, by_place = _mark_paths(model)
+    else:
+        demand = model.demand(spread.pairs["theta"].to_numpy())
+        met = meet_sets(model.arcs, demand, [*way_sets(model.arcs), *fork_sets(model.arcs)])
+        ways = len(model.arcs.tail) // 2
+        by_link = link_values(model, met[:, :ways])
+        by_place = place_values(model, met[:, :ways], met[:, ways:])
     return (
-        pd.DataFrame(by_link, index=index, columns=list(links.link_ids)),
-        pd.DataFrame(by_place, index=index, columns=list(links.places)),
+        pd.DataFrame(by_link, index=index, columns=list(model.links.link_ids)),
+        pd.DataFrame(by_place, index=index, columns=list(model.links.places)),
     )
-
-
-def link_probabilities(spread: Spread) -> pd.DataFrame:
-    """Return how likely every pair passes every link at least once.
-
-    Parameters
-    ----------
-    spread : Spread
-        Pairs spread over a network.
-
-    Returns
-    -------
-    DataFrame
-        The first table of `pass_probabilities`, in less time.
-    """
-    if _is_fastest(spread) or not (spread.pairs["status"] == "routed").any():
-        return pass_probabilities(spread)[0]
-    model = build_model(spread.network, spread.pairs, spread.transfer)
-    ways = np.arange(len(model.arcs.tail) // 2)
-    of_way = meet_sets(model, list(np.stack([2 * ways, 2 * ways + 1], axis=1)))
-    values = np.full((len(spread.pairs), len(model.links.link_ids)), np.nan)
-    on_way = model.arcs.way_of_link
-    values[model.rows] = np.where(on_way >= 0, of_way[:, on_way], 0.0)
-    return pd.DataFrame(values, index=spread.pairs.index, columns=list(model.links.link_ids))
 
 
 def _is_fastest(spread: Spread) -> bool:
     return bool(np.isinf(spread.pairs["theta"]).all())
 
 
-def _mark_paths(spread: Spread, by_link: Floats, by_place: Floats) -> None:
-    links = to_links(spread.network, spread.transfer)
-    link_at = {link: at for at, link in enumerate(links.link_ids)}
-    place_at = {place: at for at, place in enumerate(links.places)}
-    paths = least_cost_paths(spread.network, spread.pairs, transfer=spread.transfer)
-    routed = spread.pairs["status"] == "routed"
-    for row in np.flatnonzero(routed.to_numpy()):
-        by_link[row], by_place[row] = 0.0, 0.0
-        by_link[row, [link_at[link] for link in paths["link_ids"].iloc[row]]] = 1.0
-        by_place[row, [place_at[place] for place in paths["place_ids"].iloc[row]]] = 1.0
+def _mark_paths(model: Model) -> tuple[Floats, Floats]:
+    """Return 1 for what lies on the fastest path of each pair, and 0 for what does not."""
+    by_link = np.full((len(model.start), len(model.links.link_ids)), np.nan)
+    by_place = np.full((len(model.start), len(model.links.places)), np.nan)
+    by_link[model.rows], by_place[model.rows] = 0.0, 0.0
+    for pair, _, places, links in walk_paths(model.links, model.start, model.end):
+        if pair in model.rows:
+            by_place[pair, places] = 1.0
+            by_link[pair, links] = 1.0
+    return by_link, by_place
 
 
-def _fill(model: Model, by_link: Floats, by_place: Floats) -> None:
-    """Fill in the probabilities of routed pairs: of ways, then of what lies on them."""
-    arcs, rows, demand = model.arcs, model.rows, model.demand
-    ways = np.arange(len(arcs.tail) // 2)
-    forks = np.unique(arcs.head)
+def way_sets(arcs: Arcs) -> list[Ints]:
+    """Return the two arcs of every way."""
+    return list(np.arange(len(arcs.tail)).reshape(-1, 2))
+
+
+def fork_sets(arcs: Arcs) -> list[Ints]:
+    """Return the arcs into every place where ways end, in order of the places."""
     order = np.argsort(arcs.head, kind="stable")
-    into = np.split(order, np.searchsorted(arcs.head[order], forks[1:]))
-    met = meet_sets(model, [*np.stack([2 * ways, 2 * ways + 1], axis=1), *into])
-    of_way, of_fork = met[:, : len(ways)], met[:, len(ways) :]
-    by_link[rows] = np.where(arcs.way_of_link >= 0, of_way[:, arcs.way_of_link], 0.0)
-    by_place[rows] = np.where(arcs.way_of_place >= 0, of_way[:, arcs.way_of_place], 0.0)
-    by_place[np.ix_(rows, forks)] = of_fork
-    by_place[rows, demand.origin] = 1.0
-    by_place[rows, demand.destination] = 1.0
+    return np.split(order, np.flatnonzero(np.diff(arcs.head[order])) + 1)
 
 
-def meet_sets(model: Model, sets: list[Ints]) -> Floats:
+def link_values(model: Model, of_way: Floats) -> Floats:
+    """Spread values of ways over their links, shape (pairs, links); NaN for pairs not routed."""
+    values = np.full((len(model.start), len(model.links.link_ids)), np.nan)
+    way = model.arcs.way_of_link
+    values[model.rows] = np.where(way >= 0, of_way[:, way], 0.0) if of_way.size else 0.0
+    return values
+
+
+def place_values(model: Model, of_way: Floats, of_fork: Floats) -> Floats:
+    """Spread values of ways and forks over places, shape (pairs, places); 1 at both ends."""
+    values = np.full((len(model.start), len(model.links.places)), np.nan)
+    way, rows = model.arcs.way_of_place, model.rows
+    values[rows] = np.where(way >= 0, of_way[:, way], 0.0) if of_way.size else 0.0
+    values[np.ix_(rows, np.unique(model.arcs.head))] = of_fork
+    values[rows, model.start[rows]] = 1.0
+    values[rows, model.end[rows]] = 1.0
+    return values
+
+
+def meet_sets(arcs: Arcs, demand: Demand, sets: list[Ints]) -> Floats:
     """Return how likely every routed pair uses an arc of each set.
 
     Parameters
     ----------
-    model : Model
-        Network and demand.
+    arcs : Arcs
+        The network.
+    demand : Demand
+        The pairs.
     sets : list of ndarray of int
         Arcs, each at most once in a set.
 
     Returns
     -------
-    ndarray of float, shape (routed pairs, sets)
+    ndarray of float, shape (pairs, sets)
         Probabilities.
     """
-    result = np.zeros((len(model.rows), len(sets)))
-    for first, lot in _lots(sets):
+    result = np.zeros((len(demand.origin), len(sets)))
+    if not result.size:
+        return result
+    most = max(1, VALUES_AT_ONCE // len(arcs.states.place))
+    for first, lot in _lots(sets, most):
         meeting = None
-        for block in solve_blocks(model.arcs, model.demand):
+        for block in solve_blocks(arcs, demand):
             if meeting is None or meeting.walks is not block.walks:
                 meeting = prepare(block.walks, lot)
-            for number, reach in enumerate(block.reaches):
-                found = meet(meeting, model.arcs, block, number)
+            for reach, found in zip(block.reaches, meet(meeting, block), strict=True):
                 result[reach.pairs, first : first + lot.count] = found
     return result
 
 
-def _lots(sets: list[Ints]) -> Iterator[tuple[int, ArcSets]]:
-    first, size = 0, 0
+def _lots(sets: list[Ints], most: int) -> Iterator[tuple[int, ArcSets]]:
+    """Take as many sets at once as have no more than ``most`` arcs in all."""
+    first, seen = 0, set[int]()
     for number, one in enumerate(sets):
-        if size and size + len(one) > COLUMNS_AT_ONCE:
+        grown = seen.union(one.tolist())
+        if seen and len(grown) > most:
             yield first, make_sets(sets[first:number])
-            first, size = number, 0
-        size += len(one)
-    if len(sets) > first:
-        yield first, make_sets(sets[first:])
+            first, grown = number, set(one.tolist())
+        seen = grown
+    yield first, make_sets(sets[first:])
 
 
 def find_visits(spread: Spread, *, at_least: float = 0.001) -> pd.DataFrame:
@@ -197,25 +194,24 @@ def meet_probability(spread: Spread, places: Collection[str]) -> pd.Series[float
     """
     for place in places:
         check_place(spread.network, place)
+    model = spread.model
+    chosen = place_numbers(model.links, places)
     result = np.full(len(spread.pairs), np.nan)
-    routed = spread.pairs["status"].to_numpy() == "routed"
     if _is_fastest(spread):
-        _, by_place = pass_probabilities(spread)
-        result = by_place[list(places)].max(axis=1).to_numpy()
-    elif routed.any():
-        model = build_model(spread.network, spread.pairs, spread.transfer)
-        chosen = np.flatnonzero(np.isin(np.array(model.links.places), list(places)))
-        result[routed] = _meet_places(model, chosen)
+        result = _mark_paths(model)[1][:, chosen].max(axis=1, initial=0.0)
+        result[np.setdiff1d(np.arange(len(result)), model.rows)] = np.nan
+    else:
+        demand = model.demand(spread.pairs["theta"].to_numpy())
+        result[model.rows] = _meet_places(model.arcs, demand, chosen)
     return pd.Series(result, index=spread.pairs.index, name="probability")
 
 
-def _meet_places(model: Model, chosen: Ints) -> Floats:
-    arcs = model.arcs
+def _meet_places(arcs: Arcs, demand: Demand, chosen: Ints) -> Floats:
     ways = np.unique(arcs.way_of_place[chosen])
     ways = ways[ways >= 0]
     met = np.concatenate([np.flatnonzero(np.isin(arcs.head, chosen)), 2 * ways, 2 * ways + 1])
-    at_end = np.isin(model.demand.origin, chosen) | np.isin(model.demand.destination, chosen)
+    at_end = np.isin(demand.origin, chosen) | np.isin(demand.destination, chosen)
     if not len(met):
         return at_end.astype(float)
     # A way that holds one of the places may also end in one: an arc is in the set once.
-    return np.where(at_end, 1.0, meet_sets(model, [np.unique(met)])[:, 0])
+    return np.where(at_end, 1.0, meet_sets(arcs, demand, [np.unique(met)])[:, 0])

@@ -17,12 +17,13 @@ from .arcs import (
     Ints,
     Links,
     Numbers,
+    States,
+    changes,
     place_numbers,
     plain_arcs,
     to_links,
 )
 from .network import check_place
-from .walks import States, changes, number_states
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -76,21 +77,18 @@ def least_cost_paths(
         check_place(G, place)
     links = to_links(G, transfer)
     start, end = place_numbers(links, origins), place_numbers(links, destinations)
-    rows: list[tuple[float, list[int], list[int]] | None] = [None] * len(start)
-    for forest in grow_trees(links, start, end):
-        for pair in forest.pairs.tolist():
-            rows[pair] = forest.walk(pair)
+    rows = {path[0]: path[1:] for path in walk_paths(links, start, end)}
     attributes = {key: link for *_, key, link in G.edges(keys=True, data=True)}
     records = []
-    for origin, destination, row in zip(origins, destinations, rows, strict=True):
-        hours, places, passed = row if row else (np.nan, [], [])
+    for pair, (origin, destination) in enumerate(zip(origins, destinations, strict=True)):
+        hours, places, passed = rows.get(pair, (np.nan, [], []))
         keys = tuple(links.link_ids[link] for link in passed)
         records.append(
             {
                 "origin": origin,
                 "destination": destination,
                 "hours": hours,
-                "km": sum(attributes[key]["km"] for key in keys) if row else np.nan,
+                "km": sum(attributes[key]["km"] for key in keys) if pair in rows else np.nan,
                 "place_ids": tuple(links.places[place] for place in places),
                 "link_ids": keys,
                 "modes": tuple(attributes[key]["mode"] for key in keys),
@@ -99,35 +97,49 @@ def least_cost_paths(
     return pd.DataFrame(records, columns=PATH_COLUMNS, index=pairs.index)
 
 
-def fastest_hours(
-    G: nx.MultiGraph[str],
-    pairs: pd.DataFrame,
-    *,
-    transfer: Mapping[tuple[str, str], float] = TRANSFER_HOURS,
-) -> pd.Series[float]:
+def walk_paths(
+    links: Links, start: Ints, end: Ints
+) -> Iterator[tuple[int, float, list[int], list[int]]]:
+    """Walk the fastest path of every pair.
+
+    Parameters
+    ----------
+    links : Links
+        A network.
+    start, end : ndarray of int
+        Places at both ends of every pair.
+
+    Yields
+    ------
+    tuple of int, float, list of int, list of int
+        A pair, its hours, the places and the links in order; pairs without a path are left out.
+    """
+    for forest in grow_trees(links, start, end):
+        for pair in forest.pairs.tolist():
+            path = forest.walk(pair)
+            if path is not None:
+                yield pair, *path
+
+
+def fastest_hours(links: Links, start: Ints, end: Ints) -> Floats:
     """Return the hours of the fastest path of every pair, without the paths.
 
     Parameters
     ----------
-    G : MultiGraph
-        A network of `build_network`.
-    pairs : DataFrame
-        ``origin`` and ``destination`` (place_id), all of them in the network.
-    transfer : mapping of (means, means) to float
-        Hours lost at a change of means.
+    links : Links
+        A network.
+    start, end : ndarray of int
+        Places at both ends of every pair.
 
     Returns
     -------
-    Series
-        Index of ``pairs``; infinite where no path exists.
+    ndarray of float
+        One per pair; infinite where no path exists.
     """
-    links = to_links(G, transfer)
-    start = place_numbers(links, pairs["origin"])
-    end = place_numbers(links, pairs["destination"])
-    hours = np.full(len(pairs), np.inf)
+    hours = np.full(len(start), np.inf)
     for forest in grow_trees(links, start, end):
         hours[forest.pairs] = forest.hours[forest.tree, forest.leaf]
-    return pd.Series(hours, index=pairs.index, name="hours")
+    return hours
 
 
 @dataclass(frozen=True)
@@ -222,7 +234,7 @@ def grow_trees(links: Links, start: Ints, end: Ints) -> Iterator[Forest]:
     if turned:
         start, end = end, start
         arcs = plain_arcs(links, turned=True)
-    states = number_states(arcs)
+    states = arcs.states
     root_places, tree_of_pair = np.unique(start, return_inverse=True)
     graph, roots, start_place, via = _cost_graph(arcs, states, root_places, np.unique(end))
     nodes = graph.shape[0]

@@ -17,7 +17,7 @@ import pandas as pd
 from .arcs import TRANSFER_HOURS, Arcs, Floats, Ints, Links, join_links, place_numbers, to_links
 from .assign import Demand, load_arcs
 from .network import check_place
-from .overline import link_table, overline, weights_of
+from .overline import link_table, load_fastest, weights_of
 from .paths import fastest_hours
 from .theta import DEFAULT_LEVEL, read_theta, thetas_of
 
@@ -38,16 +38,18 @@ class Spread:
         One row per pair given, same index: ``origin``, ``destination``, ``weight``, ``status``
         ("routed"; "internal": both ends are one place; "unreachable": no way joins them) and
         ``theta`` (per hour; infinite where only the fastest path is taken).
-    network : MultiGraph
-        What they were spread over.
-    transfer : mapping
-        Hours lost at a change of means.
+    model : Model
+        The same in numbers, for further questions.
     """
 
     links: pd.DataFrame
     pairs: pd.DataFrame
-    network: nx.MultiGraph[str]
-    transfer: Mapping[tuple[str, str], float]
+    model: Model
+
+    @property
+    def network(self) -> nx.MultiGraph[str]:
+        """What the pairs were spread over."""
+        return self.model.network
 
 
 def spread_flows(
@@ -101,43 +103,75 @@ def spread_flows(
     [0.731, 0.269]
     """
     choice = read_theta(theta)
-    for place in dict.fromkeys([*pairs["origin"], *pairs["destination"]]):
-        check_place(G, place)
-    told = pairs[["origin", "destination"]].assign(
-        weight=weights_of(pairs), status=_statuses(G, pairs)
-    )
-    if isinstance(choice, str):
-        hours = np.array(fastest_hours(G, told, transfer=transfer).tolist())
-        told["theta"] = thetas_of(choice, hours)
+    model = build_model(G, pairs, transfer)
+    return spread_model(model, choice)
+
+
+def spread_model(model: Model, theta: float | str, hours: Floats | None = None) -> Spread:
+    """Spread the pairs of a model, see `spread_flows`.
+
+    Parameters
+    ----------
+    model : Model
+        A network and pairs.
+    theta : float or str
+        Result of `read_theta`.
+    hours : ndarray of float, optional
+        Fastest hours of every pair, if they are known.
+
+    Returns
+    -------
+    Spread
+        Expected passages.
+    """
+    if isinstance(theta, str):
+        known = fastest_hours(model.links, model.start, model.end) if hours is None else hours
+        thetas = thetas_of(theta, known)
     else:
-        told["theta"] = choice
-    if choice == np.inf:
-        return Spread(overline(G, told, transfer=transfer), told, G, transfer)
-    model = build_model(G, told, transfer)
-    load = load_arcs(model.arcs, model.demand) if len(model.rows) else None
-    return Spread(link_table(G, *_link_loads(model, load)), told, G, transfer)
+        thetas = np.full(len(model.start), theta, dtype=np.float64)
+    table = model.pairs.assign(theta=thetas)
+    if theta == np.inf:
+        load = load_fastest(model.links, model.start, model.end, model.weight)
+        return Spread(link_table(model.network, load[0::2], load[1::2]), table, model)
+    load = load_arcs(model.arcs, model.demand(thetas)) if len(model.rows) else None
+    return Spread(link_table(model.network, *_link_loads(model.arcs, load)), table, model)
 
 
 @dataclass(frozen=True)
 class Model:
-    """A network and the routed pairs as arrays.
+    """A network and pairs as arrays.
 
     Parameters
     ----------
-    links : Links
+    network : MultiGraph
         The network.
+    pairs : DataFrame
+        ``origin``, ``destination``, ``weight``, ``status``.
+    links : Links
+        The links of the network.
     arcs : Arcs
         What is left of it for these pairs.
-    demand : Demand
-        The pairs that are routed.
+    start, end : ndarray of int
+        Both ends of every pair.
+    weight : ndarray of float
+        Weight of every pair.
     rows : ndarray of int
-        Their rows in the table of pairs.
+        The pairs that are routed.
     """
 
+    network: nx.MultiGraph[str]
+    pairs: pd.DataFrame
     links: Links
     arcs: Arcs
-    demand: Demand
+    start: Ints
+    end: Ints
+    weight: Floats
     rows: Ints
+
+    def demand(self, thetas: Floats) -> Demand:
+        """Return the routed pairs with their theta."""
+        rows = self.rows
+        return Demand(self.start[rows], self.end[rows], self.weight[rows], thetas[rows])
 
 
 def build_model(
@@ -150,7 +184,7 @@ def build_model(
     G : MultiGraph
         A network.
     pairs : DataFrame
-        ``pairs`` of a `Spread`.
+        ``origin``, ``destination`` and perhaps ``weight``.
     transfer : mapping
         Hours lost at a change of means.
 
@@ -158,18 +192,22 @@ def build_model(
     -------
     Model
         The same in numbers.
+
+    Raises
+    ------
+    NetworkError
+        If an end is not in the network.
     """
+    for place in dict.fromkeys([*pairs["origin"], *pairs["destination"]]):
+        check_place(G, place)
+    statuses, weight = _statuses(G, pairs), weights_of(pairs)
+    told = pairs[["origin", "destination"]].assign(weight=weight, status=statuses)
     links = to_links(G, transfer)
-    rows = np.flatnonzero(pairs["status"].to_numpy() == "routed")
-    routed = pairs.iloc[rows]
-    demand = Demand(
-        place_numbers(links, routed["origin"]),
-        place_numbers(links, routed["destination"]),
-        routed["weight"].to_numpy(dtype=float),
-        routed["theta"].to_numpy(dtype=float),
-    )
-    ends = set(demand.origin.tolist()) | set(demand.destination.tolist())
-    return Model(links, join_links(links, ends), demand, rows)
+    start = place_numbers(links, pairs["origin"])
+    end = place_numbers(links, pairs["destination"])
+    rows = np.flatnonzero(np.array(statuses) == "routed")
+    ends = np.union1d(start[rows], end[rows])
+    return Model(G, told, links, join_links(links, ends), start, end, weight, rows)
 
 
 def _statuses(G: nx.MultiGraph[str], pairs: pd.DataFrame) -> list[str]:
@@ -184,12 +222,11 @@ def _statuses(G: nx.MultiGraph[str], pairs: pd.DataFrame) -> list[str]:
     ]  # fmt: skip
 
 
-def _link_loads(model: Model, load: Floats | None) -> tuple[Floats, Floats]:
+def _link_loads(arcs: Arcs, load: Floats | None) -> tuple[Floats, Floats]:
     """Return the load of every link from -> to and back."""
-    way, along = model.arcs.way_of_link, model.arcs.along
+    way, along = arcs.way_of_link, arcs.along
     if load is None:
         return np.zeros(len(way)), np.zeros(len(way))
-    inside = way >= 0
-    there = np.where(inside, load[2 * way + (along < 0)], 0.0)
-    back = np.where(inside, load[2 * way + (along > 0)], 0.0)
+    there = np.where(way >= 0, load[2 * way + (along < 0)], 0.0)
+    back = np.where(way >= 0, load[2 * way + (along > 0)], 0.0)
     return there, back

@@ -22,47 +22,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .arcs import Arcs, Floats, Ints
+from .arcs import Arcs, Floats, Ints, States, changes
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
-
-
-@dataclass(frozen=True)
-class States:
-    """Places by the means of arrival.
-
-    Parameters
-    ----------
-    place, means : ndarray of int
-        What each state is.
-    into, out_of : ndarray of int
-        State at the head of each arc, and the state at its tail with the means of the arc.
-    """
-
-    place: Ints
-    means: Ints
-    into: Ints
-    out_of: Ints
-
-
-def number_states(arcs: Arcs) -> States:
-    """Return the pairs of place and means that arcs lead to."""
-    kinds = len(arcs.penalty) or 1
-    keys = np.concatenate([arcs.head * kinds + arcs.means, arcs.tail * kinds + arcs.means])
-    found, at = np.unique(keys, return_inverse=True)
-    half = len(arcs.tail)
-    return States(found // kinds, found % kinds, at[:half], at[half:])
-
-
-def changes(states: States) -> tuple[Ints, Ints]:
-    """Return all pairs of states of one place (the change from the first to the second)."""
-    starts = np.flatnonzero(np.append(True, states.place[1:] != states.place[:-1]))
-    sizes = np.diff(np.append(starts, len(states.place)))
-    size = np.repeat(sizes, sizes)
-    one = np.repeat(np.arange(len(states.place)), size)
-    offset = np.arange(len(one)) - np.repeat(np.cumsum(size) - size, size)
-    return one, np.repeat(np.repeat(starts, sizes), size) + offset
 
 
 def _first(arcs: Arcs, logs: Floats) -> Floats:
@@ -71,6 +34,10 @@ def _first(arcs: Arcs, logs: Floats) -> Floats:
     np.maximum.at(most, arcs.tail, logs)
     first: Floats = np.exp(logs - most[arcs.tail])
     return first
+
+
+# Right-hand sides solved for at once.
+RIGHT_HAND_SIDES = 16
 
 
 @dataclass(frozen=True)
@@ -84,17 +51,17 @@ class Walks:
     theta : float
         How strongly time counts, per hour.
     potential : ndarray of float, optional
-        One value per state of ``number_states(arcs)``.
+        One value per state of ``arcs.states``.
     """
 
     arcs: Arcs
     theta: float
     potential: Floats | None = None
 
-    @cached_property
+    @property
     def states(self) -> States:
         """The rows of the system."""
-        return number_states(self.arcs)
+        return self.arcs.states
 
     @cached_property
     def first(self) -> Floats:
@@ -114,7 +81,7 @@ class Walks:
         return np.exp(logs + self._gain(1) - self._gain(0))
 
     @cached_property
-    def _turn(self) -> Floats:
+    def turn(self) -> Floats:
         """1 / (1 - w w'), the sum over going to and fro on a link, per arc."""
         turned: Floats = 1.0 / (1.0 - self.weight * _swap(self.weight))
         return turned
@@ -148,10 +115,10 @@ class Walks:
 
         states, size = self.states, (len(self.states.place),) * 2
         onward = sp.csr_array(
-            (self.weight * self._turn, (states.out_of, states.into)), shape=size
+            (self.weight * self.turn, (states.out_of, states.into)), shape=size
         ).tocsr()
         turned = np.bincount(
-            states.out_of, weights=self.weight * _swap(self.weight) * self._turn, minlength=size[0]
+            states.out_of, weights=self.weight * _swap(self.weight) * self.turn, minlength=size[0]
         )
         system = sp.eye_array(size[0]) - self._change @ (onward - sp.diags_array(turned))
         # No pivoting: the system is an M-matrix, so elimination is stable and keeps small entries.
@@ -162,25 +129,33 @@ class Walks:
             options={"SymmetricMode": True},
         )
 
+    def _solve(self, right: Floats, trans: str = "N") -> Floats:
+        """Solve for a few columns at a time: with many, BLAS threads burn more than they save."""
+        solved = np.empty_like(right)
+        for first in range(0, right.shape[1], RIGHT_HAND_SIDES):
+            lot = slice(first, first + RIGHT_HAND_SIDES)
+            solved[:, lot] = self._factor.solve(np.asfortranarray(right[:, lot]), trans=trans)
+        return solved
+
     def columns(self, targets: Ints) -> Columns:
         """Return the columns Z[:, targets]."""
         import scipy.sparse as sp
 
         count, back = len(targets), targets ^ 1
-        states, weight, turn = self.states, self.weight, self._turn
+        states, weight, turn = self.states, self.weight, self.turn
         rows = np.concatenate([states.out_of[targets], states.out_of[back]])
         values = np.concatenate(
             [(weight * turn)[targets], -(weight * _swap(weight) * turn)[targets]]
         )
         numbers = np.tile(np.arange(count), 2)
         right = sp.csr_array((values, (rows, numbers)), shape=(len(states.place), count))
-        return Columns(self, targets, self._factor.solve((self._change @ right).toarray()))
+        return Columns(self, targets, self._solve((self._change @ right).toarray()))
 
     def arrive(self, sources: Floats) -> Floats:
         """Return transpose(Z) @ sources."""
-        weight, turn = self.weight[:, None], self._turn[:, None]
+        weight, turn = self.weight[:, None], self.turn[:, None]
         start = (sources - weight * _swap(sources)) * turn
-        arrivals = self._factor.solve(self._into @ start, trans="T")
+        arrivals = self._solve(self._into @ start, trans="T")
         ready = self._change.T @ arrivals
         ready = ready[self.states.out_of] - _swap(weight) * ready[self.states.into]
         total: Floats = start + weight * turn * ready
@@ -206,13 +181,17 @@ class Columns:
     onward: Floats
 
     def at(self, arcs: Ints) -> Floats:
-        """Return the rows of ``arcs``."""
-        states, back = self.walks.states, self.walks.weight[arcs ^ 1][:, None]
-        values = self.onward[states.into[arcs]] - back * self.onward[states.out_of[arcs]]
-        values += arcs[:, None] == self.targets[None, :]
-        values -= back * (arcs[:, None] ^ 1 == self.targets[None, :])
-        total: Floats = values * self.walks._turn[arcs][:, None]
-        return total
+        """Return the rows of ``arcs``, shape (arcs, columns); no arc twice."""
+        states, back = self.walks.states, self.walks.weight[arcs ^ 1]
+        values = self.onward[states.into[arcs]]
+        values -= back[:, None] * self.onward[states.out_of[arcs]]
+        row = np.full(len(states.into), -1)
+        row[arcs] = np.arange(len(arcs))
+        for target, sign in ((row[self.targets], 1.0), (row[self.targets ^ 1], -1.0)):
+            hit = np.flatnonzero(target >= 0)
+            values[target[hit], hit] += sign if sign > 0 else -back[target[hit]]
+        values *= self.walks.turn[arcs][:, None]
+        return values
 
     def mix(self, factors: Floats) -> Floats:
         """Return the columns times ``factors``."""
@@ -222,7 +201,7 @@ class Columns:
         own = np.zeros_like(values)
         np.add.at(own, self.targets, factors)
         values += own - back * _swap(own)
-        total: Floats = values * self.walks._turn[:, None]
+        total: Floats = values * self.walks.turn[:, None]
         return total
 
 
