@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import networkx as nx
 import numpy as np
+from corredor.geodata.errors import NetworkError
+from corredor.geodata.messages import Message
 from numpy.typing import NDArray
-
-from .network import link_rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -41,6 +42,8 @@ class Links:
     ----------
     places, link_ids : tuple of str
         What the numbers stand for.
+    data : tuple of dict
+        The attributes of every link.
     start, end : ndarray of int
         Places at both ends.
     there, back : ndarray of float
@@ -53,6 +56,7 @@ class Links:
 
     places: tuple[str, ...]
     link_ids: tuple[str, ...]
+    data: tuple[Mapping[str, Any], ...]
     start: Ints
     end: Ints
     there: Floats
@@ -145,29 +149,58 @@ def to_links(G: nx.MultiGraph[str], transfer: Mapping[tuple[str, str], float]) -
     Returns
     -------
     Links
-        Links in the order of ``link_rows(G)``.
+        Links in the order of the edges of ``G``.
+
+    Raises
+    ------
+    NetworkError
+        If the hours of a link are negative or missing.
     """
     places = tuple(G)
     position = {place: at for at, place in enumerate(places)}
-    rows = link_rows(G)
-    names = [MEANS.get(row["mode"], row["mode"]) for row in rows]
-    order = sorted(set(names))
+    edges = list(G.edges(keys=True, data=True))
+    data = tuple(edge for *_, edge in edges)
+    tails = [edge["tail"] for edge in data]
+    heads = [v if tail == u else u for (u, v, *_), tail in zip(edges, tails, strict=True)]
+    modes = [edge["mode"] for edge in data]
+    order = sorted({MEANS.get(mode, mode) for mode in set(modes)})
+    number = {mode: order.index(MEANS.get(mode, mode)) for mode in set(modes)}
     penalty = np.zeros((len(order), len(order)))
     for (one, other), hours in transfer.items():
         if one in order and other in order:
             at = order.index(one), order.index(other)
             penalty[at] = penalty[at[::-1]] = hours
     np.fill_diagonal(penalty, 0.0)
-    return Links(
+    links = Links(
         places=places,
-        link_ids=tuple(row["link_id"] for row in rows),
-        start=np.array([position[row["from"]] for row in rows], dtype=np.int64),
-        end=np.array([position[row["to"]] for row in rows], dtype=np.int64),
-        there=np.array([row["hours"] for row in rows], dtype=float),
-        back=np.array([row["hours_back"] for row in rows], dtype=float),
-        means=np.array([order.index(name) for name in names], dtype=np.int64),
+        link_ids=tuple(key for _, _, key, _ in edges),
+        data=data,
+        start=np.array([position[tail] for tail in tails], dtype=np.int64),
+        end=np.array([position[head] for head in heads], dtype=np.int64),
+        there=np.array([edge["hours"] for edge in data], dtype=float),
+        back=np.array([edge["hours_back"] for edge in data], dtype=float),
+        means=np.array([number[mode] for mode in modes], dtype=np.int64),
         penalty=penalty,
     )
+    _check_hours(links)
+    return links
+
+
+def _check_hours(links: Links) -> None:
+    wrong = ~(np.isfinite(links.there) & np.isfinite(links.back))
+    wrong |= (links.there < 0) | (links.back < 0)
+    if wrong.any():
+        link = int(np.flatnonzero(wrong)[0])
+        raise NetworkError(
+            Message(
+                "{n} link(s) have hours that are negative or missing, first '{link}' ({there},"
+                " {back}). Give hours of 0 or more in both directions.",
+                n=int(wrong.sum()),
+                link=links.link_ids[link],
+                there=links.there[link],
+                back=links.back[link],
+            )
+        )
 
 
 def place_numbers(links: Links, place_ids: Iterable[str]) -> Ints:

@@ -20,7 +20,7 @@ from .assign import Demand
 from .demand import gather_pairs
 from .ends import locate_places
 from .legs import USES, as_objects, build_legs, merge
-from .network import SURFACE, build_network, link_rows
+from .network import SURFACE, build_network
 from .passing import link_values, list_visits, meet_sets, pass_probabilities, way_sets
 from .paths import least_cost_paths
 from .spread import Model, Spread, build_model, spread_model
@@ -142,7 +142,7 @@ def find_corridors(
     if network is None:
         network = build_network(tables.network_places, tables.network_links, modes=modes)
     else:
-        modes = {link["mode"] for link in link_rows(network)}
+        modes = {str(link["mode"]) for *_, link in network.edges(data=True)}
     ends = locate_places(tables, network)
     gathered, left = gather_pairs(tables, ends, kind)
     model = build_model(network, gathered, transfer)
@@ -196,13 +196,13 @@ def _links(
     used = np.flatnonzero((passes >= AT_LEAST).any(axis=0))
     loads = np.stack([weight @ passes, *others])[:, used]
     total = weight[rows].sum()
-    every = link_rows(spread.network)
-    table = pd.DataFrame([every[link] for link in used], columns=LINK_COLUMNS)
+    links = spread.model.links
+    table = spread.links.iloc[used].reset_index(drop=True).reindex(columns=LINK_COLUMNS)
+    for name in ("ref", "km", "hours", "hours_back"):
+        table[name] = [links.data[link].get(name) for link in used]
     flow_ids, source_ids = pairs["flow_ids"].tolist(), pairs["source_ids"].tolist()
     users = [np.flatnonzero(passes[:, link] >= USES).tolist() for link in used]
     return table.assign(
-        load_forward=spread.links["load_forward"].to_numpy()[used],
-        load_back=spread.links["load_back"].to_numpy()[used],
         load=loads[0],
         load_low=loads.min(axis=0),
         load_high=loads.max(axis=0),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 import networkx as nx
 import pandas as pd
@@ -110,23 +109,3 @@ def check_place(G: nx.MultiGraph[str], place_id: str) -> None:
                 else Message("Places are named by their place_id."),
             )
         )
-
-
-def link_rows(G: nx.MultiGraph[str]) -> list[dict[str, Any]]:
-    """Return the links of a network as rows, away from their ``tail``.
-
-    Parameters
-    ----------
-    G : MultiGraph
-        A network of `build_network`.
-
-    Returns
-    -------
-    list of dict
-        ``link_id``, ``from``, ``to`` and the attributes of the edge, in the order of the graph.
-    """
-    rows = []
-    for u, v, key, link in G.edges(keys=True, data=True):
-        tail = link["tail"]
-        rows.append({**link, "link_id": key, "from": tail, "to": v if tail == u else u})
-    return rows

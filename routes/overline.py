@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 
 from .arcs import TRANSFER_HOURS, Floats, Ints, Links, Numbers, place_numbers, to_links
-from .network import check_place, link_rows
+from .network import check_place
 from .paths import Forest, grow_trees
-
-LINK_COLUMNS = ["link_id", "from", "to", "mode", "load_forward", "load_back", "load"]
 
 
 def overline(
@@ -55,7 +53,7 @@ def overline(
     start = place_numbers(links, pairs["origin"])
     end = place_numbers(links, pairs["destination"])
     load = load_fastest(links, start, end, weights_of(pairs))
-    return link_table(G, load[0::2], load[1::2])
+    return link_table(links, load[0::2], load[1::2])
 
 
 def load_fastest(links: Links, start: Ints, end: Ints, weight: Floats) -> Floats:
@@ -88,14 +86,32 @@ def weights_of(pairs: pd.DataFrame) -> Floats:
     return pairs["weight"].to_numpy(dtype=float)
 
 
-def link_table(G: nx.MultiGraph[str], forward: Floats, back: Floats) -> pd.DataFrame:
-    """Return loads as a table of links."""
-    rows = link_rows(G)
-    table = pd.DataFrame(
-        {name: [row[name] for row in rows] for name in ("link_id", "from", "to", "mode")},
-        columns=LINK_COLUMNS,
+def link_table(links: Links, forward: Floats, back: Floats) -> pd.DataFrame:
+    """Return loads as a table of links.
+
+    Parameters
+    ----------
+    links : Links
+        A network.
+    forward, back : ndarray of float
+        Load of every link from -> to and back.
+
+    Returns
+    -------
+    DataFrame
+        See `overline`.
+    """
+    return pd.DataFrame(
+        {
+            "link_id": list(links.link_ids),
+            "from": [links.places[place] for place in links.start.tolist()],
+            "to": [links.places[place] for place in links.end.tolist()],
+            "mode": [data["mode"] for data in links.data],
+            "load_forward": forward,
+            "load_back": back,
+            "load": forward + back,
+        }
     )
-    return table.assign(load_forward=forward, load_back=back, load=forward + back)
 
 
 def _push(forest: Forest, weight: Floats) -> Floats:

@@ -78,20 +78,18 @@ def least_cost_paths(
     links = to_links(G, transfer)
     start, end = place_numbers(links, origins), place_numbers(links, destinations)
     rows = {path[0]: path[1:] for path in walk_paths(links, start, end)}
-    attributes = {key: link for *_, key, link in G.edges(keys=True, data=True)}
     records = []
     for pair, (origin, destination) in enumerate(zip(origins, destinations, strict=True)):
         hours, places, passed = rows.get(pair, (np.nan, [], []))
-        keys = tuple(links.link_ids[link] for link in passed)
         records.append(
             {
                 "origin": origin,
                 "destination": destination,
                 "hours": hours,
-                "km": sum(attributes[key]["km"] for key in keys) if pair in rows else np.nan,
+                "km": sum(links.data[link]["km"] for link in passed) if pair in rows else np.nan,
                 "place_ids": tuple(links.places[place] for place in places),
-                "link_ids": keys,
-                "modes": tuple(attributes[key]["mode"] for key in keys),
+                "link_ids": tuple(links.link_ids[link] for link in passed),
+                "modes": tuple(links.data[link]["mode"] for link in passed),
             }
         )
     return pd.DataFrame(records, columns=PATH_COLUMNS, index=pairs.index)

@@ -124,17 +124,19 @@ def spread_model(model: Model, theta: float | str, hours: Floats | None = None) 
     Spread
         Expected passages.
     """
-    if isinstance(theta, str):
-        known = fastest_hours(model.links, model.start, model.end) if hours is None else hours
-        thetas = thetas_of(theta, known)
+    thetas: Floats = np.full(len(model.start), np.inf)
+    if not isinstance(theta, str):
+        thetas[:] = theta
+    elif hours is None:
+        thetas = thetas_of(theta, fastest_hours(model.links, model.start, model.end))
     else:
-        thetas = np.full(len(model.start), theta, dtype=np.float64)
+        thetas = thetas_of(theta, hours)
     table = model.pairs.assign(theta=thetas)
     if theta == np.inf:
         load = load_fastest(model.links, model.start, model.end, model.weight)
-        return Spread(link_table(model.network, load[0::2], load[1::2]), table, model)
+        return Spread(link_table(model.links, load[0::2], load[1::2]), table, model)
     load = load_arcs(model.arcs, model.demand(thetas)) if len(model.rows) else None
-    return Spread(link_table(model.network, *_link_loads(model.arcs, load)), table, model)
+    return Spread(link_table(model.links, *_link_loads(model.arcs, load)), table, model)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def _first(arcs: Arcs, logs: Floats) -> Floats:
 
 
 # Right-hand sides solved for at once.
-RIGHT_HAND_SIDES = 16
+RIGHT_HAND_SIDES = 4
 
 
 @dataclass(frozen=True)
