@@ -127,9 +127,9 @@ def spread_model(model: Model, theta: float | str, hours: Floats | None = None) 
     thetas: Floats = np.full(len(model.start), np.inf)
     if not isinstance(theta, str):
         thetas[:] = theta
-    elif hours is None:
-        thetas = thetas_of(theta, fastest_hours(model.links, model.start, model.end))
     else:
+        if hours is None:
+            hours = fastest_hours(model.links, model.start, model.end)
         thetas = thetas_of(theta, hours)
     table = model.pairs.assign(theta=thetas)
     if theta == np.inf:

@@ -1,0 +1,255 @@
+"""Corridors of the embedded study: known ways, nothing lost, nothing mixed."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from corredor.geodata import NetworkError, protect
+from corredor.routes import (
+    REASONS,
+    RULES,
+    find_corridors,
+    gather_pairs,
+    least_cost_paths,
+    locate_places,
+    meet_probability,
+)
+from walkers import pairs
+
+
+@pytest.fixture(scope="module")
+def corridors(peru_publication):
+    return find_corridors(peru_publication)
+
+
+@pytest.fixture(scope="module")
+def passed(corridors):
+    """Probabilities by (origin, destination, place)."""
+    visits = corridors.visits.set_index(["origin", "destination", "place_id"])["probability"]
+    return visits.sort_index()
+
+
+def in_order(path, *places):
+    """Tell whether a path runs by these places in this order."""
+    at = [path.index(place) for place in places]
+    return at == sorted(at)
+
+
+def test_the_fastest_ways_are_those_that_people_know(corridors):
+    demand = pairs(("cusco", "puerto_maldonado"), ("puno", "puerto_maldonado"))
+    south, lake = least_cost_paths(corridors.network, demand)["place_ids"]
+    assert in_order(south, "cusco", "urcos", "ocongate", "quincemil", "mazuko")
+    assert in_order(lake, "puno", "juliaca", "macusani", "san_gaban", "mazuko", "puerto_maldonado")
+
+
+def test_iquitos_to_lima_has_two_alternatives_without_flights(passed):
+    way = passed["iquitos", "lima"]
+    assert way["yurimaguas"] > 0.3
+    assert way["tarapoto"] > 0.3
+    assert way["pucallpa"] > 0.1
+    assert way["yurimaguas"] > way["pucallpa"]
+    assert "cusco" not in way
+
+
+def test_no_flow_is_lost(corridors, peru_publication):
+    routed = corridors.pairs[corridors.pairs["status"] == "routed"]
+    carried = {flow for flows in routed["flow_ids"] for flow in flows}
+    left = corridors.left_out["flow_id"].tolist()
+    assert len(left) == len(set(left))
+    assert carried.isdisjoint(left)
+    assert carried | set(left) == set(peru_publication.tables.flows["flow_id"])
+    assert corridors.left_out["reason"].tolist() == ["internal"]
+    assert set(corridors.left_out["reason"]) <= set(REASONS)
+
+
+def test_evidence_is_counted_once_for_each_publication(corridors, peru_publication):
+    tables = peru_publication.tables
+    origin = dict(zip(tables.sources["source_id"], tables.sources["origin_id"], strict=True))
+    # A region and its capital are one place of the network.
+    ends = {"08": "cusco", "cusco": "cusco", "17": "pem", "puerto_maldonado": "pem"}
+    flows = tables.flows[
+        (tables.flows["origin"].map(ends) == "cusco")
+        & (tables.flows["destination"].map(ends) == "pem")
+    ]
+    publications = {origin[source] or source for source in flows["source_id"]}
+    pair = corridors.pairs.set_index(["origin", "destination"]).loc[("cusco", "puerto_maldonado")]
+    assert pair["weight"] == len(publications)
+    assert set(pair["flow_ids"]) == set(flows["flow_id"])
+    assert len(flows) > len(publications)
+
+
+def test_the_coast_is_spread_evenly_and_marked(corridors):
+    coast = corridors.ends[corridors.ends["place_id"] == "costa"]
+    assert set(coast["network_place"]) == {
+        "tumbes", "piura", "chiclayo", "trujillo", "lima", "callao", "ica", "tacna",
+    }  # fmt: skip
+    assert (coast["share"] == 1 / 8).all()
+    assert (coast["rule"] == "area").all()
+    only = corridors.pairs[corridors.pairs["flow_ids"] == ("F001",)]
+    assert (only["weight"] == 1 / 8).all()
+
+
+def test_every_place_of_the_study_is_on_the_network_by_a_stated_rule(corridors, peru_publication):
+    places = set(peru_publication.tables.places["place_id"])
+    assert set(corridors.ends["place_id"]) == places
+    assert set(corridors.ends["rule"]) <= set(RULES)
+    region = corridors.ends.set_index("place_id").loc["12"]
+    assert (region["network_place"], region["rule"]) == ("huancayo", "region_capital")
+
+
+def test_loads_are_weights_times_probabilities(corridors):
+    links = corridors.links.set_index("link_id")
+    total = corridors.pairs.loc[corridors.pairs["status"] == "routed", "weight"].sum()
+    assert (links["load"] <= total).all()
+    assert np.allclose(links["share"], links["load"] / total)
+    assert (links["load_low"] <= links["load"] + 1e-12).all()
+    assert (links["load"] <= links["load_high"] + 1e-12).all()
+    # Passages are at least as many as journeys that pass, and hardly more.
+    both = links["load_forward"] + links["load_back"]
+    assert (both >= links["load"] - 1e-9).all()
+    assert both.sum() == pytest.approx(links["load"].sum(), rel=0.03)
+    # Urcos - Ccatcca ends nothing: who passes the link passes both of its places.
+    link = links[(links["from"] == "urcos") & (links["to"] == "ccatcca")].iloc[0]
+    met = meet_probability(corridors.spread, ["ccatcca"])
+    assert link["load"] == pytest.approx((met * corridors.pairs["weight"]).sum())
+
+
+def test_every_used_link_is_in_one_leg(corridors):
+    listed = [link for links in corridors.legs["link_ids"] for link in links]
+    assert sorted(listed) == sorted(corridors.links["link_id"])
+    assert corridors.legs["rank"].tolist() == list(range(1, len(corridors.legs) + 1))
+    assert corridors.legs["load"].is_monotonic_decreasing
+
+
+def test_legs_keep_flow_times_length(corridors):
+    for column in ("load", "load_low", "load_high"):
+        of_legs = (corridors.legs[column] * corridors.legs["km"]).sum()
+        of_links = (corridors.links[column] * corridors.links["km"]).sum()
+        assert of_legs == pytest.approx(of_links)
+
+
+def test_legs_are_walks_and_carry_the_same_flows(corridors):
+    links = corridors.links.set_index("link_id")
+    for leg in corridors.legs.to_dict("records"):
+        assert len(leg["place_ids"]) == len(leg["link_ids"]) + 1
+        for start, end, key in zip(
+            leg["place_ids"], leg["place_ids"][1:], leg["link_ids"], strict=False
+        ):
+            assert {start, end} == {links.at[key, "from"], links.at[key, "to"]}
+        loads = links.loc[list(leg["link_ids"]), "load"]
+        steps = np.abs(np.diff(loads))
+        assert (steps <= 0.1 * np.maximum(loads[1:], loads[:-1].to_numpy()) + 1e-12).all()
+        assert len({link == "river" for link in leg["modes"]}) == 1
+
+
+def test_a_leg_has_the_name_a_planner_uses(corridors):
+    legs = corridors.legs.set_index("name")
+    leg = legs.loc["Urcos - Ocongate - Quincemil - Puente Inambari"]
+    assert (leg["way_es"], leg["km"], leg["modes"]) == ("PE-30C", 246.0, ("road",))
+    assert leg["hours"] == pytest.approx(6.1)
+    assert {"F006", "F008"} <= set(leg["flow_ids"])
+    assert leg["first_year"] <= 2014
+    river = corridors.legs[corridors.legs["refs"] == ("Marañón",)].iloc[0]
+    assert (river["way_es"], river["way_en"]) == ("río Marañón", "river Marañón")
+
+
+def test_flights_are_taken_only_if_they_are_allowed(peru_publication, corridors):
+    assert "air" not in set(corridors.links["mode"])
+    flying = find_corridors(peru_publication, modes=("road", "river", "border", "air"))
+    assert "air" in set(flying.links["mode"])
+    hours = flying.pairs["hours"], corridors.pairs["hours"]
+    assert (hours[0] <= hours[1] + 1e-9).all()
+
+
+def test_what_cannot_be_reached_is_named(peru_publication):
+    roads = find_corridors(peru_publication, modes=("road",))
+    unreachable = roads.pairs[roads.pairs["status"] == "unreachable"]
+    assert set(unreachable["origin"]) | set(unreachable["destination"]) >= {"iquitos"}
+    assert unreachable["hours"].isna().all()
+    assert (roads.left_out["reason"] == "unreachable").sum() > 5
+
+
+def with_flows(publication, flows):
+    tables = dataclasses.replace(publication.tables, flows=flows)
+    return dataclasses.replace(publication, tables=tables)
+
+
+def test_counts_evidence_and_shares_are_never_mixed(peru_publication):
+    flows = peru_publication.tables.flows.copy()
+    for row, (value, source) in enumerate([(12.0, "a"), (30.0, "a"), (20.0, "b")]):
+        flows.loc[row, ["origin", "destination", "value", "value_kind", "source_id"]] = [
+            "08", "17", value, "count", ["andina2018_ofaec", "chs_cusco2015"][source == "b"],
+        ]  # fmt: skip
+    tables = dataclasses.replace(peru_publication.tables, flows=flows)
+    corridors = find_corridors(with_flows(peru_publication, flows), kind="count")
+    # 12 and 30 stand in one publication and are added; 20 stands in another and is not.
+    assert corridors.pairs["weight"].tolist() == [42.0]
+    assert corridors.links["kind"].unique().tolist() == ["count"]
+    assert corridors.links["load"].max() == pytest.approx(42.0, rel=1e-3)
+    assert (corridors.left_out["reason"] == "other_kind").sum() == len(flows) - 3
+    ends = locate_places(tables, corridors.network)
+    evidence, _ = gather_pairs(tables, ends, "evidence")
+    pair = evidence.set_index(["origin", "destination"]).loc[("cusco", "puerto_maldonado")]
+    assert pair["weight"] < 12
+
+
+def test_shares_of_different_totals_are_not_added(peru_publication):
+    with pytest.raises(NetworkError, match="parts of different totals"):
+        find_corridors(peru_publication, kind="share_of_destination")
+    flows = peru_publication.tables.flows
+    one = flows[flows["flow_id"] == "F006"]
+    corridors = find_corridors(with_flows(peru_publication, one), kind="share_of_destination")
+    assert corridors.links["load"].max() == pytest.approx(33.0, rel=1e-3)
+
+
+def test_an_unknown_kind_is_refused_with_the_nearest(peru_publication):
+    with pytest.raises(NetworkError, match="Did you mean 'evidence'"):
+        find_corridors(peru_publication, kind="evidencia")
+
+
+def test_a_study_without_flows_has_no_corridors(peru_publication):
+    flows = peru_publication.tables.flows.iloc[:0]
+    corridors = find_corridors(with_flows(peru_publication, flows))
+    for name in ("links", "legs", "visits", "pairs", "left_out"):
+        assert len(getattr(corridors, name)) == 0
+    full = find_corridors(peru_publication)
+    for name in ("links", "legs", "visits", "pairs", "left_out"):
+        assert list(getattr(corridors, name)) == list(getattr(full, name))
+
+
+def test_a_study_with_a_network_of_its_own(toy_publication):
+    corridors = find_corridors(toy_publication)
+    # Alto is the capital of Ámbar, Bajo that of Brisa. Duna and the coast are not on the network,
+    # and Pozo is 39 km from Bajo.
+    assert corridors.links["link_id"].tolist() == ["L1"]
+    assert corridors.links["flow_ids"].tolist() == [("F1", "F3")]
+    assert corridors.links["load"].tolist() == [2.0]
+    assert corridors.legs["name"].tolist() == ["Alto - Bajo"]
+    left = corridors.left_out.set_index("flow_id")["reason"]
+    assert left.to_dict() == dict.fromkeys(("F2", "F4", "F5", "F6"), "no_place")
+
+
+def test_a_place_near_the_network_is_put_on_it(toy_study, change):
+    study = change("places.csv", "-8.25,-74.25", "-8.45,-74.45")
+    ends = find_corridors(protect(study)).ends.set_index("place_id")
+    assert (ends.at["pozo", "network_place"], ends.at["pozo", "rule"]) == ("b", "nearest")
+    assert ends.at["pozo", "distance_km"] == pytest.approx(7.8, abs=0.1)
+
+
+def test_the_fastest_level_spreads_nothing(peru_publication):
+    corridors = find_corridors(peru_publication, theta="fastest")
+    assert np.isinf(corridors.pairs["theta"]).all()
+    assert set(corridors.visits["probability"]) == {1.0}
+    assert (corridors.links["load_low"] <= corridors.links["load"]).all()
+
+
+def test_finding_changes_no_input(peru_publication):
+    before = {
+        name: table.copy()
+        for name, table in vars(peru_publication.tables).items()
+        if isinstance(table, pd.DataFrame)
+    }
+    find_corridors(peru_publication)
+    for name, table in before.items():
+        assert table.equals(getattr(peru_publication.tables, name)), name
