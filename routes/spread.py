@@ -133,8 +133,8 @@ def spread_model(model: Model, theta: float | str, hours: Floats | None = None) 
         thetas = thetas_of(theta, hours)
     table = model.pairs.assign(theta=thetas)
     if theta == np.inf:
-        load = load_fastest(model.links, model.start, model.end, model.weight)
-        return Spread(link_table(model.links, load[0::2], load[1::2]), table, model)
+        taken = load_fastest(model.links, model.start, model.end, model.weight)
+        return Spread(link_table(model.links, taken[0::2], taken[1::2]), table, model)
     load = load_arcs(model.arcs, model.demand(thetas)) if len(model.rows) else None
     return Spread(link_table(model.links, *_link_loads(model.arcs, load)), table, model)
 
