@@ -178,7 +178,7 @@ def _keep(opened: Sheet, roles: Roles, dropped: tuple[str, ...]) -> CaseCells:
         )
     unused = len(opened.header) - len(used) - len(dropped)
     if unused:
-        notes.append(Message("{n} other column(s) were not read", n=unused))
+        notes.append(Message("columns that are not needed and were not read: {n}", n=unused))
     if opened.notes:
         notes.append(
             Message(

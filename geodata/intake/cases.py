@@ -184,7 +184,9 @@ def _notes(complaints: pd.DataFrame, left: Tally) -> list[Message]:
         for part in left.left_out()
     ]
     found.append(
-        Message("{total:,.0f} in the counts of regions", total=float(complaints["value"].sum()))
+        Message(
+            "the counts of regions add up to {total:,.0f}", total=float(complaints["value"].sum())
+        )
     )
     found.append(
         Message(

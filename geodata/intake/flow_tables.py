@@ -27,7 +27,8 @@ from .flow_columns import (
 from .flow_lines import both_ends, long_lines, period_columns, route_ends, wide_lines
 from .flow_matrix import find_matrix, matrix_lines
 from .itinerary_tables import read_itineraries
-from .personal import PersonalColumn, find_personal_columns, is_remark
+from .personal import PersonalColumn, find_personal_columns, is_remark, safe_notes
+from .registers import refuse_register
 from .tally import Tally
 
 __all__ = ["read_flows", "read_itineraries"]
@@ -110,6 +111,7 @@ def read_flows(
         )
         if opened.header[column.position] not in (columns or {}).values()
     ]
+    refuse_register(opened, personal, "flows")
     try:
         return _read(opened, wishes, columns, personal)
     except TableError as error:
@@ -197,7 +199,7 @@ def _read(
             *flows.notes,
             *notes.notes(),
             *_columns_notes(opened, roles, personal, spread),
-            *opened.notes,
+            *safe_notes(opened.notes),
         ),
         rows_in=len(lines),
         rows_out=len(table),

@@ -21,7 +21,8 @@ from .flow_assembly import read_as
 from .flow_columns import Roles, find_roles, kept_columns
 from .flow_ends import EndCells
 from .flow_sources import source_ids
-from .personal import find_personal_columns
+from .personal import find_personal_columns, safe_notes
+from .registers import refuse_register
 from .tally import Tally
 from .vocabulary import read_mode
 
@@ -133,6 +134,7 @@ def read_itineraries(
     """
     opened = open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
     hidden = find_personal_columns(opened.header, opened.rows, keep=kept_columns(opened.header))
+    refuse_register(opened, hidden, "itineraries")
     skip = frozenset(column.position for column in hidden)
     roles = find_roles(
         opened.header, table="itineraries", file=opened.file, columns=columns, skip=skip
@@ -168,7 +170,7 @@ def read_itineraries(
         why=opened.why,
         mended=opened.mended,
         left_out=left.left_out(),
-        notes=(*notes.notes(), *([dropped] if hidden else []), *opened.notes),
+        notes=(*notes.notes(), *([dropped] if hidden else []), *safe_notes(opened.notes)),
         rows_in=len(routes),
         rows_out=kept,
         extra={"stops": len(table)},

@@ -36,6 +36,7 @@ vasquez vega velasquez vera vilca villanueva yumbato yupanqui zapata zegarra
 _GIVEN = frozenset(_GIVEN_NAMES.split())
 _SURNAMES = frozenset(_FAMILY_NAMES.split())
 _FEWEST, _MOST = 2, 6
+_NEAR = 3  # words between a given name and a surname
 
 
 def looks_like_person(text: str) -> bool:
@@ -58,3 +59,11 @@ def looks_like_person(text: str) -> bool:
     if _GIVEN.isdisjoint(words) or _SURNAMES.isdisjoint(words):
         return False
     return not is_unit_name(key_of(text))
+
+
+def mentions_person(text: str) -> bool:
+    """Tell whether a given name and a surname stand close together in a text."""
+    words = words_of(text).split()
+    given = [i for i, word in enumerate(words) if word in _GIVEN]
+    around = (words[max(0, i - _NEAR) : i + _NEAR + 1] for i in given)
+    return any(not _SURNAMES.isdisjoint(close) for close in around)

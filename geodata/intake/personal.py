@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..messages import Message
 from ..naming.name_keys import is_not_given, words_of
-from .person_names import looks_like_person
+from .person_names import looks_like_person, mentions_person
 
 # Roles of columns that only registers with one row a case have.
 PERSON_ROLES = ("sex", "age", "age_group", "date")
@@ -80,6 +80,17 @@ PATTERNS: tuple[tuple[re.Pattern[str], bool, Message], ...] = (
     (_NAME, True, Message("it holds names written 'Surname, Name'")),
 )
 _NAMES = Message("it holds names of persons")
+# Headers of what names one person, as only a register with one row a case has.
+_IDENTITY = re.compile(
+    r"\b(dni|documento de identidad|n de documento|nro documento|pasaporte|carne|carnet|cedula|"
+    r"telefonos?|telf|celular|movil|correos?|e ?mail|apellidos?|nombres|nombre (de la victima|"
+    r"completo|y apellidos?)|surname|last name|first name|full name|agraviad[oa]s?|imputad[oa]s?|"
+    r"denunciantes?|nacimiento|fec\w* nac\w*|birth\w*|expedientes?|carpetas? fiscal(es)?)\b"
+)
+_OF_PERSONS = (
+    *(why for pattern, _, why in PATTERNS if pattern in (_MAIL, _DIGITS8, _PHONE, _NAME)),
+    _NAMES,
+)
 _BY_HEADER = Message("its header speaks of persons, addresses, places of shelter or documents")
 
 
@@ -158,9 +169,40 @@ def personal_content(
     return None
 
 
+def names_one_person(column: PersonalColumn) -> bool:
+    """Tell whether a column names persons one by one, by its header or by its cells."""
+    words = words_of(column.header.replace("_", " "))
+    return column.why in _OF_PERSONS or _IDENTITY.search(words) is not None
+
+
 def is_remark(header: str) -> bool:
     """Tell whether a column holds remarks, which any table may have."""
     return _REMARK.fullmatch(words_of(header.replace("_", " "))) is not None
+
+
+def safe_notes(notes: Sequence[Message]) -> tuple[Message, ...]:
+    """Return remarks of a table, without those that seem to speak of a person.
+
+    Parameters
+    ----------
+    notes : sequence of Message
+        Titles, footnotes and the like; their values come from the file.
+
+    Returns
+    -------
+    tuple of Message
+        Each as it was, or a sentence that one is not repeated.
+    """
+    return tuple(
+        Message("a line above or below the table looks personal and is not repeated here")
+        if any(_is_of_person(str(value)) for _, value in note.values)
+        else note
+        for note in notes
+    )
+
+
+def _is_of_person(text: str) -> bool:
+    return mentions_person(text) or any(p.search(text) for p in (_MAIL, _DIGITS8, _PHONE))
 
 
 def find_personal_columns(

@@ -11,10 +11,16 @@ from .name_keys import SHORT, words_of
 
 # What a scanner or a broken encoding leaves in place of a letter.
 _LOST = re.compile(r"[?\ufffd¤$#@*|!]+")
+_BROKEN = re.compile("[?\ufffd¤]")
 _DIGITS = {"0": "[o]", "1": "[il]", "3": "[e]", "4": "[a]", "5": "[s]", "6": "[g]", "8": "[b]"}
 _TOKEN = re.compile(r"[^\s.,/()-]+\.?")
 _LONGEST_SHORT = 4
 _FEWEST_LETTERS = 3
+
+
+def has_lost_letters(name: str) -> bool:
+    """Tell whether a broken encoding left marks in place of letters."""
+    return _BROKEN.search(name) is not None
 
 
 def find_loosely(name: str, known: Iterable[str]) -> tuple[str, ...]:

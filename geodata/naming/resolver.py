@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ..errors import UnknownPlaceError, clip
 from ..messages import Message
 from .fallbacks import from_geonames, from_units, read_loosely, unit_of_code, unknown
+from .loose_names import has_lost_letters
 from .name_keys import Level, WantedName, code_of, key_of, wanted_names, words_of
 from .place import (
     AS_REGION,
@@ -116,6 +117,9 @@ class Resolver:
             within = found.place.region
         if coded := self._match_code(name, within, kind):
             return coded
+        if has_lost_letters(name):
+            read = read_loosely(self, name, within, kind)
+            return read or unknown(self, name, within, kind)
         reasons: list[Match] = []
         for way in wanted_names(name):
             level = way.level or kind

@@ -95,4 +95,4 @@ def _render(template: str, language: Language, **values: object) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return "" if value is None else f"{value:,.0f}"

@@ -11,6 +11,9 @@ from corredor.geodata import MissingExtraError, UnknownPlaceError
 from corredor.geodata.naming import city_lookup
 from corredor.geodata.naming.name_keys import code_of, is_not_given, is_total, key_of
 from corredor.geodata.naming.names import add_places, build_resolver
+from corredor.geodata.naming.place import COARSER, IN_REGION, OTHER_NAME, READ_LOOSELY
+from hypothesis import given
+from hypothesis import strategies as st
 from shapely.geometry import box
 
 SHARED = Path(os.environ.get("CORREDOR_SHARED", Path(__file__).parents[2].parent / "shared"))
@@ -138,6 +141,81 @@ def test_one_known_place_is_not_enough_where_districts_elsewhere_bear_the_name(r
 def test_what_is_not_known_is_refused_with_a_way_out(resolver, name, options, said):
     with pytest.raises(UnknownPlaceError, match=said):
         resolver.resolve(name, **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "place_id", "note"),
+    [
+        ("PROV CONST DEL CALLAO", "07", IN_REGION),
+        ("Lima Provincias", "15", IN_REGION),
+        ("LIMA PROVINCIA", "15", COARSER),
+        ("Cercado de Lima", "15", IN_REGION),
+        ("V.E.S.", "15", IN_REGION),
+        ("San Juan de Lurigancho", "15", COARSER),
+        ("S.J. de Lurigancho", "15", READ_LOOSELY),
+        ("S. Martín", "22", READ_LOOSELY),
+        ("Ventanilla", "07", COARSER),
+        ("Provincia de San Román", "21", COARSER),
+        ("Bellavista (Callao)", "07", COARSER),
+        ("Bellavista - Jaén - Cajamarca", "06", COARSER),
+        ("080101", "08", COARSER),
+        ("HU?NUCO", "10", READ_LOOSELY),
+        ("Hu\ufffdnuco", "10", READ_LOOSELY),
+        ("Ca¤ete", "canete", READ_LOOSELY),
+        ("MADRE DE DI0S", "17", READ_LOOSELY),
+        ("UCAYAL1", "25", READ_LOOSELY),
+        ("Nasca", "nazca", OTHER_NAME),
+        ("Masuko", "mazuko", OTHER_NAME),
+        ("Sn. Martín", "22", None),
+        ("Dpto. de Puno", "21", None),
+    ],
+)
+def test_names_that_need_a_word(resolver, name, place_id, note):
+    match = resolver.match(name)
+    assert match.place is not None
+    assert (match.place.place_id, match.note) == (place_id, note)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "said"),
+    [
+        ("Santiago", {}, r"Santiago \(Cusco, 080106\); Santiago \(Ica, 110111\)"),
+        ("El Porvenir", {}, "3 places bear this name"),
+        ("Gamarra", {}, r"Gamarra \(Apurímac, 030703\); Lima"),
+        ("Tambopata", {"kind": "region"}, "not a known place"),
+        ("Tambopata", {"region": "Puno", "kind": "district"}, "not a known place"),
+        ("Distrito de Mazuko", {}, "asks for a district"),
+        ("C?", {}, "Nothing known looks like it"),
+        ("Villa el Salvadro", {}, r"Nearest: Villa el Salvador \(Lima, 150142\)"),
+        ("Venezuela", {}, "lies abroad.*unknown_places"),
+        ("a nivel nacional", {}, "whole country"),
+        ("la selva", {}, "is an area"),
+        ("S. R.", {}, "Nothing known looks like it"),
+    ],
+)
+def test_more_that_is_refused_with_a_way_out(resolver, name, options, said):
+    with pytest.raises(UnknownPlaceError, match=said):
+        resolver.resolve(name, **options)
+
+
+def test_a_damaged_name_that_fits_several_is_refused(resolver):
+    with pytest.raises(UnknownPlaceError, match="several names: Huanta; Huanca; Huanza"):
+        resolver.resolve("Huan?a")
+    with pytest.raises(UnknownPlaceError, match=r"several names: .*Huanta"):
+        resolver.resolve("Hua?ta")
+
+
+def test_a_layer_of_districts_makes_the_larger_unit_needless(peru_study):
+    layer = layer_of(("150132", "San Juan de Lurigancho"))
+    resolver = build_resolver(places=peru_study.tables.places, layer=layer)
+    for name in ("S.J. de Lurigancho", "SJL", "San Juan de Lurigancho"):
+        assert resolver.resolve(name) == "150132", name
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_answered(resolver, text):
+    match = resolver.match(text)
+    assert (match.place is None) == bool(match.reason.text)
 
 
 def test_districts_of_a_layer(peru_study):

@@ -1,0 +1,62 @@
+"""Registers with one row a case, given to a reader of aggregates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import Fault, TableError
+from ..messages import Message
+from ..naming.name_keys import words_of
+from ..tabular.sheets import Sheet
+from .flow_columns import role_of, row_number_columns
+from .personal import PersonalColumn, names_one_person
+
+_ROW_NUMBERS = ("n", "no", "nro", "num", "numero")
+
+
+def refuse_register(opened: Sheet, personal: Sequence[PersonalColumn], table: str) -> None:
+    """Refuse a table that names persons and has no column of counts.
+
+    Parameters
+    ----------
+    opened : Sheet
+        The table.
+    personal : sequence of PersonalColumn
+        Its columns that look personal.
+    table : str
+        Shown in the error.
+
+    Raises
+    ------
+    TableError
+        If each row seems to be one person's case; only headers are named.
+    """
+    skip = {column.position for column in personal}
+    skip |= row_number_columns(opened.header, opened.rows)
+    counted = any(
+        role_of(name) == ("value", "") and words_of(name) not in _ROW_NUMBERS
+        for i, name in enumerate(opened.header)
+        if i not in skip
+    )
+    named = [column.header for column in personal if names_one_person(column)]
+    if counted or not named:
+        return
+    raise TableError(
+        table,
+        opened.file,
+        [
+            Fault(
+                None,
+                None,
+                None,
+                Message(
+                    "This is a register with one row a case: it has the columns {columns}.",
+                    columns=", ".join(named),
+                ),
+                Message(
+                    "Read it with 'corredor check FILE --as cases', which counts the cases and"
+                    " keeps no row."
+                ),
+            )
+        ],
+    )
