@@ -1,7 +1,7 @@
 // Title, languages, and the line under the map that says what is and is not drawn.
 
 import { data, measureName, placeName, registerName, shownValue, sourceLabel } from "./data.js";
-import { h, replace } from "./dom.js";
+import { h, replace, svg } from "./dom.js";
 import { drawnText } from "./filterbox.js";
 import { getLanguage, number, period, pick, t, tn } from "./i18n.js";
 import { routeTitle } from "./overlay.js";
@@ -18,7 +18,10 @@ export function drawMasthead(switchLanguage) {
   document.getElementById("subtitle").textContent = pick(data.study.subtitle);
   document.getElementById("skip").textContent = t("Skip the map");
   const theme = document.getElementById("theme");
-  theme.textContent = isDark() ? t("Light colours") : t("Dark colours");
+  const words = isDark() ? t("Light colours") : t("Dark colours");
+  theme.setAttribute("aria-label", words);
+  theme.title = words;
+  replace(theme, halfMoon());
   theme.onclick = () => change({ theme: isDark() ? "light" : "dark" });
   const group = document.getElementById("languages");
   group.setAttribute("aria-label", t("Language"));
@@ -39,6 +42,15 @@ export function drawMasthead(switchLanguage) {
         name,
       ),
     ),
+  );
+}
+
+function halfMoon() {
+  const size = { width: 18, height: 18, viewBox: "0 0 18 18", "aria-hidden": "true" };
+  return svg(
+    "svg",
+    size,
+    svg("path", { d: "M9 1a8 8 0 1 0 0 16A8 8 0 0 0 9 1zm0 2v12A6 6 0 0 1 9 3z" }),
   );
 }
 
