@@ -236,7 +236,7 @@ def _refuse_unread(sheet: Sheet, headers: list[ValueColumn], dated: list[ValueCo
         name = column.name.strip()
         if column in dated or column.period or not re.search(r"\d", name):
             continue
-        bare = re.fullmatch(r"'?\d{1,4}(\.0)?", name)
+        bare = re.fullmatch(r"'?\d{1,4}(\.0)?", name) or re.search(r"(?<!\d)\d{4}(?!\d)", name)
         named = any(_PERIOD_WORD.match(word) for word in column.words.split())
         if (bare or named) and holds_counts(sheet.column(column.name)):
             raise DataFileError(

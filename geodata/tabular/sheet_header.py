@@ -20,7 +20,7 @@ _CODE = re.compile(r"(0[1-9]|1\d|2[0-5])(\d{4})?")
 HEADER_WORDS = {
     "departamento", "dpto", "dep", "region", "provincia", "distrito", "distritofiscal",
     "distritojudicial", "distritofiscalfn", "ubigeo", "ano", "anio", "mes", "periodo", "denuncias",
-    "casos", "victimas", "cantidad", "total", "valor", "value", "year", "month", "origen",
+    "casos", "victimas", "cantidad", "valor", "ambito", "value", "year", "month", "origen",
     "destino", "origin", "destination", "lugar", "place", "nombre", "codigo", "coddep", "ccdd",
 }  # fmt: skip
 

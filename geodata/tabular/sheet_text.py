@@ -274,7 +274,10 @@ def _spanishness(text: str) -> int:
                 beside = [c for c in (before, after) if c.isascii() and c.isalpha()]
                 wrong = char.isupper() and before.isalpha() and before.islower()
                 wrong |= char.islower() and bool(beside) and all(c.isupper() for c in beside)
-                score += -2 if wrong else 2
+                wrong |= before.isdigit() or after.isdigit()
+                # A non-breaking blank behind a word is "á" in CP850; few words end in one.
+                blank = char == "á" and not after.isalpha()
+                score += -2 if wrong else -1 if blank else 2
             elif char in _SIGNS and not (before.isalpha() and after.isalpha()):
                 score += 0
             else:

@@ -166,7 +166,8 @@ def _read_parquet(source: Source) -> Grid:
             Message("{file}: more than {n:,} cells are not read.", file=path, n=MOST_CELLS)
         )
     columns = [[value_text(v) for v in column.to_pylist()] for column in table.columns]
-    rows = enumerate(zip(*columns, strict=True), start=2)
+    lines = enumerate(zip(*columns, strict=True), start=2)
+    rows = ((number, cells) for number, cells in lines if any(cells))
     return Grid(
         rows=((1, tuple(map(str, table.column_names))), *rows), why=(Message("Parquet table"),)
     )
