@@ -254,13 +254,14 @@ def _table_entries(config: dict[str, Any], folder: Path) -> dict[str, Files]:
             raise _fault(folder, f"tables.{name}", suggestion(name, names))
         told = entry.get("file") if isinstance(entry, dict) else None
         files = told if isinstance(told, list) and name in TABLE_NAMES else [told]
-        if not files or not all(isinstance(file, str) and file for file in files):
+        named = [file for file in files if isinstance(file, str) and file]
+        if not named or len(named) < len(files):
             raise _fault(
                 folder,
                 f"tables.{name}",
                 Message('It needs a line such as file = "{n}.csv".', n=name),
             )
-        entries[name] = tuple(folder / file for file in files)
+        entries[name] = tuple(folder / file for file in named)
     for name in REQUIRED:
         if name not in entries:
             raise _fault(

@@ -118,7 +118,7 @@ def add_places(places: pd.DataFrame, resolver: Resolver, ids: Iterable[str]) -> 
         }
         row.update(place_id=place.place_id, name=place.name, ubigeo=place.ubigeo, kind=place.kind)
         if place.level == "city":
-            row.update(lat=place.lat, lon=place.lon)
+            row.update(lat=place.lat, lon=place.lon, source_id=place.source_id)
         rows.append(row)
     if not rows:
         return places.copy()
@@ -166,6 +166,7 @@ def _network(table: pd.DataFrame | None) -> list[Place]:
             lat=row["lat"],
             lon=row["lon"],
             origin="network",
+            source_id=str(row["source_id"]),
         )
         for row in rows
         if not (

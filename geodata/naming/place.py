@@ -58,6 +58,8 @@ class Place:
         Point in degrees (EPSG:4326); NaN where there is none.
     origin : {"places", "population", "network", "layer", "geonames"}
         The table it comes from.
+    source_id : str
+        Source of its point; empty where none is told.
     """
 
     place_id: str
@@ -69,6 +71,7 @@ class Place:
     lat: float
     lon: float
     origin: str
+    source_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import gc
 import sys
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -57,7 +57,7 @@ from .options import (
 from .terminal import show_progress, show_warning
 
 if TYPE_CHECKING:
-    from corredor.geodata import Account, Reading, Resolver
+    from corredor.geodata import Account
 
 DEFAULT_MAP = "corredor_peru.html"
 
@@ -154,6 +154,7 @@ def check(
     with show_progress(Message("Reading {what} ...", what=Path(what).name)):
         from corredor.geodata import is_database_address
         from corredor.intake import check_database, check_file
+        from corredor.into_study import read_resolver
 
         if is_database_address(what):
             account = check_database(what)
@@ -167,16 +168,9 @@ def check(
                 "layer": layer, **_unmatched(allow_unmatched),
             }  # fmt: skip
             if study is not None:
-                options["resolver"] = _resolver_of(study)
+                options["resolver"] = read_resolver(study)
             account = check_file(Path(what), options, kind=kind)
     _write_report(account, format_, output)
-
-
-def _resolver_of(study: Path) -> Resolver:
-    from corredor.geodata import read_study
-    from corredor.into_study import resolver_of
-
-    return resolver_of(read_study(study).tables)
 
 
 def _unmatched(allowed: bool) -> dict[str, object]:
@@ -258,35 +252,14 @@ def import_file(
                 )
     with show_progress(Message("Reading {what} ...", what=Path(file).name)):
         from corredor.intake import read_any, write_table
+        from corredor.into_study import import_for_study
 
         if kind in TABULAR:
-            reading = _import_for_study(kind, Path(file), options, study, places, output)
+            reading = import_for_study(kind, Path(file), options, output, study, places)
         else:
             reading = read_any(kind, Path(file), options)
             write_table(reading, output)
     _write_report(reading.account, format_, report)
-
-
-def _import_for_study(
-    kind: Kind,
-    file: Path,
-    options: dict[str, object],
-    study: Path | None,
-    places: Path | None,
-    output: Path,
-) -> Reading[Any]:
-    """Import a table with the places of a study, and say what the study lacks for it."""
-    from corredor.geodata import embedded_study, read_study
-    from corredor.intake import read_any, write_table
-    from corredor.into_study import resolver_of, say_needs, write_places
-
-    tables = read_study(study or embedded_study()).tables
-    resolver = resolver_of(tables)
-    reading = read_any(kind, file, {**options, "resolver": resolver})
-    write_table(reading, output)
-    if places is not None:
-        write_places(reading, tables, resolver, places)
-    return say_needs(reading, tables, added=places)
 
 
 @app.command(

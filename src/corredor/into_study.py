@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corredor.geodata import Reading, Resolver, Tables, add_places, build_resolver
+from corredor.geodata import (
+    Reading,
+    Resolver,
+    Tables,
+    add_places,
+    build_resolver,
+    embedded_study,
+    read_study,
+)
 from corredor.geodata.messages import Message
 
-from .intake import write_table_file
+from .intake import read_any, write_table, write_table_file
+from .options import Kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +36,55 @@ def resolver_of(tables: Tables) -> Resolver:
         layer=tables.regions,
         network_places=tables.network_places,
     )
+
+
+def read_resolver(study: Path) -> Resolver:
+    """Return a resolver of the places of the study in a folder."""
+    return resolver_of(read_study(study).tables)
+
+
+def import_for_study(
+    kind: Kind,
+    file: Path,
+    options: Mapping[str, Any],
+    output: Path,
+    study: Path | None,
+    places: Path | None,
+) -> Reading[Any]:
+    """Import a table with the places of a study, and say what the study lacks for it.
+
+    Parameters
+    ----------
+    kind : Kind
+        What the file is.
+    file : Path
+        File to read.
+    options : mapping
+        Options of its reader.
+    output : Path
+        File to write.
+    study : Path or None
+        The study it is meant for; the embedded one if left out.
+    places : Path or None
+        File for the study's table of places with those added that were missing.
+
+    Returns
+    -------
+    Reading of DataFrame
+        The table as written; needs stand in the notes of its account.
+
+    Raises
+    ------
+    CorredorError
+        If file or study can't be read, or a file can't be written.
+    """
+    tables = read_study(study or embedded_study()).tables
+    resolver = resolver_of(tables)
+    reading = read_any(kind, file, {**options, "resolver": resolver})
+    write_table(reading, output)
+    if places is not None:
+        write_places(reading, tables, resolver, places)
+    return say_needs(reading, tables, added=places)
 
 
 def missing_places(table: pd.DataFrame, tables: Tables) -> list[str]:
