@@ -17,16 +17,17 @@ import pandas as pd
 
 from .background import read_neighbours, read_waters
 from .boundaries import read_regions
+from .config import STUDY_FILE, Bilingual, bilingual, fault, section, text_of
 from .contracts import MEASURES
 from .errors import DataFileError, StudyError, suggestion
 from .join import add_population
 from .messages import Message
 from .study_files import Files, is_published, read_table
+from .views import Classes, Story, read_classes, read_stories
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-STUDY_FILE = "study.toml"
 # In the order in which one may refer to another.
 TABLE_NAMES = (
     "sources", "registers", "population", "districts", "complaints", "rankings", "places", "flows",
@@ -38,14 +39,6 @@ LAYERS: dict[str, Callable[[Path], gpd.GeoDataFrame]] = {
     "waters": read_waters,
 }
 REQUIRED = ("regions", "sources")
-
-
-@dataclass(frozen=True)
-class Bilingual:
-    """A text in Spanish and in English."""
-
-    es: str
-    en: str
 
 
 @dataclass(frozen=True)
@@ -79,6 +72,10 @@ class StudyMeta:
         The view a map opens with.
     threshold : int
         Smallest count that is published (for tables not public already).
+    classes : Classes
+        Bounds of classes that the study fixes itself.
+    stories : tuple of Story
+        Prepared views, in their order.
     fingerprint : str
         First 12 hex digits of the SHA-256 of all input files, in the order of their names.
     """
@@ -88,6 +85,8 @@ class StudyMeta:
     boundaries_note: Bilingual
     opening: Opening
     threshold: int
+    classes: Classes
+    stories: tuple[Story, ...]
     fingerprint: str
 
 
@@ -175,7 +174,7 @@ def read_study(path: Path) -> Study:
     )
     return Study(
         path=folder,
-        meta=_read_meta(config, folder, entries),
+        meta=_read_meta(config, folder, entries, checked),
         tables=checked,
         published=frozenset(
             name
@@ -246,17 +245,17 @@ def _table_entries(config: dict[str, Any], folder: Path) -> dict[str, Files]:
     """Return the files of each table; every name and path is looked at before any is read."""
     tables = config.get("tables")
     if not isinstance(tables, dict):
-        raise _fault(folder, "tables", Message("Add one [tables.NAME] section for each table."))
+        raise fault(folder, "tables", Message("Add one [tables.NAME] section for each table."))
     entries: dict[str, Files] = {}
     names = (*LAYERS, *TABLE_NAMES)
     for name, entry in tables.items():
         if name not in names:
-            raise _fault(folder, f"tables.{name}", suggestion(name, names))
+            raise fault(folder, f"tables.{name}", suggestion(name, names))
         told = entry.get("file") if isinstance(entry, dict) else None
         files = told if isinstance(told, list) and name in TABLE_NAMES else [told]
         named = [file for file in files if isinstance(file, str) and file]
         if not named or len(named) < len(files):
-            raise _fault(
+            raise fault(
                 folder,
                 f"tables.{name}",
                 Message('It needs a line such as file = "{n}.csv".', n=name),
@@ -264,7 +263,7 @@ def _table_entries(config: dict[str, Any], folder: Path) -> dict[str, Files]:
         entries[name] = tuple(folder / file for file in named)
     for name in REQUIRED:
         if name not in entries:
-            raise _fault(
+            raise fault(
                 folder,
                 f"tables.{name}",
                 Message('It needs a line such as file = "{n}.csv".', n=name),
@@ -272,63 +271,40 @@ def _table_entries(config: dict[str, Any], folder: Path) -> dict[str, Files]:
     return entries
 
 
-def _read_meta(config: dict[str, Any], folder: Path, entries: dict[str, Files]) -> StudyMeta:
-    opening = _section(config, "opening", folder)
-    measure = _text(opening, "opening.measure", folder)
+def _read_meta(
+    config: dict[str, Any], folder: Path, entries: dict[str, Files], tables: Tables
+) -> StudyMeta:
+    opening = section(config, "opening", folder)
+    measure = text_of(opening, "opening.measure", folder)
     if measure not in MEASURES:
-        raise _fault(folder, "opening.measure", suggestion(measure, MEASURES))
-    show = _text(opening, "opening.show", folder)
+        raise fault(folder, "opening.measure", suggestion(measure, MEASURES))
+    show = text_of(opening, "opening.show", folder)
     if show not in ("rate", "count"):
-        raise _fault(
+        raise fault(
             folder, "opening.show", Message("Use one of: {choices}.", choices="rate, count")
         )
     publication = config.get("publication", {})
     if not isinstance(publication, dict):
-        raise _fault(folder, "publication", Message("Write it as a section, [publication]."))
+        raise fault(folder, "publication", Message("Write it as a section, [publication]."))
     threshold = publication.get("threshold", 10)
     if not isinstance(threshold, int) or threshold < 5:
-        raise _fault(
-            folder, "publication.threshold", Message("Write a whole number of at least 5.")
-        )
+        raise fault(folder, "publication.threshold", Message("Write a whole number of at least 5."))
     return StudyMeta(
-        title=_bilingual(config, "title", folder),
-        subtitle=_bilingual(config, "subtitle", folder),
-        boundaries_note=_bilingual(config, "boundaries_note", folder),
+        title=bilingual(config, "title", folder),
+        subtitle=bilingual(config, "subtitle", folder),
+        boundaries_note=bilingual(config, "boundaries_note", folder),
         opening=Opening(
-            register=_text(opening, "opening.register", folder),
+            register=text_of(opening, "opening.register", folder),
             measure=measure,
-            period_start=_text(opening, "opening.period_start", folder),
-            period_end=_text(opening, "opening.period_end", folder),
+            period_start=text_of(opening, "opening.period_start", folder),
+            period_end=text_of(opening, "opening.period_end", folder),
             show=show,
         ),
         threshold=threshold,
+        classes=read_classes(config, folder),
+        stories=read_stories(config, folder, regions=tables.regions, places=tables.places),
         fingerprint=_fingerprint([folder / STUDY_FILE, *chain.from_iterable(entries.values())]),
     )
-
-
-def _section(config: dict[str, Any], name: str, folder: Path) -> dict[str, Any]:
-    section = config.get(name)
-    if not isinstance(section, dict):
-        raise _fault(folder, name, Message("This section is missing."))
-    return section
-
-
-def _text(section: dict[str, Any], name: str, folder: Path) -> str:
-    value = section.get(name.rsplit(".", 1)[-1])
-    if not isinstance(value, str) or not value.strip():
-        raise _fault(folder, name, Message("This text is missing."))
-    return value
-
-
-def _bilingual(config: dict[str, Any], name: str, folder: Path) -> Bilingual:
-    section = _section(config, name, folder)
-    return Bilingual(
-        es=_text(section, f"{name}.es", folder), en=_text(section, f"{name}.en", folder)
-    )
-
-
-def _fault(folder: Path, key: str, fix: Message) -> StudyError:
-    return StudyError(Message("{file}, [{key}]: {fix}", file=folder / STUDY_FILE, key=key, fix=fix))
 
 
 def _fingerprint(files: list[Path]) -> str:

@@ -4,44 +4,95 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 from corredor.geodata import Tables
+from corredor.geodata.chance import poisson_interval
 from corredor.geodata.complaints import SERIES
 from corredor.geodata.tables import as_records, as_rows
 
 from .classify import SCHEMES, find_breaks
 from .positions import Positions, Scene, TextPool
 
+FAMILY = SERIES[:3]
+# Breaks shared by many periods are found in so many quantiles of all their values.
+POOLED = 600
+
 
 def series_rows(series: pd.DataFrame, figures: pd.DataFrame) -> list[Scene]:
     """Return the series with their class breaks, for rates and for counts."""
-    drawn: dict[tuple[str, ...], list[Scene]] = defaultdict(list)
-    for row in as_records(figures):
-        if row["shown"]:
-            drawn[tuple(row[column] for column in SERIES)].append(row)
-    records = []
-    for row in as_records(series):
-        members = drawn[tuple(row[column] for column in SERIES)]
-        values = {
-            "rate": [m["rate"] for m in members if not math.isnan(m["rate"])],
-            "count": [m["value"] for m in members],
+    drawn = _values_of(figures, SERIES)
+    families = _number(as_records(series), FAMILY)
+    return [
+        {
+            **{column: row[column] for column in SERIES},
+            "family": families[_key(row, FAMILY)],
+            "covered": row["covered"],
+            "complete": row["complete"],
+            "total": row["total"],
+            "national": list(row["national"]),
+            "breaks": _breaks(drawn[_key(row, SERIES)]),
         }
-        records.append(
-            {
-                **{column: row[column] for column in SERIES},
-                "covered": row["covered"],
-                "complete": row["complete"],
-                "total": row["total"],
-                "national": list(row["national"]),
-                "breaks": {
-                    show: {scheme: find_breaks(numbers, scheme=scheme) for scheme in SCHEMES}
-                    for show, numbers in values.items()
-                },
-            }
-        )
+        for row in as_records(series)
+    ]
+
+
+def family_rows(series: pd.DataFrame, figures: pd.DataFrame) -> list[Scene]:
+    """Return what all periods of one register, measure and purpose share.
+
+    Class breaks over the values of all of them, so that a colour means the same in each, and the
+    highest count, by which circles are scaled.
+    """
+    drawn = _values_of(figures, FAMILY)
+    records = []
+    for family in _number(as_records(series), FAMILY):
+        values = {show: _thin(numbers) for show, numbers in drawn[family].items()}
+        records.append({"breaks": _breaks(values), "most": max(values["count"], default=0)})
     return records
+
+
+def _key(row: dict[str, Any], columns: list[str]) -> tuple[str, ...]:
+    return tuple(row[column] for column in columns)
+
+
+def _number(rows: list[dict[str, Any]], columns: list[str]) -> dict[tuple[str, ...], int]:
+    distinct = dict.fromkeys(_key(row, columns) for row in rows)
+    return {key: number for number, key in enumerate(distinct)}
+
+
+def _values_of(
+    figures: pd.DataFrame, columns: list[str]
+) -> dict[tuple[str, ...], dict[str, list[float]]]:
+    """Return the rates and counts that are shown, for each value of some columns."""
+    values: dict[tuple[str, ...], dict[str, list[float]]]
+    values = defaultdict(lambda: {"rate": [], "count": []})
+    for row in as_records(figures[figures["shown"]]):
+        found = values[_key(row, columns)]
+        found["count"].append(row["value"])
+        if not math.isnan(row["rate"]):
+            found["rate"].append(row["rate"])
+    return values
+
+
+def _breaks(values: dict[str, list[float]]) -> Scene:
+    return {
+        show: {scheme: find_breaks(numbers, scheme=scheme) for scheme in SCHEMES}
+        for show, numbers in values.items()
+    }
+
+
+def _thin(values: Sequence[float]) -> list[float]:
+    """Return evenly spaced quantiles, the lowest and the highest among them, where values are many.
+
+    Finding natural breaks takes time with the square of the number of values.
+    """
+    if len(values) <= POOLED:
+        return list(values)
+    ordered = sorted(values)
+    step = (len(ordered) - 1) / (POOLED - 1)
+    return [ordered[round(number * step)] for number in range(POOLED)]
 
 
 def figure_rows(
@@ -52,12 +103,10 @@ def figure_rows(
     pool: TextPool,
 ) -> list[Scene]:
     """Return the figures, each with its series, sources and notes."""
-    number = {
-        tuple(row[column] for column in SERIES): n for n, row in enumerate(as_records(series))
-    }
+    number = _number(as_records(series), SERIES)
     records = []
     for row in as_records(figures):
-        key = tuple(row[column] for column in SERIES)
+        key = _key(row, SERIES)
         records.append(
             {
                 "id": row["figure_id"],
@@ -67,6 +116,7 @@ def figure_rows(
                 **{column: row[column] for column in SERIES},
                 "value": row["value"],
                 "rate": None if pd.isna(row["rate"]) else row["rate"],
+                "interval": None if pd.isna(row["rate"]) else _interval(row["value"]),
                 "parts": [list(part) for part in row["parts"]],
                 "whole": row["whole"],
                 "basis": row["basis"],
@@ -79,6 +129,11 @@ def figure_rows(
             }
         )
     return records
+
+
+def _interval(count: float) -> list[float]:
+    """Return the 95 per cent interval of a count, in hundredths."""
+    return [round(bound, 2) for bound in poisson_interval(count)]
 
 
 def ranking_rows(tables: Tables, regions: Positions, sources: Positions) -> list[Scene]:

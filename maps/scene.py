@@ -23,7 +23,7 @@ from corredor.geodata.tables import as_rows
 import corredor
 
 from .basemap import build_basemap
-from .choropleth import district_rows, figure_rows, ranking_rows, series_rows
+from .choropleth import district_rows, family_rows, figure_rows, ranking_rows, series_rows
 from .flowmap import (
     flow_columns,
     itinerary_rows,
@@ -34,6 +34,7 @@ from .flowmap import (
 )
 from .geometry import label_point, pack_rings
 from .positions import Positions, Scene, TextPool
+from .stories import story_rows
 
 
 def build_scene(publication: Publication) -> Scene:
@@ -48,10 +49,10 @@ def build_scene(publication: Publication) -> Scene:
     -------
     dict
         JSON-ready: ``study``, ``texts``, ``sources``, ``registers``, ``regions``, ``land``,
-        ``basemap``, ``series``, ``figures``, ``rankings``, ``districts``, ``places``, ``flows``,
-        ``nodes``, ``widths``, ``itineraries`` and ``account``. Rows refer to each other by
-        position. ``flows`` are columns packed by `maps.pack`; ``nodes`` says for each level to
-        which place each place is rolled up.
+        ``basemap``, ``series``, ``families``, ``figures``, ``rankings``, ``districts``,
+        ``places``, ``flows``, ``nodes``, ``widths``, ``itineraries``, ``stories`` and ``account``.
+        Rows refer to each other by position. ``flows`` are columns packed by `maps.pack`;
+        ``nodes`` says for each level to which place each place is rolled up.
     """
     tables, pool = publication.tables, TextPool()
     sources = Positions(tables.sources["source_id"])
@@ -70,6 +71,7 @@ def build_scene(publication: Publication) -> Scene:
         "land": _land(tables),
         "basemap": build_basemap(tables),
         "series": series_rows(series, figures),
+        "families": family_rows(series, figures),
         "figures": figure_rows(figures, series, regions, sources, pool),
         "rankings": ranking_rows(tables, regions, sources),
         "districts": district_rows(tables, regions, sources, pool),
@@ -79,6 +81,7 @@ def build_scene(publication: Publication) -> Scene:
         "roles": role_rows(tables, regions),
         "widths": width_scales(tables),
         "itineraries": itinerary_rows(tables, at, sources),
+        "stories": story_rows(publication.meta, tables, series),
         "account": {
             "complaints": {name: len(rows) for name, rows in vars(account).items()},
             "unmatched": [
@@ -101,6 +104,7 @@ def _study(publication: Publication, series: pd.DataFrame) -> Scene:
         "series": find_series(series, meta.opening),
         "show": meta.opening.show,
         "threshold": meta.threshold,
+        "classes": {"rate": list(meta.classes.rate), "count": list(meta.classes.count)},
         "fingerprint": meta.fingerprint,
         "version": corredor.__version__,
     }

@@ -74,6 +74,7 @@ def test_what_the_study_says_of_itself(scene, toy_study):
         "series": 2,
         "show": "rate",
         "threshold": 10,
+        "classes": {"rate": [], "count": []},
         "fingerprint": toy_study.meta.fingerprint,
         "version": __version__,
     }
