@@ -27,10 +27,10 @@ from corredor.geodata.messages import Language, Message, catalogue
 # In the order in which the modules need each other.
 MODULES = (
     "i18n", "dom", "geometry", "pack", "pairs", "data", "state", "theme",
-    "filters", "fields", "focus",
+    "filters", "fields", "focus", "chance", "choropleth", "regions", "circles",
     "levels", "grid", "bends", "labels", "draw", "canvas", "flows", "names", "overlay",
-    "regions", "basemap", "sources",
-    "legend", "flowlegend", "filterbox", "controls", "search",
+    "basemap", "sources",
+    "regionlegend", "seriesfields", "legend", "flowlegend", "filterbox", "controls", "search",
     "figures", "lists", "reports", "panel",
     "status", "main",
 )  # fmt: skip

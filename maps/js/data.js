@@ -5,11 +5,13 @@ import { unpackPositions } from "./pack.js";
 import { groupPairs, listFlows, unpackFlows } from "./pairs.js";
 
 export let data = null;
+let figureIndex = null;
 
 // `flows` become a list of rows over packed `columns`, and `levels` their pairs at each level, made
 // when they are first asked for.
 export function readData(text) {
   data = JSON.parse(text);
+  figureIndex = null;
   if (data.nodes) {
     data.columns = unpackFlows(data.flows);
     data.flows = listFlows(data.columns);
@@ -70,6 +72,10 @@ export const COLOURS = {
   track: "#d8d6cf",
   bar: "#3a8596",
   halo: "rgba(255, 255, 255, 0.85)",
+  less: ["#bcd5ea", "#4f86b8"],
+  more: ["#ecd6a4", "#b9853a"],
+  same: "#ebe8e0",
+  circle: "#2a4b63",
   road: "#a79c8a",
 };
 
@@ -84,17 +90,28 @@ export function classOf(value, breaks) {
   return found < 0 ? breaks.length - 1 : found;
 }
 
-// The figures of one region (or of the nation, -1) in one series.
+// The figures of one region in one series.
 export function figuresOf(series, region) {
-  return data.figures.filter(
-    (f) => f.series === series && f.level === "region" && f.region === region,
-  );
+  figureIndex ??= indexFigures();
+  return figureIndex.get(`${series} ${region}`) ?? [];
 }
 
-// What a region shows in a series: { state: value | zero | nodata | partial | nopeople | disputed }.
+function indexFigures() {
+  const index = new Map();
+  for (const figure of data.figures) {
+    if (figure.level !== "region") continue;
+    const key = `${figure.series} ${figure.region}`;
+    if (!index.has(key)) index.set(key, []);
+    index.get(key).push(figure);
+  }
+  return index;
+}
+
+// What a region shows in a series: { state: value | zero | nodata | withheld | partial | nopeople | disputed }.
 export function shownValue(series, region, show) {
   const told = figuresOf(series, region);
   if (!told.length) return { state: "nodata", figures: [] };
+  if (told.some((f) => f.withheld)) return { state: "withheld", figures: [] };
   const figure = told.find((f) => f.shown);
   if (!figure) return { state: "disputed", figures: told };
   const value = show === "rate" ? figure.rate : figure.value;

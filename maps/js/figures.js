@@ -18,7 +18,8 @@ import { state } from "./state.js";
 
 // The figure that colours the region now, large.
 export function nowFigure(id, series) {
-  const shown = shownValue(state.series, id, state.show);
+  const show = state.show === "count" ? "count" : "rate";
+  const shown = shownValue(state.series, id, show);
   const context = `${registerName(series.register)} · ${period(series.period_start, series.period_end)}`;
   if (!shown.figures.length)
     return h(
@@ -28,7 +29,7 @@ export function nowFigure(id, series) {
       h("p", { class: "small" }, `${context}: ${t("no figure in this series")}`),
     );
   const ranked = data.regions
-    .map((_, n) => shownValue(state.series, n, state.show))
+    .map((_, n) => shownValue(state.series, n, show))
     .filter((s) => s.state === "value" || s.state === "zero");
   const rank =
     shown.value === undefined ? 0 : 1 + ranked.filter((s) => s.value > shown.value).length;

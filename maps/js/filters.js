@@ -90,13 +90,14 @@ function flowTest({ purpose, publisher, undated }, period) {
 
 function directionTest(direction, focus) {
   const region = (place) => data.places[place].region;
-  const inside = (place) =>
-    focus.kind === "region" ? region(place) === focus.id : place === focus.id;
+  // Which of the places in focus a place belongs to, -1 for none.
+  const owner = (place) =>
+    focus.findIndex(({ kind, id }) => (kind === "region" ? region(place) : place) === id);
   const tests = focus && {
-    all: ({ from, to }) => inside(from) || inside(to),
-    in: ({ from, to }) => inside(to) && !inside(from),
-    out: ({ from, to }) => inside(from) && !inside(to),
-    within: ({ from, to }) => inside(from) && inside(to),
+    all: ({ from, to }) => owner(from) >= 0 || owner(to) >= 0,
+    in: ({ from, to }) => owner(to) >= 0 && owner(to) !== owner(from),
+    out: ({ from, to }) => owner(from) >= 0 && owner(to) !== owner(from),
+    within: ({ from, to }) => owner(from) >= 0 && owner(to) === owner(from),
   };
   const local = ({ from, to }) => region(from) >= 0 && region(from) === region(to);
   const anywhere = {

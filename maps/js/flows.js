@@ -17,10 +17,7 @@ const HIT_PIECES = 30;
 export function toReference([lat, lon]) {
   const world = 256 * 2 ** REACH_ZOOM;
   const angle = Math.PI / 4 + (lat * Math.PI) / 360;
-  return [
-    ((lon + 180) / 360) * world,
-    (0.5 - Math.log(Math.tan(angle)) / (2 * Math.PI)) * world,
-  ];
+  return [((lon + 180) / 360) * world, (0.5 - Math.log(Math.tan(angle)) / (2 * Math.PI)) * world];
 }
 
 export class Flows {
@@ -57,7 +54,7 @@ export class Flows {
   looks(from, to) {
     const [a, b] = [this.places[from], this.places[to]];
     if (!a.at || !b.at) return "area";
-    return (a.region < 0) !== (b.region < 0) ? "border" : "plain";
+    return a.region < 0 !== b.region < 0 ? "border" : "plain";
   }
 
   obstacles(names) {
@@ -86,12 +83,12 @@ export class Flows {
       const { from, to, width, turn } = item;
       const [start, end] = [onScreen(item.start), onScreen(item.end)];
       const curve =
-        from === to
-          ? loop(start, LOOP_PX + width, turn)
-          : bend(start, end, REACH_PX * scale, turn);
+        from === to ? loop(start, LOOP_PX + width, turn) : bend(start, end, REACH_PX * scale, turn);
       if (!inFrame(curve, frame, width + 12)) continue;
       const gap = (place, rest, area) =>
-        this.places[place].at ? this.radiusOf(this.places[place].kind) + rest : area;
+        this.places[place].at
+          ? this.radiusOf(this.places[place].kind, this.places[place].region) + rest
+          : area;
       const drawing = arrow(curve, {
         width,
         startGap: gap(from, 1.5, 0),
@@ -126,7 +123,10 @@ export class Flows {
     const grid = new HitGrid();
     for (const found of this.arrows) {
       const length = distance(found.shaft.slice(0, 2), found.shaft.slice(6));
-      found.line = [...flatten(found.shaft, Math.max(HIT_PIECES, Math.ceil(length / 14))), found.head[0]];
+      found.line = [
+        ...flatten(found.shaft, Math.max(HIT_PIECES, Math.ceil(length / 14))),
+        found.head[0],
+      ];
       grid.add(found, found.line);
     }
     return grid;

@@ -11,13 +11,13 @@ const OWN = ["all", "in", "out", "within"];
 export function choose(target) {
   const isPlace = target?.kind === "region" || target?.kind === "place";
   if (!target) return change({ selected: null, ...unfocused() });
-  if (isPlace && state.focus) return change({ selected: target, focus: { ...target } });
+  if (isPlace && state.focus) return change({ selected: target, focus: [target] });
   return change({ selected: target });
 }
 
 // Show only the flows of a region or place, in one direction or in all.
 export function focusOn(target, direction = "all") {
-  change({ focus: { ...target }, filters: { ...state.filters, direction } });
+  change({ focus: [target], filters: { ...state.filters, direction } });
 }
 
 export function unfocus() {
@@ -37,7 +37,10 @@ export function nameOf({ kind, id }) {
 
 // Which flows are drawn, to be chosen in the panel of a region or place.
 export function focusField(target) {
-  const mine = state.focus?.kind === target.kind && state.focus.id === target.id;
+  const mine =
+    state.focus?.length === 1 &&
+    state.focus[0].kind === target.kind &&
+    state.focus[0].id === target.id;
   const options = [
     ["none", t("all, its own stand out")],
     ["all", t("only its own")],
@@ -54,7 +57,7 @@ export function focusField(target) {
 
 // In words, for the legend: "only the flows that leave Loreto".
 export function focusText() {
-  const place = nameOf(state.focus);
+  const place = state.focus.map(nameOf).join(", ");
   const texts = {
     in: t("Only the flows that arrive in {place}", { place }),
     out: t("Only the flows that leave {place}", { place }),

@@ -1,6 +1,8 @@
 // What lies over the regions: flows, documented itineraries, symbols and names, on one canvas.
 
 import { CanvasLayer } from "./canvas.js";
+import { radiusOf } from "./choropleth.js";
+import { drawChanges, drawCircles } from "./circles.js";
 import { data, placeName, sourceLabel } from "./data.js";
 import { drawArrow, drawLeg, drawStop, drawSymbol, flowAlpha, symbolRadius } from "./draw.js";
 import { visiblePairs } from "./filters.js";
@@ -21,7 +23,7 @@ export class Overlay {
     this.regions = regions;
     this.onPaper = false;
     this.covered = () => ({ left: 0, right: 0 });
-    this.flows = new Flows(data.places, symbolRadius);
+    this.flows = new Flows(data.places, edgeOf);
     this.legs = []; // { route, line }
     this.symbols = []; // { id, at, kind, named }
     this.canvas = new CanvasLayer(map, "flows", {
@@ -46,7 +48,11 @@ export class Overlay {
     const { pairs } = visiblePairs(state.level);
     if (this.choice?.pairs !== pairs || this.choice.widthBy !== state.widthBy) {
       this.choice = { pairs, widthBy: state.widthBy };
-      this.flows.choose(pairs, widthOf, data.regions.map(({ at, name }) => ({ at, text: name })));
+      this.flows.choose(
+        pairs,
+        widthOf,
+        data.regions.map(({ at, name }) => ({ at, text: name })),
+      );
     }
     return this.flows.items;
   }
@@ -63,12 +69,15 @@ export class Overlay {
     this.placeFlows(bounds);
     this.symbols = this.placeSymbols();
     drawBackgroundNames(ctx, view);
+    drawCircles(ctx, point);
     if (state.layers.itineraries) this.drawItineraries(ctx, stops);
     if (state.layers.flows) yield* this.drawFlows(ctx);
     for (const { at, kind, strong, shown } of this.symbols)
       if (shown) drawSymbol(ctx, at, kind, strong ? 1 : 0.75);
+    drawChanges(ctx, point);
     yield;
-    const crowd = state.layers.flows && this.flows.arrows.length <= LONG ? this.flows.crowd() : null;
+    const crowd =
+      state.layers.flows && this.flows.arrows.length <= LONG ? this.flows.crowd() : null;
     const others = this.basemap?.names() ?? [];
     drawNames(ctx, { ...view, symbols: this.symbols, crowd, others });
     if (state.layers.flows) drawAreaNames(ctx, view);
@@ -177,6 +186,12 @@ export class Overlay {
 export function widthOf(pair) {
   const value = strength(pair, state.widthBy, data.columns);
   return value && value[1] * data.widths[state.widthBy].px;
+}
+
+// Where arrows start and end: at the edge of the symbol, or of the circle of its region.
+function edgeOf(kind, region = -1) {
+  const symbol = symbolRadius(kind);
+  return kind === "region" ? Math.max(symbol, radiusOf(region)) : symbol;
 }
 
 // Whether a pair belongs to what is in focus; null where nothing is.

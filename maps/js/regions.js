@@ -1,9 +1,10 @@
 // The choropleth: one polygon a region, coloured by the chosen series.
 
-import { COLOURS, classColours, classOf, data, measureText, rateText, shownValue } from "./data.js";
+import { fillOf, isUnstable, rateInterval, regionView } from "./choropleth.js";
+import { COLOURS, data, measureText, rateText } from "./data.js";
 import { svg } from "./dom.js";
 import { unpack } from "./geometry.js";
-import { pick, t } from "./i18n.js";
+import { number, period, pick, t } from "./i18n.js";
 import { state } from "./state.js";
 
 const LAND_SCALE = 100;
@@ -45,7 +46,9 @@ export class Regions {
       });
       return layer;
     });
-    addPatterns(this.layers[0]?.getElement().ownerSVGElement, "fill");
+    const root = this.layers[0]?.getElement().ownerSVGElement;
+    addPatterns(root, "fill");
+    this.unstable = addUnstable(root, "unstable");
   }
 
   paint(ctx, point, { min, max }) {
@@ -58,19 +61,18 @@ export class Regions {
     const focused = document.activeElement;
     const ground = { color: COLOURS.coast, fillColor: COLOURS.land };
     this.land.forEach((land) => land.setStyle(ground));
-    const series = data.series[state.series];
-    const breaks = series ? series.breaks[state.show][state.scheme] : [];
-    const colours = classColours(breaks.length);
+    const view = regionView();
+    colourUnstable(this.unstable, view.colours);
     this.layers.forEach((layer, id) => {
-      const shown = series ? shownValue(state.series, id, state.show) : { state: "nodata" };
-      const part = state.layers.regions && coversPart(shown);
+      const shown = view.shown[id];
+      const part = state.layers.regions && view.areas === "count" && coversPart(shown);
       const chosen = state.selected?.kind === "region" && state.selected.id === id;
       layer.setStyle({
-        fillColor: state.layers.regions ? fillOf(shown, breaks, colours) : COLOURS.empty,
+        fillColor: state.layers.regions ? fillOf(view, id) : COLOURS.empty,
         fillOpacity: 1,
         color: chosen
           ? COLOURS.ink
-          : shown.state === "nodata" || !state.layers.regions
+          : shown.state === "nodata" || !view.areas || !state.layers.regions
             ? COLOURS.quiet
             : COLOURS.border,
         weight: chosen ? 2.6 : 1,
@@ -79,7 +81,7 @@ export class Regions {
       });
       if (part) layer.bringToFront();
       const element = layer.getElement();
-      element.setAttribute("aria-label", `${data.regions[id].name}: ${valueText(shown, series)}`);
+      element.setAttribute("aria-label", `${data.regions[id].name}: ${regionText(id)}`);
       element.setAttribute("aria-pressed", String(chosen));
     });
     // Moving a path to the front takes the focus from it.
@@ -96,9 +98,13 @@ function paintPolygon(ctx, layer, point) {
     ring.forEach((at, i) => (i ? ctx.lineTo(...point(at)) : ctx.moveTo(...point(at))));
     ctx.closePath();
   });
-  ctx.fillStyle = fillColor.startsWith("url") ? COLOURS.nodata : fillColor;
+  const unstable = fillColor.match(/^url\(#unstable-(\d)\)$/);
+  const pattern = fillColor.startsWith("url");
+  const { colours } = regionView();
+  ctx.fillStyle = unstable ? colours[unstable[1]] : pattern ? COLOURS.nodata : fillColor;
   ctx.fill("evenodd");
-  if (fillColor.startsWith("url"))
+  if (unstable) hatch(ctx, layer, point, COLOURS.casing);
+  else if (pattern)
     hatch(ctx, layer, point, fillColor.includes("partial") ? COLOURS.dots : COLOURS.hatch);
   ctx.strokeStyle = color;
   ctx.lineWidth = weight;
@@ -129,15 +135,17 @@ export function coversPart(shown) {
   return shown.state === "value" && !shown.figures[0].whole;
 }
 
-export function fillOf(shown, breaks, colours) {
-  if (shown.state === "value") return colours[classOf(shown.value, breaks)];
-  if (shown.state === "zero") return COLOURS.zero;
-  return `url(#fill-${shown.state === "nopeople" ? "partial" : shown.state})`;
+// One line that says what a region shows, for hints and screen readers.
+export function regionText(id) {
+  const view = regionView();
+  if (!view.series) return t("no figure in this series");
+  if (view.areas === "change") return changeText(view.shown[id], view);
+  return valueText(view.circles ? view.counts[id] : view.shown[id], view.series);
 }
 
-// One line that says what a region shows, for hints and screen readers.
 export function valueText(shown, series) {
   if (shown.state === "nodata") return t("no figure in this series");
+  if (shown.state === "withheld") return t("withheld: a small count that would give people away");
   const count = () => measureText(series.measure, shown.figures[0].value);
   if (shown.state === "partial")
     return t("{count}; the figure covers only part of the region, so no rate", { count: count() });
@@ -146,16 +154,57 @@ export function valueText(shown, series) {
   if (shown.state === "disputed")
     return t("sources differ: {values}", { values: shown.figures.map((f) => f.value).join(" / ") });
   const figure = shown.figures[0];
-  return figure.rate === null ? count() : `${rateText(figure.rate)} (${count()})`;
+  if (figure.rate === null) return count();
+  const rate = `${rateText(figure.rate)} (${count()})`;
+  return isUnstable(shown)
+    ? `${rate}; ${t("few reports, so the rate is unstable: {interval}", { interval: intervalText(figure) })}`
+    : rate;
+}
+
+// "95 % interval 1.70 to 2.43", of a rate.
+export function intervalText(figure) {
+  const interval = rateInterval(figure);
+  if (!interval) return "";
+  const digits = figure.rate < 10 ? 2 : 1;
+  const [low, high] = interval.map((bound) => number(bound, digits));
+  return t("95 % interval {low} to {high}", { low, high });
+}
+
+// "From 2.10 to 4.30 per 100,000 people and year: 2.0 times as much; more than chance (p = 0.003)."
+export function changeText(shown, { base, span }) {
+  if (base === null) return t("no other period to compare with");
+  if (shown.state === "nodata") return t("no figure in one of the two periods");
+  if (shown.state !== "change") return t("no rate in one of the two periods");
+  const [before, after] = [shown.before.rate, shown.figures[0].rate];
+  const [first, last] = span.map((n) =>
+    period(data.series[n].period_start, data.series[n].period_end),
+  );
+  const values = { before: number(before, 2), after: number(after, 2), first, last };
+  const words = t("{before} ({first}) to {after} ({last}) per 100,000 people and year", values);
+  return `${words}: ${factorText(shown)}; ${sureText(shown)}`;
+}
+
+function factorText({ value }) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? t("zero in both") : t("from zero");
+  const percent = Math.round((value - 1) * 100);
+  return `${percent > 0 ? "+" : "−"}${number(Math.abs(percent))} %`;
+}
+
+function sureText({ sure, p }) {
+  const shownP = p < 0.001 ? "< 0.001" : `= ${number(p, p < 0.01 ? 3 : 2)}`;
+  return sure
+    ? t("more than chance (p {p})", { p: shownP })
+    : t("no more than chance (p {p})", { p: shownP });
 }
 
 // Fills that are not a class: no data, part of a region, sources that differ.
-export function addPatterns(root, prefix, names = ["nodata", "partial", "disputed"]) {
+export function addPatterns(root, prefix, names = ["nodata", "withheld", "partial", "disputed"]) {
   if (!root) return;
   const line = (d) => svg("path", { d, class: "pattern-line" });
   const dot = (c) => svg("circle", { cx: c, cy: c, r: 1, class: "pattern-dot" });
   const marks = {
     nodata: () => [line("M-1,8 L8,-1")],
+    withheld: () => [line("M2,0 L2,7"), line("M5.5,0 L5.5,7")],
     partial: () => [dot(2), dot(5.5)],
     disputed: () => [line("M-1,8 L8,-1"), line("M-1,-1 L8,8")],
   };
@@ -169,6 +218,28 @@ export function addPatterns(root, prefix, names = ["nodata", "partial", "dispute
     ),
   );
   root.prepend(svg("defs", {}, patterns));
+}
+
+// Class colours under white lines, for rates that few reports make unstable; five, by class.
+export function addUnstable(root, prefix, n = 5) {
+  if (!root) return [];
+  const size = { width: 6, height: 6 };
+  const patterns = Array.from({ length: n }, (_, i) =>
+    svg(
+      "pattern",
+      { id: `${prefix}-${i}`, ...size, patternUnits: "userSpaceOnUse" },
+      svg("rect", size),
+      svg("path", { d: "M-1,1 L1,-1 M0,6 L6,0 M5,7 L7,5", class: "pattern-unstable" }),
+    ),
+  );
+  root.prepend(svg("defs", {}, patterns));
+  return patterns;
+}
+
+export function colourUnstable(patterns, colours) {
+  patterns.forEach((pattern, i) =>
+    pattern.firstChild.setAttribute("fill", colours[i] ?? COLOURS.empty),
+  );
 }
 
 export function roleText(role) {

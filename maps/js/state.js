@@ -11,14 +11,18 @@ export const NO_FILTERS = Object.freeze({
 
 export const state = {
   series: 0,
-  show: "rate",
-  scheme: "jenks",
+  show: "rate", // rate | count | change
+  ground: "rate", // what lies under the circles of counts: rate | plain; count: no circles
+  scheme: "jenks", // jenks | quantiles | equal | manual
+  bounds: null, // the reader's own bounds of classes
+  classes: "own", // own | shared: breaks of this period, or of all periods of the register
+  base: null, // the series to compare with; null for the best one
   level: "region",
   autoLevel: true, // the level follows the zoom
   widthBy: "evidence", // | count | share_of_origin | share_of_destination: never two at once
   period: null, // [first month, last month] that the flows must touch; null for all times
   filters: { ...NO_FILTERS },
-  focus: null, // { kind: "region" | "place", id }: only the flows of this place are drawn
+  focus: null, // [{ kind: "region" | "place", id }, ...]: only the flows of these are drawn
   layers: { regions: true, flows: true, itineraries: true, places: true, basemap: true },
   selected: null, // { kind: "region" | "place" | "pair" | "route" | "corridor", id }
   hover: null,

@@ -1,12 +1,12 @@
 // Title, languages, and the line under the map that says what is and is not drawn.
 
-import { data, measureName, placeName, registerName, shownValue, sourceLabel } from "./data.js";
+import { data, measureName, placeName, registerName, sourceLabel } from "./data.js";
 import { h, replace, svg } from "./dom.js";
 import { drawnText } from "./filterbox.js";
 import { getLanguage, number, period, pick, t, tn } from "./i18n.js";
 import { routeTitle } from "./overlay.js";
 import { sumText } from "./figures.js";
-import { valueText } from "./regions.js";
+import { regionText } from "./regions.js";
 import { openSources } from "./sources.js";
 import { change, state } from "./state.js";
 import { isDark } from "./theme.js";
@@ -144,12 +144,7 @@ export function drawPaper(element) {
 // The hint at the pointer, for a region, a pair or an itinerary.
 export function hintLines(hit) {
   if (hit.kind === "region") {
-    const series = data.series[state.series];
-    const shown = shownValue(state.series, hit.id, state.show);
-    return [
-      data.regions[hit.id].name,
-      state.layers.regions && series ? valueText(shown, series) : "",
-    ];
+    return [data.regions[hit.id].name, state.layers.regions ? regionText(hit.id) : ""];
   }
   if (hit.kind === "route") return [t("Documented itinerary"), routeTitle(hit.id)];
   const pair = data.levels[hit.level][hit.id];

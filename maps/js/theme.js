@@ -33,6 +33,10 @@ const DARK = {
   track: "#434e55",
   bar: "#6fb1a4",
   halo: "rgba(20, 28, 34, 0.85)",
+  less: ["#33618a", "#8fc7f5"],
+  more: ["#7a5f22", "#f0cb74"],
+  same: "#2f3940",
+  circle: "#cfe3ee",
 };
 
 export function isDark() {

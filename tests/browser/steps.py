@@ -20,6 +20,7 @@ Series = tuple[str, ...]
 
 CRAWL = (Path(__file__).parent / "crawl.js").read_text(encoding="utf-8")
 SERIES = ("register", "measure", "purpose", "period_start", "period_end")
+MP_2007_2014 = ("MP", "complaints", "all", "2007-01", "2014-04")
 OPENING = ("MININTER", "complaints", "all", "2017-01", "2023-12")
 
 FLOW_COLOUR = (60, 31, 82)
@@ -69,6 +70,14 @@ def fold(text: str) -> str:
 
 def region(page: Page, code: str) -> Any:
     return page.locator(f'[data-region="{code}"]')
+
+
+def fill_of(page: Page, code: str) -> str | None:
+    """Return the colour of a region; of a hatched class, the colour under the lines."""
+    fill = str(region(page, code).get_attribute("fill"))
+    if fill.startswith("url(#unstable"):
+        return page.locator(f"{fill[4:-1]} rect").get_attribute("fill")
+    return fill
 
 
 def ends_of(data: dict[str, Any], level: str) -> list[tuple[int, int]]:

@@ -8,7 +8,9 @@ import pytest
 from steps import (
     FLOW_COLOUR,
     ITINERARY_COLOUR,
+    MP_2007_2014,
     OPENING,
+    SERIES,
     choose_region,
     choose_series,
     count_pixels,
@@ -76,7 +78,7 @@ def test_switching_places_off_takes_mining_zones_and_legend_away(watched) -> Non
 
 def test_switching_regions_off_takes_colours_legend_and_sum_away(watched) -> None:
     before = fills(watched)
-    assert len(set(before)) == 5
+    assert len(set(before)) == 6  # five classes, and unstable rates of the lowest
     watched.uncheck("#layer-regions")
     assert len(set(fills(watched))) == 1
     assert "por 100,000 habitantes y año" not in legend(watched)
@@ -99,24 +101,40 @@ def test_place_to_place_draws_other_arrows_and_says_how_many(watched, data) -> N
     assert picture(watched) == by_region
 
 
-def test_rate_and_count_change_legend_colours_and_figures(watched) -> None:
-    by_rate, colours = legend(watched), fills(watched)
+def test_counts_are_circles_over_the_rates(watched) -> None:
+    by_rate, colours, before = legend(watched), fills(watched), picture(watched)
     assert "9.32 1 región" in by_rate
     watched.check("#show-count", force=True)
     by_count = legend(watched)
-    values = sorted(value for (value,) in region_values(OPENING).values())
     assert "Denuncias registradas, cantidad" in by_count
+    assert "Áreas proporcionales" in by_count
+    assert fills(watched) == colours
+    assert picture(watched) != before
+    watched.select_option("#choose-ground", "plain")
+    assert len(set(fills(watched))) == 1
+    watched.select_option("#choose-ground", "rate")
+    watched.check("#show-rate", force=True)
+    assert (legend(watched), picture(watched)) == (by_rate, before)
+
+
+def test_counts_as_colours_come_with_a_warning(watched) -> None:
+    colours = fills(watched)
+    watched.check("#show-count", force=True)
+    watched.select_option("#choose-ground", "count")
+    by_count = legend(watched)
+    values = sorted(value for (value,) in region_values(OPENING).values())
     assert f"{values[-1]:,.0f}" in by_count
     assert f"{values[0]:,.0f} – " in by_count
+    assert "engañan" in by_count
     assert fills(watched) != colours
-    watched.check("#show-rate", force=True)
-    assert legend(watched) == by_rate
 
 
 def test_legend_counts_every_region_once_in_every_scheme(watched) -> None:
     texts = set()
     for show in ("rate", "count"):
         watched.check(f"#show-{show}", force=True)
+        if show == "count":
+            watched.select_option("#choose-ground", "count")
         for scheme in ("jenks", "quantiles", "equal"):
             watched.select_option("#choose-scheme", scheme)
             text = legend(watched)
@@ -124,6 +142,60 @@ def test_legend_counts_every_region_once_in_every_scheme(watched) -> None:
             assert sum(map(int, counts)) == 25
             texts.add(text)
     assert len(texts) == 6
+
+
+def test_rates_of_few_reports_are_hatched_and_say_their_interval(watched) -> None:
+    few = [ubigeo for ubigeo, (value,) in region_values(OPENING).items() if value < 20]
+    assert 0 < len(few) < 25
+    assert f"{len(few)} de ellas con menos de 20 registros" in legend(watched)
+    hatched = watched.locator('[data-region][fill^="url(#unstable"]')
+    assert sorted(e.get_attribute("data-region") for e in hatched.all()) == sorted(few)
+    assert "intervalo del 95 %" in region(watched, few[0]).get_attribute("aria-label")
+
+
+def test_own_bounds_of_classes(watched) -> None:
+    watched.select_option("#choose-scheme", "manual")
+    watched.fill("#class-bounds", "1; 2,5")
+    watched.press("#class-bounds", "Tab")
+    assert "2.50 – 9.32" in legend(watched)
+    assert "0.00 – 1.00" in legend(watched)
+    watched.fill("#class-bounds", "5 1")
+    watched.press("#class-bounds", "Tab")
+    assert "ascendentes" in watched.locator("#bounds-wrong").inner_text()
+    assert "2.50 – 9.32" in legend(watched)
+
+
+def test_change_is_marked_only_where_it_is_more_than_chance(watched, data) -> None:
+    """Against scipy's exact test of the same counts."""
+    stats = pytest.importorskip("scipy.stats")
+    choose_series(watched, data, MP_2007_2014)
+    watched.check("#show-change", force=True)
+    rows = [tuple(row[column] for column in SERIES) for row in data["series"]]
+    base = ("MP", "complaints", "all", "2016-01", "2016-12")
+    watched.select_option("#choose-base", str(rows.index(base)))
+    before, after = region_values(MP_2007_2014), region_values(base)
+    whole = {
+        data["regions"][f["region"]]["id"]
+        for f in data["figures"]
+        if f["series"] == rows.index(base) and f["shown"] and f["rate"] is not None
+    }
+    tests = []
+    for code in whole:
+        (a,), (b,) = before[code], after[code]
+        p = stats.binomtest(int(b), int(a + b), 12 / (88 + 12)).pvalue
+        tests.append((p, code, b / 12 / (a / 88)))
+    reached, sure = 0.0, {}
+    for rank, (p, code, factor) in enumerate(sorted(tests)):
+        reached = max(reached, min(1, p * (len(tests) - rank)))
+        if reached < 0.05:
+            sure[code] = factor
+    assert len(sure) > 0
+    for _, code, factor in tests:
+        label = region(watched, code).get_attribute("aria-label")
+        assert ("; más allá del azar" in label) == (code in sure), label
+        percent = round((factor - 1) * 100)
+        assert f"{abs(percent):,} %" in label
+    assert f"corrección de Holm para {len(tests)} regi" in legend(watched)
 
 
 def test_regions_without_figure_have_their_own_fill_and_words(watched, data) -> None:

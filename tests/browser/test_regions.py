@@ -7,12 +7,14 @@ from collections import defaultdict
 
 import pytest
 from steps import (
+    MP_2007_2014,
     OPENING,
     SERIES,
     choose_language,
     choose_region,
     choose_series,
     ends_of,
+    fill_of,
     mark_of,
     panel_text,
     point_at,
@@ -25,8 +27,6 @@ from steps import (
 )
 
 pytestmark = pytest.mark.browser
-
-MP_2007_2014 = ("MP", "complaints", "all", "2007-01", "2014-04")
 
 
 def test_enter_on_a_region_opens_its_figures(watched, data) -> None:
@@ -64,7 +64,7 @@ def test_every_region_has_the_colour_of_the_class_that_its_rate_is_in(watched, d
         for code, (value,) in values.items():
             rate = rate_of(value, code, years=7)
             number = next(n for n, bound in enumerate(breaks) if rate <= bound + 1e-9)
-            colours[number].add(region(watched, code).get_attribute("fill"))
+            colours[number].add(fill_of(watched, code))
         assert [len(fills) for fills in colours.values()] == [1] * len(colours), scheme
         assert len({fill for fills in colours.values() for fill in fills}) == len(colours)
 

@@ -102,7 +102,7 @@ test("an area such as the coast is not abroad", () => {
 });
 
 test("directions of a place in focus", () => {
-  const of = (direction, focus) => ids(choose({ direction }, { focus }));
+  const of = (direction, focus) => ids(choose({ direction }, { focus: [].concat(focus) }));
   const region = { kind: "region", id: 0 };
   assert.deepEqual(of("all", region), [0, 1, 2]);
   assert.deepEqual(of("in", region), [1]);
@@ -112,6 +112,11 @@ test("directions of a place in focus", () => {
   const town = { kind: "place", id: 0 };
   assert.deepEqual(of("out", town), [0, 2]);
   assert.deepEqual(of("in", town), [1]);
+  // Of several places, what goes from one to the other leaves the one and arrives in the other.
+  const both = [region, { kind: "region", id: 1 }];
+  assert.deepEqual(of("out", both), [0, 1, 3]);
+  assert.deepEqual(of("in", both), [0, 1]);
+  assert.deepEqual(of("within", both), [2]);
 });
 
 test("a period keeps the flows it touches and says how many state none", () => {

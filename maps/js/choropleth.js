@@ -1,0 +1,211 @@
+// What the regions show now: the value of each, and by which breaks and colours.
+
+import { comparePoisson, holm, isSure } from "./chance.js";
+import { COLOURS, classColours, classOf, data, shownValue } from "./data.js";
+import { state } from "./state.js";
+
+const MOST_CLASSES = 5;
+const WIDEST = 32; // radius of the largest circle, in pixels
+const UNSTABLE = 20; // as geodata/chance.py says
+const HALVED = 0.5;
+const DOUBLED = 2;
+
+let known = { key: [] };
+
+// { series, areas, circles, shown, counts, breaks, colours, base }: `areas` says what colours the
+// regions ("rate", "count", "change" or null); `shown` is what each region shows in that, `counts`
+// what its circle shows.
+export function regionView() {
+  const { series, show, ground, scheme, classes, bounds, base, layers } = state;
+  const key = [data, series, show, ground, scheme, classes, bounds, base, layers.regions];
+  if (key.some((part, i) => part !== known.key[i])) known = { key, view: build() };
+  // The colours change with the theme.
+  const { view } = known;
+  return { ...view, colours: view.areas === "change" ? [] : classColours(view.breaks.length) };
+}
+
+function build() {
+  const { series: index, show, ground } = state;
+  const series = data.series[index] ?? null;
+  const plain = { series, index, areas: null, circles: false, breaks: [], base: null, counts: [] };
+  if (!series)
+    return { ...plain, shown: data.regions.map(() => ({ state: "nodata", figures: [] })) };
+  if (show === "change") return { ...plain, areas: "change", ...changeView(index) };
+  const circles = show === "count" && ground !== "count";
+  const areas = show === "count" && ground === "count" ? "count" : "rate";
+  const shown = data.regions.map((_, id) => shownValue(index, id, areas));
+  return {
+    ...plain,
+    areas: circles && ground === "plain" ? null : areas,
+    circles,
+    shown,
+    counts: circles ? data.regions.map((_, id) => shownValue(index, id, "count")) : [],
+    breaks: breaksOf(index, areas),
+  };
+}
+
+// Upper bounds of the classes; above the last there is nothing.
+export function breaksOf(index, show) {
+  const series = data.series[index];
+  const family = data.families[series.family];
+  const shared = state.classes === "shared";
+  if (state.scheme !== "manual") return (shared ? family : series).breaks[show][state.scheme];
+  const bounds = manualBounds(show);
+  const most = Math.max(0, ...(shared ? family : series).breaks[show].equal);
+  return most > bounds[bounds.length - 1] ? [...bounds, most] : bounds;
+}
+
+// The bounds the reader gave, else those of the study, else round ones near the quantiles.
+export function manualBounds(show) {
+  if (state.bounds?.length) return state.bounds;
+  if (data.study.classes?.[show]?.length) return data.study.classes[show];
+  const { family } = data.series[state.series];
+  const quantiles = data.families[family].breaks[show].quantiles.slice(0, -1);
+  return [...new Set(quantiles.map(rounded))].filter((n) => n > 0).slice(0, MOST_CLASSES - 1);
+}
+
+function rounded(value) {
+  if (value <= 0) return 0;
+  const step = 10 ** Math.floor(Math.log10(value));
+  return Number((Math.round(value / step) * step).toPrecision(2));
+}
+
+// Numbers as people write them, "0.5; 1; 2,5", or null if these are no ascending bounds.
+export function readBounds(text) {
+  const separator = /[;\n]|\s+/;
+  const parts = text
+    .split(separator)
+    .flatMap((part) => (/^\d+(,\d+){2,}$/.test(part) ? part.split(",") : part));
+  const numbers = parts
+    .filter((part) => part.trim() !== "")
+    .map((part) => Number(part.replace(",", ".").replace(/[,;]$/, "").replace(/\.$/, "")));
+  const good =
+    numbers.length > 0 &&
+    numbers.length < MOST_CLASSES &&
+    numbers.every((n, i) => Number.isFinite(n) && n > (i ? numbers[i - 1] : 0));
+  return good ? numbers : null;
+}
+
+export function isUnstable(shown) {
+  return (
+    shown.state === "value" && shown.figures[0].rate !== null && shown.figures[0].value < UNSTABLE
+  );
+}
+
+// The interval of a rate: that of its count, over the same people and months.
+export function rateInterval(figure) {
+  if (!figure.interval || figure.rate === null) return null;
+  if (figure.value > 0) return figure.interval.map((bound) => (bound / figure.value) * figure.rate);
+  const { people } = data.regions[figure.region];
+  return figure.interval.map((n) => ((n / people) * 1200000) / monthsOf(figure));
+}
+
+export function monthsOf({ period_start: start, period_end: end }) {
+  const [a, b] = [start, end].map(
+    (text) => Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7)),
+  );
+  return b - a + 1;
+}
+
+// Series of the same register, measure and purpose whose period does not overlap.
+export function comparableSeries(index) {
+  const series = data.series[index];
+  return data.series.flatMap((other, n) =>
+    other.family === series.family &&
+    (other.period_end < series.period_start || other.period_start > series.period_end) &&
+    data.regions.some((_, id) => hasRate(index, id) && hasRate(n, id))
+      ? [n]
+      : [],
+  );
+}
+
+const hasRate = (index, id) => ["value", "zero"].includes(shownValue(index, id, "rate").state);
+
+// The period to compare with: the reader's choice, else the one with most regions in common.
+export function baseSeries(index) {
+  const others = comparableSeries(index);
+  if (others.includes(state.base)) return state.base;
+  const common = (n) => data.regions.filter((_, id) => hasRate(index, id) && hasRate(n, id)).length;
+  const before = (n) => data.series[n].period_end < data.series[index].period_start;
+  const ranked = others.map((n) => ({ n, common: common(n), before: before(n) }));
+  ranked.sort(
+    (a, b) =>
+      b.common - a.common ||
+      b.before - a.before ||
+      data.series[b.n].period_end.localeCompare(data.series[a.n].period_end),
+  );
+  return ranked.length ? ranked[0].n : null;
+}
+
+// From the earlier to the later of both periods.
+function changeView(index) {
+  const base = baseSeries(index);
+  if (base === null)
+    return { shown: data.regions.map(() => ({ state: "nodata", figures: [] })), span: null };
+  const later = data.series[base].period_start < data.series[index].period_start;
+  const [from, to] = later ? [base, index] : [index, base];
+  const shown = data.regions.map((_, id) => {
+    const [before, after] = [from, to].map((n) => shownValue(n, id, "rate"));
+    const bad = [after, before].find((s) => s.state !== "value" && s.state !== "zero");
+    if (bad) return { ...bad, figures: after.figures };
+    const [a, b] = [before.figures[0], after.figures[0]];
+    const p = comparePoisson(a.value, b.value, monthsOf(a), monthsOf(b));
+    return { state: "change", value: b.rate / a.rate, before: a, figures: [b], p };
+  });
+  const tested = shown.filter((s) => s.state === "change");
+  holm(tested.map((s) => s.p)).forEach((p, i) => Object.assign(tested[i], { p, sure: isSure(p) }));
+  return { shown, base, span: [from, to], tested: tested.length };
+}
+
+// Which of the five looks of change: -2 halved or less, -1 less, 0 no more than chance, 1, 2.
+export function changeStep({ sure, value }) {
+  if (!sure) return 0;
+  if (value <= HALVED) return -2;
+  if (value < 1) return -1;
+  return value < DOUBLED ? 1 : 2;
+}
+
+export function changeColour(step) {
+  const { less, more, same } = COLOURS;
+  return { "-2": less[1], "-1": less[0], 0: same, 1: more[0], 2: more[1] }[step];
+}
+
+export function fillOf(view, id) {
+  const shown = view.shown[id];
+  if (shown.state === "change") return changeColour(changeStep(shown));
+  if (shown.state === "value") {
+    if (!view.areas) return COLOURS.empty;
+    const place = classOf(shown.value, view.breaks);
+    return isUnstable(shown) && view.areas === "rate"
+      ? `url(#unstable-${place})`
+      : view.colours[place];
+  }
+  if (shown.state === "zero") return COLOURS.zero;
+  return `url(#fill-${shown.state === "nopeople" ? "partial" : shown.state})`;
+}
+
+// Circles have areas true to their counts, on one scale for all periods of a register.
+export function circleRadius(value) {
+  const series = data.series[state.series];
+  const most = series ? data.families[series.family].most : 0;
+  return most > 0 && value > 0 ? WIDEST * Math.sqrt(value / most) : 0;
+}
+
+// The circle of a region as it is drawn now, 0 where there is none.
+export function radiusOf(region) {
+  if (!state.layers.regions || region < 0) return 0;
+  const { circles, counts } = regionView();
+  return circles && counts[region].state === "value" ? circleRadius(counts[region].value) : 0;
+}
+
+// Two or three round counts for the legend, the highest near the largest circle.
+export function circleSteps() {
+  const { most } = data.families[data.series[state.series].family];
+  const rounds = [];
+  for (let unit = 1; unit <= most; unit *= 10)
+    for (const n of [unit, 2 * unit, 5 * unit]) if (n <= most) rounds.push(n);
+  const large = rounds[rounds.length - 1];
+  return [
+    ...new Set([0.04, 0.25, 1].map((part) => rounds.filter((n) => n <= part * large).pop())),
+  ].filter(Boolean);
+}
