@@ -1,0 +1,273 @@
+"""What the measures mean, in a sentence for planners, in Spanish and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from corredor.geodata import Section
+from corredor.geodata.messages import Message
+from corredor.geodata.tables import as_rows
+
+from .gravity import Expected
+from .posts import Posts
+
+Names = Mapping[str, str]
+REPORTED_ONLY = Message(
+    "This is about reported flows only: where less is reported, less is seen. It is no measure of"
+    " how much trafficking there is."
+)
+
+
+def describe_evidence(evidence: pd.DataFrame, names: Names, *, most: int = 5) -> Section:
+    """Say which places reports name as origin and as destination.
+
+    Parameters
+    ----------
+    evidence : DataFrame
+        Result of `count_evidence`.
+    names : mapping of str to str
+        Name of each place.
+    most : int
+        How many places to name.
+
+    Returns
+    -------
+    Section
+        One line per place, those named by most publications first.
+    """
+    named = evidence.assign(all_=evidence["outflow"] + evidence["inflow"]).reset_index()
+    top = named.sort_values(["all_", "place_id"], ascending=[False, True]).head(most)
+    return Section(
+        Message("Who names a place, and as what"),
+        tuple(
+            Message(
+                "{place}: {out} publication(s) name it as origin and {into} as destination of flows"
+                " with other places.",
+                place=names.get(row.place_id, row.place_id),
+                out=row.outflow,
+                into=row.inflow,
+            )
+            for row in as_rows(top[top["all_"] > 0])
+        ),
+        (REPORTED_ONLY,),
+    )
+
+
+def describe_betweenness(table: pd.DataFrame, names: Names, *, most: int = 5) -> Section:
+    """Say which places are hubs and which join others.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Result of `flow_betweenness`.
+    names : mapping of str to str
+        Name of each place.
+    most : int
+        How many places of each kind to name.
+
+    Returns
+    -------
+    Section
+        Brokers, then hubs.
+    """
+    brokers = table[table["role"] == "broker"].head(most)
+    hubs = table[table["role"] == "hub"].sort_values("share", ascending=False).head(most)
+    lines = [
+        Message(
+            "{place} joins others: {share:.0%} of the reported flow between other places is expected"
+            " to pass it.",
+            place=names.get(row.place_id, row.place_id),
+            share=row.betweenness,
+        )
+        for row in as_rows(brokers)
+    ]
+    lines += [
+        Message(
+            "{place} is a hub: {share:.0%} of the reported flow is expected to touch it, and most"
+            " of that starts or ends there.",
+            place=names.get(row.place_id, row.place_id),
+            share=row.share,
+        )
+        for row in as_rows(hubs)
+    ]
+    return Section(Message("Hubs and brokers"), tuple(lines), (REPORTED_ONLY,))
+
+
+def describe_articulation(
+    table: pd.DataFrame, names: Names, *, total: float, most: int = 5
+) -> Section:
+    """Say which places have no way round.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Result of `articulation_places`.
+    names : mapping of str to str
+        Name of each place.
+    total : float
+        Weight of all pairs.
+    most : int
+        How many places to name.
+
+    Returns
+    -------
+    Section
+        One line per place.
+    """
+    top = table[table["bound_weight"] > 0].head(most)
+    return Section(
+        Message("Places that have no way round"),
+        tuple(
+            Message(
+                "{place} has no way round: {share:.0%} of the reported flow ({n} pair(s)) has to"
+                " pass it; without it {cut} place(s) of the network would be cut off.",
+                place=names.get(row.place_id, row.place_id),
+                share=row.bound_weight / total,
+                n=row.bound_pairs,
+                cut=row.cut_off,
+            )
+            for row in as_rows(top)
+        ),
+        (Message("Ways that are not in the network, such as trails, are not known here."),),
+    )
+
+
+def describe_closure(table: pd.DataFrame, what: str) -> Section:
+    """Say what changes when something is closed.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Result of `close_links`, with ``weight``.
+    what : str
+        What is closed, in words.
+
+    Returns
+    -------
+    Section
+        Pairs that lose their way, pairs that take longer.
+    """
+    weight = table["weight"]
+    lost, longer = table["change"] == "lost", table["change"] == "longer"
+    lines = [
+        Message(
+            "If {what} is closed, {n} reported pair(s) lose every way, {share:.0%} of the flow.",
+            what=what,
+            n=int(lost.sum()),
+            share=weight[lost].sum() / weight.sum(),
+        )
+    ]
+    if longer.any():
+        lines.append(
+            Message(
+                "{n} pair(s), {share:.0%} of the flow, take {hours:.1f} hours longer on average.",
+                n=int(longer.sum()),
+                share=weight[longer].sum() / weight.sum(),
+                hours=(weight * table["detour_hours"])[longer].sum() / weight[longer].sum(),
+            )
+        )
+    return Section(
+        Message("What a closure changes"),
+        tuple(lines),
+        (Message("Hours are those of the fastest way; nobody knows which way people would take."),),
+    )
+
+
+def describe_expected(expected: Expected, names: Names, *, most: int = 5) -> Section:
+    """Say which counted flows stand out from size and distance.
+
+    Parameters
+    ----------
+    expected : Expected
+        Result of `expected_flows`.
+    names : mapping of str to str
+        Name of each place.
+    most : int
+        How many flows to name.
+
+    Returns
+    -------
+    Section
+        The flows that are larger than expected, by residual.
+    """
+    top = expected.table.sort_values("residual", ascending=False).head(most)
+    return Section(
+        Message("Flows that are larger than size and distance explain"),
+        tuple(
+            Message(
+                "{origin} - {destination}: {value:,.0f} reported, {expected:,.0f} expected,"
+                " {ratio:.1f} times as many.",
+                origin=names.get(row.origin, row.origin),
+                destination=names.get(row.destination, row.destination),
+                value=row.value,
+                expected=row.expected,
+                ratio=row.ratio,
+            )
+            for row in as_rows(top[top["residual"] > 0])
+        ),
+        (
+            Message("The model and the reports have {fit:.0%} of the flow in common.",
+                    fit=expected.fit),
+        ),
+    )  # fmt: skip
+
+
+def describe_posts(posts: Posts, names: Names, *, kind: str) -> Section:
+    """Say what a set of posts reaches, and what that does not mean.
+
+    Parameters
+    ----------
+    posts : Posts
+        Result of `choose_posts`.
+    names : mapping of str to str
+        Name of each place.
+    kind : {"evidence", "count", "share_of_origin", "share_of_destination"}
+        What the weights of the pairs are.
+
+    Returns
+    -------
+    Section
+        One line per post, then how good the set is.
+    """
+    weights = {
+        "evidence": Message("each pair as heavy as the number of publications that name it"),
+        "count": Message("each pair as heavy as the people reported"),
+    }
+    lines = [
+        Message(
+            "{rank}. {place}: {gain:+.1%}, {reach:.1%} so far ({alone:.1%} pass here){there}",
+            rank=row.rank,
+            place=names.get(row.place_id, row.place_id),
+            gain=row.gain,
+            reach=row.reach,
+            alone=row.alone,
+            there=Message(", there already") if row.fixed else "",
+        )
+        for row in as_rows(posts.table)
+    ]
+    lines.append(
+        Message(
+            "{reach:.1%} of the reported flow is expected to pass at least one of them ({weights})."
+            " No set of this size could reach more than {bound:.1%}.",
+            reach=posts.reach,
+            bound=posts.bound,
+            weights=weights.get(kind, Message("each pair as heavy as its published share")),
+        )
+    )
+    return Section(
+        Message("Where {n} posts would meet most of the reported flow", n=len(posts.table)),
+        tuple(lines),
+        (
+            REPORTED_ONLY,
+            Message(
+                "The ways are inferred from ends and travel times; nobody has observed them."
+                " Passing a town does not mean being reached: that depends on who is there, when,"
+                " and in which language."
+            ),
+            Message(
+                "A place here is a town or a terminal, never a venue. Decide the exact spot with"
+                " local organisations and survivors, so that nobody is put at risk."
+            ),
+        ),
+    )
