@@ -1,14 +1,26 @@
 """Graphs: reported flows as a network, the transport network, and the corridors behind flows."""
 
 from .arcs import TRANSFER_HOURS
+from .contract import Chains, contract_chains
 from .corridors import Corridors, find_corridors
 from .demand import KINDS, REASONS, gather_pairs
 from .ends import RULES, locate_places
 from .graph import build_flow_graph, count_evidence, count_flow_evidence, name_role, to_flow_table
+from .gravity import Expected, expected_flows
+from .measures import articulation_places, close_links, flow_betweenness
 from .network import SURFACE, build_network
 from .overline import overline
 from .passing import find_visits, meet_probability, pass_probabilities
 from .paths import least_cost_paths
+from .posts import Posts, choose_posts, rank_posts
+from .sentences import (
+    describe_articulation,
+    describe_betweenness,
+    describe_closure,
+    describe_evidence,
+    describe_expected,
+    describe_posts,
+)
 from .spread import Spread, spread_flows
 from .theta import LEVELS
 
@@ -19,14 +31,29 @@ __all__ = [
     "RULES",
     "SURFACE",
     "TRANSFER_HOURS",
+    "Chains",
     "Corridors",
+    "Expected",
+    "Posts",
     "Spread",
+    "articulation_places",
     "build_flow_graph",
     "build_network",
+    "choose_posts",
+    "close_links",
+    "contract_chains",
     "count_evidence",
     "count_flow_evidence",
+    "describe_articulation",
+    "describe_betweenness",
+    "describe_closure",
+    "describe_evidence",
+    "describe_expected",
+    "describe_posts",
+    "expected_flows",
     "find_corridors",
     "find_visits",
+    "flow_betweenness",
     "gather_pairs",
     "least_cost_paths",
     "locate_places",
@@ -34,6 +61,7 @@ __all__ = [
     "name_role",
     "overline",
     "pass_probabilities",
+    "rank_posts",
     "spread_flows",
     "to_flow_table",
 ]

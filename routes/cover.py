@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy.optimize import LinearConstraint
 
 Floats = NDArray[np.float64]
 Reach = Callable[[Sequence[int]], Floats]
@@ -163,7 +167,7 @@ def solve_cover(problem: Problem) -> tuple[tuple[int, ...], float]:
     return (*problem.fixed, *useful), bound
 
 
-def _apart(problem: Problem, size: int) -> list[object]:
+def _apart(problem: Problem, size: int) -> list[LinearConstraint]:
     """Return one limit per two places that may not both be chosen (fixed ones are as they are)."""
     import scipy.sparse as sp
     from scipy.optimize import LinearConstraint

@@ -96,7 +96,7 @@ def expected_flows(
             )
         ) from error
     origins, destinations = (flows[end].to_numpy(dtype=str) for end in ("origin", "destination"))
-    model = Doubly(values, origins, destinations, costs, _DECAYS[decay])
+    model = Doubly(values.astype(np.int64), origins, destinations, costs, _DECAYS[decay])
     expected = np.asarray(model.yhat, dtype=float).reshape(-1)
     table = flows[["origin", "destination", "value", cost]].assign(
         expected=expected, ratio=values / expected, residual=(values - expected) / np.sqrt(expected)
@@ -105,18 +105,14 @@ def expected_flows(
     return Expected(table, decay, float(model.params[-1]), float(model.std_err[-1]), float(common))
 
 
-def _checked(
-    flows: pd.DataFrame, cost: str
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _checked(flows: pd.DataFrame, cost: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return values and costs as arrays, or refuse what is no table of counts."""
     for column in ("origin", "destination", "value", cost):
         if column not in flows:
-            raise NetworkError(
-                Message("The flows have no column '{column}'.", column=column)
-            )
+            raise NetworkError(Message("The flows have no column '{column}'.", column=column))
     values = pd.to_numeric(flows["value"], errors="coerce").to_numpy(dtype=float)
     kinds = flows["value_kind"] if "value_kind" in flows else pd.Series("count", index=flows.index)
-    counted = (kinds == "count").to_numpy() & np.isfinite(values) & (values >= 0)
+    counted = (kinds == "count").to_numpy() & (values >= 0) & (values % 1 == 0)
     if not counted.all():
         raise NetworkError(
             Message(

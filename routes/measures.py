@@ -28,8 +28,8 @@ def flow_betweenness(visits: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
 
     Betweenness with flows as weights (Freeman 1977, with the expected passages of randomised
     shortest paths in place of the shortest one): of the flow that neither starts nor ends at a
-    place, the share that is expected to pass it. A *hub* has much flow of any kind; a *broker* joins
-    others: much flow passes through, little starts or ends there.
+    place, the share that is expected to pass it. A *hub* has much flow of any kind; a *broker*
+    joins others: much flow passes through, little starts or ends there.
 
     Parameters
     ----------
@@ -107,7 +107,8 @@ def articulation_places(G: nx.MultiGraph[str], pairs: pd.DataFrame) -> pd.DataFr
             continue
         if not nx.has_path(tree, home[origin], home[destination]):
             continue
-        for kind, place in nx.shortest_path(tree, home[origin], home[destination])[1:-1]:
+        for kind, name in nx.shortest_path(tree, home[origin], home[destination])[1:-1]:
+            place = str(name)
             if kind == "place" and place not in (origin, destination):
                 weight[place] += float(one)
                 count[place] += 1
@@ -132,7 +133,8 @@ def _block_tree(simple: nx.Graph[str]) -> tuple[nx.Graph[Knot], dict[str, Knot]]
     tree: nx.Graph[Knot] = nx.Graph()
     cuts = set(nx.articulation_points(simple))
     home: dict[str, Knot] = {place: ("place", place) for place in cuts}
-    for number, block in enumerate(nx.biconnected_components(simple)):
+    for number, nodes in enumerate(nx.biconnected_components(simple)):
+        block = set(map(str, nodes))
         knot: Knot = ("block", number)
         inner = block - cuts
         tree.add_node(knot, size=len(inner))
@@ -209,7 +211,8 @@ def close_links(
         check_place(G, place)
     before = fastest_hours(G, pairs, transfer=transfer)
     closed = G.copy()
-    closed.remove_edges_from([(*every[link], link) for link in links])
+    for link in links:
+        closed.remove_edge(*every[link], key=link)
     after = _without_places(closed, pairs, places, transfer)
     there = np.isfinite(before)
     detour = np.where(there, after - before.where(there, 0.0), 0.0)

@@ -75,8 +75,8 @@ def describe_betweenness(table: pd.DataFrame, names: Names, *, most: int = 5) ->
     hubs = table[table["role"] == "hub"].sort_values("share", ascending=False).head(most)
     lines = [
         Message(
-            "{place} joins others: {share:.0%} of the reported flow between other places is expected"
-            " to pass it.",
+            "{place} joins others: {share:.0%} of the reported flow between other places is"
+            " expected to pass it.",
             place=names.get(row.place_id, row.place_id),
             share=row.betweenness,
         )
@@ -230,6 +230,7 @@ def describe_posts(posts: Posts, names: Names, *, kind: str) -> Section:
     Section
         One line per post, then how good the set is.
     """
+    shares = Message("each pair as heavy as its published share")
     weights = {
         "evidence": Message("each pair as heavy as the number of publications that name it"),
         "count": Message("each pair as heavy as the people reported"),
@@ -252,7 +253,7 @@ def describe_posts(posts: Posts, names: Names, *, kind: str) -> Section:
             " No set of this size could reach more than {bound:.1%}.",
             reach=posts.reach,
             bound=posts.bound,
-            weights=weights.get(kind, Message("each pair as heavy as its published share")),
+            weights=weights.get(kind, shares),
         )
     )
     return Section(
