@@ -95,6 +95,10 @@ def greedy(problem: Problem, reach: Reach | None) -> tuple[tuple[int, ...], floa
     # What a place can add at most. It only shrinks, so most places need no second look (Minoux).
     most = np.where(problem.free, problem.weight @ problem.chance, 0.0)
     for step in range(problem.p + 1):
+        # Nor can a place add to a pair more than what is not reached yet.
+        left = problem.weight - value(chosen)
+        likely = problem.weight[:, None] * problem.chance
+        most = np.minimum(most, np.minimum(likely, np.maximum(left, 0.0)[:, None]).sum(axis=0))
         best = _next(problem, value, chosen, total, most)
         bound = min(bound, total + float(np.sort(most)[-problem.p :].sum()))
         if step == problem.p or best is None or most[best] <= LEAST_GAIN:

@@ -157,6 +157,8 @@ def describe_closure(table: pd.DataFrame, what: str) -> Section:
             n=int(lost.sum()),
             share=weight[lost].sum() / weight.sum(),
         )
+        if lost.any()
+        else Message("If {what} is closed, no reported pair loses every way.", what=what)
     ]
     if longer.any():
         lines.append(
