@@ -12,7 +12,7 @@ from .network import SURFACE, build_network
 from .overline import overline
 from .passing import find_visits, meet_probability, pass_probabilities
 from .paths import least_cost_paths
-from .posts import Posts, choose_posts, rank_posts
+from .posts import Posts, choose_posts, passing_flows, rank_posts
 from .sentences import (
     describe_articulation,
     describe_betweenness,
@@ -61,6 +61,7 @@ __all__ = [
     "name_role",
     "overline",
     "pass_probabilities",
+    "passing_flows",
     "rank_posts",
     "spread_flows",
     "to_flow_table",

@@ -18,6 +18,7 @@ from corredor.geodata.messages import Message
 from numpy.typing import NDArray
 
 from .cover import Floats, Problem, greedy, solve_cover
+from .legs import USES, merge
 
 # How likely every pair passes at least one of some places, in the order of the pairs.
 Meeting = Callable[[Collection[str]], "pd.Series[float]"]
@@ -326,3 +327,23 @@ def _describe(
     )
     met = weights.assign(reach=value(order) / problem.weight)
     return Posts(table, met, totals[-1], max(bound, totals[-1]), reach is not None)
+
+
+def passing_flows(visits: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the flows and sources behind what passes each place.
+
+    Parameters
+    ----------
+    visits : DataFrame
+        As for `rank_posts`.
+    pairs : DataFrame
+        ``origin``, ``destination``, ``flow_ids`` and ``source_ids`` (tuples).
+
+    Returns
+    -------
+    DataFrame
+        Index ``place_id``; ``flow_ids`` and ``source_ids``, tuples without repetition, of the pairs
+        that pass the place with a probability of at least 0.05.
+    """
+    often = visits[visits["probability"] >= USES].merge(pairs, on=["origin", "destination"])
+    return often.groupby("place_id")[["flow_ids", "source_ids"]].agg(merge)

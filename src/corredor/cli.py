@@ -54,7 +54,8 @@ from .options import (
     say,
     say_flags,
 )
-from .terminal import show_progress, show_warning
+from .posts_command import HELP, posts
+from .terminal import show_progress, show_warning, write_text
 
 if TYPE_CHECKING:
     from corredor.geodata import Account
@@ -184,7 +185,7 @@ def _check_study(study: Path | None, format_: ReportFormat, output: Path | None)
         from corredor.reports import render_study
 
         text = render_study(read_study(study or embedded_study()), format_, SPOKEN)
-    _write_text(text, output)
+    write_text(text, output)
 
 
 @app.command(
@@ -301,17 +302,7 @@ def fetch(
 def _write_report(account: Account, format_: ReportFormat, output: Path | None) -> None:
     from corredor.reports import render_account
 
-    _write_text(render_account(account, format_, SPOKEN), output)
-
-
-def _write_text(text: str, output: Path | None) -> None:
-    from corredor.intake import write_whole
-
-    if output is None:
-        typer.echo(text)
-    else:
-        write_whole(output, lambda part: part.write_text(f"{text}\n", encoding="utf-8"))
-        typer.echo(str(output))
+    write_text(render_account(account, format_, SPOKEN), output)
 
 
 @app.command(
@@ -332,6 +323,9 @@ def new(
 app.command(
     "embed", help=say(Message("Print the frame that shows a map in a website or a report."))
 )(embed_map)
+
+
+app.command(help=say(HELP))(posts)
 
 
 def _show_version(wanted: bool) -> None:

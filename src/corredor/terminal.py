@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -53,3 +54,14 @@ def show_warning(message: Warning | str, category: type[Warning], *_: object) ->
         text = message.args[0] if isinstance(message, Warning) and message.args else message
         said = say(text) if isinstance(text, Message) else str(text)
         typer.secho(say_flags(said), fg="yellow", err=True)
+
+
+def write_text(text: str, output: Path | None) -> None:
+    """Write a text to a file, whole or not at all, or to the terminal."""
+    from corredor.intake import write_whole
+
+    if output is None:
+        typer.echo(text)
+    else:
+        write_whole(output, lambda part: part.write_text(f"{text}\n", encoding="utf-8"))
+        typer.echo(str(output))

@@ -1,0 +1,248 @@
+"""``corredor posts``: where posts would meet most of the reported flow."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corredor.geodata.errors import NetworkError, fold, suggestion
+from corredor.geodata.messages import Language, Message
+
+from . import options
+from .options import StudyPath, say
+from .terminal import show_progress, write_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corredor.geodata import Publication
+    from corredor.routes import Corridors, Posts
+
+HELP = Message(
+    "Say at which places posts (information, help) would meet most of the reported flow, by ways"
+    " inferred from ends and travel times."
+)
+# Places that are no towns are not offered unless they are asked for by name.
+NO_TOWN = "junction"
+COLUMNS = (
+    "rank", "place_id", "place", "region", "lat", "lon", "fixed", "alone", "gain", "reach",
+    "flow_ids", "source_ids",
+)  # fmt: skip
+
+
+class Output(StrEnum):
+    """How posts are written."""
+
+    TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
+
+
+def posts(
+    study: StudyPath = None,
+    p: Annotated[int, typer.Option("-p", help=say(Message("How many posts to add.")))] = 5,
+    origin: Annotated[
+        str | None,
+        typer.Option("--from", help=say(Message("Only flows from this region (name or code)."))),
+    ] = None,
+    destination: Annotated[
+        str | None,
+        typer.Option("--to", help=say(Message("Only flows to this region (name or code)."))),
+    ] = None,
+    min_km: Annotated[
+        float, typer.Option("--min-km", help=say(Message("Least distance between two posts, km.")))
+    ] = 0.0,
+    candidates: Annotated[
+        str | None,
+        typer.Option(help=say(Message("Choose only among these places: id,id,... (place_id)."))),
+    ] = None,
+    fixed: Annotated[
+        str | None, typer.Option(help=say(Message("Posts that are there already: id,id,...")))
+    ] = None,
+    on_the_way: Annotated[
+        bool,
+        typer.Option(
+            "--on-the-way", help=say(Message("Do not count flows at their own start and end."))
+        ),
+    ] = False,
+    theta: Annotated[
+        str,
+        typer.Option(help=say(Message("How many alternatives: fastest, few, some, many."))),
+    ] = "some",
+    modes: Annotated[
+        str, typer.Option(help=say(Message("Modes of travel, with commas: road,river,air,border.")))
+    ] = "road,river,border",
+    weight: Annotated[
+        str,
+        typer.Option(
+            help=say(Message("evidence, count, share_of_origin or share_of_destination."))
+        ),
+    ] = "evidence",
+    format_: Annotated[
+        Output, typer.Option("--format", help=say(Message("text, csv or json.")))
+    ] = Output.TEXT,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help=say(Message("File to write; else the terminal."))),
+    ] = None,
+) -> None:
+    """Say where posts would meet most of the reported flow."""
+    with show_progress(Message("Looking for places ...")):
+        from corredor.geodata import embedded_study, protect, read_study
+        from corredor.routes import find_corridors
+
+        publication = protect(read_study(study or embedded_study()))
+        corridors = find_corridors(
+            publication, theta=theta, modes=tuple(_split(modes)), kind=weight
+        )
+        pairs = select_pairs(corridors, publication, origin, destination)
+        chosen = _choose(corridors, pairs, p, min_km=min_km, count_ends=not on_the_way,
+                         candidates=_split(candidates), fixed=_split(fixed))  # fmt: skip
+        text = render_posts(chosen, corridors, publication, pairs, format_, options.SPOKEN)
+    write_text(text, output)
+
+
+def _split(text: str | None) -> list[str]:
+    return [part.strip() for part in (text or "").split(",") if part.strip()]
+
+
+def select_pairs(
+    corridors: Corridors, publication: Publication, origin: str | None, destination: str | None
+) -> pd.DataFrame:
+    """Return the routed pairs that start and end in the regions asked for.
+
+    Raises
+    ------
+    NetworkError
+        If a region is not known, or no pair is left.
+    """
+    pairs = corridors.pairs[corridors.pairs["status"] == "routed"]
+    places = corridors.network.nodes
+    for end, wanted in (("origin", origin), ("destination", destination)):
+        if wanted is not None:
+            code = _region_code(publication, wanted)
+            pairs = pairs[[places[at]["ubigeo"][:2] == code for at in pairs[end]]]
+    if pairs.empty:
+        raise NetworkError(Message("No reported flow joins these regions on the network."))
+    return pairs
+
+
+def _region_code(publication: Publication, wanted: str) -> str:
+    regions = publication.tables.regions
+    by_name = dict(zip(regions["name"].map(fold), regions["ubigeo"], strict=True))
+    if wanted in set(regions["ubigeo"]):
+        return wanted
+    if fold(wanted) in by_name:
+        return str(by_name[fold(wanted)])
+    raise NetworkError(
+        Message("There is no region '{region}'. {fix}", region=wanted,
+                fix=suggestion(wanted, regions["name"]))
+    )  # fmt: skip
+
+
+def _choose(
+    corridors: Corridors,
+    pairs: pd.DataFrame,
+    p: int,
+    *,
+    min_km: float,
+    count_ends: bool,
+    candidates: list[str],
+    fixed: list[str],
+) -> Posts:
+    """Choose posts with exact probabilities; among towns, unless places are named."""
+    import pandas as pd
+
+    from corredor.routes import choose_posts, find_visits, meet_probability
+
+    nodes = corridors.network.nodes(data=True)
+    towns = [place for place, data in nodes if data["kind"] != NO_TOWN]
+    points = pd.DataFrame(
+        [(place, data["y"], data["x"]) for place, data in nodes],
+        columns=["place_id", "lat", "lon"],
+    )
+    return choose_posts(
+        find_visits(corridors.spread, at_least=1e-9),
+        pairs,
+        p,
+        points=points,
+        min_km=min_km,
+        candidates=candidates or towns or None,
+        fixed=fixed,
+        count_ends=count_ends,
+        meeting=lambda places: meet_probability(corridors.spread, places).loc[pairs.index],
+    )
+
+
+def render_posts(
+    posts: Posts,
+    corridors: Corridors,
+    publication: Publication,
+    pairs: pd.DataFrame,
+    format_: Output,
+    language: Language,
+) -> str:
+    """Return posts as text, CSV or JSON; shares are fractions in the latter two."""
+    from corredor.geodata import render_sections
+    from corredor.routes import describe_posts
+
+    table = _table(posts, corridors, publication, pairs)
+    if format_ is Output.CSV:
+        lists = {name: table[name].map(";".join) for name in ("flow_ids", "source_ids")}
+        return table.assign(**lists).to_csv(index=False, lineterminator="\n").rstrip("\n")
+    names = dict(zip(table["place_id"], table["place"] + ", " + table["region"], strict=True))
+    section = describe_posts(posts, names, kind=corridors.kind)
+    if format_ is Output.TEXT:
+        sources = {source for ids in table["source_ids"] for source in ids}
+        said = Message(
+            "Behind it: {flows} reported flows of {sources} publications. 'corredor posts --format"
+            " json' names them.",
+            flows=len({flow for ids in table["flow_ids"] for flow in ids}),
+            sources=len(sources),
+        )
+        return f"{render_sections([section], language)}\n  {said.render(language)}"
+    import json
+
+    content: dict[str, Any] = {
+        "reach": posts.reach,
+        "bound": posts.bound,
+        "exact": posts.exact,
+        "weight": corridors.kind,
+        "theta": corridors.theta,
+        "modes": corridors.modes,
+        "pairs": len(posts.pairs),
+        "posts": table.to_dict("records"),
+        "notes": [message.render(language) for message in section.attention],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _table(
+    posts: Posts, corridors: Corridors, publication: Publication, pairs: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the posts with their names, points, and the flows and sources that pass them."""
+    import pandas as pd
+
+    from corredor.routes import passing_flows
+
+    nodes = corridors.network.nodes
+    regions = publication.tables.regions.set_index("ubigeo")["name"]
+    at = [nodes[place] for place in posts.table["place_id"]]
+    passing = passing_flows(corridors.visits, pairs).reindex(posts.table["place_id"])
+    lists = {
+        name: pd.Series(
+            [cell if isinstance(cell, tuple) else () for cell in passing[name]], dtype=object
+        )
+        for name in ("flow_ids", "source_ids")
+    }
+    table = posts.table.assign(
+        place=[data["name"] for data in at],
+        region=[regions.get(data["ubigeo"][:2], "") for data in at],
+        lat=[data["y"] for data in at],
+        lon=[data["x"] for data in at],
+        **lists,
+    )
+    return table[list(COLUMNS)]

@@ -1,0 +1,89 @@
+"""``corredor posts``: text, CSV and JSON of the same choice."""
+
+import csv
+import io
+import json
+
+import pytest
+
+
+@pytest.fixture
+def in_json(command):
+    def run(*arguments):
+        result = command("posts", *arguments, "--format", "json")
+        assert result.code == 0, result.err
+        return json.loads(result.out)
+
+    return run
+
+
+def test_posts_towards_madre_de_dios_stand_on_the_way_there(in_json):
+    """Nearly all that is reported comes down from the sierra by Mazuko."""
+    found = in_json("-p", 2, "--to", "Madre de Dios", "--on-the-way")
+    first = found["posts"][0]
+    assert (first["place"], first["region"], first["rank"]) == ("Mazuko", "Madre de Dios", 1)
+    assert first["gain"] > 0.8
+    assert found["exact"] is True
+    assert found["posts"][-1]["reach"] == pytest.approx(found["reach"])
+    assert found["reach"] <= found["bound"] + 1e-9
+    assert {"F002", "F003"} <= set(first["flow_ids"])
+    assert first["source_ids"]
+    by_code = in_json("-p", 2, "--to", "17", "--on-the-way")
+    assert by_code["posts"] == found["posts"]
+
+
+def test_csv_text_and_json_agree(command, in_json):
+    found = in_json("-p", 2, "--fixed", "mazuko", "--candidates", "juliaca,cusco,tacna")
+    rows = list(csv.DictReader(io.StringIO(
+        command("posts", "-p", 2, "--fixed", "mazuko", "--candidates", "juliaca,cusco,tacna",
+                "--format", "csv").out
+    )))  # fmt: skip
+    assert [row["place_id"] for row in rows] == [post["place_id"] for post in found["posts"]]
+    assert rows[0]["fixed"] == "True"
+    assert float(rows[2]["reach"]) == found["reach"]
+    assert rows[0]["source_ids"].split(";") == found["posts"][0]["source_ids"]
+    text = command("posts", "-p", 2, "--fixed", "mazuko", "--candidates", "juliaca,cusco,tacna")
+    assert "1. Mazuko, Madre de Dios" in text.out
+    assert "there already" in text.out
+    assert f"{found['reach']:.1%} of the reported flow" in text.out
+
+
+def test_it_says_what_it_means_in_both_languages(command):
+    english = command("posts", "-p", 1).out
+    spanish = command("posts", "-p", 1, lang="es").out
+    assert "about reported flows only" in english
+    assert "nobody has observed them" in english
+    assert "never a venue" in english
+    assert "solo de flujos reportados" in spanish
+    assert "nunca un local" in spanish
+
+
+def test_posts_are_written_to_a_file_that_is_named(command, tmp_path):
+    target = tmp_path / "posts.csv"
+    result = command("posts", "-p", 1, "--format", "csv", "-o", target)
+    assert result.out.strip() == str(target)
+    assert target.read_text(encoding="utf-8").startswith("rank,place_id,place,region,lat,lon")
+
+
+def test_posts_keep_the_distance_asked_for(in_json):
+    near = in_json("-p", 2, "--to", "17")["posts"]
+    far = in_json("-p", 2, "--to", "17", "--min-km", 400)["posts"]
+    assert near[0]["place_id"] == far[0]["place_id"]
+    assert near[1]["place_id"] != far[1]["place_id"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--to", "Madre de Dio"], "Did you mean 'Madre de Dios'?"),
+        (["--fixed", "mazuco"], "Did you mean 'mazuko'?"),
+        (["--theta", "most"], "many"),
+        (["--from", "Tumbes", "--to", "Tumbes"], "No reported flow joins these regions"),
+        (["-p", "0"], "At least one post"),
+    ],
+)
+def test_what_is_not_known_is_refused_with_the_nearest_name(command, arguments, words):
+    result = command("posts", *arguments)
+    assert result.code == 1
+    assert words in result.err
+    assert not result.out
