@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -276,6 +277,7 @@ def _exact_reach(
     """Return the function from posts to the exact probability of every weighted pair."""
     keys = ["origin", "destination"]
 
+    @cache  # the same sets are asked for again and again
     def met(posts: frozenset[str]) -> Floats:
         if not posts:
             return np.zeros(len(weights))

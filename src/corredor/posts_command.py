@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corredor.geodata import Publication
-    from corredor.routes import Corridors, Posts
+    from corredor.routes import Posts, Spread
 
 HELP = Message(
     "Say at which places posts (information, help) would meet most of the reported flow, by ways"
@@ -92,16 +93,13 @@ def posts(
     """Say where posts would meet most of the reported flow."""
     with show_progress(Message("Looking for places ...")):
         from corredor.geodata import embedded_study, protect, read_study
-        from corredor.routes import find_corridors
 
         publication = protect(read_study(study or embedded_study()))
-        corridors = find_corridors(
-            publication, theta=theta, modes=tuple(_split(modes)), kind=weight
-        )
-        pairs = select_pairs(corridors, publication, origin, destination)
-        chosen = _choose(corridors, pairs, p, min_km=min_km, count_ends=not on_the_way,
+        question = ask(publication, theta=theta, modes=_split(modes), weight=weight,
+                       origin=origin, destination=destination)  # fmt: skip
+        chosen = _choose(question, p, min_km=min_km, count_ends=not on_the_way,
                          candidates=_split(candidates), fixed=_split(fixed))  # fmt: skip
-        text = render_posts(chosen, corridors, publication, pairs, format_, options.SPOKEN)
+        text = render_posts(chosen, question, format_, options.SPOKEN)
     write_text(text, output)
 
 
@@ -109,25 +107,70 @@ def _split(text: str | None) -> list[str]:
     return [part.strip() for part in (text or "").split(",") if part.strip()]
 
 
-def select_pairs(
-    corridors: Corridors, publication: Publication, origin: str | None, destination: str | None
-) -> pd.DataFrame:
-    """Return the routed pairs that start and end in the regions asked for.
+@dataclass(frozen=True)
+class Question:
+    """What posts are looked for.
+
+    Parameters
+    ----------
+    publication : Publication
+        The study.
+    weight : str
+        What the weights of pairs are.
+    pairs : DataFrame
+        The pairs asked for (see `gather_pairs`).
+    spread : Spread
+        These pairs, spread over the network.
+    visits : DataFrame
+        The places they pass.
+    settings : dict
+        Theta and modes as they were chosen.
+    """
+
+    publication: Publication
+    weight: str
+    pairs: pd.DataFrame
+    spread: Spread
+    visits: pd.DataFrame
+    settings: dict[str, Any]
+
+
+def ask(
+    publication: Publication,
+    *,
+    theta: str,
+    modes: list[str],
+    weight: str,
+    origin: str | None,
+    destination: str | None,
+) -> Question:
+    """Spread the pairs that start and end in the regions asked for.
 
     Raises
     ------
     NetworkError
-        If a region is not known, or no pair is left.
+        If a region, mode, weight or theta is not known, or no pair is left.
     """
-    pairs = corridors.pairs[corridors.pairs["status"] == "routed"]
-    places = corridors.network.nodes
+    from corredor.routes import (
+        build_network,
+        find_visits,
+        gather_pairs,
+        locate_places,
+        spread_flows,
+    )
+
+    tables = publication.tables
+    network = build_network(tables.network_places, tables.network_links, modes=modes)
+    pairs, _ = gather_pairs(tables, locate_places(tables, network), weight)
     for end, wanted in (("origin", origin), ("destination", destination)):
         if wanted is not None:
             code = _region_code(publication, wanted)
-            pairs = pairs[[places[at]["ubigeo"][:2] == code for at in pairs[end]]]
-    if pairs.empty:
+            pairs = pairs[pairs[end].map(lambda at: network.nodes[at]["ubigeo"][:2]) == code]
+    spread = spread_flows(network, pairs, theta=theta) if len(pairs) else None
+    if spread is None or not (spread.pairs["status"] == "routed").any():
         raise NetworkError(Message("No reported flow joins these regions on the network."))
-    return pairs
+    return Question(publication, weight, pairs, spread, find_visits(spread, at_least=1e-9),
+                    {"theta": theta, "modes": modes})  # fmt: skip
 
 
 def _region_code(publication: Publication, wanted: str) -> str:
@@ -144,8 +187,7 @@ def _region_code(publication: Publication, wanted: str) -> str:
 
 
 def _choose(
-    corridors: Corridors,
-    pairs: pd.DataFrame,
+    question: Question,
     p: int,
     *,
     min_km: float,
@@ -156,45 +198,39 @@ def _choose(
     """Choose posts with exact probabilities; among towns, unless places are named."""
     import pandas as pd
 
-    from corredor.routes import choose_posts, find_visits, meet_probability
+    from corredor.routes import choose_posts, meet_probability
 
-    nodes = corridors.network.nodes(data=True)
+    spread = question.spread
+    nodes = spread.network.nodes(data=True)
     towns = [place for place, data in nodes if data["kind"] != NO_TOWN]
     points = pd.DataFrame(
         [(place, data["y"], data["x"]) for place, data in nodes],
         columns=["place_id", "lat", "lon"],
     )
     return choose_posts(
-        find_visits(corridors.spread, at_least=1e-9),
-        pairs,
+        question.visits,
+        spread.pairs,
         p,
         points=points,
         min_km=min_km,
         candidates=candidates or towns or None,
         fixed=fixed,
         count_ends=count_ends,
-        meeting=lambda places: meet_probability(corridors.spread, places).loc[pairs.index],
+        meeting=lambda places: meet_probability(spread, places),
     )
 
 
-def render_posts(
-    posts: Posts,
-    corridors: Corridors,
-    publication: Publication,
-    pairs: pd.DataFrame,
-    format_: Output,
-    language: Language,
-) -> str:
+def render_posts(posts: Posts, question: Question, format_: Output, language: Language) -> str:
     """Return posts as text, CSV or JSON; shares are fractions in the latter two."""
     from corredor.geodata import render_sections
     from corredor.routes import describe_posts
 
-    table = _table(posts, corridors, publication, pairs)
+    table = _table(posts, question)
     if format_ is Output.CSV:
         lists = {name: table[name].map(";".join) for name in ("flow_ids", "source_ids")}
         return table.assign(**lists).to_csv(index=False, lineterminator="\n").rstrip("\n")
     names = dict(zip(table["place_id"], table["place"] + ", " + table["region"], strict=True))
-    section = describe_posts(posts, names, kind=corridors.kind)
+    section = describe_posts(posts, names, kind=question.weight)
     if format_ is Output.TEXT:
         sources = {source for ids in table["source_ids"] for source in ids}
         said = Message(
@@ -210,9 +246,8 @@ def render_posts(
         "reach": posts.reach,
         "bound": posts.bound,
         "exact": posts.exact,
-        "weight": corridors.kind,
-        "theta": corridors.theta,
-        "modes": corridors.modes,
+        "weight": question.weight,
+        **question.settings,
         "pairs": len(posts.pairs),
         "posts": table.to_dict("records"),
         "notes": [message.render(language) for message in section.attention],
@@ -220,18 +255,16 @@ def render_posts(
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _table(
-    posts: Posts, corridors: Corridors, publication: Publication, pairs: pd.DataFrame
-) -> pd.DataFrame:
+def _table(posts: Posts, question: Question) -> pd.DataFrame:
     """Return the posts with their names, points, and the flows and sources that pass them."""
     import pandas as pd
 
     from corredor.routes import passing_flows
 
-    nodes = corridors.network.nodes
-    regions = publication.tables.regions.set_index("ubigeo")["name"]
+    nodes = question.spread.network.nodes
+    regions = question.publication.tables.regions.set_index("ubigeo")["name"]
     at = [nodes[place] for place in posts.table["place_id"]]
-    passing = passing_flows(corridors.visits, pairs).reindex(posts.table["place_id"])
+    passing = passing_flows(question.visits, question.pairs).reindex(posts.table["place_id"])
     lists = {
         name: pd.Series(
             [cell if isinstance(cell, tuple) else () for cell in passing[name]], dtype=object

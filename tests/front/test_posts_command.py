@@ -42,27 +42,24 @@ def test_csv_text_and_json_agree(command, in_json):
     assert rows[0]["fixed"] == "True"
     assert float(rows[2]["reach"]) == found["reach"]
     assert rows[0]["source_ids"].split(";") == found["posts"][0]["source_ids"]
-    text = command("posts", "-p", 2, "--fixed", "mazuko", "--candidates", "juliaca,cusco,tacna")
+    text = command("posts", "-p", 2, "--fixed", "mazuko", "--candidates", "juliaca,cusco,tacna",
+                   "--theta", "some")  # fmt: skip
     assert "1. Mazuko, Madre de Dios" in text.out
     assert "there already" in text.out
     assert f"{found['reach']:.1%} of the reported flow" in text.out
 
 
-def test_it_says_what_it_means_in_both_languages(command):
-    english = command("posts", "-p", 1).out
-    spanish = command("posts", "-p", 1, lang="es").out
+def test_it_says_what_it_means_in_both_languages_and_goes_to_a_file(command, tmp_path):
+    english = command("posts", "-p", 1, "--to", "17").out
     assert "about reported flows only" in english
     assert "nobody has observed them" in english
     assert "never a venue" in english
+    target = tmp_path / "puestos.txt"
+    result = command("posts", "-p", 1, "--to", "17", "-o", target, lang="es")
+    assert result.out.strip() == str(target)
+    spanish = target.read_text(encoding="utf-8")
     assert "solo de flujos reportados" in spanish
     assert "nunca un local" in spanish
-
-
-def test_posts_are_written_to_a_file_that_is_named(command, tmp_path):
-    target = tmp_path / "posts.csv"
-    result = command("posts", "-p", 1, "--format", "csv", "-o", target)
-    assert result.out.strip() == str(target)
-    assert target.read_text(encoding="utf-8").startswith("rank,place_id,place,region,lat,lon")
 
 
 def test_posts_keep_the_distance_asked_for(in_json):
