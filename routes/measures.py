@@ -14,7 +14,7 @@ import pandas as pd
 from corredor.geodata.errors import NetworkError, suggestion
 from corredor.geodata.messages import Message
 
-from .arcs import TRANSFER_HOURS
+from .arcs import TRANSFER_HOURS, place_numbers, to_links
 from .network import check_place
 from .paths import fastest_hours
 from .posts import rank_posts
@@ -209,7 +209,7 @@ def close_links(
             )  # fmt: skip
     for place in {*places, *pairs["origin"], *pairs["destination"]}:
         check_place(G, place)
-    before = fastest_hours(G, pairs, transfer=transfer)
+    before = _hours(G, pairs, transfer)
     closed = G.copy()
     for link in links:
         closed.remove_edge(*every[link], key=link)
@@ -220,6 +220,15 @@ def close_links(
         [~there, ~np.isfinite(after), detour > LEAST_DETOUR], ["no way", "lost", "longer"], "same"
     )
     return pairs.assign(hours=before, hours_closed=after, detour_hours=detour, change=change)
+
+
+def _hours(
+    G: nx.MultiGraph[str], pairs: pd.DataFrame, transfer: Mapping[tuple[str, str], float]
+) -> pd.Series[float]:
+    """Return the hours of the fastest path of every pair."""
+    links = to_links(G, transfer)
+    start, end = (place_numbers(links, pairs[side]) for side in ("origin", "destination"))
+    return pd.Series(fastest_hours(links, start, end), index=pairs.index)
 
 
 def _without_places(
@@ -237,5 +246,5 @@ def _without_places(
         H = G.copy()
         # A closed place that is no end loses its links; the ends of these pairs keep theirs.
         H.remove_edges_from(list(H.edges(closed - ends, keys=True)))
-        hours[which] = fastest_hours(H, pairs[which], transfer=transfer)
+        hours[which] = _hours(H, pairs[which], transfer)
     return hours
