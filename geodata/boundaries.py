@@ -14,15 +14,18 @@ from .errors import DataFileError, Fault, TableError
 from .geographic.codes import DIGITS, LIMA_CITY, LIMA_REST, Level, System
 from .geographic.extent import WGS84, locate, units_elsewhere
 from .geographic.layers import Layer, open_layer
-from .geographic.schemas import COUNTRY, LEVELS, PERU, find_column
-from .geographic.shapes import area_km2, dissolve, repair, survey
+from .geographic.no_units import only_level, only_peru
+from .geographic.schemas import LEVELS
+from .geographic.shapes import area_km2, dissolve, polygons_of, repair, survey
 from .geographic.unit_codes import name_units
 from .geographic.units import (
     LEVEL_WORDS,
     Units,
     best_name,
+    callao_notes,
     coverage_notes,
     incomplete_notes,
+    merge_notes,
     vintage,
 )
 from .messages import Message
@@ -103,12 +106,15 @@ def read_regions(
     account = Account(
         file=path.name, taken_for=Message(""), rows_in=len(opened.table), notes=opened.notes
     )
-    table, account = _only_peru(opened.table, account)
-    table = _only_polygons(table, path.name)
+    table, elsewhere = only_peru(opened.table, path.name)
+    table, finer = only_level(table, level)
+    table, mended = _only_polygons(table, path.name)
+    account = replace(account, left_out=(*elsewhere, *finer), mended=tuple(mended))
     units = name_units(table, file=path.name, columns=columns, codes=codes, level=level)
     state = _State(table, units, _describe(account, opened, units), tuple(units.codes))
     state = state.take(np.array([bool(code) for code in units.codes]))
     state = _without_geometry(state)
+    _refuse_same_shapes(state)
     state = _in_place(state, crs)
     state = _repaired(state)
     return _joined(state, level, lima, look_for_gaps)
@@ -134,44 +140,31 @@ def _layers_for(tables: Mapping[str, gpd.GeoDataFrame], level: Level, file: str)
     held: dict[str, Level] = {}
     for name, table in tables.items():
         try:
-            polygons = _only_polygons(table, file)
-            held[name] = name_units(polygons, file=file, level=level).level
+            polygons, _ = _only_polygons(only_level(table, level)[0], file)
+            held[name] = name_units(polygons, file=file, level="region").level
         except (DataFileError, TableError):
             continue
     exact = [name for name, one in held.items() if one == level]
     finer = [name for name, one in held.items() if LEVELS.index(one) > LEVELS.index(level)]
+    if held and not exact and not finer:
+        coarser = list(held.values())
+        raise DataFileError(
+            Message(
+                "{file}: this layer holds {held}, not {wanted}.",
+                file=f"{file} ({', '.join(held)})",
+                held=LEVEL_WORDS[max(coarser, key=LEVELS.index)],
+                wanted=LEVEL_WORDS[level],
+            )
+        )
     return exact or (finer if len(finer) == 1 else [])
 
 
-def _only_peru(table: gpd.GeoDataFrame, account: Account) -> tuple[gpd.GeoDataFrame, Account]:
-    """Leave out the units of other countries, where a column names the country."""
-    column = find_column((name for name in table.columns if name != table.geometry.name), COUNTRY)
-    if column is None:
-        return table, account
-    words = table[column].astype(str).str.casefold().str.strip().str.replace("ú", "u")
-    ours = (words.isin(list(PERU)) | words.str.startswith("pe-")).to_numpy()
-    if ours.all():
-        return table, account
-    if not ours.any():
-        known = words[~words.isin(["nan", "none", "", "na", "<na>"])]
-        if known.empty or not known.str.fullmatch(r"[a-z]{2,3}").all():
-            return table, account
-        raise DataFileError(
-            Message(
-                "{file}: this layer holds other countries ({countries}), nothing of Peru.",
-                file=account.file,
-                countries=", ".join(sorted(set(known.str.upper()))[:5]),
-            )
-        )
-    left = LeftOut(Message("of other countries"), int((~ours).sum()))
-    return table[ours], replace(account, left_out=(*account.left_out, left))
-
-
-def _only_polygons(table: gpd.GeoDataFrame, file: str) -> gpd.GeoDataFrame:
-    """Refuse points and lines."""
+def _only_polygons(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Message]]:
+    """Refuse points and lines; of collections, keep the polygons."""
     import shapely
 
-    kinds = shapely.get_type_id(table.geometry.to_numpy())
+    shapes = table.geometry.to_numpy()
+    kinds = shapely.get_type_id(shapes)
     wrong = ~np.isin(kinds, (-1, POLYGON, MULTIPOLYGON, COLLECTION))
     if wrong.all():
         raise DataFileError(
@@ -187,7 +180,7 @@ def _only_polygons(table: gpd.GeoDataFrame, file: str) -> gpd.GeoDataFrame:
             file,
             [
                 Fault(
-                    int(at) + 1,
+                    int(table.index[at]) + 1,
                     "geometry",
                     None,
                     Message("The geometry is a {kind}.", kind=table.geom_type.iloc[at]),
@@ -196,7 +189,14 @@ def _only_polygons(table: gpd.GeoDataFrame, file: str) -> gpd.GeoDataFrame:
                 for at in np.flatnonzero(wrong)
             ],
         )
-    return table
+    mixed = kinds == COLLECTION
+    if not mixed.any():
+        return table, []
+    flat = np.array(shapes, dtype=object)
+    flat[mixed] = [polygons_of(shape) for shape in flat[mixed]]
+    said = Message("{n} collection(s) of shapes, of which the polygons were kept",
+                   n=int(mixed.sum()))  # fmt: skip
+    return table.set_geometry(flat, crs=table.crs), [said]
 
 
 def _describe(account: Account, opened: Layer, units: Units) -> Account:
@@ -250,6 +250,26 @@ def _leave_out(state: _State, which: Mask, reason: Message) -> _State:
     return replace(state, account=account).take(~which)
 
 
+def _refuse_same_shapes(state: _State) -> None:
+    """Refuse a shape that stands for two units: one of them would be drawn in the wrong place."""
+    import shapely
+
+    shapes, codes = state.table.geometry.to_numpy(), state.units.codes
+    first: dict[tuple[float, ...], int] = {}
+    faults = []
+    for at, bounds in enumerate(map(tuple, shapely.bounds(shapes).tolist())):
+        other = first.setdefault(bounds, at)
+        if codes[other] == codes[at] or not shapely.equals_identical(shapes[at], shapes[other]):
+            continue
+        label, row = state.units.labels()[other], int(state.units.rows[other])
+        reason = Message("The same shape stands in row {row} for {unit}.", row=row, unit=label)
+        fix = Message("Give each unit its own shape.")
+        place = state.units.labels()[at]
+        faults.append(Fault(int(state.units.rows[at]), "geometry", place, reason, fix))
+    if faults:
+        raise TableError("regions", state.account.file, faults)
+
+
 def _in_place(state: _State, crs: str | None) -> _State:
     """Bring the layer to degrees, and refuse units that lie where they can't."""
     regions = state.units.certain_regions()
@@ -284,6 +304,8 @@ def _repaired(state: _State) -> _State:
     if shapes is given:
         return state
     account = state.account
+    flat = shapely.is_empty(shapes)
+    wrong = wrong & ~flat
     if wrong.any():
         said = Message(
             "{n} geometry(ies) that crossed themselves: {units}",
@@ -293,7 +315,7 @@ def _repaired(state: _State) -> _State:
         account = replace(account, mended=(*account.mended, said))
     table = state.table.set_geometry(shapes, crs=WGS84)
     state = replace(state, table=table, account=account)
-    return _leave_out(state, shapely.is_empty(shapes), Message("with a geometry without area"))
+    return _leave_out(state, flat, Message("with a geometry without area"))
 
 
 def _joined(state: _State, level: Level, lima: str, look: bool | None) -> Reading[gpd.GeoDataFrame]:
@@ -320,10 +342,11 @@ def _joined(state: _State, level: Level, lima: str, look: bool | None) -> Readin
     years, notes = vintage(state.every)
     account = replace(
         account,
-        mended=(*account.mended, *_merge_notes(units, groups, level)),
+        mended=(*account.mended, *merge_notes(units, groups, level)),
         notes=(
             *account.notes,
             *coverage_notes(ubigeos, level, known=units.known),
+            *callao_notes(ubigeos, names, ordered),
             *notes,
             *(incomplete_notes(units.codes, level) if level != units.level else ()),
             *survey(ordered, look=look),
@@ -341,27 +364,3 @@ def _group(code: str, level: Level, lima: str) -> str:
             return "15"
         return LIMA_CITY if code[:4] == LIMA_CITY else LIMA_REST
     return code[: DIGITS[level]]
-
-
-def _merge_notes(units: Units, groups: list[str], level: Level) -> list[Message]:
-    """Say which rows were joined: parts of one unit, or units of one larger unit."""
-    if len(set(groups)) == len(groups):
-        return []
-    if level != units.level:
-        return [
-            Message(
-                "{n} {finer} were joined by code into {m} {level}",
-                n=len(groups),
-                finer=LEVEL_WORDS[units.level],
-                m=len(set(groups)),
-                level=LEVEL_WORDS[level],
-            )
-        ]
-    parts: dict[str, list[str]] = {}
-    for group, name in zip(groups, units.names, strict=True):
-        parts.setdefault(group, []).append(name)
-    twice = {group: names for group, names in parts.items() if len(names) > 1}
-    listed = "; ".join(f"{code} {' + '.join(names[:4])}" for code, names in list(twice.items())[:5])
-    return [
-        Message("{n} unit(s) in several rows, joined by code: {units}", n=len(twice), units=listed)
-    ]

@@ -33,6 +33,12 @@ _REFUSED: tuple[tuple[bytes, Message], ...] = (
     (b"MZ", Message("a Windows program")),
     (b"\x7fELF", Message("a program")),
 )
+_XML: tuple[tuple[bytes, Message], ...] = (
+    (b"<kml", Message("a KML file: open it in QGIS and export the layer as GeoPackage")),
+    (b"opengis.net/gml", Message("a GML file: open it in QGIS and export the layer as GeoPackage")),
+    (b"<ogrvrt", Message("a virtual layer that points to other files: name the real file")),
+    (b"exceptionreport", Message("the error message of a map server")),
+)
 
 
 def inspect_file(path: Path) -> FileKind:
@@ -115,6 +121,9 @@ def inspect_content(path: Path, file: BinaryIO, size: int) -> FileKind:
     if start.startswith(b"<?xml") and b"excel.sheet" in start:
         raise _refusal(path, Message("an Excel 2003 XML workbook: save it as .xlsx"))
     if start.startswith((b"<?xml", b"<svg", b"<kml", b"<gml", b"<ogrvrt")):
+        for mark, what in _XML:
+            if mark in start:
+                raise _refusal(path, what)
         raise _refusal(path, Message("an XML document"))
     if head.startswith(b"PK\x03\x04"):
         return _zip_kind(path, file, size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections import Counter
@@ -15,11 +16,13 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # Letters beyond the Latin ones: what is left of "Ñ" may look like half of a Cyrillic letter.
 _FOREIGN = re.compile("[\u0250-\u1dff\u3000-\ufaff]")
 # What any text that needs mending has: a letter beyond ASCII, a control, or a blank too many.
-_ODD = re.compile(r"[^ -~\n]|  |^ | $", re.MULTILINE)
+_ODD = re.compile(r"[^ -~\n]|&|  |^ | $", re.MULTILINE)
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,5});")
 _SUSPECT = re.compile("[ÃÂâÐ\u0080-\u009f]")
 
 MENDS = {
     "encoding": Message("text that had been converted twice"),
+    "entity": Message("letters written as HTML"),
     "control": Message("control characters"),
     "hidden": Message("invisible characters"),
     "blank": Message("unusual blanks"),
@@ -41,12 +44,15 @@ def mend_text(text: str) -> tuple[str, tuple[str, ...]]:
         The text in NFC, with single blanks and none at the ends, and the keys of `MENDS` that
         applied (outer and doubled plain blanks go without mention).
     """
-    if text.isascii() and text.isprintable() and "  " not in text:
+    if text.isascii() and text.isprintable() and "  " not in text and "&" not in text:
         return text.strip(), ()
     done = []
     mended = _undo_double_encoding(text)
     if mended != text:
         done.append("encoding")
+    if _ENTITY.search(mended):
+        done.append("entity")
+        mended = html.unescape(mended)
     for name, pattern, replacement in (("hidden", _HIDDEN, ""), ("control", _CONTROL, "")):
         shorter = pattern.sub(replacement, mended)
         if shorter != mended:

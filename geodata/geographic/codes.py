@@ -28,6 +28,8 @@ LIMA_CITY, LIMA_REST = "1501", "1599"
 MOST_DIGITS = 10
 
 _NUMBER = re.compile(r"'?(?:pe|per)?[\s_.-]?(\d{1,10})(?:[.,]0+)?", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"\d\.\d+e[+-]?\d{1,2}", re.IGNORECASE)
+_HIDDEN = re.compile("[\u200b-\u200f\u2060\ufeff]")
 _SMALL_WORDS = frozenset(("de", "del", "la", "las", "los", "y", "el"))
 _WORD_STARTS = re.compile(r"(^|[-(.'])(\w)")
 _NO_SIGNS = partial(re.compile(r"[\W_]+").sub, "")
@@ -35,6 +37,10 @@ _LEVEL_WORDS = re.compile(
     r"(?:departamento|dpto|depto|dep|region|reg|department)\.? (?:de |del |of )?(.+)"
     r"|(.+) (?:region|department|departamento)"
 )
+_UNIT_WORDS: dict[Level, re.Pattern[str]] = {
+    "province": re.compile(r"(?:provincia|province|prov)\.? (?:de |del |of )?(.+)|(.+) province"),
+    "district": re.compile(r"(?:distrito|district|dist)\.? (?:de |del |of )?(.+)|(.+) district"),
+}
 
 
 @dataclass(frozen=True)
@@ -193,8 +199,11 @@ def find_unit(name: str, level: Level, *, within: str = "") -> str | None:
     """
     if level == "region":
         return find_region(name)
-    key = name_key(name)
-    return units_by_name(level, within).get(_UNIT_SPELLINGS.get(key, key))
+    known, key = units_by_name(level, within), name_key(name)
+    if found := known.get(_UNIT_SPELLINGS.get(key, key)):
+        return found
+    bare = _UNIT_WORDS[level].fullmatch(fold(name)) if " " in name.strip() else None
+    return known.get(name_key(bare[1] or bare[2])) if bare else None
 
 
 _UNIT_SPELLINGS = {
@@ -225,8 +234,10 @@ def digits_of(value: object) -> str | None:
         return value
     if isinstance(value, float):
         return str(int(value)) if math.isfinite(value) and value == int(value) else None
-    found = _NUMBER.fullmatch(str(value).strip())
-    return found[1] if found else None
+    text = _HIDDEN.sub("", str(value)).strip()
+    if found := _NUMBER.fullmatch(text):
+        return found[1]
+    return digits_of(float(text)) if _SCIENTIFIC.fullmatch(text) else None
 
 
 def pad_codes(digits: Sequence[str | None], level: Level | None = None) -> list[str | None]:

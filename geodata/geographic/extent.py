@@ -22,7 +22,8 @@ WGS84 = "EPSG:4326"
 # West, south, east, north of Peru with about 70 km around it.
 PERU = (-82.0, -19.0, -68.0, 0.6)
 BUFFER = 0.4
-CANDIDATES = ("EPSG:4326", "EPSG:32717", "EPSG:32718", "EPSG:32719", "EPSG:3857")
+CANDIDATES = ("EPSG:4326", "EPSG:32717", "EPSG:32718", "EPSG:32719", "EPSG:3857", "EPSG:32617",
+              "EPSG:32618", "EPSG:32619")  # fmt: skip
 
 
 def locate(
@@ -64,8 +65,12 @@ def locate(
         degrees = centres if plain else _to_degrees(centres, said)
         if _fits(degrees, boxes):
             if plain:
-                return (table if crs is None else table.set_crs(WGS84, allow_override=True)), []
-            return table.set_crs(said, allow_override=True).to_crs(WGS84), []
+                told = Message("Reference system: {crs}.", crs="WGS 84 (EPSG:4326)")
+                return (table if crs is None else table.set_crs(WGS84, allow_override=True)), [told]
+            told = Message(
+                "Reference system: {crs}; brought to WGS 84 (EPSG:4326).", crs=_name(said)
+            )
+            return table.set_crs(said, allow_override=True).to_crs(WGS84), [told]
     if (said is None or said.is_geographic) and _fits(centres[:, ::-1], boxes):
         return _swapped(table), [
             Message(
@@ -101,6 +106,11 @@ def _parse(crs: str, file: str) -> CRS:
                 crs=crs,
             )
         ) from error
+
+
+def _name(crs: CRS) -> str:
+    code = crs.to_authority()
+    return f"{crs.name} ({':'.join(code)})" if code else crs.name
 
 
 def _to_degrees(points: Array, crs: CRS | str) -> Array:
@@ -165,6 +175,66 @@ def lies_in(table: gpd.GeoDataFrame, regions: Sequence[str]) -> bool:
     return bool(there.any()) and _fits(_to_degrees(centres, table.crs), boxes)
 
 
+def refuse_abroad(table: gpd.GeoDataFrame, file: str) -> None:
+    """Refuse a layer whose units lie in another country.
+
+    Parameters
+    ----------
+    table : GeoDataFrame
+        Units that are not known by code or name.
+    file : str
+        Name for the error.
+
+    Raises
+    ------
+    DataFileError
+        If most units lie in one of Peru's neighbours, or none within 70 km of Peru.
+    """
+    import shapely
+
+    bounds = shapely.bounds(table.geometry.to_numpy())
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    centres = (bounds[:, :2] + bounds[:, 2:]) / 2
+    if not len(centres) or (table.crs is None and not _fits_world(centres)):
+        return
+    if abroad := _abroad(centres, table.crs):
+        raise DataFileError(Message("{file}: {what}", file=file, what=abroad))
+
+
+def _fits_world(points: Array) -> bool:
+    return bool((np.abs(points) <= [180, 90]).all())
+
+
+def _abroad(centres: Array, crs: CRS | None) -> Message | None:
+    """Say in which other country most points lie; None where it is none or can't be told."""
+    import json
+    from importlib import resources
+
+    import shapely
+
+    points = centres if crs is None else _to_degrees(centres, crs)
+    if not np.isfinite(points).all():
+        return None
+    west, south, east, north = PERU
+    x, y = points[:, 0], points[:, 1]
+    text = (
+        resources.files("corredor.geodata.peru").joinpath("neighbours.geojson").read_text("utf-8")
+    )
+    lands = [one for one in json.loads(text)["features"] if one["properties"]["name_en"]]
+    shapes = shapely.from_geojson([json.dumps(one["geometry"]) for one in lands])
+    inside = [int(shapely.contains_xy(shape, points).sum()) for shape in shapes]
+    best = max(range(len(lands)), key=inside.__getitem__)
+    if inside[best] <= 0.5 * len(points):
+        here = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+        if here.any() or not _fits_world(points):
+            return None
+        return Message("Its units lie far from Peru (the middle is at {where}).",
+                       where=f"{x.mean():.2f}, {y.mean():.2f}")  # fmt: skip
+    names = lands[best]["properties"]
+    country = " / ".join(dict.fromkeys((names["name_es"], names["name_en"])))
+    return Message("Its units lie in {country}: it is no layer of Peru.", country=country)
+
+
 def units_elsewhere(table: gpd.GeoDataFrame, regions: Sequence[str | None]) -> NDArray[np.bool_]:
     """Tell which units lie outside their region, or reach out of Peru.
 
@@ -204,10 +274,11 @@ def _refusal(
     middle = centres.mean(axis=0)
     where = Message("x {x:,.6g}, y {y:,.6g}", x=middle[0], y=middle[1])
     if fitting:
-        fix = Message("The coordinates fit {crs}: pass crs=\"{first}\".",
+        fix = Message("The coordinates fit {crs}: pass crs='{first}'.",
                       crs=", ".join(fitting), first=fitting[0])  # fmt: skip
     else:
         fix = Message("No usual reference system of Peru puts them there. Is it a layer of Peru?")
+        fix = _abroad(centres, said) or fix
     if said is None:
         text = Message(
             "{file}: the layer does not say its coordinate reference system (its middle is at"

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 Json = Mapping[str, Any]
 _EPSG = re.compile(r"epsg[:/]+(?:[\d.]+[:/]|:)?(\d{4,6})$", re.IGNORECASE)
 _ESRI_WEB = {102100: 3857, 102113: 3857}
+_SCRIPT = re.compile(r"\s*(?:(?:export|var|let|const)\s|[\w.$]+\s*[=(])")
 _SHAPES = ("Polygon", "MultiPolygon")
+_GEOMETRIES = (*_SHAPES, "Point", "MultiPoint", "LineString", "MultiLineString",
+               "GeometryCollection")  # fmt: skip
 
 
 def parse_json(data: bytes, file: str) -> Json:
@@ -30,7 +33,8 @@ def parse_json(data: bytes, file: str) -> Json:
     Parameters
     ----------
     data : bytes
-        UTF-8, UTF-16 with its mark, or else one letter for each byte (see `layer_text`).
+        UTF-8, UTF-16 with its mark, or else one letter for each byte (see `layer_text`). Features
+        one to a line (GeoJSONSeq, RFC 8142) and a bare list of features are taken together.
     file : str
         Name for errors.
 
@@ -44,30 +48,73 @@ def parse_json(data: bytes, file: str) -> Json:
     DataFileError
         If it is not valid JSON, or not one object.
     """
-    try:
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            text = data.decode("utf-16")
-        else:
-            text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
+    text = _text_of(data)
     try:
         content = json.loads(text)
     except json.JSONDecodeError as error:
-        raise DataFileError(
-            Message(
-                "{file}: this is not valid JSON from line {line} on; perhaps the file was cut off.",
-                file=file,
-                line=error.lineno,
-            )
-        ) from error
-    except (RecursionError, ValueError) as error:
+        if (features := _features_by_line(text)) is not None:
+            return {"type": "FeatureCollection", "features": features}
+        raise _no_json(text, file, error.lineno) from error
+    except RecursionError as error:
         raise DataFileError(
             Message("{file}: this JSON is nested too deeply.", file=file)
         ) from error
+    except ValueError as error:  # Python reads no number of more than 4,300 digits
+        raise DataFileError(
+            Message("{file}: a number in this JSON has thousands of digits.", file=file)
+        ) from error
+    if isinstance(content, list) and content and all(map(_is_feature, content)):
+        return {"type": "FeatureCollection", "features": content}
     if not isinstance(content, dict):
         raise _no_layer(file)
     return content
+
+
+def _text_of(data: bytes) -> str:
+    try:
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return data.decode("utf-16")
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _is_feature(content: object) -> bool:
+    return isinstance(content, dict) and content.get("type") == "Feature"
+
+
+def _features_by_line(text: str) -> list[Json] | None:
+    """Return features that stand one to a line; None if the text is anything else."""
+    features = []
+    for line in text.splitlines():
+        if not (bare := line.strip(" \t\x1e")):
+            continue
+        try:
+            one = json.loads(bare)
+        except (ValueError, RecursionError):
+            return None
+        if not _is_feature(one):
+            return None
+        features.append(one)
+    return features or None
+
+
+def _no_json(text: str, file: str, line: int) -> DataFileError:
+    if _SCRIPT.match(text):
+        return DataFileError(
+            Message(
+                "{file}: this is JavaScript, not JSON: delete what stands before the first brace,"
+                " and the semicolon at the end.",
+                file=file,
+            )
+        )
+    return DataFileError(
+        Message(
+            "{file}: this is not valid JSON from line {line} on; perhaps the file was cut off.",
+            file=file,
+            line=line,
+        )
+    )
 
 
 def layers_in_json(content: Json, file: str) -> dict[str, list[Json]]:
@@ -102,10 +149,15 @@ def layers_in_json(content: Json, file: str) -> dict[str, list[Json]]:
     elif isinstance(content.get("features"), list):
         layers = {"": content["features"]}
     else:
-        raise _no_layer(file)
+        raise _no_layer(file, content)
     for features in layers.values():
-        if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
+        if not isinstance(features, list):
             raise _no_layer(file)
+        for row, feature in enumerate(features, start=1):
+            if not isinstance(feature, dict):
+                raise DataFileError(
+                    Message("{file}: feature {row} is empty or broken.", file=file, row=row)
+                )
     return layers
 
 
@@ -153,6 +205,9 @@ def build_table(
                 )
             ) from error
     crs, notes = _crs_of(content)
+    said = content.get("properties")
+    if {**(said if isinstance(said, dict) else {}), **content}.get("exceededTransferLimit") is True:
+        notes = [*notes, Message("The server sent only part of this layer (its transfer limit).")]
     cells = [_attributes(feature) for feature in features]
     # Object columns: a number here and a text there is common, and nothing is computed with them.
     table = pd.DataFrame(cells, index=range(len(cells)), dtype=object)
@@ -162,7 +217,8 @@ def build_table(
 
 def _attributes(feature: Json) -> dict[str, Any]:
     cells = feature.get("properties") or feature.get("attributes") or {}
-    return {str(k): v for k, v in cells.items()} if isinstance(cells, dict) else {}
+    named = {str(k): v for k, v in cells.items()} if isinstance(cells, dict) else {}
+    return named if "id" in named or "id" not in feature else {**named, "id": feature["id"]}
 
 
 def _crs_of(content: Json) -> tuple[Any, list[Message]]:
@@ -272,9 +328,24 @@ def _rings_of(nested: Any, arcs: list[Any], kind: str) -> Any:
     ]
 
 
-def _no_layer(file: str) -> DataFileError:
-    return DataFileError(
-        Message(
+def _no_layer(file: str, content: Json | None = None) -> DataFileError:
+    content = content or {}
+    if content.get("type") in _GEOMETRIES:
+        what = Message(
+            "{file}: this JSON holds shapes without a table, so nothing tells which units they"
+            " are. Save the layer with its attributes.",
+            file=file,
+        )
+    elif "error" in content:
+        said = content["error"]
+        said = said.get("message", said) if isinstance(said, dict) else said
+        what = Message(
+            "{file}: this is no map layer but the error message of a server: {said}",
+            file=file,
+            said=str(said)[:200],
+        )
+    else:
+        what = Message(
             "{file}: this is JSON, but no map layer (GeoJSON, TopoJSON or Esri JSON).", file=file
         )
-    )
+    return DataFileError(what)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import unicodedata
 import warnings
 import zipfile
 import zlib
@@ -11,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ..errors import DataFileError, MissingExtraError
 from ..messages import Message
@@ -21,10 +24,11 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 SUFFIXES = (
-    ".shp", ".zip", ".gpkg", ".geojson", ".json", ".topojson", ".fgb", ".parquet", ".geoparquet",
+    ".shp", ".zip", ".gpkg", ".geojson", ".json", ".topojson", ".geojsonl", ".geojsons", ".ndjson",
+    ".fgb", ".parquet", ".geoparquet",
 )  # fmt: skip
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-JSON_SUFFIXES = (".geojson", ".json", ".topojson")
+JSON_SUFFIXES = (".geojson", ".json", ".topojson", ".geojsonl", ".geojsons", ".ndjson")
 # Larger files are read by GDAL where they lie, smaller ones from memory.
 LARGEST_IN_MEMORY = 200_000_000
 
@@ -84,7 +88,10 @@ def _members(archive: zipfile.ZipFile) -> list[str]:
         name
         for name in names
         if PurePosixPath(name).suffix.lower() in (*SUFFIXES, *PARTS)
-        and not any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
+        and not any(
+            part.startswith((".", "__MACOSX")) and part != ".."
+            for part in PurePosixPath(name).parts
+        )
     ]
 
 
@@ -99,7 +106,7 @@ def _member_sources(
         parts = {
             one.suffix.lower(): data[other]
             for other, one in beside.items()
-            if one.parent == member.parent and one.stem.lower() == member.stem.lower()
+            if one.parent == member.parent and _plain_name(one.stem) == _plain_name(member.stem)
         }
         return [shapefile(file, parts, member.stem, encoding)]
     kinds = {".gpkg": "geopackage", ".fgb": "flatgeobuf", ".parquet": "parquet",
@@ -111,6 +118,8 @@ def _member_sources(
 
 def _no_layer_in(path: Path, members: list[str]) -> list[Source]:
     what = Message("it holds no map layer")
+    if path.suffix.lower() == ".kmz":
+        what = Message("a KMZ file: open it in QGIS and export the layer as GeoPackage")
     if any(name.lower().endswith(".dbf") for name in members):
         what = Message("it holds parts of a Shapefile, but no .shp file")
     elif any(name.lower().endswith(".zip") for name in members):
@@ -169,18 +178,23 @@ def _geopackage_sources(file: str, data: Path | bytes, encoding: str | None) -> 
     import pyogrio
     from pyogrio.errors import DataSourceError
 
+    from .geopackage import plain_layers
+
     content = _in_memory(data)
     if isinstance(content, bytes) and content[18:20] == b"\x02\x02":
         # Written in a way that needs a companion file; the copy in memory says it does not.
         content = content[:18] + b"\x01\x01" + content[20:]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            layers = [str(name) for name, kind in pyogrio.list_layers(content) if kind is not None]
-    except (DataSourceError, ValueError) as error:
-        raise DataFileError(
-            Message("{file}: this GeoPackage is damaged or incomplete.", file=file)
-        ) from error
+    layers = plain_layers(data, file)
+    if layers is None:  # no GeoPackage, but perhaps another SQLite database with layers
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                found = pyogrio.list_layers(content)
+        except (DataSourceError, ValueError) as error:
+            raise DataFileError(
+                Message("{file}: this GeoPackage is damaged or incomplete.", file=file)
+            ) from error
+        layers = [str(name) for name, kind in found if kind is not None]
     if not layers:
         raise DataFileError(Message("{file}: it holds tables, but no map layer.", file=file))
 
@@ -198,6 +212,7 @@ def _json_sources(file: str, stem: str, data: bytes, encoding: str | None) -> li
     content = parse_json(data, file)
     layers = layers_in_json(content, file)
     kind = {"Topology": "TopoJSON"}.get(str(content.get("type")), "GeoJSON")
+    kind = "Esri JSON" if "geometryType" in content else kind
     utf8 = _is_utf8(data)
 
     def reader(name: str, features: list[Mapping[str, Any]]) -> Source:
@@ -226,8 +241,9 @@ def _is_utf8(data: bytes) -> bool:
 def _parquet(file: str, data: Path | bytes) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
+    content = io.BytesIO(_bytes(data))
     try:
-        return gpd.read_parquet(io.BytesIO(_bytes(data)))
+        return gpd.read_parquet(content)
     except ImportError as error:
         raise MissingExtraError(
             Message(
@@ -237,17 +253,47 @@ def _parquet(file: str, data: Path | bytes) -> gpd.GeoDataFrame:
                 extra="parquet",
             )
         ) from error
-    except (OSError, TypeError) as error:  # pyarrow's errors are of these kinds or ValueError
-        raise ValueError(str(error)) from error
+    except (OSError, TypeError, ValueError):  # pyarrow's errors are of these kinds
+        return _parquet_without_geo(content, file)
+
+
+def _parquet_without_geo(content: io.BytesIO, file: str) -> gpd.GeoDataFrame:
+    """Read a plain Parquet table that has shapes as WKB or WKT in one of its columns."""
+    import geopandas as gpd
+    import pandas as pd
+    import shapely
+
+    content.seek(0)
+    table = pd.read_parquet(content)
+    for name in table.columns:
+        cells = table[name].dropna()
+        if not len(cells) or not isinstance(cells.iloc[0], bytes | str):
+            continue
+        read = shapely.from_wkb if isinstance(cells.iloc[0], bytes) else shapely.from_wkt
+        try:
+            shapes = read(np.array([None if cell is None or cell != cell else cell
+                                    for cell in table[name]], dtype=object))  # fmt: skip
+        except (shapely.errors.GEOSException, TypeError):
+            continue
+        return gpd.GeoDataFrame(table.drop(columns=name), geometry=shapes)
+    raise DataFileError(
+        Message("{file}: this is a Parquet table without shapes, not a map layer.", file=file)
+    )
 
 
 def sibling(path: Path, suffix: str) -> Path | None:
-    """Return the part of a Shapefile with this suffix, in capitals or not."""
-    for end in (suffix, suffix.upper(), suffix.title()):
-        candidate = path.with_name(path.stem + end)
-        if candidate.is_file():
+    """Return the part of a Shapefile with this suffix, its name written in any case."""
+    if (candidate := path.with_suffix(suffix)).is_file():
+        return candidate
+    wanted = _plain_name(path.stem + suffix)
+    for candidate in sorted(path.parent.iterdir()):
+        if _plain_name(candidate.name) == wanted and candidate.is_file():
             return candidate
     return None
+
+
+def _plain_name(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def shapefile(file: str, parts: Mapping[str, bytes], stem: str, encoding: str | None) -> Source:

@@ -116,6 +116,13 @@ SCHEMAS: tuple[Schema, ...] = (
             ),
         },
     ),
+    Schema("FAO GAUL", ("str1year", "str2year", "exp1year", "exp2year"), {}),
+    Schema("World Bank", ("nam0", "nam1", "adm1cdc", "wbregion"), {}),
+    Schema(
+        "OpenStreetMap",
+        ("osmid", "adminlevel", "osmadminlevel", "refinei"),
+        {"region": Fields((("iso31662",), ("hasc",)), ())},
+    ),
     Schema(
         "Natural Earth",
         ("adm0a3", "iso31662", "adm1code", "woename", "gua3", "dissme"),
@@ -126,28 +133,35 @@ SCHEMAS: tuple[Schema, ...] = (
 # Names of columns that say nothing of the make, nor (for the first two) of the level.
 ANY_CODE = (
     "ubigeo", "codubigeo", "idubigeo", "ubigeoinei", "ubigeoreniec", "codubi", "ubi", "inei",
-    "codigoubigeo", "codigo", "cod", "code", "reniec",
+    "codigoubigeo", "refinei", "codigo", "cod", "code", "reniec",
 )  # fmt: skip
 ANY_NAME = ("name", "nombre", "nom", "nombres", "namees", "nombreubigeo", "shapename", "label")
 ANY_LEVEL: Mapping[Level, Fields] = {
     "region": Fields(
         (("coddepartamento",), ("idregion",), ("codreg",), ("coddpto",), ("iso",), ("shapeiso",)),
         ("departamento", "region", "department", "nombredepartamento", "nomregion", "nomreg",
-         "depto", "departament", "dpto", "nmdep", "nombredd"),
+         "depto", "departament", "dpto", "nmdep", "nombredd", "departement", "adm1name", "adm1es",
+         "adm1en", "nam1", "name1"),
     ),
     "province": Fields(
         (("codprovincia",), ("idprovincia",)),
-        ("provincia", "province", "nombreprovincia", "nmprov", "nombrepp"),
+        ("provincia", "province", "nombreprovincia", "nmprov", "nombrepp", "provinz", "adm2name",
+         "adm2es", "adm2en", "nam2", "name2"),
     ),
     "district": Fields(
         (("coddistrito",), ("iddistrito",)),
-        ("distrito", "district", "nombredistrito", "nmdist", "nombredi"),
+        ("distrito", "district", "nombredistrito", "nmdist", "nombredi", "distrikt", "adm3name",
+         "adm3es", "adm3en", "nam3", "name3"),
     ),
 }  # fmt: skip
 GEOBOUNDARIES = ("shapename", "shapeiso", "shapegroup", "shapetype")
 # Columns that name the country of a row, and what Peru is called there.
 COUNTRY = ("adm0pcode", "adm0a3", "gid0", "shapegroup", "isoa2", "isoa3", "iso3", "gua3", "sova3",
-           "iso", "admin", "country", "pais", "adm0es", "name0")  # fmt: skip
+           "iso", "admin", "country", "pais", "adm0es", "name0", "adm0name", "adm0en", "nam0",
+           "iso2", "countryname")  # fmt: skip
+# Columns that say how fine a row is in layers that hold several levels, and the level by value.
+ADMIN_LEVEL = ("adminlevel", "osmadminlevel")
+OSM_LEVELS: Mapping[str, Level] = {"4": "region", "6": "province", "8": "district"}
 PERU = frozenset(("pe", "per", "peru"))
 
 

@@ -91,16 +91,21 @@ def repair(shapes: Shapes) -> tuple[Shapes, NDArray[np.bool_]]:
     wrong = np.asarray(~shapely.is_valid(mended) | (shapely.get_type_id(mended) == 7))
     mended = mended.copy() if wrong.any() else mended
     for at in np.flatnonzero(wrong):
-        mended[at] = _polygons_of(shapely.make_valid(mended[at], method="structure"))
+        mended[at] = polygons_of(shapely.make_valid(mended[at], method="structure"))
     return mended, wrong
 
 
-def _polygons_of(shape: Any) -> Any:
+def polygons_of(shape: Any) -> Any:
+    """Return the polygons of a shape of any kind as one; an empty polygon if it has none."""
     import shapely
 
-    parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if not part.is_empty]
-    flat = [part for part in parts if part.geom_type == "Polygon"]
-    return flat[0] if len(flat) == 1 else shapely.union_all(flat) if flat else shapely.Polygon()
+    parts = np.array([shape], dtype=object)
+    while (shapely.get_type_id(parts) >= 4).any():  # collections may hold collections
+        parts = shapely.get_parts(parts)
+    flat = parts[(shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)]
+    return (
+        flat[0] if len(flat) == 1 else shapely.union_all(flat) if len(flat) else shapely.Polygon()
+    )
 
 
 def dissolve(shapes: Shapes, groups: Sequence[str]) -> dict[str, Any]:
@@ -118,15 +123,24 @@ def dissolve(shapes: Shapes, groups: Sequence[str]) -> dict[str, Any]:
     dict of str to geometry
         One shape per group, in the order of the groups' first members.
     """
-    import shapely
-
     places: dict[str, list[int]] = {}
     for at, group in enumerate(groups):
         places.setdefault(group, []).append(at)
     return {
-        group: shapes[at[0]] if len(at) == 1 else shapely.union_all(shapes[at])
-        for group, at in places.items()
+        group: shapes[at[0]] if len(at) == 1 else _union(shapes[at]) for group, at in places.items()
     }
+
+
+def _union(shapes: Shapes) -> Any:
+    """Join shapes: by dropping the edges they share, or where they overlap, by cutting them up."""
+    import shapely
+
+    try:
+        joined = shapely.coverage_union_all(shapes)
+    except shapely.errors.GEOSException:  # they overlap
+        return shapely.union_all(shapes)
+    whole = math.isclose(shapely.area(joined), shapely.area(shapes).sum(), rel_tol=1e-9)
+    return joined if whole and shapely.is_valid(joined) else shapely.union_all(shapes)
 
 
 def survey(shapes: Shapes, *, look: bool | None = None) -> list[Message]:

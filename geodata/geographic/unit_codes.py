@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..account import LeftOut
 from ..errors import DataFileError, Fault, TableError
 from ..messages import Message
 from .codes import (
@@ -16,12 +15,15 @@ from .codes import (
     Level,
     System,
     bears_listed_name,
+    find_region,
     find_unit,
     official_name,
+    region_codes,
     to_inei,
     weigh_codes,
 )
-from .extent import lies_in
+from .extent import lies_in, refuse_abroad
+from .no_units import set_aside
 from .schemas import LEVELS, recognise
 from .unit_columns import Columns, no_columns, read_columns, text_columns, user_columns
 from .unit_names import by_name, named, parts_of_lima, said_regions
@@ -69,6 +71,7 @@ def name_units(
     """
     found = user_columns(table, columns, file) if columns else recognise(text_columns(table))
     if found.any_code is None and found.any_name is None and found.finest is None:
+        refuse_abroad(table, file)
         raise no_columns(table, file)
     mends: list[Message] = []
     cells = read_columns(table, found, file, mends)
@@ -81,16 +84,18 @@ def name_units(
                 wanted=LEVEL_WORDS[level],
             )
         )
-    empty = np.array(
-        [code is None and not name for code, name in zip(cells.codes, cells.names, strict=True)]
-    )
-    left = (LeftOut(Message("without code and name (water or unnamed areas)"), int(empty.sum())),)
+    cells, left = set_aside(cells)
     units = _resolve(table, cells, file, codes)
+    unused = [
+        Message("Column {column} holds no code that can be used.", column=column)
+        for column in cells.unused
+    ]
     return replace(
         units,
         schema=found.schema,
         mended=(*mends, *units.mended),
-        left_out=left if empty.any() else (),
+        notes=(*unused, *units.notes),
+        left_out=tuple(left),
     )
 
 
@@ -115,7 +120,7 @@ def _resolve(table: gpd.GeoDataFrame, cells: Columns, file: str, asked: System |
     else:
         codes, sure = list(cells.codes), Evidence(0, 0, ())
         why = (Message("Regions told by column {column}.", column=cells.code_column),)
-    codes = _fill_gaps(codes, cells, said)
+    codes, filled = _fill_gaps(codes, cells, said)
     if cells.level == "region":
         codes = parts_of_lima(codes, said)
     certain = np.array(
@@ -131,10 +136,10 @@ def _resolve(table: gpd.GeoDataFrame, cells: Columns, file: str, asked: System |
         names=cells.names,
         above=cells.above,
         certain=certain,
-        rows=np.arange(1, len(codes) + 1),
+        rows=np.array(cells.rows),
         known=known,
         why=why,
-        notes=tuple(odd),
+        notes=(*filled, *odd),
     )
 
 
@@ -142,13 +147,18 @@ def _check_codes(cells: Columns, said: list[str | None], file: str) -> None:
     """Refuse rows without a code, unless their name tells them."""
     faults = []
     for at, code in enumerate(cells.codes):
+        if code is not None and code[:2] not in region_codes():
+            fix = Message("The regions are 01 to 25. Correct the code.")
+            faults.append(Fault(cells.rows[at], cells.code_column, cells.raw[at],
+                                Message("There is no region with this code."), fix))  # fmt: skip
+            continue
         if code is not None or not (cells.names[at] or cells.raw[at].strip()):
             continue
         if cells.names[at] and named(cells, said, at):
             continue
         faults.append(
             Fault(
-                at + 1,
+                cells.rows[at],
                 cells.code_column or cells.name_column,
                 cells.raw[at] or cells.names[at],
                 Message("This is not in the form used."),
@@ -193,6 +203,7 @@ def _judge(
     if len(clean) == 1 or same or weighed["inei"].hits != weighed["reniec"].hits:
         system = "inei" if same else max(clean, key=lambda one: weighed[one].hits)
         if not same and not weighed[system].hits:
+            refuse_abroad(table, file)
             raise _ask_codes(file)
         return _Judged(system, weighed[system], (_told(system, cells),))
     return _judge_by_place(table, cells, codes, at, file, weighed)
@@ -225,6 +236,7 @@ def _judge_by_place(
         return _Judged(fitting[0], weighed[fitting[0]], (told,))
     if any(cells.names) and cells.code_column.lower() == "ubigeo":
         return _Judged("inei", weighed["inei"])
+    refuse_abroad(table, file)
     raise _ask_codes(file)
 
 
@@ -232,7 +244,7 @@ def _ask_codes(file: str) -> DataFileError:
     return DataFileError(
         Message(
             "{file}: the codes may be INEI's or RENIEC's (07 is Callao in one list, Cusco in the"
-            ' other), and no name tells. Say which with codes="inei" or codes="reniec".',
+            " other), and no name tells. Say which with codes='inei' or codes='reniec'.",
             file=file,
         )
     )
@@ -256,7 +268,7 @@ def _refuse_misses(
             name = f"{name}, {cells.above['region'][row]}"
         faults.append(
             Fault(
-                row + 1,
+                cells.rows[row],
                 cells.code_column,
                 code,
                 Message(
@@ -277,7 +289,7 @@ def _translate(cells: Columns, system: System, file: str) -> list[str | None]:
         return list(cells.codes)
     faults = [
         Fault(
-            at + 1,
+            cells.rows[at],
             cells.code_column,
             code,
             Message("This is no code of RENIEC's list."),
@@ -291,11 +303,24 @@ def _translate(cells: Columns, system: System, file: str) -> list[str | None]:
     return [to_inei(code, system) if code else None for code in cells.codes]
 
 
-def _fill_gaps(codes: list[str | None], cells: Columns, said: list[str | None]) -> list[str | None]:
-    return [
-        code or (named(cells, said, at) if cells.names[at] else None)
+def _fill_gaps(
+    codes: list[str | None], cells: Columns, said: list[str | None]
+) -> tuple[list[str | None], list[Message]]:
+    """Tell rows without a code by their names, and say so."""
+    filled = {
+        at: named(cells, said, at)
         for at, code in enumerate(codes)
-    ]
+        if code is None and cells.names[at]
+    }
+    if not filled:
+        return codes, []
+    listed = "; ".join(f"{cells.names[at]} '{cells.raw[at]}'" for at in list(filled)[:8])
+    note = Message(
+        "{n} unit(s) without a code that can be used, told by name: {units}",
+        n=len(filled),
+        units=listed,
+    )
+    return [filled.get(at, code) for at, code in enumerate(codes)], [note]
 
 
 def _confirmed(code: str | None, cells: Columns, said: list[str | None], at: int) -> bool:
@@ -311,29 +336,29 @@ def _confirmed(code: str | None, cells: Columns, said: list[str | None], at: int
 
 def _is_named(code: str, cells: Columns, at: int) -> bool:
     name = cells.names[at]
+    if cells.level == "region":
+        return (find_region(name) or "")[:2] == code[:2]
     return bool(name) and (
         bears_listed_name(code, name) or find_unit(name, cells.level, within=code[:-2]) == code
     )
 
 
 def _odd_names(codes: list[str | None], cells: Columns) -> list[Message]:
-    """Say which units bear another name than on INEI's list."""
-    if cells.level == "region":
-        return []
-    odd = [
-        f"{code} {cells.names[at]} ({listed})"
-        for at, code in enumerate(codes)
-        if code
-        and cells.names[at]
-        and not _is_named(code, cells, at)
-        and (listed := official_name(code))
-    ]
-    if not odd:
-        return []
-    return [
-        Message(
-            "{n} unit(s) bear another name than on INEI's list: {units}",
-            n=len(odd),
-            units="; ".join(odd[:8]),
-        )
-    ]
+    """Say which units bear another name than on INEI's list, or are not on it."""
+    odd, new = [], []
+    for at, code in enumerate(codes):
+        name = cells.names[at]
+        if not code or (len(code) > 2 and not official_name(code)):
+            new += [f"{code} {name}".strip()] if code else []
+        elif name and not _is_named(code, cells, at):
+            odd.append(f"{code} {name} ({official_name(code)})")
+    notes = []
+    if odd:
+        said = Message("{n} unit(s) bear another name than on INEI's list: {units}",
+                       n=len(odd), units="; ".join(odd[:8]))  # fmt: skip
+        notes.append(said)
+    if new:
+        said = Message("{n} unit(s) whose code is not on INEI's list: {units}",
+                       n=len(new), units="; ".join(new[:8]))  # fmt: skip
+        notes.append(said)
+    return notes

@@ -10,6 +10,7 @@ from ..errors import DataFileError, suggestion
 from ..messages import Message
 from ..text import mend_texts
 from .codes import DIGITS, Level, digits_of, find_region, find_unit, pad_codes
+from .extent import refuse_abroad
 from .schemas import LEVELS, Fields, Recognised, find_column
 from .units import Cells
 
@@ -38,7 +39,11 @@ class Columns:
     code_column, name_column : str
         Where they stand; empty where there is no such column.
     raw : list of str
-        The codes as they stand in the file.
+        The codes as they stand in the file; empty where there is none.
+    rows : list of int
+        Row of the file, the first being 1.
+    unused : list of str
+        Columns that might hold codes and hold none that can be used.
     """
 
     level: Level
@@ -49,6 +54,8 @@ class Columns:
     code_column: str
     name_column: str
     raw: Cells
+    rows: list[int]
+    unused: Cells
 
 
 def text_columns(table: gpd.GeoDataFrame) -> list[str]:
@@ -116,7 +123,7 @@ def no_columns(table: gpd.GeoDataFrame, file: str) -> DataFileError:
 
 
 def _texts(table: gpd.GeoDataFrame, column: str, mends: list[Message]) -> Cells:
-    raw = ["" if cell is None or cell != cell else str(cell) for cell in table[column].tolist()]
+    raw = ["" if cell is None else str(cell) for cell in table[column].tolist()]
     texts, messages = mend_texts(raw)
     mends += [message for message in messages if message not in mends]
     return ["" if text.casefold() in _BLANK else text for text in texts]
@@ -149,7 +156,9 @@ def _count(codes: Sequence[str | None]) -> int:
 
 
 def _is_blank(cell: object) -> bool:
-    return cell is None or cell != cell or str(cell).strip().casefold() in _BLANK
+    if cell is None or (isinstance(cell, float) and cell != cell):
+        return True
+    return str(cell).strip().casefold() in _BLANK
 
 
 def read_columns(
@@ -213,8 +222,22 @@ def read_columns(
         above={one: names[one][0] for one in LEVELS if one in names and one != level},
         code_column=column,
         name_column=names[level][1],
-        raw=[str(cell) for cell in table[first].tolist()] if first else names[level][0],
+        raw=_raw(table, first) if first else names[level][0],
+        rows=[int(row) + 1 for row in table.index],
+        unused=_unused(table, found, level) if not column else [],
     )
+
+
+def _raw(table: gpd.GeoDataFrame, column: str) -> Cells:
+    return ["" if _is_blank(cell) else str(cell) for cell in table[column].tolist()]
+
+
+def _unused(table: gpd.GeoDataFrame, found: Recognised, level: Level) -> Cells:
+    """Return the columns that should hold codes, are filled, and hold none."""
+    fields = found.levels.get(level)
+    wanted = [*(fields.codes if fields else ()), *([(found.any_code,)] if found.any_code else ())]
+    names = dict.fromkeys(str(columns[-1]) for columns in wanted)
+    return [name for name in names if sum(map(bool, _raw(table, name))) >= 0.5 * len(table)]
 
 
 def _any_codes(table: gpd.GeoDataFrame, found: Recognised) -> tuple[list[str | None], Level | None]:
@@ -239,6 +262,7 @@ def _level_of_names(table: gpd.GeoDataFrame, found: Recognised, names: Cells, fi
         hits = sum(find_unit(name, level) is not None for name in given)
         if given and hits >= 0.7 * len(given):
             return level
+    refuse_abroad(table, file)
     raise DataFileError(
         Message(
             "{file}: the names in column {column} are not those of Peru's regions, provinces or"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -22,7 +23,8 @@ from .unit_columns import Columns
 from .units import Cells, Units
 
 # How alike two names inside one province must be, where nothing else comes near.
-ALIKE = 0.75
+ALIKE = 0.72
+SHORTEST_START = 5
 
 
 def said_regions(cells: Columns) -> list[str | None]:
@@ -109,7 +111,7 @@ def by_name(cells: Columns, said: list[str | None], file: str) -> Units:
         names=cells.names,
         above=cells.above,
         certain=np.array([code is not None for code in codes]),
-        rows=np.arange(1, len(codes) + 1),
+        rows=np.array(cells.rows),
         why=(Message("Units told by the names in column {column}.", column=cells.name_column),),
         mended=tuple(mended),
     )
@@ -118,7 +120,7 @@ def by_name(cells: Columns, said: list[str | None], file: str) -> Units:
 def _misspelt(
     codes: list[str | None], cells: Columns, said: list[str | None]
 ) -> tuple[list[str | None], list[Message]]:
-    """Find damaged names inside a known province, among the units that no row has yet."""
+    """Find damaged or older names inside a known province, among the units no row has yet."""
     taken = set(codes)
     found, mended = list(codes), []
     for at, code in enumerate(codes):
@@ -130,7 +132,7 @@ def _misspelt(
             for unit, name in unit_names().items()
             if len(unit) == 6 and unit[:4] == within and unit not in taken
         }
-        near = difflib.get_close_matches(name_key(cells.names[at]), free, n=2, cutoff=ALIKE)
+        near = _alike(name_key(cells.names[at]), list(free))
         if len(near) != 1:
             continue
         unit = free[near[0]]
@@ -139,7 +141,7 @@ def _misspelt(
             Message(
                 "row {row}: '{name}' was read as {code} {listed}, the only district left in its"
                 " province that looks like it",
-                row=at + 1,
+                row=cells.rows[at],
                 name=cells.names[at],
                 code=unit,
                 listed=official_name(unit),
@@ -149,6 +151,13 @@ def _misspelt(
     if twice:
         return codes, []
     return found, mended
+
+
+def _alike(key: str, free: Sequence[str]) -> list[str]:
+    """Return the names that begin with this one or it with them, else those nearly like it."""
+    longer = [one for one in free if min(len(one), len(key)) >= SHORTEST_START
+              and (one.startswith(key) or key.startswith(one))]  # fmt: skip
+    return longer or difflib.get_close_matches(key, free, n=2, cutoff=ALIKE)
 
 
 def _fault(cells: Columns, said: list[str | None], at: int) -> Fault:
@@ -161,7 +170,7 @@ def _fault(cells: Columns, said: list[str | None], at: int) -> Fault:
     else:
         reason = Message("No unit has this name.")
         fix = suggestion(name, _official(cells.level, (said[at] or "")[:2]))
-    return Fault(at + 1, cells.name_column, name, reason, fix)
+    return Fault(cells.rows[at], cells.name_column, name, reason, fix)
 
 
 def _official(level: Level, region: str = "") -> Cells:

@@ -36,6 +36,8 @@ LEVEL_WORDS: Mapping[Level, Message] = {
     "province": Message("provinces"),
     "district": Message("districts"),
 }
+# A point in the port of Callao, in degrees east and north.
+CALLAO = (-77.14, -12.06)
 _CLUMSY = re.compile(" (?:De|Del|La|Las|Los|Y) ")
 
 
@@ -243,4 +245,77 @@ def vintage(codes: Sequence[str]) -> tuple[str | None, list[Message]]:
         years = "2007-2013" if len(units) < 1850 else "2017" if len(units) < 1885 else "2020-"
     return years, [
         Message("Division of {years}: {n} units.", years=years, n=len(units)),
+    ]
+
+
+def callao_notes(
+    codes: list[str], names: dict[str, str], shapes: NDArray[np.object_]
+) -> list[Message]:
+    """Say which unit covers Callao where Callao is no unit of its own.
+
+    Parameters
+    ----------
+    codes : list of str
+        INEI codes of the units.
+    names : dict of str to str
+        Their names by code.
+    shapes : ndarray of shapely geometries
+        Their shapes, EPSG:4326.
+
+    Returns
+    -------
+    list of Message
+        At most one for each unit that covers it.
+    """
+    import shapely
+
+    if any(code[:2] == "07" for code in codes):
+        return []
+    over = np.flatnonzero(shapely.contains_xy(shapes, *CALLAO))
+    return [
+        Message("Callao has no shape of its own; {unit} covers its place.",
+                unit=f"{codes[at]} {names[codes[at]]}")
+        for at in over
+    ]  # fmt: skip
+
+
+def merge_notes(units: Units, groups: list[str], level: Level) -> list[Message]:
+    """Say which rows were joined: parts of one unit, or units of one larger unit.
+
+    Parameters
+    ----------
+    units : Units
+        The rows.
+    groups : list of str
+        The code of the unit that each row goes into.
+    level : {"region", "province", "district"}
+        The level of the groups.
+
+    Returns
+    -------
+    list of Message
+        Empty where each row is a unit of its own.
+    """
+    if len(set(groups)) == len(groups):
+        return []
+    if level != units.level:
+        return [
+            Message(
+                "{n} {finer} were joined by code into {m} {level}",
+                n=len(groups),
+                finer=LEVEL_WORDS[units.level],
+                m=len(set(groups)),
+                level=LEVEL_WORDS[level],
+            )
+        ]
+    parts: dict[str, list[str]] = {}
+    for group, name in zip(groups, units.names, strict=True):
+        parts.setdefault(group, []).append(name)
+    twice = {group: names for group, names in parts.items() if len(names) > 1}
+    listed = "; ".join(
+        f"{code} {' + '.join(dict.fromkeys(names[:4]))} ({len(names)})".replace("  ", " ")
+        for code, names in list(twice.items())[:5]
+    )
+    return [
+        Message("{n} unit(s) in several rows, joined by code: {units}", n=len(twice), units=listed)
     ]
