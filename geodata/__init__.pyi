@@ -34,6 +34,7 @@ from .intake.personal import find_personal_columns
 from .intake.recognise import recognise_table
 from .intake.tidy import read_complaints
 from .join import add_population, add_rates, find_series, list_series, mark_shown
+from .model import Study, Tables
 from .naming.names import add_places, build_resolver
 from .naming.resolver import Resolver
 from .remote.database import read_database
@@ -41,7 +42,7 @@ from .remote.database_address import is_database_address
 from .remote.download import Limits
 from .remote.fetch import RemoteSource, fetch, list_remote
 from .report import Section, describe_study, render_sections
-from .study import Study, Tables, copy_embedded, embedded_study, read_study
+from .study import copy_embedded, embedded_study, read_study
 from .suppression import Publication, protect
 from .tables import check_table, empty_table, read_checked
 from .tabular.sheets import Sheet, open_sheet

@@ -27,19 +27,21 @@ FIGURE_COLUMNS = [
 
 @dataclass(frozen=True)
 class ComplaintAccount:
-    """Where every row of the complaints table went; the four tables add up to the input.
+    """Where every row of the complaints table went; the five tables add up to the input.
 
     Parameters
     ----------
-    national, direct, by_district, unmatched : DataFrame
+    national, direct, by_district, by_part, unmatched : DataFrame
         Rows of the complaints table: counts of the whole country; counts of a region or of a city
-        in it; counts of a judicial or fiscal district brought to its region by the crosswalk; rows
-        whose region or district is not known, which no map shows.
+        in it; counts of a judicial or fiscal district brought to its region by the crosswalk;
+        counts of provinces or districts brought to the unit of the layer that their ubigeo begins
+        with; rows whose region or district is not known, which no map shows.
     """
 
     national: pd.DataFrame
     direct: pd.DataFrame
     by_district: pd.DataFrame
+    by_part: pd.DataFrame
     unmatched: pd.DataFrame
 
 
@@ -78,14 +80,52 @@ def match_complaints(
         )
     ]
     rows["canonical"] = pd.Series([name for name, _ in found], index=rows.index, dtype="str")
-    rows["ubigeo"] = pd.Series([ubigeo for _, ubigeo in found], index=rows.index, dtype="str")
+    own = [ubigeo for _, ubigeo in found]
+    units = [unit_of(ubigeo, ubigeos) for ubigeo in own]
+    finer = pd.Series(
+        [unit not in ("", ubigeo) for unit, ubigeo in zip(units, own, strict=True)],
+        index=rows.index,
+        dtype="bool",
+    )
+    finer &= rows["unit"] == "region"
+    rows["canonical"] = rows["canonical"].mask(finer, pd.Series(own, index=rows.index, dtype="str"))
+    shown = [unit or ubigeo for unit, ubigeo in zip(units, own, strict=True)]
+    rows["ubigeo"] = pd.Series(shown, index=rows.index, dtype="str")
     matched = rows["ubigeo"].isin(ubigeos)
     return ComplaintAccount(
         national=rows[national],
-        direct=rows[~national & ~is_district & matched],
+        direct=rows[~national & ~is_district & matched & ~finer],
         by_district=rows[~national & is_district & matched],
+        by_part=rows[finer],
         unmatched=rows[~national & ~matched],
     )
+
+
+def unit_of(ubigeo: str, ubigeos: set[str]) -> str:
+    """Return the unit of a layer that a code is or lies in.
+
+    Parameters
+    ----------
+    ubigeo : str
+        INEI code with 2, 4 or 6 digits.
+    ubigeos : set of str
+        Codes of the layer; 1501 and 1599 where it has Lima in two parts.
+
+    Returns
+    -------
+    str
+        One of ``ubigeos``; empty where none fits.
+
+    Examples
+    --------
+    >>> unit_of("150132", {"14", "15"})
+    '15'
+    """
+    for digits in (6, 4, 2):
+        if len(ubigeo) >= digits and ubigeo[:digits] in ubigeos:
+            return ubigeo[:digits]
+    rest_of_lima = len(ubigeo) > 2 and ubigeo[:2] == "15"
+    return "1599" if rest_of_lima and "1599" in ubigeos and "15" not in ubigeos else ""
 
 
 def build_figures(account: ComplaintAccount, districts: pd.DataFrame) -> pd.DataFrame:
@@ -122,20 +162,41 @@ def build_figures(account: ComplaintAccount, districts: pd.DataFrame) -> pd.Data
         )
     for row in listed:
         row["notes"] = _note(row)
-    return _merge_sources([*listed, *_sum_districts(account, districts)])
-
-
-def _sum_districts(account: ComplaintAccount, districts: pd.DataFrame) -> list[Row]:
-    """Return one row per source, series and region: the sum of the districts that it lists."""
-    totals: dict[tuple[str, ...], set[float]] = defaultdict(set)
-    for row in as_records(account.national):
-        totals[_series_of(row)].add(row["value"])
     known: dict[str, set[str]] = defaultdict(set)
     for row in as_records(districts):
         known[row["ubigeo"]].add(row["canonical"])
+    by_district = _sum_parts(account.national, account.by_district, known)
+    by_part = [
+        row
+        for _, part in account.by_part.groupby(account.by_part["canonical"].str.len())
+        for row in _sum_parts(account.national, part, _parts_of(part))
+    ]
+    return _merge_sources([*listed, *by_district, *by_part])
+
+
+def _parts_of(part: pd.DataFrame) -> dict[str, set[str]]:
+    """Return the provinces or districts on INEI's list that each unit of the layer has."""
+    from .geographic.codes import unit_names
+
+    units = set(part["ubigeo"])
+    digits = len(part["canonical"].iloc[0])
+    known: dict[str, set[str]] = defaultdict(set)
+    for code in unit_names():
+        if len(code) == digits and (unit := unit_of(code, units)):
+            known[unit].add(code)
+    return known
+
+
+def _sum_parts(
+    national: pd.DataFrame, parts: pd.DataFrame, known: dict[str, set[str]]
+) -> list[Row]:
+    """Return one row per source, series and region: the sum of the parts that it lists."""
+    totals: dict[tuple[str, ...], set[float]] = defaultdict(set)
+    for row in as_records(national):
+        totals[_series_of(row)].add(row["value"])
     listed_sum: dict[tuple[str, ...], float] = defaultdict(float)
     groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
-    for row in as_records(account.by_district):
+    for row in as_records(parts):
         listed_sum[(row["source_id"], *_series_of(row))] += row["value"]
         groups[(row["source_id"], *_series_of(row), row["ubigeo"])].append(row)
     summed: list[Row] = []

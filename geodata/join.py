@@ -16,7 +16,7 @@ from .tables import as_records, as_rows
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from .study import Opening
+    from .model import Opening
 
 PER = 100_000
 

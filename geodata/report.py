@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from .account import Account
 from .complaints import ComplaintAccount, build_figures, match_complaints
-from .errors import suggestion
+from .errors import clip, suggestion
 from .flows import build_pairs, origin_of_sources, roll_up
 from .join import find_series, list_series, mark_shown
 from .messages import Language, Message
-from .study import Opening, Study, Tables
+from .model import Opening, Study, Tables
 from .tables import as_rows
 
 
@@ -42,7 +43,7 @@ def describe_study(study: Study) -> list[Section]:
         tables.complaints, tables.districts, ubigeos=set(tables.regions["ubigeo"])
     )
     return [
-        _regions(tables),
+        _regions(tables, study.boundaries),
         _complaints(
             tables,
             account,
@@ -68,13 +69,20 @@ def render_sections(sections: list[Section], language: Language = "en") -> str:
     return "\n\n".join(parts)
 
 
-def _regions(tables: Tables) -> Section:
+_TITLES = {
+    "region": Message("Regions: {n}"),
+    "province": Message("Provinces: {n}"),
+    "district": Message("Districts: {n}"),
+}
+
+
+def _regions(tables: Tables, boundaries: Account | None) -> Section:
     regions = tables.regions
     without = regions[regions["population"].isna()]
     strangers = tables.population[~tables.population["ubigeo"].isin(regions["ubigeo"])]
     attention = []
     if len(without):
-        names = ", ".join(without["name"])
+        names = clip(", ".join(without["name"]), 600)
         attention.append(
             Message(
                 "{n} region(s) without population, so without rates: {names}.",
@@ -91,18 +99,25 @@ def _regions(tables: Tables) -> Section:
         )
     years = ", ".join(sorted(set(regions["population_year"]) - {""}))
     people = int(regions["population"].sum())
-    return Section(
-        Message("Regions: {n}", n=len(regions)),
-        (
-            Message(
-                "{people:,} people ({years}); {area:,.0f} km² as drawn.",
-                people=people,
-                years=years or "-",
-                area=regions["area_km2"].sum(),
-            ),
-        ),
-        tuple(attention),
-    )
+    lines = [
+        Message(
+            "{people:,} people ({years}); {area:,.0f} km² as drawn.",
+            people=people,
+            years=years or "-",
+            area=regions["area_km2"].sum(),
+        )
+    ]
+    if boundaries is not None:
+        if division := boundaries.extra.get("boundaries_of"):
+            lines.append(Message("Boundaries of {division}, population of {years}.",
+                                 division=division, years=years or "-"))  # fmt: skip
+        lines += [Message("mended: {what}", what=what) for what in boundaries.mended]
+        attention += [
+            Message("{n} row(s) of the layer left out, {why}.", n=part.rows, why=part.reason)
+            for part in boundaries.left_out
+        ]
+    level = str(regions["level"].iloc[0]) if len(regions) else "region"
+    return Section(Message(_TITLES[level].text, n=len(regions)), tuple(lines), tuple(attention))
 
 
 def _complaints(
@@ -123,6 +138,17 @@ def _complaints(
             n=len(account.by_district),
             districts=account.by_district["canonical"].nunique(),
             regions=account.by_district["ubigeo"].nunique(),
+        ),
+        *(
+            [
+                Message(
+                    "{n} rows of finer units, brought to {regions} units of the layer by ubigeo.",
+                    n=len(account.by_part),
+                    regions=account.by_part["ubigeo"].nunique(),
+                )
+            ]
+            if len(account.by_part)
+            else []
         ),
         Message(
             "{n} distinct figures; {retold} of them printed by several sources.",

@@ -6,130 +6,29 @@ import hashlib
 import re
 import shutil
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import resources
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from .background import read_neighbours, read_waters
-from .boundaries import read_regions
-from .config import STUDY_FILE, Bilingual, bilingual, fault, section, text_of
+from .config import STUDY_FILE, bilingual, fault, section, text_of
 from .contracts import MEASURES
 from .errors import DataFileError, StudyError, suggestion
 from .join import add_population
+from .layer_entries import LAYERS, layer_options, read_layer
 from .messages import Message
+from .model import Opening, Study, StudyMeta, Tables
 from .study_files import Files, is_published, read_table
-from .views import Classes, Story, read_classes, read_stories
-
-if TYPE_CHECKING:
-    import geopandas as gpd
+from .views import read_classes, read_stories
 
 # In the order in which one may refer to another.
 TABLE_NAMES = (
     "sources", "registers", "population", "districts", "complaints", "rankings", "places", "flows",
     "itineraries", "network_places", "network_links",
 )  # fmt: skip
-LAYERS: dict[str, Callable[[Path], gpd.GeoDataFrame]] = {
-    "regions": lambda path: read_regions(path).table,
-    "neighbours": read_neighbours,
-    "waters": read_waters,
-}
 REQUIRED = ("regions", "sources")
-
-
-@dataclass(frozen=True)
-class Opening:
-    """The view a map opens with.
-
-    Parameters
-    ----------
-    register, measure, period_start, period_end : str
-        The series shown first.
-    show : {"rate", "count"}
-        Whether regions are coloured by rate or by count.
-    """
-
-    register: str
-    measure: str
-    period_start: str
-    period_end: str
-    show: str
-
-
-@dataclass(frozen=True)
-class StudyMeta:
-    """What a study says about itself.
-
-    Parameters
-    ----------
-    title, subtitle, boundaries_note : Bilingual
-        Heading of the map; what the reader must know of the boundaries.
-    opening : Opening
-        The view a map opens with.
-    threshold : int
-        Smallest count that is published (for tables not public already).
-    classes : Classes
-        Bounds of classes that the study fixes itself.
-    stories : tuple of Story
-        Prepared views, in their order.
-    fingerprint : str
-        First 12 hex digits of the SHA-256 of all input files, in the order of their names.
-    """
-
-    title: Bilingual
-    subtitle: Bilingual
-    boundaries_note: Bilingual
-    opening: Opening
-    threshold: int
-    classes: Classes
-    stories: tuple[Story, ...]
-    fingerprint: str
-
-
-@dataclass(frozen=True)
-class Tables:
-    """The checked tables of a study; a table that the study does not have is empty."""
-
-    regions: gpd.GeoDataFrame
-    neighbours: gpd.GeoDataFrame | None
-    waters: gpd.GeoDataFrame | None
-    sources: pd.DataFrame
-    registers: pd.DataFrame
-    population: pd.DataFrame
-    districts: pd.DataFrame
-    complaints: pd.DataFrame
-    rankings: pd.DataFrame
-    places: pd.DataFrame
-    flows: pd.DataFrame
-    itineraries: pd.DataFrame
-    network_places: pd.DataFrame
-    network_links: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class Study:
-    """A study as read from its folder, not yet fit for publication.
-
-    Parameters
-    ----------
-    path : Path
-        The folder.
-    meta : StudyMeta
-        Titles and opening view.
-    tables : Tables
-        Checked tables.
-    published : frozenset of str
-        Names of the tables whose counts are public already.
-    """
-
-    path: Path
-    meta: StudyMeta
-    tables: Tables
-    published: frozenset[str]
 
 
 def embedded_study() -> Path:
@@ -162,7 +61,15 @@ def read_study(path: Path) -> Study:
     folder = path.parent if path.name == STUDY_FILE else path
     config = _read_config(folder / STUDY_FILE)
     entries = _table_entries(config, folder)
-    layers = {name: LAYERS[name](files[0]) for name, files in entries.items() if name in LAYERS}
+    options, wrong = layer_options(config["tables"]["regions"])
+    if wrong:
+        raise fault(folder, "tables.regions", wrong)
+    read = {
+        name: read_layer(name, files[0], options)
+        for name, files in entries.items()
+        if name in LAYERS
+    }
+    layers = {name: table for name, (table, _) in read.items()}
     tables: dict[str, pd.DataFrame] = {}
     for name in TABLE_NAMES:
         tables[name] = read_table(entries.get(name, ()), name, tables)
@@ -176,6 +83,7 @@ def read_study(path: Path) -> Study:
         path=folder,
         meta=_read_meta(config, folder, entries, checked),
         tables=checked,
+        boundaries=read["regions"][1],
         published=frozenset(
             name
             for name, entry in config["tables"].items()

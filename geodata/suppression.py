@@ -12,7 +12,7 @@ import pandas as pd
 
 from .errors import SuppressionError
 from .messages import Message
-from .study import Study, StudyMeta, Tables
+from .model import Study, StudyMeta, Tables
 
 COUNTING_TABLES = ("complaints", "flows")
 

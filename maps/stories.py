@@ -6,7 +6,7 @@ import pandas as pd
 from corredor.geodata import StudyError, Tables
 from corredor.geodata.complaints import SERIES
 from corredor.geodata.messages import Message
-from corredor.geodata.study import StudyMeta
+from corredor.geodata.model import StudyMeta
 from corredor.geodata.tables import as_records, as_rows
 from corredor.geodata.views import Story
 

@@ -110,9 +110,9 @@ function method() {
         t(
           "{n} rows of complaints: {national} for the whole country, {direct} for a region or city, {district} for a judicial or fiscal district brought to its region, {unmatched} not matched.",
           {
-            n: number(rows.national + rows.direct + rows.by_district + rows.unmatched),
+            n: number(rows.national + rows.direct + rows.by_part + rows.by_district + rows.unmatched),
             national: number(rows.national),
-            direct: number(rows.direct),
+            direct: number(rows.direct + rows.by_part),
             district: number(rows.by_district),
             unmatched: number(rows.unmatched),
           },

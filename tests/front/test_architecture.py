@@ -6,6 +6,7 @@ import importlib.util
 import re
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -140,3 +141,16 @@ def test_no_source_file_is_long(path):
 
 def test_the_version_stands_once():
     assert CONFIG["metadata"]["version"] == importlib.import_module("corredor").__version__
+
+
+def test_tables_of_a_study_know_nothing_of_how_it_is_read():
+    """The join works on the model of a study; reading a study uses the join, never the reverse."""
+    every = dict(modules("corredor.geodata"))
+    graph = nx.DiGraph()
+    for name, path in every.items():
+        for module, names in imports(name, path):
+            used = {module, *(f"{module}.{one}" for one in names)} & set(every)
+            graph.add_edges_from((name, other) for other in used - {name})
+    assert "corredor.geodata.join" in nx.descendants(graph, "corredor.geodata.study")
+    for name in ("join", "model", "boundaries", "complaints", "tables"):
+        assert "corredor.geodata.study" not in nx.descendants(graph, f"corredor.geodata.{name}")

@@ -7,6 +7,7 @@ from collections import Counter
 import pandas as pd
 import pytest
 from corredor.geodata import build_figures, check_table, empty_table, match_complaints
+from corredor.geodata.complaints import unit_of
 from corredor.geodata.errors import fold
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,6 +84,7 @@ def test_every_row_is_in_exactly_one_table(account, toy_study):
         (3, 230),
         (8, 60),
         (6, 106),
+        (0, 0),
         (1, 4),
     ]
 
@@ -340,3 +342,50 @@ def test_whole_figures_of_one_place_and_series_differ_only_if_marked(rows):
             assert set(group["disputed"]) == {False}
         elif (whole := group[group["whole"].astype(bool)])["value"].nunique() > 1:
             assert set(whole["disputed"]) == {True}
+
+
+# Finer units ------------------------------------------------------------------------------------
+
+
+def test_counts_of_districts_go_to_the_unit_their_ubigeo_begins_with():
+    rows = [{"ubigeo": code, "value": value} for code, value in
+            (("150101", 5), ("150132", 3), ("1502", 4), ("15", 20), ("0701", 2))]  # fmt: skip
+    account = match_complaints(complaints(*by_code(rows)), DISTRICTS, ubigeos={"1501", "1502"})
+    assert account.by_part[["canonical", "ubigeo", "value"]].to_numpy().tolist() == [
+        ["150101", "1501", 5],
+        ["150132", "1501", 3],
+    ]
+    assert account.direct["ubigeo"].tolist() == ["1502"]
+    assert account.unmatched["ubigeo"].tolist() == ["15", "0701"]
+    figures = build_figures(account, DISTRICTS).set_index("ubigeo")
+    assert figures["value"].to_dict() == {"1501": 8, "1502": 4}
+    assert figures["whole"].to_dict() == {"1501": False, "1502": True}
+
+
+def test_all_districts_of_a_province_are_the_whole_province():
+    codes = [f"0701{number:02}" for number in range(1, 8)]  # the seven districts of Callao
+    figures = figures_in({"0701"}, *({"ubigeo": code, "value": 2} for code in codes))
+    assert figures[["value", "whole"]].to_numpy().tolist() == [[14, True]]
+
+
+def test_a_sum_of_districts_that_is_the_national_total_is_whole():
+    rows = [{"unit": "national", "value": 7}, {"ubigeo": "010101", "value": 7}]
+    figures = figures_in({"01"}, *rows)
+    assert figures.set_index("level")["whole"].to_dict() == {"national": True, "region": True}
+
+
+@pytest.mark.parametrize(
+    ("code", "unit"),
+    [("15", ""), ("150101", "1501"), ("1502", "1599"), ("150203", "1599"), ("07", "07"), ("", "")],
+)
+def test_lima_in_two_parts_takes_its_districts(code, unit):
+    assert unit_of(code, {"07", "1501", "1599"}) == unit
+
+
+def figures_in(ubigeos: set[str], *rows: dict[str, object]) -> pd.DataFrame:
+    account = match_complaints(complaints(*by_code(rows)), DISTRICTS, ubigeos=ubigeos)
+    return build_figures(account, DISTRICTS)
+
+
+def by_code(rows) -> list[dict[str, object]]:
+    return [{"unit": "region", **row} for row in rows]

@@ -5,7 +5,7 @@ from corredor.geodata import describe_study, read_study, render_sections
 
 TOY = """\
 Regions: 4
-  750,000 people (2017); 48,643 km² as drawn.
+  750,000 people (2017); 48,644 km² as drawn.
 
 Complaints: 18 rows
   Marked as published: passes unchanged.

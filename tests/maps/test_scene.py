@@ -172,6 +172,7 @@ def test_what_was_not_matched_is_in_the_account(scene):
         "national": 3,
         "direct": 8,
         "by_district": 6,
+        "by_part": 0,
         "unmatched": 1,
     }
     assert (scene["account"]["flows"], scene["account"]["withheld"]) == (6, 0)
