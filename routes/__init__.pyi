@@ -1,6 +1,7 @@
 """Graphs: reported flows as a network, the transport network, and the corridors behind flows."""
 
 from .arcs import TRANSFER_HOURS
+from .compare import compare_itineraries
 from .contract import Chains, contract_chains
 from .corridors import Corridors, find_corridors
 from .demand import KINDS, REASONS, gather_pairs
@@ -41,6 +42,7 @@ __all__ = [
     "build_network",
     "choose_posts",
     "close_links",
+    "compare_itineraries",
     "contract_chains",
     "count_evidence",
     "count_flow_evidence",

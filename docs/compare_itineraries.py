@@ -1,0 +1,76 @@
+"""Write the tables of docs/method.md that compare inferred corridors with published itineraries.
+
+``python docs/compare_itineraries.py`` writes them between two marks in ``docs/method.md``; with
+``--check`` it only tells, by its exit code, whether they are what it would write.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+from corredor.geodata import embedded_study, protect, read_study
+from corredor.routes import LEVELS, SURFACE, compare_itineraries
+
+METHOD = Path(__file__).resolve().parent / "method.md"
+BEGIN = "<!-- itineraries: written by docs/compare_itineraries.py -->"
+END = "<!-- itineraries: end -->"
+HEADS = {
+    "fastest": "only the fastest",
+    "few": "few alternatives",
+    "some": "some (default)",
+    "many": "many alternatives",
+}
+
+
+def render_tables() -> str:
+    """Return both tables and the line about routes without a stop between their ends."""
+    tables = protect(read_study(embedded_study()))
+    found = compare_itineraries(tables)
+    names = tables.tables.network_places.set_index("place_id")["place"].to_dict()
+    surface = found["modes"] == SURFACE
+    only_ends = found.loc[surface & (found["stops"] == 0), "route_id"].drop_duplicates()
+    parts = [
+        "By road, river and border crossing:",
+        _table(found[surface & (found["stops"] > 0)], names),
+        "With flights allowed:",
+        _table(found[~surface & (found["stops"] > 0)], names),
+        f"Not in the tables, because they name nothing between their ends: {', '.join(only_ends)}.",
+    ]
+    return "\n\n".join(parts)
+
+
+def _table(found: pd.DataFrame, names: dict[str, str]) -> str:
+    heads = ["itinerary", "stops", *(HEADS[level] for level in LEVELS)]
+    lines = [f"| {' | '.join(heads)} |", "|---|---|" + "---|" * len(LEVELS)]
+    for (route, source), rows in found.groupby(["route_id", "source_id"], sort=False):
+        first = rows.iloc[0]
+        ends = f"{names[first['origin']]} – {names[first['destination']]}"
+        cells = [_cell(rows[rows["theta"] == level]) for level in LEVELS]
+        lines.append(f"| {route}, {ends} (`{source}`) | {first['stops']} | {' | '.join(cells)} |")
+    means = [_cell(found[found["theta"] == level]) for level in LEVELS]
+    lines.append(f"| **mean of the itineraries** | | {' | '.join(means)} |")
+    return "\n".join(lines)
+
+
+def _cell(rows: pd.DataFrame) -> str:
+    """Return the share of stops and of length in per cent."""
+    stops, length = rows["stops_share"].mean(), rows["km_share"].mean()
+    return f"{100 * stops:.0f} / {100 * length:.0f} %"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the tables, or tell whether they are up to date."""
+    text = METHOD.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    wanted = f"{before}{BEGIN}\n\n{render_tables()}\n\n{END}{after}"
+    if "--check" in arguments:
+        return int(wanted != text)
+    METHOD.write_text(wanted, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

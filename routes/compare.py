@@ -1,0 +1,186 @@
+"""Inferred corridors against published itineraries: a test of the model, never its food.
+
+Of an itinerary the model is told only where it starts and ends. What is compared is how likely its
+journeys pass the stops in between, and how much of the way that the stops describe they cover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from corredor.geodata import Publication
+from corredor.geodata.contracts import MODES
+from corredor.geodata.tables import as_records
+
+from .ends import locate_places
+from .network import SURFACE, build_network
+from .passing import pass_probabilities
+from .paths import least_cost_paths
+from .spread import spread_flows
+
+THETAS = ("fastest", "few", "some", "many")
+CHOICES = (SURFACE, MODES)
+COLUMNS = [
+    "route_id", "source_id", "origin", "destination", "theta", "modes", "stops", "not_found",
+    "stops_share", "km", "km_share", "unknown_km",
+]  # fmt: skip
+
+
+def compare_itineraries(
+    publication: Publication,
+    *,
+    thetas: Sequence[float | str] = THETAS,
+    choices: Sequence[Collection[str]] = CHOICES,
+) -> pd.DataFrame:
+    """Compare published itineraries with the journeys that the model finds between their ends.
+
+    Parameters
+    ----------
+    publication : Publication
+        A protected study with itineraries and a network.
+    thetas : sequence of float or str
+        How strongly time counts, see `spread_flows`.
+    choices : sequence of collection of str
+        Modes of travel to choose from.
+
+    Returns
+    -------
+    DataFrame
+        One row per itinerary (route and source), choice of modes and theta: ``route_id``,
+        ``source_id``, ``origin``, ``destination`` (network places of the first and last stop),
+        ``theta``, ``modes`` (tuple), ``stops`` (how many lie in between and were found on the
+        network), ``not_found`` (how many were not), ``stops_share`` (0 to 1: probability that a
+        journey passes such a stop, mean over the stops; NaN without any), ``km`` (of the way the
+        stops describe: the fastest way from each to the next by the means that the publication
+        names), ``km_share`` (0 to 1: share of these kilometres that a journey is expected to
+        pass), ``unknown_km`` (kilometres of stages without a stated means). ``km_share`` is NaN
+        where no way joins the ends.
+
+    Notes
+    -----
+    Where an itinerary names only its two ends, both shares say nothing: there is no stop, and the
+    way between the ends is itself the fastest one.
+    """
+    tables = publication.tables
+    every = build_network(tables.network_places, tables.network_links)
+    ends = locate_places(tables, every)
+    at = ends[ends["share"] == 1].set_index("place_id")["network_place"].to_dict()
+    routes = [
+        _route(str(key[0]), str(key[1]), stops, at)
+        for key, stops in tables.itineraries.groupby(["route_id", "source_id"], sort=False)
+    ]
+    routes = [route for route in routes if len(route["places"]) > 1]
+    records: list[dict[str, Any]] = []
+    for modes in choices:
+        G = build_network(tables.network_places, tables.network_links, modes=tuple(modes))
+        ways = [_way(every, G, route) for route in routes]
+        for theta in thetas:
+            records += _compared(G, routes, ways, theta, tuple(modes))
+    return pd.DataFrame(records, columns=COLUMNS)
+
+
+def _route(
+    route_id: str, source_id: str, stops: pd.DataFrame, at: Mapping[Any, str]
+) -> dict[str, Any]:
+    """Return an itinerary as network places and the means from each to the next."""
+    rows = as_records(stops.sort_values("seq"))
+    found = [(at[row["place_id"]], row["mode_to_next"]) for row in rows if row["place_id"] in at]
+    # A stop that was not found, or two that are one place, make one stage of two.
+    places: list[str] = []
+    means: list[str] = []
+    for place, mode in found:
+        if places and places[-1] == place:
+            means[-1] = mode
+            continue
+        places.append(place)
+        means.append(mode)
+    return {
+        "route_id": route_id,
+        "source_id": source_id,
+        "places": places,
+        "means": means[:-1],
+        "not_found": len(rows) - len(found),
+    }
+
+
+def _way(
+    every: nx.MultiGraph[str], chosen: nx.MultiGraph[str], route: dict[str, Any]
+) -> tuple[dict[str, float], float]:
+    """Return the kilometres of each link of the way that the stops describe, and the unknown."""
+    way: dict[str, float] = {}
+    unknown = 0.0
+    for origin, destination, mode in zip(
+        route["places"][:-1], route["places"][1:], route["means"], strict=True
+    ):
+        stated = mode in MODES
+        G = _only(every, {mode, "border"}) if stated else chosen
+        links = _links(G, origin, destination) or _links(every, origin, destination)
+        way |= links
+        unknown += 0.0 if stated else sum(links.values())
+    return way, unknown
+
+
+def _only(G: nx.MultiGraph[str], modes: Collection[str]) -> nx.MultiGraph[str]:
+    H = G.copy()
+    for u, v, key, link in G.edges(keys=True, data=True):
+        if link["mode"] not in modes:
+            H.remove_edge(u, v, key=key)
+    return H
+
+
+def _links(G: nx.MultiGraph[str], origin: str, destination: str) -> dict[str, float]:
+    """Return the links of the fastest way and their kilometres; none if there is no way."""
+    pair = pd.DataFrame({"origin": [origin], "destination": [destination]})
+    keys = least_cost_paths(G, pair)["link_ids"].iloc[0]
+    length = {key: float(link["km"]) for _, _, key, link in G.edges(keys=True, data=True)}
+    return {key: length[key] for key in keys} if isinstance(keys, tuple | list) else {}
+
+
+def _compared(
+    G: nx.MultiGraph[str],
+    routes: list[dict[str, Any]],
+    ways: list[tuple[dict[str, float], float]],
+    theta: float | str,
+    modes: tuple[str, ...],
+) -> list[dict[str, Any]]:
+    """Return one record per route for one theta."""
+    pairs = pd.DataFrame(
+        {
+            "origin": [route["places"][0] for route in routes],
+            "destination": [route["places"][-1] for route in routes],
+        }
+    )
+    by_link, by_place = pass_probabilities(spread_flows(G, pairs, theta=theta))
+    records = []
+    for number, (route, (way, unknown)) in enumerate(zip(routes, ways, strict=True)):
+        inner = [
+            place
+            for place in dict.fromkeys(route["places"][1:-1])
+            if place not in (route["places"][0], route["places"][-1])
+        ]
+        km = sum(way.values())
+        row = by_link.iloc[number]
+        passed = row.reindex(list(way))
+        if row.notna().any():  # a link of another mode is not in this network: it is not passed
+            passed = passed.fillna(0.0)
+        records.append(
+            {
+                "route_id": route["route_id"],
+                "source_id": route["source_id"],
+                "origin": route["places"][0],
+                "destination": route["places"][-1],
+                "theta": theta,
+                "modes": modes,
+                "stops": len(inner),
+                "not_found": route["not_found"],
+                "stops_share": by_place.iloc[number][inner].mean() if inner else np.nan,
+                "km": km,
+                "km_share": float(passed @ np.array(list(way.values()))) / km if km else np.nan,
+                "unknown_km": unknown,
+            }
+        )
+    return records
