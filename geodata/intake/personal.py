@@ -7,6 +7,7 @@ header only, never by a cell; a header that itself looks like a cell is named by
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -151,21 +152,25 @@ def personal_content(
         What the cells look like; None where they look like nothing personal. A single e-mail,
         telephone or identity number is enough; other patterns count from one filled cell in five.
     """
-    filled = [cell.strip() for cell in cells if cell.strip()]
+    times = Counter(cells)
+    filled = {text: n for cell, n in times.items() if (text := cell.strip())}
+    many = sum(filled.values())
     for pattern, whole, why in PATTERNS:
         if (pattern is _NAME and (known or not names)) or (pattern is _POINT and known):
             continue
         found = sum(
-            bool(pattern.fullmatch(cell) if whole else pattern.search(cell))
+            n
+            for cell, n in filled.items()
+            if (pattern.fullmatch(cell) if whole else pattern.search(cell))
             and not _DAY.fullmatch(cell)
-            for cell in filled
         )
         one = pattern in (_MAIL, _DIGITS8, _PHONE) and not known
-        enough = 1 if one else max(1, len(filled) / 5)
-        if found >= enough:
+        if found >= (1 if one else max(1, many / 5)):
             return why
-    if names and filled and sum(map(looks_like_person, filled)) >= max(1, len(filled) / 5):
-        return _NAMES
+    if names and many:
+        found = sum(n for cell, n in filled.items() if looks_like_person(cell))
+        if found >= max(1, many / 5):
+            return _NAMES
     return None
 
 

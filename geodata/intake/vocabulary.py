@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..naming.name_keys import is_not_given, words_of
 
@@ -36,6 +37,7 @@ _ADULT = re.compile(
 )
 
 
+@lru_cache(maxsize=2_000)
 def read_purpose(text: str) -> str | None:
     """Return the purpose that a cell means: ``unknown`` for none, None for words not known."""
     if is_not_given(text):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..errors import MissingExtraError
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from .resolver import Resolver
 
 _ALIKE = 72
+_LONGEST = 80
 
 
 def from_geonames(
@@ -104,7 +104,7 @@ def read_loosely(
     resolver: Resolver, name: str, within: str | None, kind: str | None
 ) -> Match | None:
     """Return what a damaged or shortened name stands for, if that is one name only."""
-    found = find_loosely(name, _names(resolver))
+    found = find_loosely(name, resolver.names)
     if not found:
         return None
     read = [resolver.match(one, region=within, kind=kind) for one in found]
@@ -123,11 +123,14 @@ def read_loosely(
     )
 
 
-def _names(resolver: Resolver) -> Iterator[str]:
-    for place in resolver.places.values():
-        yield place.name.split("(")[0].strip()
-    for unit in all_units():
-        yield unit.name
+def names_in_words(resolver: Resolver) -> dict[str, str]:
+    """Return all names of places and units by their words (see `words_of`)."""
+    names = [place.name.split("(")[0].strip() for place in resolver.places.values()]
+    names += [unit.name for unit in all_units()]
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(words_of(name), name)
+    return found
 
 
 def unknown(resolver: Resolver, name: str, within: str | None, kind: str | None) -> Match:
@@ -172,22 +175,42 @@ def unknown(resolver: Resolver, name: str, within: str | None, kind: str | None)
 def _nearest(resolver: Resolver, wanted: str, within: str | None, kind: str | None) -> list[str]:
     from rapidfuzz import fuzz, process
 
-    choices: dict[str, str] = {}
-    had: set[tuple[str, str]] = set()
-    for place in resolver.places.values():
-        if within in (None, place.region) and kind in (None, place.level):
-            words = words_of(place.name)
-            choices.setdefault(resolver.label(place), words)
-            had.add((words, place.region))
-    for unit in all_units() if kind != "region" else ():
-        words, region = words_of(unit.name), unit.code[:2]
-        asked = within in (None, region) and kind in (None, "city", unit.level)
-        if asked and (words, region) not in had:
-            choices[_label(resolver, unit)] = words
-            had.add((words, region))
+    choices = {
+        shown: words
+        for shown, (words, region, level, unit) in resolver.shown.items()
+        if within in (None, region) and kind in (None, level, *(["city"] if unit else []))
+    }
+    wanted = wanted[:_LONGEST]
     close = process.extract(wanted, choices, scorer=fuzz.ratio, limit=SHOWN, score_cutoff=_ALIKE)
     best = max((score for _, score, _ in close), default=0)
     return [shown for _, score, shown in close if score >= best - 12]
+
+
+def shown_names(resolver: Resolver) -> dict[str, tuple[str, str, str, bool]]:
+    """Return what may be offered for a name: words, region, level, and whether it is a unit only.
+
+    Parameters
+    ----------
+    resolver : Resolver
+        Knows the places; provinces and districts of no table are added, where none is called so.
+
+    Returns
+    -------
+    dict of str to tuple
+        By label.
+    """
+    found: dict[str, tuple[str, str, str, bool]] = {}
+    had: set[tuple[str, str]] = set()
+    for place in resolver.places.values():
+        words = words_of(place.name)
+        found.setdefault(resolver.label(place), (words, place.region, place.level, False))
+        had.add((words, place.region))
+    for unit in all_units():
+        words, region = words_of(unit.name), unit.code[:2]
+        if (words, region) not in had:
+            found[_label(resolver, unit)] = (words, region, unit.level, True)
+            had.add((words, region))
+    return found
 
 
 def geonames_place(place_id: str) -> Place | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from ..errors import fold
 from ..text import mend_text
-from .name_keys import SHORT, words_of
+from .name_keys import SHORT
 
 # What a scanner or a broken encoding leaves in place of a letter.
 _LOST = re.compile(r"[?\ufffd¤$#@*|!]+")
@@ -23,7 +23,7 @@ def has_lost_letters(name: str) -> bool:
     return _BROKEN.search(name) is not None
 
 
-def find_loosely(name: str, known: Iterable[str]) -> tuple[str, ...]:
+def find_loosely(name: str, known: Mapping[str, str]) -> tuple[str, ...]:
     """Find the names that a damaged or shortened one can stand for.
 
     Parameters
@@ -31,8 +31,8 @@ def find_loosely(name: str, known: Iterable[str]) -> tuple[str, ...]:
     name : str
         As printed. A lost character stands for one letter, a figure inside a word for the letter
         it looks like, a letter with a point for any word that begins so.
-    known : iterable of str
-        Names.
+    known : mapping of str to str
+        Names by their words (see `words_of`).
 
     Returns
     -------
@@ -43,8 +43,7 @@ def find_loosely(name: str, known: Iterable[str]) -> tuple[str, ...]:
     pattern = _pattern(name)
     if pattern is None:
         return ()
-    found = {words: one for one in known if pattern.fullmatch(words := words_of(one))}
-    return tuple(found.values())
+    return tuple(one for words, one in known.items() if pattern.fullmatch(words))
 
 
 def _pattern(name: str) -> re.Pattern[str] | None:

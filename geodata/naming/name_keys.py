@@ -95,6 +95,7 @@ def key_of(name: str) -> str:
     return words_of(name).replace(" ", "")
 
 
+@lru_cache(maxsize=20_000)
 def is_not_given(name: str) -> bool:
     """Tell whether a cell says that no place is known: empty, a dash, ``n.d.``, ``otros``."""
     words = words_of(name)

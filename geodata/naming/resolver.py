@@ -9,11 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..errors import UnknownPlaceError, clip
 from ..messages import Message
-from .fallbacks import from_geonames, from_units, read_loosely, unit_of_code, unknown
+from .fallbacks import (
+    from_geonames,
+    from_units,
+    names_in_words,
+    read_loosely,
+    shown_names,
+    unit_of_code,
+    unknown,
+)
 from .loose_names import has_lost_letters
 from .name_keys import Level, WantedName, code_of, key_of, wanted_names, words_of
 from .place import (
@@ -139,6 +148,16 @@ class Resolver:
             if other is not None:
                 reasons.append(other)
         return reasons[0] if reasons else unknown(self, name, within, kind)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """All names of places and units by their words."""
+        return names_in_words(self)
+
+    @cached_property
+    def shown(self) -> Mapping[str, tuple[str, str, str, bool]]:
+        """What may be offered for a name that is not known (see `shown_names`)."""
+        return shown_names(self)
 
     def region_key(self, key: str) -> str | None:
         """Return the code of the one region that bears a name, or None."""

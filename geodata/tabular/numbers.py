@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from ..errors import fold
@@ -264,6 +265,7 @@ def read_month(text: str) -> int | None:
     return _MONTH_OF.get(word)
 
 
+@lru_cache(maxsize=20_000)
 def read_period(text: str) -> Period | None:
     """Read a year, a month or a span of months.
 
