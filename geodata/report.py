@@ -15,6 +15,35 @@ from .messages import Language, Message
 from .model import Opening, Study, Tables
 from .tables import as_rows
 
+_MEASURES = {
+    "complaints": Message("complaints"),
+    "victims": Message("victims"),
+    "rescued": Message("rescued people"),
+}
+_KINDS = {
+    "region": Message("regions"),
+    "city": Message("cities"),
+    "river_port": Message("river ports"),
+    "mining_zone": Message("mining zones"),
+    "border": Message("border places"),
+    "area": Message("areas"),
+}
+_MODES = {
+    "road": Message("by road"),
+    "river": Message("by river"),
+    "air": Message("by air"),
+    "border": Message("across a border"),
+}
+
+
+def _count_by(words: dict[str, Message], counted: pd.Series[int]) -> Message:
+    """Return ``regions 25, cities 3`` as one message."""
+    said = None
+    for name, n in counted.items():
+        part = Message("{word} {n}", word=words.get(str(name), str(name)), n=n)
+        said = part if said is None else Message("{first}, {second}", first=said, second=part)
+    return Message("{kinds}.", kinds=said or "-")
+
 
 @dataclass(frozen=True)
 class Section:
@@ -161,7 +190,7 @@ def _complaints(
             "{register}, {measure}, {start} to {end}: {covered} of {all} regions,"
             " sum {sum:,.0f} (published total: {total}).",
             register=row.register,
-            measure=row.measure,
+            measure=_MEASURES[row.measure],
             start=row.period_start,
             end=row.period_end,
             covered=row.covered,
@@ -184,7 +213,7 @@ def _complaints(
         Message(
             "Sources differ: {register}, {measure}, {start} to {end}, {place}: {values}.",
             register=key[0],
-            measure=key[1],
+            measure=_MEASURES[key[1]],
             start=key[3],
             end=key[4],
             place=key[5] or "Perú",
@@ -256,7 +285,7 @@ def _places(tables: Tables) -> Section:
     return Section(
         Message("Places: {n}", n=len(places)),
         (
-            Message("{kinds}.", kinds=", ".join(f"{kind} {n}" for kind, n in kinds.items()) or "-"),
+            _count_by(_KINDS, kinds),
             Message(
                 "{n} outside the regions of the study; {areas} area(s) without a point.",
                 n=len(abroad),
@@ -276,14 +305,13 @@ def _itineraries(tables: Tables) -> Section:
 
 def _network(tables: Tables) -> Section:
     links = tables.network_links
-    modes = ", ".join(f"{mode} {n}" for mode, n in links["mode"].value_counts(sort=False).items())
     return Section(
         Message(
             "Transport network: {n} places, {links} links",
             n=len(tables.network_places),
             links=len(links),
         ),
-        (Message("{kinds}.", kinds=modes or "-"),),
+        (_count_by(_MODES, links["mode"].value_counts(sort=False)),),
     )
 
 

@@ -13,6 +13,10 @@ from ..tabular.sheets import Sheet, open_sheet
 from .flow_columns import Roles, find_roles, kept_columns, role_of, row_number_columns
 from .personal import PersonalColumn, find_personal_columns, personal_content
 
+_NO_END = {
+    "origin": Message("No column says where the people of the cases come from."),
+    "destination": Message("No column says where the people of the cases were taken."),
+}
 _COUNTED = (
     "date", "period", "year", "month", "purpose", "sex", "age", "age_group", "value",
 )  # fmt: skip
@@ -154,7 +158,7 @@ def _check_ends(opened: Sheet, roles: Roles, personal: Sequence[PersonalColumn])
     if missing:
         raise _fault(
             opened.file,
-            Message("No column says the {end} of the cases.", end=missing[0]),
+            _NO_END[missing[0]],
             Message(
                 "Say which it is with columns={{'{end}': '...'}}; columns that hold personal data"
                 " are not read.",

@@ -253,7 +253,7 @@ def _columns_notes(
         found.append(
             Message(
                 "dropped unread, because they look personal: {columns}. A register with one row a"
-                " case is read with 'corredor import cases'.",
+                " case is read with 'corredor check FILE --as cases'.",
                 columns=", ".join(dropped),
             )
         )

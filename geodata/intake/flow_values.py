@@ -13,6 +13,12 @@ from ..messages import Message
 from ..naming.name_keys import words_of
 from ..tabular.numbers import Problem, is_missing, read_counts
 
+_KINDS = {
+    "count": Message("counts"),
+    "share_of_origin": Message("percentages of the origin"),
+    "share_of_destination": Message("percentages of the destination"),
+    "none": Message("no numbers of their own"),
+}
 SHARE_KINDS = ("share_of_origin", "share_of_destination")
 _SHARE = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,6}))?\s*(%?)")
 _PERCENT_WORDS = re.compile(r"porcentaje|percent|participacion")
@@ -65,7 +71,9 @@ def choose_kind(
         If the numbers are shares and nothing says of what.
     """
     if value_kind is not None:
-        return value_kind, Message("the numbers are read as '{kind}', as asked", kind=value_kind)
+        return value_kind, Message(
+            "the numbers are read as {kind}, as asked", kind=_KINDS[value_kind]
+        )
     words = words_of(header.replace("_", " "))
     shares = "%" in header or any("%" in cell for cell in cells)
     shares = shares or bool(_PERCENT_WORDS.search(words) or _FRACTION_WORDS.search(words))
@@ -78,7 +86,7 @@ def choose_kind(
             SHARE_KINDS, ("origen|origin", "destino|destination"), strict=True
         ):
             if shares and re.search(pattern, words):
-                return kind, Message("the numbers are read as '{kind}'", kind=kind)
+                return kind, Message("the numbers are read as {kind}", kind=_KINDS[kind])
         raise TableError(
             "flows",
             file,

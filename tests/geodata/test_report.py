@@ -26,14 +26,14 @@ Flows: 6 rows
 ! F5: 02 -> costa is not drawn, because a place has no point.
 
 Places: 6
-  region 3, city 1, river_port 1, area 1.
+  regions 3, cities 1, river ports 1, areas 1.
   0 outside the regions of the study; 1 area(s) without a point.
 
 Itineraries: 1 routes
   3 stops.
 
 Transport network: 3 places, 2 links
-  road 1, river 1.
+  by road 1, by river 1.
 
 Sources: 5
   4 publications once retellings are counted once.
