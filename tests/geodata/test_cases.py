@@ -164,7 +164,7 @@ def everything_said(error):
         (HEADER, [case("Puno", "Lima", "05/03/2017")], {"by": ("origin", "destination", "month")},
          "not clear which number is the month"),
         (["origen", "destino"], [["Puno", "Lima"]], {}, "Say the period of the register"),
-        (["origen", "año"], [["Puno", "2017"]], {}, "No column says where the people of the cases were taken"),
+        (["origen", "año"], [["Puno", "2017"]], {}, "people of the cases were taken"),
         ([f"{MARK}, Ana", "00000001", "Puno"], [[MARK, "00000002", "Cusco"]], {},
          "first row looks"),
         (["origen", "destino", "año"], [["Puno", "Lima", "2017", MARK]], {}, "has 4 cells"),
