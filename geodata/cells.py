@@ -59,7 +59,10 @@ def read_cells(path: Path) -> Cells:
                 name=twice[0],
             )
         )
-    return {name: [row[i].strip() for row in rows] for i, name in enumerate(names)}
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    return {
+        name: list(map(str.strip, cells)) for name, cells in zip(names, columns, strict=True)
+    }
 
 
 def _read_csv(path: Path) -> Lines:

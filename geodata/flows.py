@@ -6,10 +6,12 @@ name the pair. Evidence is never called volume and never added to counts or shar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 Level = Literal["region", "province", "district"]
 
@@ -75,7 +77,7 @@ def roll_up(flows: pd.DataFrame, places: pd.DataFrame, *, level: Level = "region
     """
     node = unit_of_places(places, level)
     return flows.assign(
-        origin=flows["origin"].map(node), destination=flows["destination"].map(node)
+        origin=_look_up(flows["origin"], node), destination=_look_up(flows["destination"], node)
     )
 
 
@@ -97,7 +99,7 @@ def build_pairs(flows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     if flows.empty:
         return pd.DataFrame(columns=[*columns, "evidence", "flow_ids", "source_ids"])
     gathered = flows.groupby(columns, sort=False)
-    origin = flows["source_id"].map(origin_of_sources(sources))
+    origin = _look_up(flows["source_id"], origin_of_sources(sources))
     number = gathered.ngroup()
     evidence = pd.DataFrame({"pair": number, "origin": origin}).drop_duplicates()["pair"]
     pairs = gathered.size().index.to_frame(index=False)
@@ -129,13 +131,17 @@ def add_up_counts(flows: pd.DataFrame) -> pd.DataFrame:
         where they overlap the period with the largest total stands.
     """
     counted = flows[(flows["value_kind"] == "count") & flows["value"].notna()]
-    pair, ends = ["origin", "destination"], ["period_start", "period_end"]
-    grouped = counted.groupby([*pair, "source_id", *ends], sort=False)["value"]
+    pair = ["origin", "destination"]
+    # Grouping whole numbers takes a tenth of the time that grouping texts does.
+    coded, words = {}, {}
+    for column in (*pair, "source_id"):
+        coded[column], words[column] = pd.factorize(counted[column])
+    coded["since"] = _months(counted["period_start"], FIRST_MONTH)
+    coded["until"] = _months(counted["period_end"], LAST_MONTH)
+    grouped = pd.DataFrame({**coded, "value": counted["value"].to_numpy()}).groupby(
+        list(coded), sort=False
+    )
     spans = grouped.sum().reset_index()
-    spans["start"] = spans["period_start"].where(spans["period_start"] != "", FIRST_MONTH)
-    spans["end"] = spans["period_end"].where(spans["period_end"] != "", LAST_MONTH)
-    spans["since"] = spans["start"].map(_month_number).astype("int64")
-    spans["until"] = spans["end"].map(_month_number).astype("int64")
     of_source = [*pair, "source_id"]
     spans = spans.sort_values(by="since", kind="stable")
     spans["reached"] = spans.groupby(of_source, sort=False)["until"].cummax()
@@ -145,11 +151,23 @@ def add_up_counts(flows: pd.DataFrame) -> pd.DataFrame:
     sums = totals.agg(added=("value", "sum"), most=("value", "max"), overlaps=("overlaps", "any"))
     sums["total"] = sums["most"].where(sums["overlaps"], sums["added"])
     by_pair = sums.groupby(pair, sort=False, as_index=False)["total"]
-    return pd.DataFrame(by_pair.agg(low="min", high="max"))
+    found = pd.DataFrame(by_pair.agg(low="min", high="max"))
+    return found.assign(**{end: words[end].take(found[end]) for end in pair})
 
 
-def _month_number(month: str) -> int:
-    return int(month[:4]) * 12 + int(month[5:])
+def _look_up(column: pd.Series[str], known: Mapping[str, str]) -> pd.Series[str]:
+    """Return what stands in ``known`` for each value; each distinct one is looked up once."""
+    codes, words = pd.factorize(column)
+    found = pd.Series([known[word] for word in words], dtype=column.dtype)
+    return found.take(codes).set_axis(column.index)
+
+
+def _months(column: pd.Series[str], open_end: str) -> NDArray[np.int64]:
+    """Return months as numbers that can be compared."""
+    codes, words = pd.factorize(column)
+    months = [word or open_end for word in words]
+    numbers = np.array([int(m[:4]) * 12 + int(m[5:]) for m in months], dtype=np.int64)
+    return numbers[codes] if len(codes) else np.zeros(0, dtype=np.int64)
 
 
 def _listed(column: pd.Series[str], number: pd.Series[int], pairs: int) -> list[tuple[str, ...]]:

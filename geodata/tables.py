@@ -175,16 +175,19 @@ def _column_faults(
         targets = known[column.refers_to].iloc[:, 0].tolist()
     allowed = None if targets is None else set(targets)
     judged: dict[str, tuple[Message, Message] | None] = {}
+    for value in dict.fromkeys(cells):
+        judged[value] = _value_problem(value, column)
+        if value and judged[value] is None and allowed is not None and value not in allowed:
+            judged[value] = (
+                Message("This is not in the table '{table}'.", table=column.refers_to),
+                _add_or_mend(value, column.refers_to or "", targets or []),
+            )
+    repeated = column.unique and len(judged) < len(cells)
+    if not repeated and not any(judged.values()):
+        return []
     faults: list[Fault] = []
     seen: set[str] = set()
     for row, value in enumerate(cells, start=2):
-        if value not in judged:
-            judged[value] = _value_problem(value, column)
-            if value and judged[value] is None and allowed is not None and value not in allowed:
-                judged[value] = (
-                    Message("This is not in the table '{table}'.", table=column.refers_to),
-                    _add_or_mend(value, column.refers_to or "", targets or []),
-                )
         problem = judged[value]
         if problem is None and column.unique and value in seen:
             problem = _REPEATED

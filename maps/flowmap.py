@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from corredor.geodata import Tables, add_up_counts, origin_of_sources, roll_up
 from corredor.geodata.flows import LEVELS, Level, unit_of_places
@@ -64,17 +65,20 @@ def _unit_rows(tables: Tables, regions: Positions, labels: dict[str, list[float]
     """
     places = tables.places
     known, rows = set(places["place_id"]), []
+    named = _codes(tables)
+    names = dict(zip(tables.regions["ubigeo"], tables.regions["name"], strict=True))
     for level in study_levels(tables):
         digits = LEVELS[level]
-        codes = sorted({code[:digits] for code in _codes(tables) if len(code) >= digits} - known)
+        codes = sorted({code[:digits] for code in named if len(code) >= digits} - known)
         known |= set(codes)
-        spots = places[["lat", "lon"]].groupby(places["ubigeo"].str[:digits]).mean().round(4)
+        means = places[["lat", "lon"]].groupby(places["ubigeo"].str[:digits]).mean().round(4)
+        spots = dict(zip(means.index, means.to_numpy().tolist(), strict=True))
         for code in codes:
-            lat, lon = spots.loc[code].tolist()
+            lat, lon = spots[code]
             rows.append(
                 _place(
                     code,
-                    [_unit_name(code, tables)] * 2,
+                    [_unit_name(code, names)] * 2,
                     level,
                     regions.of.get(code[:2], -1),
                     at=labels.get(code, _point(lat, lon)),
@@ -83,10 +87,9 @@ def _unit_rows(tables: Tables, regions: Positions, labels: dict[str, list[float]
     return rows
 
 
-def _unit_name(code: str, tables: Tables) -> str:
-    named = tables.regions.loc[tables.regions["ubigeo"] == code, "name"]
-    if len(named):
-        return str(named.iloc[0])
+def _unit_name(code: str, regions: dict[str, str]) -> str:
+    if code in regions:
+        return regions[code]
     from corredor.geodata.geographic.codes import official_name
 
     return official_name(code) or code
@@ -103,7 +106,7 @@ def study_levels(tables: Tables) -> list[Level]:
 
 def _codes(tables: Tables) -> set[str]:
     """Return the codes of the places that flows name."""
-    named = {*tables.flows["origin"], *tables.flows["destination"]}
+    named = {*tables.flows["origin"].unique(), *tables.flows["destination"].unique()}
     pairs = zip(tables.places["place_id"], tables.places["ubigeo"], strict=True)
     return {code for place, code in pairs if place in named}
 
@@ -125,18 +128,19 @@ def level_nodes(tables: Tables, places: list[Scene]) -> Scene:
 def flow_columns(tables: Tables, at: Positions, sources: Positions, pool: TextPool) -> Scene:
     """Return the reported flows as packed columns, in the order of their table."""
     flows = tables.flows
-    notes = zip(flows["note_es"].tolist(), flows["note_en"].tolist(), strict=True)
+    notes = list(zip(flows["note_es"].tolist(), flows["note_en"].tolist(), strict=True))
+    pooled = {note: pool.add(*note) for note in dict.fromkeys(notes)}
     return {
         "id": pack_ids(flows["flow_id"].tolist()),
-        "from": pack_numbers(flows["origin"].map(at.of).to_numpy()),
-        "to": pack_numbers(flows["destination"].map(at.of).to_numpy()),
+        "from": pack_numbers(at.of_column(flows["origin"])),
+        "to": pack_numbers(at.of_column(flows["destination"])),
         "value": pack_values(flows["value"]),
         "kind": pack_values(flows["value_kind"]),
         "start": pack_values(flows["period_start"]),
         "end": pack_values(flows["period_end"]),
         "purpose": pack_values(flows["purpose"]),
-        "source": pack_numbers(flows["source_id"].map(sources.of).to_numpy()),
-        "note": pack_values(pd.Series([pool.add(es, en) for es, en in notes], dtype=object)),
+        "source": pack_numbers(sources.of_column(flows["source_id"])),
+        "note": pack_values(pd.Series([pooled[note] for note in notes], dtype=object)),
     }
 
 
@@ -168,9 +172,14 @@ def width_scales(tables: Tables) -> Scene:
 def _most_evidence(rolled: pd.DataFrame, sources: pd.DataFrame) -> float:
     if rolled.empty:
         return 1
-    origin = rolled["source_id"].map(origin_of_sources(sources))
-    distinct = rolled[["origin", "destination"]].assign(of=origin).drop_duplicates()
-    return float(distinct.groupby(["origin", "destination"]).size().max())
+    origins = origin_of_sources(sources)
+    numbers = Positions(dict.fromkeys(origins.values()))
+    codes, words = pd.factorize(rolled["source_id"])
+    publication = np.array([numbers.of[origins[word]] for word in words])[codes]
+    starts, ends = (pd.factorize(rolled[end]) for end in ("origin", "destination"))
+    pair = starts[0] * len(ends[1]) + ends[0]
+    reports = np.unique(pair * len(numbers.of) + publication)
+    return float(np.unique(reports // len(numbers.of), return_counts=True)[1].max())
 
 
 def _scale(most: float, by: str) -> Scene:

@@ -96,6 +96,11 @@ def pack_ids(ids: Sequence[str]) -> Packed:
     names = list(ids)
     first = names[0] if names else ""
     prefix = first.rstrip("0123456789")
+    if first[len(prefix) :]:
+        start, width = int(first[len(prefix) :]), len(first) - len(prefix)
+        count = range(start, start + len(names))
+        if width < 16 and names == [f"{prefix}{number:0{width}}" for number in count]:
+            return {**pack_numbers(np.array(count)), "prefix": prefix, "places": width}
     tails = [name[len(prefix) :] for name in names]
     if first[len(prefix) :] and all(t.isdecimal() and t.isascii() and len(t) < 16 for t in tails):
         width = min(map(len, tails))

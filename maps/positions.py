@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
 Scene = dict[str, Any]
 
 
@@ -30,6 +34,12 @@ class Positions:
 
     def __init__(self, keys: Iterable[str]) -> None:
         self.of = {key: number for number, key in enumerate(keys)}
+
+    def of_column(self, column: pd.Series[str]) -> NDArray[np.int64]:
+        """Return the positions of a whole column; each distinct key is looked up once."""
+        codes, keys = pd.factorize(column)
+        found = np.array([self.of[key] for key in keys], dtype=np.int64)
+        return found[codes] if len(codes) else found
 
     def all(self, keys: Iterable[str]) -> list[int]:
         """Return the positions of several keys."""
