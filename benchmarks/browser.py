@@ -45,7 +45,7 @@ window.watch = () => {
 window.watch();
 """
 VISIBLE = {
-    "corredor": "() => document.documentElement.dataset.ready === 'true'",
+    "corredor": "() => document.querySelector('.leaflet-flows-pane canvas[data-drawn]')",
     "folium": "() => document.querySelectorAll('.leaflet-overlay-pane path').length > 1",
     "folium canvas": """() => {
       const canvas = document.querySelector('.leaflet-overlay-pane canvas');

@@ -51,19 +51,30 @@ def write_study(folder: Path, flows: int) -> Path:
     sources = [f"s{n:02}" for n in range(24)]
     rows = [[s, s, f"Publisher {s}", f"Title {s}", "2020", "", "2026-01-01"] for s in sources]
     write(folder, "sources", "source_id,origin_id,publisher,title,date,url,accessed", rows)
-    write(folder, "registers", "register,name_es,name_en,counts_es,counts_en", [["R", "R", "R", "", ""]])
+    write(
+        folder,
+        "registers",
+        "register,name_es,name_en,counts_es,counts_en",
+        [["R", "R", "R", "", ""]],
+    )
     places = district_places(rng)
     codes = sorted({place[0][:2] for place in places})
     people = [[code, code, 100_000 + 9_000 * n, 2017, "s00"] for n, code in enumerate(codes)]
     write(folder, "population", "ubigeo,name,population,year,source_id", people)
-    cells = [["region", c, "2017-01", "2017-12", "complaints", "R", 10 + n, "s00"] for n, c in enumerate(codes)]
+    cells = [
+        ["region", c, "2017-01", "2017-12", "complaints", "R", 10 + n, "s00"]
+        for n, c in enumerate(codes)
+    ]
     write(
-        folder, "complaints",
-        "unit,ubigeo,period_start,period_end,measure,register,value,source_id", cells,
+        folder,
+        "complaints",
+        "unit,ubigeo,period_start,period_end,measure,register,value,source_id",
+        cells,
     )
     write(folder, "places", "place_id,name,ubigeo,kind,lat,lon", places)
     write(
-        folder, "flows",
+        folder,
+        "flows",
         "flow_id,origin,destination,value,value_kind,period_start,period_end,purpose,source_id",
         flow_rows(rng, [place[0] for place in places], sources, flows),
     )
@@ -72,7 +83,11 @@ def write_study(folder: Path, flows: int) -> Path:
 
 def district_places(rng: np.random.Generator) -> list[list[str]]:
     regions = read_regions(embedded_study() / "regions.zip").table.set_index("ubigeo").geometry
-    names = {code: name for code, name in unit_names().items() if len(code) == 6 and code[:2] in regions.index}
+    names = {
+        code: name
+        for code, name in unit_names().items()
+        if len(code) == 6 and code[:2] in regions.index
+    }
     places = []
     for code in sorted(names)[:DISTRICTS]:
         shape = regions[code[:2]]
@@ -85,7 +100,9 @@ def district_places(rng: np.random.Generator) -> list[list[str]]:
     return places
 
 
-def flow_rows(rng: np.random.Generator, codes: list[str], sources: list[str], n: int) -> list[list[str]]:
+def flow_rows(
+    rng: np.random.Generator, codes: list[str], sources: list[str], n: int
+) -> list[list[str]]:
     # A few places send and receive much, most little, as in any table of origins and destinations.
     weight = 1 / np.arange(1, len(codes) + 1) ** 0.6
     order = rng.permutation(len(codes))

@@ -60,9 +60,7 @@ def read_cells(path: Path) -> Cells:
             )
         )
     columns = zip(*rows, strict=True) if rows else ((),) * len(names)
-    return {
-        name: list(map(str.strip, cells)) for name, cells in zip(names, columns, strict=True)
-    }
+    return {name: list(map(str.strip, cells)) for name, cells in zip(names, columns, strict=True)}
 
 
 def _read_csv(path: Path) -> Lines:

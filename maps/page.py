@@ -40,7 +40,7 @@ STYLES = ("page", "cards", "tools", "media")
 _MESSAGE = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 _PLURAL = re.compile(r'\btn\(\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"')
 _MODULE_LINE = re.compile(
-    r"^import [^;]*;\n|^export (?=(async )?(function|const|class|let) )", re.MULTILINE
+    r"^import [^;]*;\n|^export (?=(async )?(function\*?|const|class|let) )", re.MULTILINE
 )
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 _EXTERNAL = re.compile(r"<(script|link)\b[^>]*?\b(?:src|href)=\"(https?://[^\"]+)\"", re.IGNORECASE)

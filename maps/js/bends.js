@@ -9,16 +9,18 @@ const ALONE = [1, 0.6, 1.4, 0.25, -0.6, -1, 1.75, -1.4];
 const TWO_WAY = [1, 0.7, 1.35, 1.75];
 const LOOPS = [-90, -45, -135, 0, 180, 45, 135, 90].map((degrees) => (degrees * Math.PI) / 180);
 const CELL = 5;
+const FLOWS_A_STEP = 16;
 const SYMBOL_WEIGHT = 4;
 const NAME_WEIGHT = 0.55;
 const LINE_WEIGHT = 0.1;
 // With more flows than this nobody can follow one by eye, and all bend the same way.
-const MOST_CHOOSING = 1200;
+const MOST_CHOOSING = 450;
 
 // flows: [{ from, to, start, end, width }], strongest first, `from` and `to` numbers of places;
 // obstacles: [{ id, at, radius, name: box or null }] -> for each flow the turn of its bend, or the
 // angle of its loop.
-export function chooseBends(flows, obstacles, reach) {
+// The work can be done in slices: this yields now and then, and returns the answer.
+export function* chooseBends(flows, obstacles, reach) {
   if (flows.length > MOST_CHOOSING) return flows.map(({ from, to }) => (from === to ? LOOPS[0] : 1));
   const crowd = new Crowd(CELL);
   const symbols = new Map();
@@ -29,7 +31,9 @@ export function chooseBends(flows, obstacles, reach) {
     if (name) crowd.addBox(name, NAME_WEIGHT);
   }
   const pairs = new Set(flows.map(({ from, to }) => `${from}>${to}`));
-  return flows.map((flow) => {
+  const turns = [];
+  for (const flow of flows) {
+    if (turns.length % FLOWS_A_STEP === FLOWS_A_STEP - 1) yield;
     const within = flow.from === flow.to;
     const choices = within ? LOOPS : pairs.has(`${flow.to}>${flow.from}`) ? TWO_WAY : ALONE;
     let best = null;
@@ -42,8 +46,9 @@ export function chooseBends(flows, obstacles, reach) {
       if (!best || cost < best.cost - 1e-9) best = { cost, choice, points };
     });
     for (const [x, y] of best.points) crowd.add(x, y, LINE_WEIGHT * (1 + flow.width / 3));
-    return best.choice;
-  });
+    turns.push(best.choice);
+  }
+  return turns;
 }
 
 // Points along a curve that lie clear of the symbols at its own ends.

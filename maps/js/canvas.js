@@ -3,7 +3,7 @@
 // it is, moved and scaled with the map, and are shown when they are complete.
 
 const SLICE_MS = 9;
-const PADDING = 0.25;
+const PADDING = 0.15;
 
 // `paint(ctx, bounds)` is a generator that yields where it may pause; `isLong()` whether it should.
 export class CanvasLayer {
@@ -13,6 +13,7 @@ export class CanvasLayer {
     this.isLong = isLong;
     this.ratio = ratio;
     this.turn = 0;
+    this.held = true;
     const self = this;
     const Layer = L.Renderer.extend({
       options: { padding: PADDING, pane },
@@ -47,12 +48,24 @@ export class CanvasLayer {
     return this.layer._bounds;
   }
 
+  // Draw from now on: until then only the frame is kept, so that a start draws once.
+  release() {
+    this.held = false;
+    this.update();
+  }
+
   update() {
     this.turn += 1;
+    delete this.element.dataset.drawn;
+    if (this.held) {
+      this.layer.takeFrame();
+      return;
+    }
     if (!this.isLong()) {
       this.layer.takeFrame();
       this.fitTo(this.element, this.bounds);
       for (const _ of this.paint(this.contextOf(this.element, this.bounds), this.bounds));
+      this.element.dataset.drawn = "true";
       return;
     }
     this.layer.follow();
@@ -62,19 +75,25 @@ export class CanvasLayer {
   // Draw on a canvas that is not shown, a slice a frame, and give up when something newer begins.
   inSlices(turn) {
     const bounds = this.frameToCome();
-    const hidden = document.createElement("canvas");
-    this.fitTo(hidden, bounds);
-    const ctx = this.contextOf(hidden, bounds);
-    const steps = this.paint(ctx, bounds);
+    this.hidden ??= document.createElement("canvas");
+    let ctx = null;
+    let steps = null;
     const slice = () => {
-      if (turn !== this.turn) return;
+      if (turn !== this.turn) return undefined;
       const until = performance.now() + SLICE_MS;
+      if (!steps) {
+        this.fitTo(this.hidden, bounds);
+        ctx = this.contextOf(this.hidden, bounds);
+        steps = this.paint(ctx, bounds);
+      }
       let done = false;
-      while (!done && performance.now() < until) done = steps.next().done;
-      // Reading a pixel makes the browser carry out now what it would else do all at once at the end.
-      ctx.getImageData(0, 0, 1, 1);
+      while (!done && performance.now() < until) {
+        done = steps.next().done;
+        // Reading a pixel makes the browser carry out now what it would else do at once at the end.
+        ctx.getImageData(0, 0, 1, 1);
+      }
       if (!done) return requestAnimationFrame(slice);
-      return this.show(hidden);
+      return this.show(this.hidden);
     };
     requestAnimationFrame(slice);
   }
@@ -82,7 +101,10 @@ export class CanvasLayer {
   show(hidden) {
     this.layer.takeFrame();
     this.fitTo(this.element, this.bounds);
-    this.element.getContext("2d").drawImage(hidden, 0, 0);
+    const ctx = this.element.getContext("2d");
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.drawImage(hidden, 0, 0);
+    this.element.dataset.drawn = "true";
   }
 
   // The bounds that Leaflet will give the canvas where the map is now.
@@ -95,8 +117,10 @@ export class CanvasLayer {
   fitTo(canvas, bounds) {
     const { x, y } = bounds.getSize();
     const ratio = this.ratio();
-    canvas.width = Math.round(x * ratio);
-    canvas.height = Math.round(y * ratio);
+    const [width, height] = [Math.round(x * ratio), Math.round(y * ratio)];
+    // Giving a canvas its size anew takes new memory, so one that fits is only wiped.
+    if (canvas.width === width && canvas.height === height) wipe(canvas);
+    else Object.assign(canvas, { width, height });
     if (canvas !== this.element) return;
     canvas.style.width = `${x}px`;
     canvas.style.height = `${y}px`;
@@ -109,4 +133,10 @@ export class CanvasLayer {
     ctx.setTransform(ratio, 0, 0, ratio, -min.x * ratio, -min.y * ratio);
     return ctx;
   }
+}
+
+function wipe(canvas) {
+  const ctx = canvas.getContext("2d");
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  ctx.clearRect(0, 0, canvas.width, canvas.height);
 }

@@ -21,19 +21,22 @@ export function flowAlpha(width) {
   return Math.min(0.94, 0.6 + 0.11 * width);
 }
 
-export function drawArrow(ctx, { shaft, head, width, looks, valued }, alpha) {
+// In a crowd, where halos would cover more than they part, thin lines go without.
+export function drawArrow(ctx, { shaft, head, width, looks, valued }, alpha, crowded = false) {
   const dash = FLOW_DASHES[valued ? looks : "unvalued"];
   ctx.lineCap = "butt";
   ctx.lineJoin = "round";
-  ctx.globalAlpha = Math.min(1, alpha * 1.05);
-  ctx.strokeStyle = COLOURS.casing;
-  traceCurve(ctx, shaft);
-  ctx.lineWidth = width + (width < 1.5 ? 1.6 : 2.2);
-  ctx.stroke();
-  trace(ctx, head);
-  ctx.closePath();
-  ctx.lineWidth = 2;
-  ctx.stroke();
+  if (!crowded || width > 1.5) {
+    ctx.globalAlpha = Math.min(1, alpha * 1.05);
+    ctx.strokeStyle = COLOURS.casing;
+    traceCurve(ctx, shaft);
+    ctx.lineWidth = width + (width < 1.5 ? 1.6 : 2.2);
+    ctx.stroke();
+    trace(ctx, head);
+    ctx.closePath();
+    ctx.lineWidth = 2;
+    ctx.stroke();
+  }
   ctx.globalAlpha = alpha;
   ctx.strokeStyle = COLOURS.flow;
   ctx.fillStyle = COLOURS.flow;

@@ -74,20 +74,27 @@ function chips() {
 
 function fields() {
   const { purpose, publisher, grade, direction, undated, top } = state.filters;
-  const most = Math.max(1, ...data.levels[state.level].map((pair) => pair.evidence));
+  const most = data.levels[state.level].reduce((m, { evidence }) => Math.max(m, evidence), 1);
   const pairs = data.levels[state.level].length;
   return [
     select(
       "purpose",
       t("Purpose"),
-      [["", t("any")], ...counted((flow) => flow.purpose, purposeName)],
+      [["", t("any")], ...counted(data.columns.purpose.codes, data.columns.purpose.words, purposeName)],
       asOption(purpose),
       (picked) => set({ purpose: fromOption(picked) }),
     ),
     select(
       "publisher",
       t("Published by"),
-      [["", t("any")], ...counted((flow) => data.sources[flow.source].publisher, String)],
+      [
+        ["", t("any")],
+        ...counted(
+          data.columns.source,
+          data.sources.map((source) => source.publisher),
+          String,
+        ),
+      ],
       asOption(publisher),
       (picked) => set({ publisher: fromOption(picked) }),
     ),
@@ -154,9 +161,11 @@ function directions() {
 }
 
 // The values of the flows with their numbers, the most frequent first.
-function counted(value, name) {
+function counted(codes, words, name) {
+  const flows = new Int32Array(words.length);
+  for (let row = 0; row < codes.length; row += 1) flows[codes[row]] += 1;
   const counts = new Map();
-  data.flows.forEach((flow) => counts.set(value(flow), (counts.get(value(flow)) ?? 0) + 1));
+  words.forEach((word, n) => flows[n] && counts.set(word, (counts.get(word) ?? 0) + flows[n]));
   return [...counts]
     .sort(([a, n], [b, m]) => m - n || a.localeCompare(b))
     .map(([key, n]) => [asOption(key), `${name(key)} (${number(n)})`]);

@@ -5,6 +5,9 @@ import { filterPairs } from "./pairs.js";
 import { NO_FILTERS, state } from "./state.js";
 
 const remembered = new Map(); // level -> { key, answer }
+const told = new Map(); // the same for lists
+// More arrows than this are a blot, however fast they are drawn. What is left out is said.
+const MOST_DRAWN = 1000;
 
 // The pairs of a level ("region" or "place") to draw, each { id, from, to, evidence, flows, drawn }
 // with the evidence and the flows that the filters leave, and what they stand for:
@@ -13,10 +16,14 @@ const remembered = new Map(); // level -> { key, answer }
 // `id` is the position of the pair in data.levels[level].
 export function visiblePairs(level) {
   const key = JSON.stringify([state.filters, state.period, state.focus]);
-  const known = remembered.get(level);
+  return recall(remembered, level, key, () => choosePairs(level, state));
+}
+
+function recall(memory, level, key, find) {
+  const known = memory.get(level);
   if (known?.key === key && known.source === data) return known.answer;
-  const answer = choosePairs(level, state);
-  remembered.set(level, { key, source: data, answer });
+  const answer = find();
+  memory.set(level, { key, source: data, answer });
   return answer;
 }
 
@@ -24,26 +31,39 @@ export function visiblePairs(level) {
 // wherever they are and however many.
 export function toldPairs(level) {
   const { purpose, publisher, undated } = state.filters;
-  const filters = { ...NO_FILTERS, purpose, publisher, undated };
-  return choosePairs(level, { filters, period: state.period }).pairs;
+  const filters = { ...NO_FILTERS, purpose, publisher, undated, top: Infinity };
+  return recall(told, level, JSON.stringify([filters, state.period]), () =>
+    choosePairs(level, { filters, period: state.period }),
+  ).pairs;
 }
 
 export function choosePairs(level, { filters = NO_FILTERS, period = null, focus = null }) {
   const all = data.levels[level];
   const keep = flowTest(filters, period);
-  let pairs = all.filter(directionTest(filters.direction, focus));
+  let pairs = all;
+  if (focus || filters.direction !== "all")
+    pairs = pairs.filter(directionTest(filters.direction, focus));
   if (keep) pairs = filterPairs(pairs, keep, data.columns, data.origins);
-  pairs = pairs.filter((pair) => pair.evidence >= filters.grade);
+  if (filters.grade > 1) pairs = pairs.filter((pair) => pair.evidence >= filters.grade);
   const kept = pairs;
-  if (filters.top > 0 && pairs.length > filters.top) pairs = strongest(pairs, filters.top);
-  const drawn = pairs.filter((pair) => pair.drawn);
+  const limit = filters.top > 0 ? filters.top : MOST_DRAWN;
+  if (pairs.length > limit) pairs = strongest(pairs, limit);
+  const drawn = pairs.every((pair) => pair.drawn) ? pairs : pairs.filter((pair) => pair.drawn);
+  const [a, b, c] = [sumOf(drawn), sumOf(kept), sumOf(all)];
   return {
     pairs,
-    flows: { drawn: flowsIn(drawn), kept: flowsIn(kept), all: flowsIn(all) },
-    evidence: { drawn: evidenceIn(drawn), kept: evidenceIn(kept), all: evidenceIn(all) },
-    share: evidenceIn(all) ? evidenceIn(drawn) / evidenceIn(all) : 1,
-    undated: period && !filters.undated ? data.flows.filter((f) => !f.start && !f.end).length : 0,
+    flows: { drawn: a.flows, kept: b.flows, all: c.flows },
+    evidence: { drawn: a.evidence, kept: b.evidence, all: c.evidence },
+    share: c.evidence ? a.evidence / c.evidence : 1,
+    undated: period && !filters.undated ? undatedFlows() : 0,
   };
+}
+
+function undatedFlows() {
+  const { start, end } = data.columns;
+  let n = 0;
+  for (let row = 0; row < data.columns.count; row += 1) if (!start.at(row) && !end.at(row)) n += 1;
+  return n;
 }
 
 // How many filters are set, not counting the place in focus and the period.
@@ -118,14 +138,31 @@ function abroad(place) {
 
 // Those with most evidence, in the order in which they came.
 function strongest(pairs, top) {
-  const ranked = [...pairs].sort((a, b) => b.evidence - a.evidence || a.id - b.id).slice(0, top);
-  return ranked.sort((a, b) => a.id - b.id);
+  return rankPairs(pairs, top).sort((a, b) => a.id - b.id);
 }
 
-function flowsIn(pairs) {
-  return pairs.reduce((sum, pair) => sum + pair.rows.length, 0);
+// The first so many by evidence, without sorting all the others.
+export function rankPairs(pairs, top) {
+  const having = [];
+  for (const { evidence } of pairs) having[evidence] = (having[evidence] ?? 0) + 1;
+  let least = having.length - 1;
+  for (let n = having[least] ?? 0; least > 0 && n < top; n += having[least] ?? 0) least -= 1;
+  return pairs
+    .filter(({ evidence }) => evidence >= least)
+    .sort((a, b) => b.evidence - a.evidence || a.id - b.id)
+    .slice(0, top);
 }
 
-function evidenceIn(pairs) {
-  return pairs.reduce((sum, pair) => sum + pair.evidence, 0);
+// Flows and evidence of a list of pairs, which is added up once.
+const sums = new WeakMap();
+function sumOf(pairs) {
+  if (!sums.has(pairs)) {
+    const sum = { flows: 0, evidence: 0 };
+    for (const { rows, evidence } of pairs) {
+      sum.flows += rows.length;
+      sum.evidence += evidence;
+    }
+    sums.set(pairs, sum);
+  }
+  return sums.get(pairs);
 }

@@ -34,8 +34,8 @@ export class Flows {
 
   // Choose the pairs to draw, with the width of each (null: it has no value of the kind that widths
   // show) and the names they should keep clear of: [{ at: [lat, lon], text }].
-  choose(pairs, widthOf, names = []) {
-    this.items = pairs
+  *choose(pairs, widthOf, names = []) {
+    const items = pairs
       .filter(({ from, to }) => this.spots[from] && this.spots[to])
       .map((pair) => {
         const value = widthOf(pair);
@@ -44,10 +44,11 @@ export class Flows {
         return { pair, from, to, width, valued: value !== null, looks: this.looks(from, to) };
       })
       .sort((a, b) => b.width - a.width || a.pair.id - b.pair.id);
-    for (const item of this.items)
+    for (const item of items)
       Object.assign(item, { start: this.spots[item.from], end: this.spots[item.to] });
-    const turns = chooseBends(this.items, this.obstacles(names), REACH_PX);
-    this.items.forEach((item, n) => Object.assign(item, { turn: turns[n] }));
+    const turns = yield* chooseBends(items, this.obstacles(items, names), REACH_PX);
+    items.forEach((item, n) => Object.assign(item, { turn: turns[n] }));
+    this.items = items;
   }
 
   // What kind of ends a flow has: towards an area, over the border, or neither.
@@ -57,8 +58,8 @@ export class Flows {
     return a.region < 0 !== b.region < 0 ? "border" : "plain";
   }
 
-  obstacles(names) {
-    const shown = new Set(this.items.flatMap(({ from, to }) => [from, to]));
+  obstacles(items, names) {
+    const shown = new Set(items.flatMap(({ from, to }) => [from, to]));
     this.places.forEach(({ kind }, id) => kind === "mining_zone" && shown.add(id));
     const symbols = [...shown]
       .filter((id) => this.places[id].at)

@@ -2,6 +2,7 @@
 
 let messages = {};
 let language = "es";
+const formats = new Map(); // making one takes longer than a hundred numbers
 
 export function setMessages(table) {
   messages = table;
@@ -36,12 +37,16 @@ function locale() {
 }
 
 export function number(value, digits = 0) {
-  const options = {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-    useGrouping: "always",
-  };
-  return new Intl.NumberFormat(locale(), options).format(value);
+  const key = `${locale()} ${digits}`;
+  if (!formats.has(key)) {
+    const options = {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      useGrouping: "always",
+    };
+    formats.set(key, new Intl.NumberFormat(locale(), options));
+  }
+  return formats.get(key).format(value);
 }
 
 export function month(text) {

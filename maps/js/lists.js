@@ -2,6 +2,7 @@
 
 import { data, placeName } from "./data.js";
 import { h } from "./dom.js";
+import { rankPairs } from "./filters.js";
 import { choose, nameOf } from "./focus.js";
 import { number, t, tn } from "./i18n.js";
 import { sourceMarks } from "./sources.js";
@@ -50,10 +51,9 @@ export function pairTitle(pair) {
 
 // The pairs with most evidence, each with its sources.
 export function pairList(pairs, most = LISTED) {
-  const sorted = [...pairs].sort((a, b) => b.evidence - a.evidence);
-  const left = sorted.length - most;
+  const left = pairs.length - most;
   return [
-    h("ul", { class: "plain flows" }, sorted.slice(0, most).map(pairItem)),
+    h("ul", { class: "plain flows" }, rankPairs(pairs, most).map(pairItem)),
     left > 0 && most === LISTED
       ? h(
           "p",

@@ -219,6 +219,7 @@ drawAll();
 L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
 map.invalidateSize({ animate: false });
 fit();
+overlay.canvas.release();
 WIDE.addEventListener("change", () => {
   map.invalidateSize({ animate: false });
   fit();

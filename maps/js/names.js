@@ -8,6 +8,7 @@ import { placeLabels } from "./labels.js";
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const SEA = [-15.6, -80];
 export const TOWN_ZOOM = 6.25;
+const MOST_NAMES = 250;
 
 const measureOn = (ctx) => (text, font) => {
   ctx.font = font;
@@ -15,7 +16,8 @@ const measureOn = (ctx) => (text, font) => {
 };
 
 // symbols: [{ id, at, kind, named }] as drawn; others: more names, [{ text, at: [lat, lon], ... }].
-export function drawNames(ctx, { zoom, point, frame, symbols, crowd, others }) {
+// With very many symbols only the first so many names are tried; the others would find no room.
+export function* drawNames(ctx, { zoom, point, frame, symbols, crowd, others }) {
   const drawn = new Map(symbols.map((symbol) => [data.places[symbol.id].id, symbol]));
   const wanted = data.regions.map((region) => regionName(region, drawn.get(region.id), zoom, point));
   for (const symbol of symbols) {
@@ -27,8 +29,10 @@ export function drawNames(ctx, { zoom, point, frame, symbols, crowd, others }) {
     if (!written.has(name.text)) wanted.push({ ...name, at: point(name.at), rank: 4 });
   wanted.sort((a, b) => a.rank - b.rank);
   const taken = symbols.map(({ at: [x, y] }) => [x - 5, y - 5, x + 5, y + 5]);
-  for (const label of placeLabels(wanted, measureOn(ctx), taken, frame, crowd))
-    drawLabel(ctx, label);
+  yield;
+  const placed = placeLabels(wanted.slice(0, MOST_NAMES), measureOn(ctx), taken, frame, crowd);
+  yield;
+  for (const label of placed) drawLabel(ctx, label);
 }
 
 function regionName(region, ring, zoom, point) {

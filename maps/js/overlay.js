@@ -28,7 +28,7 @@ export class Overlay {
     this.symbols = []; // { id, at, kind, named }
     this.canvas = new CanvasLayer(map, "flows", {
       paint: (ctx, bounds) => this.paint(ctx, bounds),
-      isLong: () => !this.onPaper && this.chosen().length > LONG,
+      isLong: () => !this.onPaper && this.pairs().length > LONG,
       ratio: () => (this.onPaper ? 3 : window.devicePixelRatio || 1),
     });
   }
@@ -42,19 +42,18 @@ export class Overlay {
     return [x, y];
   }
 
+  pairs() {
+    return state.layers.flows ? visiblePairs(state.level).pairs : [];
+  }
+
   // The flows to draw, chosen anew only when the choice changes.
-  chosen() {
-    if (!state.layers.flows) return [];
-    const { pairs } = visiblePairs(state.level);
-    if (this.choice?.pairs !== pairs || this.choice.widthBy !== state.widthBy) {
-      this.choice = { pairs, widthBy: state.widthBy };
-      this.flows.choose(
-        pairs,
-        widthOf,
-        data.regions.map(({ at, name }) => ({ at, text: name })),
-      );
-    }
-    return this.flows.items;
+  *choose() {
+    const pairs = this.pairs();
+    if (this.choice?.pairs === pairs && this.choice.widthBy === state.widthBy) return;
+    const { widthBy } = state;
+    const names = data.regions.map(({ at, name }) => ({ at, text: name }));
+    yield* this.flows.choose(pairs, widthOf, names);
+    this.choice = { pairs, widthBy };
   }
 
   *paint(ctx, bounds) {
@@ -64,10 +63,12 @@ export class Overlay {
       this.regions.paint(ctx, point, bounds);
       this.basemap?.paint(ctx, point);
     }
+    yield* this.choose();
     const view = { zoom: this.map.getZoom(), point, frame: this.frame() };
     const stops = state.layers.itineraries ? this.placeItineraries() : [];
     this.placeFlows(bounds);
-    this.symbols = this.placeSymbols();
+    this.symbols = this.placeSymbols(bounds);
+    yield;
     drawBackgroundNames(ctx, view);
     drawCircles(ctx, point);
     if (state.layers.itineraries) this.drawItineraries(ctx, stops);
@@ -79,15 +80,11 @@ export class Overlay {
     const crowd =
       state.layers.flows && this.flows.arrows.length <= LONG ? this.flows.crowd() : null;
     const others = this.basemap?.names() ?? [];
-    drawNames(ctx, { ...view, symbols: this.symbols, crowd, others });
+    yield* drawNames(ctx, { ...view, symbols: this.symbols, crowd, others });
     if (state.layers.flows) drawAreaNames(ctx, view);
   }
 
   placeFlows({ min, max }) {
-    if (!this.chosen().length) {
-      this.flows.arrows = [];
-      return;
-    }
     const { x, y } = this.map.getPixelOrigin();
     const scale = 2 ** (this.map.getZoom() - REACH_ZOOM);
     const frame = { left: min.x, top: min.y, right: max.x, bottom: max.y };
@@ -97,11 +94,12 @@ export class Overlay {
   *drawFlows(ctx) {
     const inFocus = pairTest(state.hover ?? state.selected);
     const front = [];
+    const crowded = this.flows.arrows.length > LONG;
     let drawn = 0;
     for (const arrow of this.flows.arrows) {
       const plain = flowAlpha(arrow.width);
       if (inFocus?.(arrow.pair)) front.push(arrow);
-      else drawArrow(ctx, arrow, inFocus ? FADED : plain);
+      else drawArrow(ctx, arrow, inFocus ? FADED : plain, crowded);
       drawn += 1;
       if (drawn % ARROWS_A_STEP === 0) yield;
     }
@@ -135,9 +133,9 @@ export class Overlay {
   }
 
   // Symbols of the places that something drawn names, and where they are.
-  placeSymbols() {
+  placeSymbols({ min, max }) {
     const named = new Set();
-    for (const { from, to } of this.chosen()) named.add(from).add(to);
+    for (const { from, to } of this.flows.items) named.add(from).add(to);
     const stops = new Set(
       state.layers.itineraries ? data.itineraries.flatMap((route) => route.stops) : [],
     );
@@ -150,8 +148,10 @@ export class Overlay {
       const near = mine || (towns && !["region", "province", "district"].includes(kind));
       const shown = !stop && (named.has(id) || (state.layers.places && near));
       if (!stop && !shown) return;
-      const strong = named.has(id) || mine;
-      symbols.push({ id, at: this.point(at), kind, named: named.has(id), strong, shown });
+      const spot = this.point(at);
+      const outside = spot[0] < min.x || spot[0] > max.x || spot[1] < min.y || spot[1] > max.y;
+      if (outside) return;
+      symbols.push({ id, at: spot, kind, named: named.has(id), strong: named.has(id) || mine, shown });
     });
     return symbols;
   }

@@ -6,7 +6,8 @@
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   const inflate = async (id) => {
     const packed = atob(document.getElementById(id).textContent);
-    const bytes = Uint8Array.from(packed, (sign) => sign.charCodeAt(0));
+    const bytes = new Uint8Array(packed.length);
+    for (let i = 0; i < bytes.length; i += 1) bytes[i] = packed.charCodeAt(i);
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     return new Response(stream).text();
   };

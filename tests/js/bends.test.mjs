@@ -2,11 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { chooseBends } = await load("bends");
+const bends = await load("bends");
 const { bend, distanceToLine, flatten, loop } = await load("geometry");
 const { Crowd, HitGrid } = await load("grid");
 
 const REACH = 420;
+// The answer of a generator, all at once.
+function answer(steps) {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+const chooseBends = (...given) => answer(bends.chooseBends(...given));
 const flow = (from, to, start, end, width = 2) => ({ from, to, start, end, width });
 const symbol = (id, at, radius = 6) => ({ id, at, radius, name: null });
 const clearance = ({ start, end }, turn, at) =>

@@ -10,7 +10,7 @@ const files = readdirSync(source).filter((name) => name.endsWith(".js"));
 const code = Object.fromEntries(
   files.map((name) => [name, readFileSync(join(source, name), "utf8")]),
 );
-const DECLARED = /^(?:export )?(?:async )?(?:function|const|let|class) (\w+)/gm;
+const DECLARED = /^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)/gm;
 
 test("no name is declared by two modules", () => {
   const owners = new Map();
@@ -35,7 +35,7 @@ test("every import names something that the other module exports", () => {
         .filter(Boolean))
         assert.match(
           code[from],
-          new RegExp(`^export (?:async )?(?:function|const|let|class) ${imported}\\b`, "m"),
+          new RegExp(`^export (?:async )?(?:function\\*?|const|let|class) ${imported}\\b`, "m"),
           `${name}: ${imported}`,
         );
 });

@@ -21,7 +21,7 @@ const VIEW = { scale: 1, origin: [0, 0] };
 
 function drawn(pairs, { widthOf = width, view = VIEW, frame = FRAME } = {}) {
   const flows = new Flows(PLACES, radius);
-  flows.choose(pairs, widthOf);
+  for (const _ of flows.choose(pairs, widthOf));
   flows.place(view, frame);
   return flows;
 }
