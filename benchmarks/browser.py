@@ -63,9 +63,10 @@ def main(numbers: list[int]) -> None:
             print(f"{flows} flows     visible   drag p95 / longest   zoom p95 / longest   idle CPU")
             results = {program: measure(browser, page, program) for program, page in pages.items()}
             for program, r in results.items():
+                (drag, longest_drag), (zoom, longest_zoom) = r["drag"], r["zoom"]
                 print(
-                    f"{program:14}{r['visible']:7.0f} ms {r['drag'][0]:7.0f} / {r['drag'][1]:5.0f} ms"
-                    f" {r['zoom'][0]:10.0f} / {r['zoom'][1]:5.0f} ms {100 * r['idle']:10.1f} %"
+                    f"{program:14}{r['visible']:7.0f} ms {drag:7.0f} / {longest_drag:5.0f} ms"
+                    f" {zoom:10.0f} / {longest_zoom:5.0f} ms {100 * r['idle']:10.1f} %"
                 )
             if "folium" in results:
                 ratio = results["corredor"]["visible"] / results["folium"]["visible"]

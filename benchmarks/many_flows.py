@@ -111,8 +111,8 @@ def flow_rows(
     counts, years = rng.geometric(0.2, n), rng.integers(2010, 2024, n)
     purposes = rng.choice(["sexual", "labour", "mixed"], n)
     return [
-        [f"F{i:06}", codes[a], codes[b], count, "count", f"{year}-01", f"{year}-12", purpose, source]
-        for i, ((a, b), count, year, purpose, source) in enumerate(
+        [f"F{i:06}", codes[a], codes[b], n, "count", f"{year}-01", f"{year}-12", purpose, source]
+        for i, ((a, b), n, year, purpose, source) in enumerate(
             zip(ends.tolist(), counts.tolist(), years.tolist(), purposes.tolist(),
                 rng.choice(sources, n).tolist(), strict=True)
         )

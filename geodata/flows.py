@@ -152,7 +152,7 @@ def add_up_counts(flows: pd.DataFrame) -> pd.DataFrame:
     sums["total"] = sums["most"].where(sums["overlaps"], sums["added"])
     by_pair = sums.groupby(pair, sort=False, as_index=False)["total"]
     found = pd.DataFrame(by_pair.agg(low="min", high="max"))
-    return found.assign(**{end: words[end].take(found[end]) for end in pair})
+    return found.assign(**{end: words[end].take(found[end].to_numpy()) for end in pair})
 
 
 def _look_up(column: pd.Series[str], known: Mapping[str, str]) -> pd.Series[str]:
