@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 Reach = Callable[[Sequence[int]], Floats]
 
 # A post that adds less than this share of the flow is not worth naming.
-LEAST_GAIN = 1e-9
+LEAST_GAIN = 1e-4
 # Time that integer programming may take; what it has found by then is used, and its bound holds.
 SECONDS = 60.0
 

@@ -18,7 +18,7 @@ from corredor.geodata.errors import NetworkError, suggestion
 from corredor.geodata.messages import Message
 from numpy.typing import NDArray
 
-from .cover import Floats, Problem, greedy, solve_cover
+from .cover import LEAST_GAIN, Floats, Problem, greedy, solve_cover
 from .legs import USES, merge
 
 # How likely every pair passes at least one of some places, in the order of the pairs.
@@ -159,7 +159,7 @@ def choose_posts(
     Returns
     -------
     Posts
-        Fewer than ``p`` where no other place adds anything or lies far enough.
+        Fewer than ``p`` where no other place adds at least 0.01 per cent, or lies far enough.
 
     Raises
     ------
@@ -196,7 +196,8 @@ def choose_posts(
     grown, bound = greedy(problem, reach)
     covered, ceiling = solve_cover(problem)
     value = problem.value(reach)
-    best = max((grown, covered), key=lambda chosen: float(value(chosen).sum()))
+    better = float(value(covered).sum()) > float(value(grown).sum()) + LEAST_GAIN
+    best = covered if better else grown
     # Without an exact reach the greedy bound is one of the approximation only.
     bound = ceiling if reach is None else min(bound, ceiling)
     return _describe(problem, best, reach, places, weights, bound)
