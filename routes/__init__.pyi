@@ -6,6 +6,7 @@ from .contract import Chains, contract_chains
 from .corridors import Corridors, find_corridors
 from .demand import KINDS, REASONS, gather_pairs
 from .ends import RULES, locate_places
+from .export import to_graph, to_layer, write_corridors
 from .graph import build_flow_graph, count_evidence, count_flow_evidence, name_role, to_flow_table
 from .gravity import Expected, expected_flows
 from .measures import articulation_places, close_links, flow_betweenness
@@ -67,4 +68,7 @@ __all__ = [
     "rank_posts",
     "spread_flows",
     "to_flow_table",
+    "to_graph",
+    "to_layer",
+    "write_corridors",
 ]

@@ -19,9 +19,10 @@ from .arcs import TRANSFER_HOURS, Floats
 from .assign import Demand
 from .demand import gather_pairs
 from .ends import locate_places
+from .journeys import plan_journeys, signed_ways
 from .legs import USES, as_objects, build_legs, merge
 from .network import SURFACE, build_network
-from .passing import link_values, list_visits, meet_sets, pass_probabilities, way_sets
+from .passing import link_values, list_visits, pass_probabilities
 from .paths import least_cost_paths
 from .spread import Model, Spread, build_model, spread_model
 from .theta import DEFAULT_LEVEL, read_theta, thetas_of
@@ -45,11 +46,11 @@ class Corridors:
     links : DataFrame
         One row per link that some pair passes: ``link_id``, ``from``, ``to``, ``mode``, ``ref``,
         ``km``, ``hours``, ``hours_back``; ``load`` (weight expected to pass it: the weights of
-        the pairs times the probability that they do), ``load_low`` and ``load_high`` (its range
-        from few to many alternatives); ``load_forward`` and ``load_back`` (expected passages
-        from -> to and back); ``share`` (load over the weight of all routed pairs, 0 to 1);
-        ``flow_ids`` and ``source_ids`` (of the pairs that pass it with a probability of at least
-        0.05); ``kind`` (of the weight).
+        the pairs times the probability that they do, circles left out), ``load_low`` and
+        ``load_high`` (its range from few to many alternatives); ``load_forward`` and ``load_back``
+        (the parts of it from -> to and back); ``share`` (load over the weight of all routed
+        pairs, 0 to 1); ``flow_ids`` and ``source_ids`` (of the pairs that pass it with a
+        probability of at least 0.05); ``kind`` (of the weight).
     legs : DataFrame
         Named legs, ranked by load: ``leg_id``, ``rank``, ``name`` (places), ``way_es``, ``way_en``
         (route codes, river, flight), ``refs``, ``modes``, ``place_ids``, ``link_ids`` (tuples),
@@ -180,29 +181,25 @@ def _range(model: Model, hours: Floats, choice: float | str) -> list[Floats]:
         np.tile(model.weight[rows], count),
         np.concatenate([thetas_of(level, hours[rows]) for level in levels]),
     )
-    met = meet_sets(model.arcs, demand, way_sets(model.arcs))
-    return [
-        model.weight[rows] @ link_values(model, of_way)[rows]
-        for of_way in np.split(met, count)
-    ]  # fmt: skip
+    of_way = np.abs(signed_ways(plan_journeys(model.arcs, demand), model.arcs))
+    return [model.weight[rows] @ link_values(model, part)[rows] for part in np.split(of_way, count)]
 
 
 def _links(
     spread: Spread, pairs: pd.DataFrame, by_link: Floats, others: list[Floats], kind: str
 ) -> tuple[pd.DataFrame, Floats]:
     """Return the table of links that are used, and what every pair puts on them."""
-    passes = np.nan_to_num(by_link)
-    weight, rows = spread.model.weight, spread.model.rows
+    model = spread.model
+    passes, weight, rows = np.nan_to_num(by_link), model.weight, model.rows
     used = np.flatnonzero((passes >= AT_LEAST).any(axis=0))
     loads = np.stack([weight @ passes, *others])[:, used]
     total = weight[rows].sum()
-    links = spread.model.links
     table = spread.links.iloc[used].reset_index(drop=True).reindex(columns=LINK_COLUMNS)
     for name in ("ref", "km", "hours", "hours_back"):
-        table[name] = [links.data[link].get(name) for link in used]
+        table[name] = [model.links.data[link].get(name) for link in used]
     flow_ids, source_ids = pairs["flow_ids"].tolist(), pairs["source_ids"].tolist()
     users = [np.flatnonzero(passes[:, link] >= USES).tolist() for link in used]
-    return table.assign(
+    table = table.assign(
         load=loads[0],
         load_low=loads.min(axis=0),
         load_high=loads.max(axis=0),
@@ -210,7 +207,22 @@ def _links(
         flow_ids=as_objects([merge(flow_ids[pair] for pair in user) for user in users]),
         source_ids=as_objects([merge(source_ids[pair] for pair in user) for user in users]),
         kind=kind,
-    ), weight[:, None] * passes[:, used]
+    )
+    if not spread.is_fastest:
+        table["load_forward"] = _forward(spread)[used]
+        table["load_back"] = table["load"] - table["load_forward"]
+    return table, weight[:, None] * passes[:, used]
+
+
+def _forward(spread: Spread) -> Floats:
+    """Return what passes every link from -> to."""
+    arcs, model = spread.model.arcs, spread.model
+    signed = signed_ways(spread.journeys, arcs)
+    weight = model.weight[model.rows]
+    there, back = weight @ np.maximum(signed, 0.0), weight @ np.maximum(-signed, 0.0)
+    way = arcs.way_of_link
+    forward: Floats = np.where(arcs.along > 0, there[way], back[way])
+    return forward
 
 
 def _complete(left: pd.DataFrame, pairs: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:

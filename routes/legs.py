@@ -13,11 +13,12 @@ import pandas as pd
 from corredor.geodata.messages import LANGUAGES, Language, Message
 from corredor.geodata.tables import as_records
 
-from .arcs import Floats
+from .arcs import MEANS, Floats
 
-# Two links are one leg if the weight that only one of them carries is at most this part of the
-# heavier one.
-SAME = 0.1
+# Two links go on in each other if the weight that only one of them carries is at most this part of
+# the heavier one, and no link of a leg carries less than this part of another.
+SAME = 0.3
+LEAST = 0.5
 # Kinds of places from the one most likely to be known to the least.
 KNOWN = {"airport_city": 3, "city": 3, "river_port": 3, "region": 3, "mining_zone": 2, "border": 2,
          "border_crossing": 2, "town": 1, "junction": 0}  # fmt: skip
@@ -58,9 +59,11 @@ def build_legs(
 ) -> pd.DataFrame:
     """Merge links into named legs and rank them.
 
-    Two links that meet at a place belong to one leg if each is the other's best continuation there
-    and the flows they carry are the same but for a tenth of their weight; never across a change of
-    means. So a leg ends where flows part, join, begin or end to more than that.
+    Two links that meet at a place go on in each other if the flows they carry are the same but for
+    three tenths of the heavier one's weight, the most alike first, each link once at each end;
+    never across a change of means, and only as long as no link of the leg carries less than half
+    of another. So a leg ends where flows part, join, begin or end to more than that. Its load is
+    the mean over its length.
 
     Parameters
     ----------
@@ -97,16 +100,30 @@ def build_legs(
 
 
 def _chains(rows: list[dict[str, Any]], by_pair: Floats) -> list[Chain]:
-    """Join each link with its best continuation at both ends."""
+    """Join each link with its best continuation at both ends, the most alike first."""
     at: dict[str, list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
         if row["from"] != row["to"]:
             at[row["from"]].append(number)
             at[row["to"]].append(number)
+    joints = [
+        (apart, place, one, other)
+        for place, touching in at.items()
+        for apart, one, other in _alike(touching, rows, by_pair)
+    ]
     next_: dict[tuple[int, str], int] = {}
-    for place, touching in at.items():
-        for one, other in _partners(touching, rows, by_pair):
-            next_[one, place], next_[other, place] = other, one
+    leg = list(range(len(rows)))  # the leg of each link, and what its links carry
+    carried = {number: (row["load"], row["load"]) for number, row in enumerate(rows)}
+    for _, place, one, other in sorted(joints):
+        low = min(carried[leg[one]][0], carried[leg[other]][0])
+        high = max(carried[leg[one]][1], carried[leg[other]][1])
+        taken = (one, place) in next_ or (other, place) in next_
+        if taken or leg[one] == leg[other] or low < LEAST * high:
+            continue
+        next_[one, place], next_[other, place] = other, one
+        old, new = leg[other], leg[one]
+        leg = [new if number == old else number for number in leg]
+        carried[new] = (low, high)
     seen: set[int] = set()
     chains = []
     for number in range(len(rows)):
@@ -117,27 +134,21 @@ def _chains(rows: list[dict[str, Any]], by_pair: Floats) -> list[Chain]:
     return chains
 
 
-def _partners(
+def _alike(
     touching: list[int], rows: list[dict[str, Any]], by_pair: Floats
-) -> list[tuple[int, int]]:
-    """Return the links of a place that go on in each other, the most alike first."""
+) -> list[tuple[float, int, int]]:
+    """Return the links of a place that may go on in each other, and how far apart they are."""
     options = []
     for first, one in enumerate(touching):
         for other in touching[first + 1 :]:
-            if (rows[one]["mode"] == "river") != (rows[other]["mode"] == "river"):
-                continue
-            if (rows[one]["mode"] == "air") or (rows[other]["mode"] == "air"):
+            means = {MEANS.get(rows[link]["mode"], rows[link]["mode"]) for link in (one, other)}
+            if len(means) > 1 or means == {"air"}:
                 continue
             apart = float(np.abs(by_pair[:, one] - by_pair[:, other]).sum())
-            if apart <= SAME * max(rows[one]["load"], rows[other]["load"]):
-                options.append((apart, one, other))
-    joined: set[int] = set()
-    partners = []
-    for _, one, other in sorted(options):
-        if one not in joined and other not in joined:
-            joined |= {one, other}
-            partners.append((one, other))
-    return partners
+            most = max(rows[one]["load"], rows[other]["load"])
+            if apart <= SAME * most:
+                options.append((apart / most if most else 0.0, one, other))
+    return options
 
 
 def _follow(start: int, rows: list[dict[str, Any]], next_: dict[tuple[int, str], int]) -> Chain:

@@ -3,54 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from .arcs import Arcs, Floats, Ints, place_numbers
 from .assign import Demand, solve_blocks
+from .journeys import signed_ways
 from .meet import ArcSets, make_sets, meet, prepare
 from .network import check_place
 from .paths import walk_paths
 from .spread import Model, Spread
 
+Circles = Literal["left_out", "counted"]
 # Values of Z held at once, about.
 VALUES_AT_ONCE = 20_000_000
 
 
-def pass_probabilities(spread: Spread) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return how likely every pair passes every link and every place at least once.
+def pass_probabilities(
+    spread: Spread, *, circles: Circles = "left_out"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return how likely every pair passes every link and every place.
 
     Parameters
     ----------
     spread : Spread
         Pairs spread over a network.
+    circles : {"left_out", "counted"}
+        "left_out": journeys without the circles that some of them go in, see `Journey`.
+        "counted": the journeys of the model as they are, exact, to pass at least once.
 
     Returns
     -------
     tuple of two DataFrame
         One row per pair (index of ``spread.pairs``) and one column per ``link_id``, and the same
-        with one column per ``place_id``: exact probabilities, NaN in the rows of pairs that were
-        not routed. Both ends of a pair have 1. On a network of very many links, ask for fewer
-        places with `meet_probability`.
+        with one column per ``place_id``: probabilities, NaN in the rows of pairs that were not
+        routed. Both ends of a pair have 1.
     """
     model, index = spread.model, spread.pairs.index
-    if _is_fastest(spread):
+    if spread.is_fastest:
         by_link, by_place = _mark_paths(model)
+    elif circles == "left_out":
+        of_way = np.abs(signed_ways(spread.journeys, model.arcs))
+        by_link, by_place = link_values(model, of_way), place_values(model, of_way)
+        for row, journey in zip(model.rows, spread.journeys, strict=True):
+            for place, probability in journey.passing().items():
+                by_place[row, place] = probability
     else:
-        demand = model.demand(spread.pairs["theta"].to_numpy())
-        met = meet_sets(model.arcs, demand, [*way_sets(model.arcs), *fork_sets(model.arcs)])
-        ways = len(model.arcs.tail) // 2
-        by_link = link_values(model, met[:, :ways])
-        by_place = place_values(model, met[:, :ways], met[:, ways:])
+        sets = [*way_sets(model.arcs), *fork_sets(model.arcs)]
+        met = meet_sets(model.arcs, spread.demand, sets)
+        of_way, of_fork = np.split(met, [len(model.arcs.tail) // 2], axis=1)
+        by_link, by_place = link_values(model, of_way), place_values(model, of_way)
+        by_place[np.ix_(model.rows, np.unique(model.arcs.head))] = of_fork
+    by_place[model.rows, model.start[model.rows]] = 1.0
+    by_place[model.rows, model.end[model.rows]] = 1.0
     return (
         pd.DataFrame(by_link, index=index, columns=list(model.links.link_ids)),
         pd.DataFrame(by_place, index=index, columns=list(model.links.places)),
     )
-
-
-def _is_fastest(spread: Spread) -> bool:
-    return bool(np.isinf(spread.pairs["theta"]).all())
 
 
 def _mark_paths(model: Model) -> tuple[Floats, Floats]:
@@ -84,14 +95,11 @@ def link_values(model: Model, of_way: Floats) -> Floats:
     return values
 
 
-def place_values(model: Model, of_way: Floats, of_fork: Floats) -> Floats:
-    """Spread values of ways and forks over places, shape (pairs, places); 1 at both ends."""
+def place_values(model: Model, of_way: Floats) -> Floats:
+    """Spread values of ways over the places inside them, shape (pairs, places)."""
     values = np.full((len(model.start), len(model.links.places)), np.nan)
-    way, rows = model.arcs.way_of_place, model.rows
-    values[rows] = np.where(way >= 0, of_way[:, way], 0.0) if of_way.size else 0.0
-    values[np.ix_(rows, np.unique(model.arcs.head))] = of_fork
-    values[rows, model.start[rows]] = 1.0
-    values[rows, model.end[rows]] = 1.0
+    way = model.arcs.way_of_place
+    values[model.rows] = np.where(way >= 0, of_way[:, way], 0.0) if of_way.size else 0.0
     return values
 
 
@@ -138,7 +146,9 @@ def _lots(sets: list[Ints], most: int) -> Iterator[tuple[int, ArcSets]]:
     yield first, make_sets(sets[first:])
 
 
-def find_visits(spread: Spread, *, at_least: float = 0.001) -> pd.DataFrame:
+def find_visits(
+    spread: Spread, *, at_least: float = 0.001, circles: Circles = "left_out"
+) -> pd.DataFrame:
     """Return the places that journeys pass, pair by pair.
 
     Parameters
@@ -147,14 +157,16 @@ def find_visits(spread: Spread, *, at_least: float = 0.001) -> pd.DataFrame:
         Pairs spread over a network.
     at_least : float
         Places passed with a smaller probability are left out.
+    circles : {"left_out", "counted"}
+        See `pass_probabilities`.
 
     Returns
     -------
     DataFrame
         One row per routed pair and place: ``origin``, ``destination``, ``place_id`` and
-        ``probability`` (exact probability to pass the place at least once; 1 at both ends).
+        ``probability`` (to pass the place; 1 at both ends).
     """
-    return list_visits(spread, pass_probabilities(spread)[1], at_least)
+    return list_visits(spread, pass_probabilities(spread, circles=circles)[1], at_least)
 
 
 def list_visits(spread: Spread, by_place: pd.DataFrame, at_least: float) -> pd.DataFrame:
@@ -171,7 +183,9 @@ def list_visits(spread: Spread, by_place: pd.DataFrame, at_least: float) -> pd.D
     )
 
 
-def meet_probability(spread: Spread, places: Collection[str]) -> pd.Series[float]:
+def meet_probability(
+    spread: Spread, places: Collection[str], *, circles: Circles = "left_out"
+) -> pd.Series[float]:
     """Return how likely every pair passes at least one of some places.
 
     Parameters
@@ -180,12 +194,14 @@ def meet_probability(spread: Spread, places: Collection[str]) -> pd.Series[float
         Pairs spread over a network.
     places : collection of str
         Places (place_id), such as posts.
+    circles : {"left_out", "counted"}
+        See `pass_probabilities`.
 
     Returns
     -------
     Series
-        One probability per pair (index of ``spread.pairs``), exact for all places together; 1 where
-        an end of the pair is among them; NaN for pairs that were not routed.
+        One probability per pair (index of ``spread.pairs``), for all places together and not their
+        sum; 1 where an end of the pair is among them; NaN for pairs that were not routed.
 
     Raises
     ------
@@ -194,21 +210,22 @@ def meet_probability(spread: Spread, places: Collection[str]) -> pd.Series[float
     """
     for place in places:
         check_place(spread.network, place)
-    model = spread.model
+    model, arcs = spread.model, spread.model.arcs
     chosen = place_numbers(model.links, places)
+    ways = np.unique(arcs.way_of_place[chosen])
+    ways = ways[ways >= 0]
     result = np.full(len(spread.pairs), np.nan)
-    if _is_fastest(spread):
-        result = _mark_paths(model)[1][:, chosen].max(axis=1, initial=0.0)
-        result[np.setdiff1d(np.arange(len(result)), model.rows)] = np.nan
+    if spread.is_fastest:
+        result[model.rows] = _mark_paths(model)[1][model.rows][:, chosen].max(axis=1, initial=0.0)
+    elif circles == "left_out":
+        at, along = set(chosen.tolist()), set(ways.tolist())
+        result[model.rows] = [journey.meeting(at, along) for journey in spread.journeys]
     else:
-        demand = model.demand(spread.pairs["theta"].to_numpy())
-        result[model.rows] = _meet_places(model.arcs, demand, chosen)
+        result[model.rows] = _meet_places(arcs, spread.demand, chosen, ways)
     return pd.Series(result, index=spread.pairs.index, name="probability")
 
 
-def _meet_places(arcs: Arcs, demand: Demand, chosen: Ints) -> Floats:
-    ways = np.unique(arcs.way_of_place[chosen])
-    ways = ways[ways >= 0]
+def _meet_places(arcs: Arcs, demand: Demand, chosen: Ints, ways: Ints) -> Floats:
     met = np.concatenate([np.flatnonzero(np.isin(arcs.head, chosen)), 2 * ways, 2 * ways + 1])
     at_end = np.isin(demand.origin, chosen) | np.isin(demand.destination, chosen)
     if not len(met):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import networkx as nx
 import numpy as np
@@ -16,6 +17,7 @@ import pandas as pd
 
 from .arcs import TRANSFER_HOURS, Arcs, Floats, Ints, Links, join_links, place_numbers, to_links
 from .assign import Demand, load_arcs
+from .journeys import Journey, plan_journeys
 from .network import check_place
 from .overline import link_table, load_fastest, weights_of
 from .paths import fastest_hours
@@ -32,8 +34,8 @@ class Spread:
     ----------
     links : DataFrame
         One row per link: ``link_id``, ``from``, ``to``, ``mode``, ``load_forward`` (expected
-        passages from -> to), ``load_back`` and ``load`` (their sum), float64 in the unit of the
-        weights.
+        passages from -> to, circles counted), ``load_back`` and ``load`` (their sum), float64 in
+        the unit of the weights.
     pairs : DataFrame
         One row per pair given, same index: ``origin``, ``destination``, ``weight``, ``status``
         ("routed"; "internal": both ends are one place; "unreachable": no way joins them) and
@@ -50,6 +52,21 @@ class Spread:
     def network(self) -> nx.MultiGraph[str]:
         """What the pairs were spread over."""
         return self.model.network
+
+    @property
+    def is_fastest(self) -> bool:
+        """Whether all pairs take their fastest path."""
+        return bool(np.isinf(self.pairs["theta"]).all())
+
+    @cached_property
+    def demand(self) -> Demand:
+        """The routed pairs with their theta."""
+        return self.model.demand(self.pairs["theta"].to_numpy())
+
+    @cached_property
+    def journeys(self) -> list[Journey]:
+        """The journeys of the routed pairs without circles (not for the fastest level)."""
+        return plan_journeys(self.model.arcs, self.demand)
 
 
 def spread_flows(

@@ -55,6 +55,7 @@ from .options import (
     say_flags,
 )
 from .posts_command import HELP, posts
+from .routing import add_commands
 from .terminal import show_progress, show_warning, write_text
 
 if TYPE_CHECKING:
@@ -323,6 +324,7 @@ def new(
 app.command(
     "embed", help=say(Message("Print the frame that shows a map in a website or a report."))
 )(embed_map)
+add_commands(app)
 
 
 app.command(help=say(HELP))(posts)

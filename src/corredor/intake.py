@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -36,6 +34,7 @@ from corredor.geodata.intake.tidy_values import told_measure
 from corredor.geodata.messages import Message
 from corredor.geodata.tabular.source import tables_inside
 from corredor.geodata.transport import holds_lines
+from corredor.geodata.writing import write_whole
 
 from .options import Kind
 
@@ -259,33 +258,6 @@ def _write_layers(tables: TransportTables, part: Path) -> None:
     places = gpd.GeoDataFrame(tables.places, geometry=at)
     places.to_file(part, layer="places", driver="GPKG")
     tables.links.to_file(part, layer="links", driver="GPKG", mode="a")
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
-    """Let ``write`` fill a temporary file and move it to ``path`` once it is complete.
-
-    Raises
-    ------
-    DataFileError
-        If the file can't be written.
-    """
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=f".part{path.suffix}")
-        os.close(handle)
-        part = Path(name)
-        part.unlink()
-        try:
-            write(part)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise DataFileError(
-            Message(
-                "{file}: cannot write here ({detail}).", file=path, detail=error.strerror or error
-            )
-        ) from error
-    return path
 
 
 def _write(table: pd.DataFrame | gpd.GeoDataFrame, part: Path, path: Path) -> None:

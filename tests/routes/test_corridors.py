@@ -105,10 +105,7 @@ def test_loads_are_weights_times_probabilities(corridors):
     assert np.allclose(links["share"], links["load"] / total)
     assert (links["load_low"] <= links["load"] + 1e-12).all()
     assert (links["load"] <= links["load_high"] + 1e-12).all()
-    # Passages are at least as many as journeys that pass, and hardly more.
-    both = links["load_forward"] + links["load_back"]
-    assert (both >= links["load"] - 1e-9).all()
-    assert both.sum() == pytest.approx(links["load"].sum(), rel=0.03)
+    assert np.allclose(links["load_forward"] + links["load_back"], links["load"])
     # Urcos - Ccatcca ends nothing: who passes the link passes both of its places.
     link = links[(links["from"] == "urcos") & (links["to"] == "ccatcca")].iloc[0]
     met = meet_probability(corridors.spread, ["ccatcca"])
@@ -120,6 +117,22 @@ def test_every_used_link_is_in_one_leg(corridors):
     assert sorted(listed) == sorted(corridors.links["link_id"])
     assert corridors.legs["rank"].tolist() == list(range(1, len(corridors.legs) + 1))
     assert corridors.legs["load"].is_monotonic_decreasing
+
+
+def test_what_is_carried_flows_in_and_out(corridors):
+    out = pd.Series(0.0, index=list(corridors.network))
+    for row in corridors.links.to_dict("records"):
+        out[row["from"]] += row["load_forward"] - row["load_back"]
+        out[row["to"]] += row["load_back"] - row["load_forward"]
+    for pair in corridors.pairs[corridors.pairs["status"] == "routed"].to_dict("records"):
+        out[pair["origin"]] -= pair["weight"]
+        out[pair["destination"]] += pair["weight"]
+    # What no pair passes with a probability of at least 0.001 is not listed.
+    assert np.abs(out).max() < 0.001 * len(corridors.pairs)
+
+
+def test_nobody_takes_a_boat_round_iquitos_to_go_south(passed):
+    assert passed["iquitos", "lima"].get("mazan", 0.0) < 0.001
 
 
 def test_legs_keep_flow_times_length(corridors):
@@ -139,7 +152,8 @@ def test_legs_are_walks_and_carry_the_same_flows(corridors):
             assert {start, end} == {links.at[key, "from"], links.at[key, "to"]}
         loads = links.loc[list(leg["link_ids"]), "load"]
         steps = np.abs(np.diff(loads))
-        assert (steps <= 0.1 * np.maximum(loads[1:], loads[:-1].to_numpy()) + 1e-12).all()
+        assert (steps <= 0.3 * np.maximum(loads[1:], loads[:-1].to_numpy()) + 1e-12).all()
+        assert loads.min() >= 0.5 * loads.max()
         assert len({link == "river" for link in leg["modes"]}) == 1
 
 

@@ -15,7 +15,9 @@ LONG = [*KITE, ("d", "e", 1.0), ("e", "f", 1.0), ("d", "f", 2.5), ("f", "g", 1.0
 
 
 def assert_same(G, ends, theta, tolerance=1e-8):
-    by_link, by_place = pass_probabilities(spread_flows(G, pairs(ends), theta=theta))
+    by_link, by_place = pass_probabilities(
+        spread_flows(G, pairs(ends), theta=theta), circles="counted"
+    )
     for link in by_link:
         expected = brute_probability(G, *ends, theta, links=[link])
         assert by_link[link].item() == pytest.approx(expected, abs=tolerance), link
@@ -40,7 +42,7 @@ def test_probabilities_are_those_of_all_journeys_on_any_network(G, ends, theta):
 def test_at_least_one_of_several_places(G, places):
     chosen = {f"p{place}" for place in places}
     spread = spread_flows(G, pairs(("p0", "p3"), ("p3", "p1")), theta=1.5)
-    met = meet_probability(spread, chosen)
+    met = meet_probability(spread, chosen, circles="counted")
     for row, ends in enumerate((("p0", "p3"), ("p3", "p1"))):
         expected = brute_probability(G, *ends, 1.5, places=chosen)
         assert met[row] == pytest.approx(expected, abs=1e-8)
@@ -48,16 +50,20 @@ def test_at_least_one_of_several_places(G, places):
 
 def test_places_inside_a_chain_and_at_its_end_are_met_once():
     spread = spread_flows(network(*LONG), pairs(("a", "g")), theta=1.5)
-    _, by_place = pass_probabilities(spread)
-    assert meet_probability(spread, ["e"])[0] == pytest.approx(by_place["e"].item())
-    assert meet_probability(spread, ["d", "e"])[0] == pytest.approx(1.0)  # d is a bridge
+    for circles in ("counted", "left_out"):
+        _, by_place = pass_probabilities(spread, circles=circles)
+        met = meet_probability(spread, ["e"], circles=circles)
+        assert met[0] == pytest.approx(by_place["e"].item())
+        met = meet_probability(spread, ["d", "e"], circles=circles)
+        assert met[0] == pytest.approx(1.0)  # d is a bridge
 
 
 def test_links_are_summed_over_no_journey_twice():
-    by_link, _ = pass_probabilities(spread_flows(network(*LONG), pairs(("a", "g")), theta=0.05))
-    load = spread_flows(network(*LONG), pairs(("a", "g")), theta=0.05).links
-    assert (by_link.iloc[0] <= 1).all()
-    assert load.set_index("link_id")["load"].max() > 1  # journeys that go round in circles
+    spread = spread_flows(network(*LONG), pairs(("a", "g")), theta=0.05)
+    assert spread.links["load"].max() > 1  # some journeys go round in circles
+    for circles in ("counted", "left_out"):
+        by_link, _ = pass_probabilities(spread, circles=circles)
+        assert (by_link.iloc[0] <= 1).all()
 
 
 def test_pairs_that_are_not_routed_have_no_probability():
@@ -94,9 +100,9 @@ def test_many_sets_are_solved_lot_by_lot(monkeypatch):
     G = nx.convert_node_labels_to_integers(nx.grid_2d_graph(4, 4))
     H = network(*((f"g{a}", f"g{b}", 1 + (a * b) % 5) for a, b in G.edges))
     spread = spread_flows(H, pairs(("g0", "g15"), ("g3", "g12")), theta=0.5)
-    whole = pass_probabilities(spread)
+    whole = pass_probabilities(spread, circles="counted")
     monkeypatch.setattr("corredor.routes.passing.VALUES_AT_ONCE", 100)
-    for one, other in zip(whole, pass_probabilities(spread), strict=True):
+    for one, other in zip(whole, pass_probabilities(spread, circles="counted"), strict=True):
         assert np.allclose(one, other, rtol=0, atol=1e-12)
 
 

@@ -1,0 +1,287 @@
+"""Corridors as files: tables, layers of lines and points, and a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from corredor.geodata.errors import DataFileError, NetworkError, suggestion
+from corredor.geodata.messages import Language, Message
+from corredor.geodata.tables import as_records
+from corredor.geodata.writing import write_whole
+
+from .corridors import Corridors
+from .demand import REASONS
+from .ends import RULES
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+TABLES = ("legs", "links", "places", "pairs", "visits", "ends", "left_out")
+SUFFIXES = (".gpkg", ".geojson", ".csv", ".graphml")
+BETWEEN = "; "  # between the items of a list in one cell
+
+
+def write_corridors(
+    corridors: Corridors, path: Path, *, table: str = "legs", language: Language = "es"
+) -> Path:
+    """Write corridors to a file, whole or not at all.
+
+    Parameters
+    ----------
+    corridors : Corridors
+        Result of `find_corridors`.
+    path : Path
+        The suffix says what is written: ``.gpkg``, all tables, ``legs`` and ``links`` as lines and
+        ``places`` as points (EPSG:4326); ``.geojson``, one of these three; ``.csv``, one table;
+        ``.graphml``, the network with the loads of its links and the share that passes its places.
+    table : {"legs", "links", "places", "pairs", "visits", "ends", "left_out"}
+        The table that goes into a file that holds one.
+    language : {"es", "en"}
+        Language of words (``way`` of legs, ``rule`` of ends, ``reason`` of flows left out).
+
+    Returns
+    -------
+    Path
+        ``path``.
+
+    Raises
+    ------
+    DataFileError
+        If the suffix is none of these, the table has no lines or points and was asked for as
+        GeoJSON, or the file can't be written.
+    NetworkError
+        If the table is not known.
+    """
+    if table not in TABLES:
+        raise NetworkError(
+            Message(
+                "There is no table '{table}'. {fix} Tables: {tables}.",
+                table=table,
+                fix=suggestion(table, TABLES),
+                tables=", ".join(TABLES),
+            )
+        )
+    suffix = path.suffix.lower()
+    writers: Mapping[str, Callable[[Path], object]] = {
+        ".gpkg": lambda part: _write_layers(corridors, part, language),
+        ".geojson": lambda part: _write_geojson(corridors, part, table, language),
+        ".csv": lambda part: flatten(to_table(corridors, table, language)).to_csv(
+            part, index=False, lineterminator="\n"
+        ),
+        ".graphml": lambda part: nx.write_graphml(to_graph(corridors), part),
+    }
+    if suffix not in writers:
+        raise DataFileError(
+            Message(
+                "{file}: corridors are written as {suffixes}, not as '{suffix}'.",
+                file=path,
+                suffixes=", ".join(SUFFIXES),
+                suffix=path.suffix,
+            )
+        )
+    if suffix == ".geojson" and table not in ("legs", "links", "places"):
+        raise DataFileError(
+            Message(
+                "{file}: '{table}' has no place on a map. Write it as .csv.", file=path, table=table
+            )
+        )
+    return write_whole(path, writers[suffix])
+
+
+def to_table(corridors: Corridors, table: str, language: Language = "es") -> pd.DataFrame:
+    """Return one table of corridors with its words in one language.
+
+    Parameters
+    ----------
+    corridors : Corridors
+        Result of `find_corridors`.
+    table : str
+        One of `TABLES`. ``places`` has one row per place that is passed: ``place_id``, ``name``,
+        ``kind``, ``ubigeo``, ``lat``, ``lon``, ``load`` (weight expected to pass it) and ``share``.
+    language : {"es", "en"}
+        Language of words.
+
+    Returns
+    -------
+    DataFrame
+        A new table.
+    """
+    if table == "places":
+        return _places(corridors)
+    found: pd.DataFrame = getattr(corridors, table)
+    if table == "legs":
+        found = found.rename(columns={f"way_{language}": "way"})
+        return found.drop(columns=[name for name in ("way_es", "way_en") if name in found])
+    for column, words in (("rule", RULES), ("reason", REASONS)):
+        if column in found:
+            said = {key: message.render(language) for key, message in words.items()}
+            found = found.assign(**{column: found[column].map(said)})
+    return found.copy()
+
+
+def _places(corridors: Corridors) -> pd.DataFrame:
+    pairs = corridors.pairs[corridors.pairs["status"] == "routed"]
+    weighed = corridors.visits.merge(
+        pairs[["origin", "destination", "weight"]], on=["origin", "destination"]
+    )
+    weighed = weighed.assign(load=weighed["weight"] * weighed["probability"])
+    load = weighed.groupby("place_id", sort=False)["load"].sum()
+    total = pairs["weight"].sum()
+    nodes = corridors.network.nodes
+    records = [
+        {
+            "place_id": place,
+            "name": nodes[place].get("name", place),
+            "kind": nodes[place].get("kind", ""),
+            "ubigeo": nodes[place].get("ubigeo", ""),
+            "lat": nodes[place]["y"],
+            "lon": nodes[place]["x"],
+            "load": float(load[place]),
+            "share": float(load[place] / total),
+        }
+        for place in load.index
+    ]
+    columns = ["place_id", "name", "kind", "ubigeo", "lat", "lon", "load", "share"]
+    table = pd.DataFrame(records, columns=columns)
+    return table.sort_values(["load", "place_id"], ascending=[False, True], ignore_index=True)
+
+
+def flatten(table: pd.DataFrame) -> pd.DataFrame:
+    """Write lists within cells as text, their items separated by a semicolon and a blank."""
+    lists = {
+        name: table[name].map(BETWEEN.join)
+        for name in ("refs", "modes", "place_ids", "link_ids", "flow_ids", "source_ids")
+        if name in table
+    }
+    return table.assign(**lists)
+
+
+def to_layer(corridors: Corridors, table: str, language: Language = "es") -> gpd.GeoDataFrame:
+    """Return legs or links as lines, or places as points.
+
+    Parameters
+    ----------
+    corridors : Corridors
+        Result of `find_corridors`.
+    table : {"legs", "links", "places"}
+        Which.
+    language : {"es", "en"}
+        Language of words.
+
+    Returns
+    -------
+    GeoDataFrame
+        The table with lists as text and ``geometry``, EPSG:4326: the geometry of the network where
+        it has one, else straight lines between its places.
+    """
+    import geopandas as gpd
+    import shapely
+
+    rows = to_table(corridors, table, language)
+    if table == "places":
+        shapes: Any = shapely.points(rows["lon"].to_numpy(float), rows["lat"].to_numpy(float))
+    elif table == "links":
+        shapes = [
+            _line(corridors.network, start, end, key)
+            for start, end, key in zip(rows["from"], rows["to"], rows["link_id"], strict=True)
+        ]
+    else:
+        shapes = [
+            _join(
+                [
+                    _line(corridors.network, start, end, key)
+                    for start, end, key in zip(
+                        leg["place_ids"], leg["place_ids"][1:], leg["link_ids"], strict=False
+                    )
+                ]
+            )
+            for leg in as_records(rows)
+        ]
+    return gpd.GeoDataFrame(flatten(rows), geometry=list(shapes), crs="EPSG:4326")
+
+
+def _line(G: nx.MultiGraph[str], start: str, end: str, key: str) -> Any:
+    """Return the line of a link from ``start`` to ``end``."""
+    import shapely
+
+    link = G[start][end][key]
+    if "geometry" in link:
+        line = link["geometry"]
+        return line if link["tail"] == start else shapely.reverse(line)
+    return shapely.linestrings([(G.nodes[p]["x"], G.nodes[p]["y"]) for p in (start, end)])
+
+
+def _join(lines: list[Any]) -> Any:
+    """Return lines that follow each other as one."""
+    import shapely
+
+    points = np.concatenate([shapely.get_coordinates(line) for line in lines])
+    fresh = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))
+    return shapely.linestrings(points[fresh] if fresh.sum() > 1 else points[:2])
+
+
+def _write_layers(corridors: Corridors, part: Path, language: Language) -> None:
+    import pyogrio
+
+    for number, table in enumerate(TABLES):
+        if table in ("legs", "links", "places"):
+            rows = to_layer(corridors, table, language)
+        else:
+            rows = flatten(to_table(corridors, table, language))
+        # A table without rows still tells its columns.
+        pyogrio.write_dataframe(
+            rows, part, layer=table, driver="GPKG", append=number > 0,
+            **({"geometry_type": "Unknown"} if "geometry" in rows and not len(rows) else {}),
+        )  # fmt: skip
+
+
+def _write_geojson(corridors: Corridors, part: Path, table: str, language: Language) -> None:
+    layer = to_layer(corridors, table, language)
+    layer.to_file(part, driver="GeoJSON", COORDINATE_PRECISION=6, RFC7946="YES")
+
+
+def to_graph(corridors: Corridors) -> nx.MultiGraph[str]:
+    """Return the network with what the corridors put on it, fit for GraphML.
+
+    Parameters
+    ----------
+    corridors : Corridors
+        Result of `find_corridors`.
+
+    Returns
+    -------
+    MultiGraph
+        Nodes with ``name``, ``kind``, ``ubigeo``, ``x``, ``y``, ``load``, ``share``; edges with
+        ``link_id``, ``mode``, ``ref``, ``km``, ``hours``, ``hours_back``, ``tail``, ``load``,
+        ``load_low``, ``load_high``, ``share``, ``flow_ids``, ``source_ids``. What is not passed has
+        a load of 0.
+    """
+    H: nx.MultiGraph[str] = nx.MultiGraph(crs="EPSG:4326", weight=corridors.kind)
+    passed = to_table(corridors, "places")
+    load, share = (
+        dict(zip(passed["place_id"], passed[name].tolist(), strict=True))
+        for name in ("load", "share")
+    )
+    for place, data in corridors.network.nodes(data=True):
+        kept = {key: data[key] for key in ("name", "kind", "ubigeo", "x", "y") if key in data}
+        H.add_node(place, **kept, load=load.get(place, 0.0), share=share.get(place, 0.0))
+    loads = {row["link_id"]: row for row in as_records(flatten(corridors.links))}
+    numbers, texts = ("load", "load_low", "load_high", "share"), ("flow_ids", "source_ids")
+    for start, end, key, link in corridors.network.edges(keys=True, data=True):
+        row = loads.get(key, {})
+        known: dict[str, Any] = {
+            name: link[name]
+            for name in ("mode", "ref", "km", "hours", "hours_back", "tail")
+            if name in link
+        }
+        H.add_edge(
+            start, end, key=key, link_id=key, **known,
+            **{name: float(row.get(name, 0.0)) for name in numbers},
+            **{name: str(row.get(name, "")) for name in texts},
+        )  # fmt: skip
+    return H

@@ -1,0 +1,205 @@
+"""``corredor corridors``: the roads, rivers and flights that reported flows may run along."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corredor.geodata.messages import Language, Message
+
+from . import options
+from .options import Lang, StudyPath, say
+from .terminal import show_progress
+
+if TYPE_CHECKING:
+    from corredor.routes import Corridors
+
+KIND_WORDS: dict[str, Message] = {
+    "evidence": Message("independent publications"),
+    "count": Message("reported counts"),
+    "share_of_origin": Message("share of the origin, in per cent"),
+    "share_of_destination": Message("share of the destination, in per cent"),
+}
+MODE_WORDS: dict[str, Message] = {
+    "road": Message("road"),
+    "river": Message("river"),
+    "air": Message("air"),
+    "border": Message("border crossing"),
+}
+LEVEL_WORDS: dict[str, Message] = {
+    "fastest": Message("none, only the fastest way"),
+    "few": Message("few"),
+    "some": Message("some"),
+    "many": Message("many"),
+}
+TOP = 15
+
+ThetaOption = Annotated[
+    str,
+    typer.Option(
+        help=say(
+            Message(
+                "How many alternatives: fastest, few, some or many; or a number, theta per hour."
+            )
+        )
+    ),
+]
+WithOption = Annotated[
+    list[str] | None,
+    typer.Option("--with", help=say(Message("Mode of travel to add: air. May be repeated."))),
+]
+WithoutOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        help=say(Message("Mode of travel to leave out: road, river, air, border. May be repeated."))
+    ),
+]
+WeightOption = Annotated[
+    str,
+    typer.Option(
+        "--weight",
+        help=say(Message("evidence, count, share_of_origin or share_of_destination.")),
+    ),
+]
+
+
+def read_modes(added: list[str] | None, left_out: list[str] | None) -> tuple[str, ...]:
+    """Return the modes of travel that are chosen."""
+    from corredor.geodata.contracts import MODES
+    from corredor.routes import SURFACE
+
+    for mode in (*(added or ()), *(left_out or ())):
+        if mode not in MODES:
+            raise typer.BadParameter(
+                say(Message("'{mode}' is none of: {modes}", mode=mode, modes=", ".join(MODES)))
+            )
+    chosen = {*SURFACE, *(added or ())} - set(left_out or ())
+    return tuple(mode for mode in MODES if mode in chosen)
+
+
+def list_corridors(
+    study: StudyPath = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help=say(Message("File to write: .gpkg, .geojson, .csv or .graphml.")),
+            show_default=False,
+        ),
+    ] = None,
+    theta: ThetaOption = "some",
+    with_: WithOption = None,
+    without: WithoutOption = None,
+    weight: WeightOption = "evidence",
+    table: Annotated[
+        str,
+        typer.Option(
+            help=say(
+                Message(
+                    "What goes into a file that holds one table: legs, links, places, pairs,"
+                    " visits, ends or left_out."
+                )
+            )
+        ),
+    ] = "legs",
+    top: Annotated[int, typer.Option(min=0, help=say(Message("Corridors to list here.")))] = TOP,
+    lang: Annotated[
+        Lang | None,
+        typer.Option(help=say(Message("Language of the words in the file.")), show_default=False),
+    ] = None,
+) -> None:
+    """List the corridors of a study."""
+    modes = read_modes(with_, without)
+    with show_progress(Message("Looking for corridors ...")):
+        from corredor.geodata import embedded_study, protect, read_study
+        from corredor.routes import find_corridors, write_corridors
+
+        publication = protect(read_study(study or embedded_study()))
+        corridors = find_corridors(publication, theta=theta, modes=modes, kind=weight)
+        if output is not None:
+            language: Language = (
+                options.SPOKEN if lang is None else "es" if lang is Lang.ES else "en"
+            )
+            write_corridors(corridors, output, table=table, language=language)
+    typer.echo("\n".join(describe(corridors, top, options.SPOKEN)))
+    if output is not None:
+        typer.echo(str(output))
+
+
+def describe(corridors: Corridors, top: int, language: Language) -> list[str]:
+    """Return what the corridors are, as lines of text."""
+    status = corridors.pairs["status"].value_counts()
+    legs = corridors.legs.head(top)
+    level = "fastest" if corridors.theta == float("inf") else str(corridors.theta)
+    lines = [
+        Message(
+            "Inferred corridors, not reported ones: ways that fit the reported origins and"
+            " destinations and the hours of travel."
+        ),
+        Message(
+            "{routed} of {n} pairs of places are routed (by {modes}; alternatives: {theta});"
+            " weight: {kind}.",
+            routed=status.get("routed", 0),
+            n=len(corridors.pairs),
+            modes=", ".join(MODE_WORDS[mode].render(language) for mode in corridors.modes),
+            theta=LEVEL_WORDS.get(level, Message("theta {level} per hour", level=level)),
+            kind=KIND_WORDS[corridors.kind],
+        ),
+        *_left_out(corridors),
+    ]
+    text = [line.render(language) for line in lines]
+    if not len(legs):
+        return text
+    heads = ["#", Message("share").render(language), Message("load").render(language),
+             Message("from - to").render(language), "km", "h",
+             Message("flows").render(language), Message("years").render(language),
+             Message("corridor").render(language)]  # fmt: skip
+    rows = [heads]
+    for leg in legs.to_dict("records"):
+        years = [leg[end] for end in ("first_year", "last_year")]
+        known = not any(year != year or year is None for year in years)
+        rows.append(
+            [
+                str(leg["rank"]),
+                f"{leg['share']:.0%}",
+                f"{leg['load']:.1f}",
+                f"{leg['load_low']:.1f} - {leg['load_high']:.1f}",
+                f"{leg['km']:.0f}",
+                f"{leg['hours']:.1f}",
+                str(len(leg["flow_ids"])),
+                "-".join(dict.fromkeys(str(year) for year in years)) if known else "",
+                f"{leg['name']}, {leg[f'way_{language}']}",
+            ]
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
+    text.append("")
+    for row in rows:
+        cells = [cell.rjust(width) for cell, width in zip(row[:-1], widths, strict=False)]
+        text.append("  ".join([*cells, row[-1]]))
+    if len(corridors.legs) > len(legs):
+        more = Message("... and {n} more.", n=len(corridors.legs) - len(legs))
+        text.append(more.render(language))
+    return text
+
+
+def _left_out(corridors: Corridors) -> list[Message]:
+    """Return a line for each reason why flows are carried by no link."""
+    from corredor.routes import REASONS
+
+    return [
+        Message(
+            "Left out, because {reason}: {flows}.",
+            reason=REASONS[str(reason)],
+            flows=", ".join(rows["flow_id"]) if len(rows) <= 12 else len(rows),
+        )
+        for reason, rows in corridors.left_out.groupby("reason", sort=False)
+    ]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of this module to the command line."""
+    corridors = Message("List the roads, rivers and flights that reported flows may run along.")
+    app.command("corridors", help=say(corridors))(list_corridors)

@@ -1,0 +1,53 @@
+"""``corredor corridors`` as people use it."""
+
+import pandas as pd
+import pytest
+
+
+def test_corridors_are_listed_as_inferred(command):
+    done = command("corridors", "--top", 3)
+    assert done.code == 0
+    lines = done.out.splitlines()
+    assert lines[0].startswith("Inferred corridors, not reported ones")
+    assert "by border crossing, river, road; alternatives: some" in lines[1]
+    assert "Left out, because it begins and ends in one place of the network: F004." in done.out
+    assert lines[-4].split()[0] == "1"
+    assert lines[-4].endswith("Cusco - Urcos, PE-3S")
+    assert lines[-1].startswith("... and ")
+
+
+def test_corridors_speak_spanish(command):
+    done = command("corridors", "--top", 1, "--theta", "fastest", lang="es")
+    assert done.out.startswith("Corredores inferidos, no reportados")
+    assert "alternativas: ninguna, solo la vía más rápida" in done.out
+
+
+def test_a_file_is_written(command, tmp_path):
+    path = tmp_path / "corridors.csv"
+    done = command("corridors", "-o", path, "--table", "links", "--with", "air")
+    assert done.code == 0
+    assert done.out.splitlines()[-1] == str(path)
+    assert "air" in set(pd.read_csv(path)["mode"])
+
+
+def test_modes_are_left_out(command, tmp_path):
+    path = tmp_path / "corridors.csv"
+    command("corridors", "-o", path, "--table", "links", "--without", "river", "--without", "air")
+    assert set(pd.read_csv(path)["mode"]) <= {"road", "border"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--theta", "sume"), 1, "Did you mean 'some'"),
+        (("--weight", "evidenc"), 1, "Did you mean 'evidence'"),
+        (("-o", "corridors.shp"), 1, "not as '.shp'"),
+        (("--without", "rivr"), 2, "'rivr' is none of: road, river, air, border"),
+    ],
+)
+def test_what_is_wrong_is_said(command, tmp_path, monkeypatch, arguments, code, said):
+    monkeypatch.chdir(tmp_path)
+    done = command("corridors", *arguments)
+    assert done.code == code
+    assert said in " ".join(done.err.replace("│", " ").split())
+    assert not list(tmp_path.iterdir())

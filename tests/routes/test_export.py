@@ -1,0 +1,109 @@
+"""Corridors as files, read again with other tools."""
+
+import json
+
+import networkx as nx
+import pandas as pd
+import pyogrio
+import pytest
+from corredor.geodata import DataFileError, NetworkError
+from corredor.routes import find_corridors, write_corridors
+
+
+@pytest.fixture(scope="module")
+def corridors(peru_publication):
+    return find_corridors(peru_publication)
+
+
+def test_a_geopackage_holds_all_tables(corridors, tmp_path):
+    path = write_corridors(corridors, tmp_path / "c.gpkg")
+    layers = dict(pyogrio.list_layers(path))
+    assert layers == {
+        "legs": "LineString", "links": "LineString", "places": "Point",
+        "pairs": None, "visits": None, "ends": None, "left_out": None,
+    }  # fmt: skip
+    legs = pyogrio.read_dataframe(path, layer="legs")
+    assert legs.crs == "EPSG:4326"
+    assert legs["leg_id"].tolist() == corridors.legs["leg_id"].tolist()
+    first, table = legs.iloc[0], corridors.legs.iloc[0]
+    assert first["flow_ids"].split("; ") == list(table["flow_ids"])
+    at = corridors.network.nodes[table["place_ids"][0]]
+    assert first.geometry.coords[0] == (at["x"], at["y"])
+    assert first["way"] == table["way_es"]
+    links = pyogrio.read_dataframe(path, layer="links")
+    assert links["load"].sum() == pytest.approx(corridors.links["load"].sum())
+    left = pyogrio.read_dataframe(path, layer="left_out")
+    assert left["reason"].tolist() == ["empieza y termina en un mismo lugar de la red"]
+
+
+def test_places_carry_what_is_expected_to_pass(corridors, tmp_path):
+    path = write_corridors(corridors, tmp_path / "c.geojson", table="places", language="en")
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    share = {f["properties"]["place_id"]: f["properties"]["share"] for f in features}
+    passed = corridors.visits[corridors.visits["place_id"] == "urcos"]
+    weight = corridors.pairs.set_index(["origin", "destination"])["weight"]
+    total = corridors.pairs.loc[corridors.pairs["status"] == "routed", "weight"].sum()
+    expected = sum(
+        weight[row.origin, row.destination] * row.probability for row in passed.itertuples()
+    )
+    assert share["urcos"] == pytest.approx(expected / total)
+    assert list(share) == sorted(share, key=lambda place: (-share[place], place))
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_table_is_written_in_either_language(corridors, tmp_path, language):
+    path = write_corridors(corridors, tmp_path / "c.csv", language=language)
+    table = pd.read_csv(path)
+    river = table[table["modes"] == "river"].iloc[0]
+    assert river["way"].startswith({"es": "río ", "en": "river "}[language])
+    assert "way_es" not in table
+    ends = pd.read_csv(
+        write_corridors(corridors, tmp_path / "e.csv", table="ends", language=language)
+    )
+    said = {"es": "la capital representa a la región", "en": "the capital stands for the region"}
+    assert said[language] in set(ends["rule"])
+
+
+def test_the_graph_can_be_read_again(corridors, tmp_path):
+    path = write_corridors(corridors, tmp_path / "c.graphml")
+    G = nx.read_graphml(path, force_multigraph=True)
+    assert G.number_of_edges() == corridors.network.number_of_edges()
+    load = {link["link_id"]: link["load"] for *_, link in G.edges(data=True)}
+    for row in corridors.links.to_dict("records"):
+        assert load[row["link_id"]] == pytest.approx(row["load"])
+    assert sum(value > 0 for value in load.values()) == len(corridors.links)
+    assert G.nodes["urcos"]["name"] == "Urcos"
+
+
+def test_nothing_found_is_written_too(toy_publication, tmp_path):
+    corridors = find_corridors(toy_publication, modes=("border",))
+    assert corridors.legs.empty
+    for suffix in ("gpkg", "geojson", "csv", "graphml"):
+        assert write_corridors(corridors, tmp_path / f"c.{suffix}").stat().st_size > 0
+    assert list(pd.read_csv(tmp_path / "c.csv")) == [
+        name if name != "way_es" else "way" for name in corridors.legs if name != "way_en"
+    ]
+
+
+def test_what_cannot_be_written_leaves_what_was_there(corridors, tmp_path, monkeypatch):
+    path = tmp_path / "c.graphml"
+    path.write_text("before")
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(nx, "write_graphml", fail)
+    with pytest.raises(DataFileError, match="No space left"):
+        write_corridors(corridors, path)
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_other_suffixes_and_tables_are_refused(corridors, tmp_path):
+    with pytest.raises(DataFileError, match=r"not as '\.shp'"):
+        write_corridors(corridors, tmp_path / "c.shp")
+    with pytest.raises(DataFileError, match="'pairs' has no place on a map"):
+        write_corridors(corridors, tmp_path / "c.geojson", table="pairs")
+    with pytest.raises(NetworkError, match="Did you mean 'legs'"):
+        write_corridors(corridors, tmp_path / "c.csv", table="leg")
+    assert not list(tmp_path.iterdir())
