@@ -58,7 +58,7 @@ def show_warning(message: Warning | str, category: type[Warning], *_: object) ->
 
 def write_text(text: str, output: Path | None) -> None:
     """Write a text to a file, whole or not at all, or to the terminal."""
-    from corredor.intake import write_whole
+    from corredor.geodata.writing import write_whole
 
     if output is None:
         typer.echo(text)
