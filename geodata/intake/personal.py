@@ -18,7 +18,7 @@ from .person_names import looks_like_person, mentions_person
 # Roles of columns that only registers with one row a case have.
 PERSON_ROLES = ("sex", "age", "age_group", "date")
 _REMARK = re.compile(
-    r"(observacion(es)?|comentarios?|notas?|remarks?|comments?|resumen|descripcion)"
+    r"observacion(es)?|obs|comentarios?|notas?|remarks?|comments?|resumen|descripcion|detalles?"
 )
 
 # Words that make any header personal, even "dirección de origen".
@@ -36,7 +36,10 @@ _STRONG = re.compile(
     r"captador(a|es|as)?|testigos?|familiar(es)?|parentesco|padre|apoderad[oa]|tutora?|conyuge|"
     r"hij[oa]s?|fotos?|photo|firma|huella|relato|hechos|testimonio|narracion|resumen|descripcion|"
     r"observacion(es)?|comentarios?|notas?|historia|remarks|comments|narrative|historia clinica|"
-    r"diagnostico|establecimiento|local|bar|hotel|hostal|discoteca|cuenta|tarjeta|ip|imei)\b"
+    r"diagnostico|establecimiento|local|bar|hotel|hostal|discoteca|cuenta|tarjeta|ip|imei|"
+    r"iniciales|initials|contactos?|contact|acogida|chapa|vehiculo|colegio|centro educativo|"
+    r"institucion educativa|empresa|centro de trabajo|embaraz\w*|gestante|etnia|religion|"
+    r"discapacidad|ficha|seguro|sis|banco|obs|detalles?)\b"
 )
 # Words that are personal unless the header speaks of a place ("nombre del departamento").
 _WEAK = re.compile(
@@ -47,14 +50,16 @@ _OF_PLACE = re.compile(
     r"\b(departamento|dpto|provincia|distrito|region|lugar|ciudad|pais|origen|destino|captacion|"
     r"explotacion|ubigeo|place|origin|destination|city|province|district|casos|cases|victimas)\b"
 )
-_WHOLE_MADRE = re.compile(r"(nombre de la )?madre|mother")
+# Personal only where nothing else stands in the header.
+_ALONE = re.compile(r"(nombre de la )?madre|mother|ce")
 # "Madre de Dios", "Padre Abad" and the like are places.
 _PLACE_NAMES = re.compile(r"\b(padre abad|madre de dios|hogar del|dos de mayo)\b")
 
 _DIGITS8 = re.compile(r"(?<!\d)\d{8}(?!\d)")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
 _PHONE = re.compile(
-    r"(?<!\d)(?:\+?\s?51[\s-]?)?9\d{2}[\s.-]?\d{3}[\s.-]?\d{3}(?!\d)|\(0\d{1,2}\)\s?\d{6,7}"
+    r"(?<!\d)(?:\+?\s?51[\s-]?)?9\d{2}[\s.-]?\d{3}[\s.-]?\d{3}(?!\d)|"
+    r"\(0\d{1,2}\)\s?\d{3}[\s-]?\d{3,4}"
 )
 _NAME = re.compile(
     r"[A-ZÁÉÍÓÚÜÑ][A-Za-zÁÉÍÓÚÜÑáéíóúüñ'-]+( [A-ZÁÉÍÓÚÜÑ][A-Za-zÁÉÍÓÚÜÑáéíóúüñ'-]+){0,3}, ?"
@@ -62,11 +67,13 @@ _NAME = re.compile(
 )
 _ADDRESS = re.compile(
     r"\b(jr|jir[oó]n|av|avda|avenida|calle|psje|pasaje|mz|manzana|lt|lote|urb|urbanizaci[oó]n|"
-    r"aa\.? ?hh|asent\w* humano|km)\b\.?\s*\S*.*\d",
+    r"aa\.? ?hh|asent\w* humano|km)\b\.?\s*\S*.*(\d|\bs/n)",
     re.IGNORECASE,
 )
 _POINT = re.compile(r"-?\d{1,3}[.,]\d{3,}(\s*[,;]\s*-?\d{1,3}[.,]\d{3,})?")
-_PASSPORT = re.compile(r"[A-Z]{1,3}\d{6,9}")
+_PASSPORT = re.compile(r"[A-Z]{1,3} ?\d{6,9}|0\d{8}")
+_SOCIAL = re.compile(r"(facebook|instagram|tiktok|twitter)\.com/\S|(?<!\S)@\w{3,}", re.IGNORECASE)
+_INITIALS = re.compile(r"([A-ZÁÉÍÓÚÑ]\. ?){2,5}(\(?\d{1,2}( años)?\)?)?")
 _FILE_NUMBER = re.compile(r"\d{3,}-\d{4}(-\d+)+(-\w+)*")
 _DAY = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 
@@ -78,6 +85,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], bool, Message], ...] = (
     (_PASSPORT, True, Message("it holds numbers of documents")),
     (_ADDRESS, False, Message("it holds addresses")),
     (_POINT, True, Message("it holds coordinates")),
+    (_SOCIAL, False, Message("it holds accounts of social networks")),
+    (_INITIALS, True, Message("it holds initials of names")),
     (_NAME, True, Message("it holds names written 'Surname, Name'")),
 )
 _NAMES = Message("it holds names of persons")
@@ -117,7 +126,7 @@ class PersonalColumn:
 def speaks_of_persons(header: str) -> bool:
     """Tell whether a header speaks of persons or addresses, whatever else it says."""
     words = _PLACE_NAMES.sub("", words_of(header.replace("_", " ")))
-    return bool(_STRONG.search(words) or _WHOLE_MADRE.fullmatch(words))
+    return bool(_STRONG.search(words) or _ALONE.fullmatch(words))
 
 
 def looks_personal_header(header: str) -> bool:
@@ -156,7 +165,9 @@ def personal_content(
     filled = {text: n for cell, n in times.items() if (text := cell.strip())}
     many = sum(filled.values())
     for pattern, whole, why in PATTERNS:
-        if (pattern is _NAME and (known or not names)) or (pattern is _POINT and known):
+        if known and pattern in (_NAME, _POINT, _INITIALS):
+            continue
+        if pattern is _NAME and not names:
             continue
         found = sum(
             n

@@ -87,3 +87,28 @@ def test_a_header_that_looks_like_a_cell_is_named_by_its_position():
     assert safe_header("00000001", 2) == "column 3"
     assert safe_header("zz@example.org", 0) == "column 1"
     assert safe_header("Teléfono", 0) == "Teléfono"
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Iniciales", "Contacto", "Centro de acogida", "CE", "Chapa", "Colegio", "Empresa", "Obs.",
+     "Etnia", "Discapacidad", "Gestante", "N° DNI/CE", "Ap. paterno"],
+)  # fmt: skip
+def test_more_headers_of_registers(header):
+    assert [column.header for column in find_personal_columns([header], [["x"]])] == [header]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["(01) 456-7890", "Jr. Los Olivos s/n", "A.M.Q.", "A. M. Q. (15)", "ana quispe", "001234567",
+     "CE 001234567", "www.facebook.com/ana.q", "@anaq", "JOSÉ LUIS HUAMÁN"],
+)  # fmt: skip
+def test_more_cells_of_registers(cell):
+    assert len(find_personal_columns(["zz"], [[cell]])) == 1
+
+
+@pytest.mark.parametrize(
+    "cell", ["José Crespo y Castillo", "Mariano Melgar", "Santa Rosa", "San Juan", "S/N", "2017"]
+)
+def test_names_of_places_are_no_persons(cell):
+    assert find_personal_columns(["lugar"], [[cell]]) == ()
