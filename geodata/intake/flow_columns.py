@@ -61,7 +61,7 @@ _LEVEL_WORDS = (
 _OTHER = re.compile(r"\b(pais|country|fiscal|judicial|nacionalidad|lat\w*|lon\w*)\b")
 _VALUE = re.compile(
     r"(?:n|no|nro|num)( (de )?(casos|victimas|denuncias|personas|registros|flujos|cases)\b.*)?|"
-    r"(cantidad|numero|total|conteo|count|frecuencia|freq|valor|value|casos|victimas|denuncias|"
+    r"(cantidad|numero|number|total|conteo|count|frecuencia|freq|valor|value|casos|victimas|denuncias|"
     r"personas|flujos?|cases|victims|complaints|people|rescatad[oa]s|porcentaje|proporcion|fraccion|"
     r"share|percent(age)?|proportion|participacion)\b.*"
 )

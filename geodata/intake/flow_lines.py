@@ -11,6 +11,7 @@ from ..messages import Message
 from ..naming.name_keys import is_not_given, is_total
 from ..tabular.numbers import Count, Period, read_count, read_month, read_period
 from ..tabular.sheets import Sheet
+from .case_dates import find_order, read_case_date
 from .flow_assembly import Line, Wishes
 from .flow_columns import Roles
 from .flow_ends import EndCells
@@ -87,10 +88,12 @@ def long_lines(
     lines = []
     faults += _merged_cells(opened, roles)
     sources = source_ids(opened, roles, wishes.source_id, notes)
+    dates = [row[roles.simple["date"]] for row in opened.rows] if "date" in roles.simple else []
+    order = find_order(dates)
     value_column = opened.header[roles.simple["value"]] if "value" in roles.simple else ""
     for number, row, source_id in zip(opened.row_numbers, opened.rows, sources, strict=True):
         origin, destination = ends(row)
-        period = _period(opened, roles, row, number, wishes.period, faults)
+        period = _period(opened, roles, row, number, wishes.period, order, faults)
         purpose = wishes.purpose
         if printed := cell(row, "purpose"):
             purpose = read_purpose(printed) or printed
@@ -219,6 +222,7 @@ def _period(
     row: Sequence[str],
     number: int,
     default: tuple[str, str],
+    order: str | None,
     faults: list[Fault],
 ) -> tuple[str, str]:
     """Return first and last month of a row."""
@@ -234,7 +238,7 @@ def _period(
     for role, text in given.items():
         if role == "month":
             continue
-        read = read_period(text)
+        read = read_period(text) or (_day(text, order) if role == "date" else None)
         if read is None:
             faults.append(_period_fault(number, opened.header[roles.simple[role]], text))
             return default
@@ -253,6 +257,15 @@ def _period(
         return first.start if first else default[0], last.end if last else default[1]
     one = next((found[role] for role in ("period", "date", "year") if role in found), None)
     return (one.start, one.end) if one else default
+
+
+def _day(text: str, order: str | None) -> Period | None:
+    """Return the month of a date such as 15/03/2019."""
+    date = read_case_date(text, order=order, by_month=True)
+    if isinstance(date, Message):
+        return None
+    month = f"{date.year}-{date.month:02}"
+    return Period(month, month)
 
 
 def _period_fault(row: int, column: str, text: str) -> Fault:

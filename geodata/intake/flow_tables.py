@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -199,6 +200,7 @@ def _read(
             *flows.notes,
             *notes.notes(),
             *_columns_notes(opened, roles, personal, spread),
+            *_year_of_title(opened, table),
             *safe_notes(opened.notes),
         ),
         rows_in=len(lines),
@@ -207,6 +209,23 @@ def _read(
         total_out=flows.total_out,
     )
     return Reading(table, account)
+
+
+def _year_of_title(opened: Sheet, table: pd.DataFrame) -> list[Message]:
+    """Ask for the period where only a line beside the table names a year."""
+    if len(table) == 0 or (table["period_start"] != "").any():
+        return []
+    said = " ".join(str(value) for note in opened.notes for _, value in note.values)
+    years = set(re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", said))
+    if len(years) != 1:
+        return []
+    return [
+        Message(
+            "no period is given, but a line beside the table names {year}: if all numbers are of"
+            " that year, say period=('{year}-01', '{year}-12')",
+            year=years.pop(),
+        )
+    ]
 
 
 def _refuse_lost_numbers(

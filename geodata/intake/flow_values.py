@@ -24,7 +24,7 @@ _SHARE = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,6}))?\s*(%?)")
 _PERCENT_WORDS = re.compile(r"porcentaje|percent|participacion")
 _FRACTION_WORDS = re.compile(r"proporcion|proportion|fraccion|fraction")
 COUNT_WORDS = re.compile(
-    r"cantidad|numero|n|nro|no|conteo|count|frecuencia|freq|casos|victimas|denuncias|personas|cases|"
+    r"cantidad|numero|number|n|nro|no|conteo|count|frecuencia|freq|casos|victimas|denuncias|personas|cases|"
     r"victims|complaints|people|rescatad[oa]s"
 )
 _OUT_OF_RANGE = Problem(

@@ -230,6 +230,29 @@ def test_what_must_be_known_of_a_reading_is_said_once(read):
     assert "Mazuco = Mazuko (Madre de Dios)" in account.render()
 
 
+@pytest.mark.parametrize(
+    ("dates", "months"),
+    [(["15/03/2019", "04/05/2019"], ["2019-03", "2019-05"]), (["2019-03-15"], ["2019-03"])],
+)
+def test_dates_are_brought_to_their_month(read, dates, months):
+    lines = [f"Puno;Lima;1;{date}" for date in dates]
+    table, _ = read("\n".join(["origen;destino;casos;fecha", *lines]) + "\n")
+    assert table["period_start"].tolist() == table["period_end"].tolist() == months
+
+
+def test_a_date_in_two_ways_is_refused(read):
+    with pytest.raises(TableError, match="column fecha, '04/05/2019'"):
+        read("origen;destino;casos;fecha\nPuno;Lima;1;04/05/2019\n")
+
+
+def test_a_year_in_the_title_is_asked_for(read):
+    rows = ([["Flujos de 2019"], ["Origen", "Lima", "Cusco"], ["Puno", 1, 2], ["Ica", 3, 4]],)
+    assert "say period=('2019-01', '2019-12')" in read(rows).account.render()
+    table, account = read(rows, period=("2019-01", "2019-12"))
+    assert set(table["period_start"]) == {"2019-01"}
+    assert "no period is given" not in account.render()
+
+
 def test_shares_of_more_than_100_percent_in_all_are_flagged(read):
     text = "origen;destino;% del origen\nPuno;Lima;60\nPuno;Cusco;55\nIca;Lima;100\n"
     assert "more than 100 %: Puno 115 %" in read(text).account.render()
