@@ -259,7 +259,9 @@ def describe_posts(posts: Posts, names: Names, *, kind: str) -> Section:
         )
     )
     return Section(
-        Message("Where {n} posts would meet most of the reported flow", n=len(posts.table)),
+        Message("Where {n} posts would meet most of the reported flow", n=len(posts.table))
+        if len(posts.table) > 1
+        else Message("Where one post would meet most of the reported flow"),
         tuple(lines),
         (
             REPORTED_ONLY,

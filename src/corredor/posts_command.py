@@ -14,6 +14,7 @@ from corredor.geodata.messages import Language, Message
 
 from . import options
 from .options import StudyPath, say
+from .routing import ThetaOption, WeightOption, WithOption, WithoutOption, read_modes
 from .terminal import show_progress, write_text
 
 if TYPE_CHECKING:
@@ -69,19 +70,10 @@ def posts(
             "--on-the-way", help=say(Message("Do not count flows at their own start and end."))
         ),
     ] = False,
-    theta: Annotated[
-        str,
-        typer.Option(help=say(Message("How many alternatives: fastest, few, some, many."))),
-    ] = "some",
-    modes: Annotated[
-        str, typer.Option(help=say(Message("Modes of travel, with commas: road,river,air,border.")))
-    ] = "road,river,border",
-    weight: Annotated[
-        str,
-        typer.Option(
-            help=say(Message("evidence, count, share_of_origin or share_of_destination."))
-        ),
-    ] = "evidence",
+    theta: ThetaOption = "some",
+    with_: WithOption = None,
+    without: WithoutOption = None,
+    weight: WeightOption = "evidence",
     format_: Annotated[
         Output, typer.Option("--format", help=say(Message("text, csv or json.")))
     ] = Output.TEXT,
@@ -91,11 +83,12 @@ def posts(
     ] = None,
 ) -> None:
     """Say where posts would meet most of the reported flow."""
+    modes = read_modes(with_, without)
     with show_progress(Message("Looking for places ...")):
         from corredor.geodata import embedded_study, protect, read_study
 
         publication = protect(read_study(study or embedded_study()))
-        question = ask(publication, theta=theta, modes=_split(modes), weight=weight,
+        question = ask(publication, theta=theta, modes=modes, weight=weight,
                        origin=origin, destination=destination)  # fmt: skip
         chosen = _choose(question, p, min_km=min_km, count_ends=not on_the_way,
                          candidates=_split(candidates), fixed=_split(fixed))  # fmt: skip
@@ -123,6 +116,8 @@ class Question:
         These pairs, spread over the network.
     visits : DataFrame
         The places they pass.
+    left_out : dict of str to list of str
+        Flows that are not counted, by reason (a key of `REASONS`).
     settings : dict
         Theta and modes as they were chosen.
     """
@@ -132,6 +127,7 @@ class Question:
     pairs: pd.DataFrame
     spread: Spread
     visits: pd.DataFrame
+    left_out: dict[str, list[str]]
     settings: dict[str, Any]
 
 
@@ -139,7 +135,7 @@ def ask(
     publication: Publication,
     *,
     theta: str,
-    modes: list[str],
+    modes: tuple[str, ...],
     weight: str,
     origin: str | None,
     destination: str | None,
@@ -151,6 +147,9 @@ def ask(
     NetworkError
         If a region, mode, weight or theta is not known, or no pair is left.
     """
+    import dataclasses
+
+    from corredor.geodata import region_of_places
     from corredor.routes import (
         build_network,
         find_visits,
@@ -160,17 +159,32 @@ def ask(
     )
 
     tables = publication.tables
-    network = build_network(tables.network_places, tables.network_links, modes=modes)
-    pairs, _ = gather_pairs(tables, locate_places(tables, network), weight)
+    flows, region = tables.flows, region_of_places(tables.places)
     for end, wanted in (("origin", origin), ("destination", destination)):
         if wanted is not None:
-            code = _region_code(publication, wanted)
-            pairs = pairs[pairs[end].map(lambda at: network.nodes[at]["ubigeo"][:2]) == code]
+            flows = flows[flows[end].map(region) == _region_code(publication, wanted)]
+    tables = dataclasses.replace(tables, flows=flows)
+    network = build_network(tables.network_places, tables.network_links, modes=modes)
+    pairs, left = gather_pairs(tables, locate_places(tables, network), weight)
     spread = spread_flows(network, pairs, theta=theta) if len(pairs) else None
     if spread is None or not (spread.pairs["status"] == "routed").any():
         raise NetworkError(Message("No reported flow joins these regions on the network."))
     return Question(publication, weight, pairs, spread, find_visits(spread, at_least=1e-9),
+                    _left_out(left, pairs.assign(status=spread.pairs["status"])),
                     {"theta": theta, "modes": modes})  # fmt: skip
+
+
+def _left_out(left: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the flows that no place is passed by, by reason."""
+    lost: dict[str, list[str]] = {}
+    for reason, flow in zip(left["reason"], left["flow_id"], strict=True):
+        lost.setdefault(reason, []).append(flow)
+    carried = {flow for ids in pairs.loc[pairs["status"] == "routed", "flow_ids"] for flow in ids}
+    for status, ids in zip(pairs["status"], pairs["flow_ids"], strict=True):
+        fresh = [flow for flow in ids if flow not in carried]
+        if status != "routed" and fresh:
+            lost.setdefault(status, []).extend(fresh)
+    return lost
 
 
 def _region_code(publication: Publication, wanted: str) -> str:
@@ -223,7 +237,7 @@ def _choose(
 def render_posts(posts: Posts, question: Question, format_: Output, language: Language) -> str:
     """Return posts as text, CSV or JSON; shares are fractions in the latter two."""
     from corredor.geodata import render_sections
-    from corredor.routes import describe_posts
+    from corredor.routes import REASONS, describe_posts
 
     table = _table(posts, question)
     if format_ is Output.CSV:
@@ -239,7 +253,13 @@ def render_posts(posts: Posts, question: Question, format_: Output, language: La
             flows=len({flow for ids in table["flow_ids"] for flow in ids}),
             sources=len(sources),
         )
-        return f"{render_sections([section], language)}\n  {said.render(language)}"
+        lost = [
+            Message("Not counted: {n} reported flow(s), because {reason}.", n=len(ids),
+                    reason=REASONS[reason])
+            for reason, ids in question.left_out.items()
+        ]  # fmt: skip
+        lines = [f"  {message.render(language)}" for message in (said, *lost)]
+        return "\n".join([render_sections([section], language), *lines])
     import json
 
     content: dict[str, Any] = {
@@ -250,6 +270,7 @@ def render_posts(posts: Posts, question: Question, format_: Output, language: La
         **question.settings,
         "pairs": len(posts.pairs),
         "posts": table.to_dict("records"),
+        "left_out": question.left_out,
         "notes": [message.render(language) for message in section.attention],
     }
     return json.dumps(content, ensure_ascii=False, indent=2)

@@ -62,6 +62,15 @@ def test_it_says_what_it_means_in_both_languages_and_goes_to_a_file(command, tmp
     assert "nunca un local" in spanish
 
 
+def test_flows_that_pass_nowhere_are_counted(in_json, command):
+    """Without rivers nothing leaves Iquitos, and a flow within one town passes no other place."""
+    lost = in_json("-p", 1, "--without", "river")["left_out"]
+    assert lost["unreachable"]
+    assert lost["internal"]
+    text = command("posts", "-p", 1, "--without", "river").out
+    assert f"Not counted: {len(lost['unreachable'])} reported flow(s), because no way" in text
+
+
 def test_posts_keep_the_distance_asked_for(in_json):
     near = in_json("-p", 2, "--to", "17")["posts"]
     far = in_json("-p", 2, "--to", "17", "--min-km", 400)["posts"]
