@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from .contracts import CONTRACTS
-from .errors import Fault, TableError, fold
+from .errors import Fault, TableError, fold, suggestion
 from .messages import Message
 from .tables import as_rows, empty_table, read_checked
 
@@ -46,6 +46,8 @@ def read_table(files: Files, name: str, known: Mapping[str, pd.DataFrame]) -> pd
     for file, part in zip(files, parts, strict=True):
         _CHECKS.get(name, _no_check)(part, file)
     _refuse_twice(files, parts, name)
+    if name == "places":
+        _check_members(files, parts)
     if len(parts) == 1:
         return parts[0]
     whole = pd.concat(parts, ignore_index=True)
@@ -98,6 +100,31 @@ def _refuse_twice(files: Files, parts: Sequence[pd.DataFrame], name: str) -> Non
             if faults:
                 raise TableError(name, file.name, faults)
             seen |= dict.fromkeys(part[column.name], file.name)
+
+
+def _check_members(files: Files, parts: Sequence[pd.DataFrame]) -> None:
+    """Refuse an area whose members are not places, or are areas themselves."""
+    kinds = {
+        place: kind
+        for part in parts
+        for place, kind in zip(part["place_id"], part["kind"], strict=True)
+    }
+    points = [place for place, kind in kinds.items() if kind != "area"]
+    for file, part in zip(files, parts, strict=True):
+        faults = []
+        for row, entry in enumerate(as_rows(part), start=2):
+            for member in entry.members.split():
+                if entry.kind != "area":
+                    reason = Message("Only a place of the kind area has members.")
+                    fix = Message("Leave the cell empty, or make the place an area.")
+                elif kinds.get(member, "area") == "area":
+                    reason = Message("This is no place of the table that is not an area itself.")
+                    fix = suggestion(member, points)
+                else:
+                    continue
+                faults.append(Fault(row, "members", member, reason, fix))
+        if faults:
+            raise TableError("places", file.name, faults)
 
 
 def _check_coordinates(places: pd.DataFrame, file: Path) -> None:
