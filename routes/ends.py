@@ -113,7 +113,10 @@ def _locate(
 def _nearest(lat: float, lon: float, index: _Index, region: str | None) -> dict[str, Any] | None:
     if math.isnan(lat) or math.isnan(lon):
         return None
-    groups = index.in_region.values() if region is None else [index.in_region.get(region, [])]
+    # Of a network from a line layer nobody says in which region its places lie.
+    groups = index.in_region.values() if region is None else [
+        index.in_region.get(code, []) for code in (region, "")
+    ]  # fmt: skip
     best, distance = None, NEAR_KM
     for place in (place for group in groups for place in group):
         data = index.G.nodes[place]

@@ -24,7 +24,8 @@ def build_network(
     Parameters
     ----------
     places, links : DataFrame
-        The tables ``network_places`` and ``network_links`` of a `Publication`.
+        The tables ``network_places`` and ``network_links`` of a `Publication`, or those of
+        `read_network`.
     modes : collection of {"road", "river", "air", "border"}
         Links of other modes are left out; all places stay.
 
@@ -34,7 +35,8 @@ def build_network(
         One node per place with ``name``, ``kind``, ``ubigeo``, ``x`` and ``y`` (degrees); one edge
         per link, its key the ``link_id``, with ``mode``, ``ref``, ``surface``, ``km``, ``hours``
         (away from ``tail``), ``hours_back`` (towards ``tail``; equal to ``hours`` where the table
-        leaves it empty), ``tail`` and ``basis``. ``G.graph["crs"]`` is ``"EPSG:4326"``.
+        leaves it empty), ``tail``, ``basis`` and, where the table has it, ``geometry`` (from
+        ``tail``). ``G.graph["crs"]`` is ``"EPSG:4326"``.
 
     Raises
     ------
@@ -59,6 +61,8 @@ def build_network(
                     modes=", ".join(MODES),
                 )
             )
+    kept = ["mode", "ref", "surface", "km", "hours", "basis"]
+    kept += ["geometry"] if "geometry" in links else []
     G: nx.MultiGraph[str] = nx.MultiGraph(crs="EPSG:4326")
     for place in as_records(places):
         G.add_node(
@@ -77,7 +81,7 @@ def build_network(
                 link["to"],
                 key=link["link_id"],
                 tail=link["from"],
-                **{key: link[key] for key in ("mode", "ref", "surface", "km", "hours", "basis")},
+                **{key: link[key] for key in kept},
                 hours_back=back,
             )
     return G

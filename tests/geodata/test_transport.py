@@ -4,21 +4,26 @@ Most toy lines lie on the parallel of 10° S, where 0.01 degrees of longitude ar
 """
 
 import json
+import os
 from pathlib import Path
 
 import geopandas as gpd
+import networkx as nx
 import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
 from corredor.geodata import DataFileError, TableError, read_network
 from corredor.geodata.geographic.link_columns import MODE_SPEEDS, SPEEDS
 from corredor.geodata.geographic.noding import node_lines
+from corredor.routes import build_network, contract_chains, least_cost_paths, spread_flows
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-SHARED = Path("/work/shared/data/network")
+SHARED = Path(os.environ.get("CORREDOR_SHARED", Path(__file__).parents[3] / "shared"))
+NETWORKS = SHARED / "data" / "network"
 X, Y = -74.0, -10.0
 
 
@@ -369,9 +374,9 @@ def test_a_gap_goes_from_a_loose_end_to_the_nearest_line(tmp_path):
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED} is not there")
+@pytest.mark.skipif(not NETWORKS.is_dir(), reason="the networks are not beside the checkout")
 def test_the_merged_network_of_peru_is_read_as_it_is():
-    table, account = read_network(SHARED / "network_merged_PE.gpkg")
+    table, account = read_network(NETWORKS / "network_merged_PE.gpkg")
     assert (len(table.places), len(table.links)) == (4030, 5596)
     assert table.links["mode"].value_counts().to_dict() == {"road": 5553, "river": 43}
     sizes = account.extra
@@ -380,10 +385,10 @@ def test_the_merged_network_of_peru_is_read_as_it_is():
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED} is not there")
+@pytest.mark.skipif(not NETWORKS.is_dir(), reason="the networks are not beside the checkout")
 def test_the_gap_between_maranon_and_ucayali_is_found_and_closed():
     """Natural Earth's Marañón stops short of the Ucayali near Nauta."""
-    path = SHARED / "rivers_ne10m_PE.gpkg"
+    path = NETWORKS / "rivers_ne10m_PE.gpkg"
     _, before = read_network(path)
     gaps = [gap for gap in before.extra["gaps"] if abs(gap["lat"] + 4.45) < 0.05]
     assert [gap["lon"] for gap in gaps] == [pytest.approx(-73.49, abs=0.05)]
@@ -392,13 +397,38 @@ def test_the_gap_between_maranon_and_ucayali_is_found_and_closed():
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not SHARED.is_dir(), reason=f"{SHARED} is not there")
+@pytest.mark.skipif(not NETWORKS.is_dir(), reason="the networks are not beside the checkout")
 def test_an_extract_of_openstreetmap_is_noded_with_its_bridges():
-    table, account = read_network(SHARED / "osm_ioh" / "mdd_roads.shp")
+    table, account = read_network(NETWORKS / "osm_ioh" / "mdd_roads.shp")
     assert account.rows_in == 775
     assert set(table.links["mode"]) == {"road"}
     interoceanica = table.links[table.links["ref"] == "PE-30C"]
     assert 250 < interoceanica["km"].sum() < 600
-    given = pyogrio.read_dataframe(SHARED / "osm_ioh" / "mdd_roads.shp", columns=[])
+    given = pyogrio.read_dataframe(NETWORKS / "osm_ioh" / "mdd_roads.shp", columns=[])
     length = sum(Geod(ellps="WGS84").geometry_length(shape) for shape in given.geometry) / 1000
     assert table.links["km"].sum() == pytest.approx(length, rel=0.01)
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not NETWORKS.is_dir(), reason="the networks are not beside the checkout")
+def test_a_network_of_4000_nodes_is_contracted_and_travelled():
+    """Cusco - Puerto Maldonado, by the nodes nearest to them, on the contracted network too."""
+    tables, _ = read_network(NETWORKS / "network_merged_PE.gpkg")
+    G = build_network(tables.places, tables.links, modes=("road",))
+    assert all("geometry" in link for *_, link in G.edges(data=True))
+    spots = shapely.points(tables.places[["lon", "lat"]].to_numpy())
+    cusco, maldonado = (
+        tables.places["place_id"].iloc[int(np.argmin(shapely.distance(spots, shapely.Point(at))))]
+        for at in ((-71.967, -13.532), (-69.189, -12.593))
+    )
+    H = contract_chains(G, keep={cusco, maldonado}).graph
+    assert sum(km for *_, km in H.edges(data="km")) == pytest.approx(tables.links.loc[
+        tables.links["mode"] == "road", "km"].sum())  # fmt: skip
+    hours = [nx.dijkstra_path_length(one, cusco, maldonado, weight="hours") for one in (G, H)]
+    assert hours[0] == pytest.approx(hours[1])
+    pair = pd.DataFrame({"origin": [cusco], "destination": [maldonado]})
+    assert least_cost_paths(G, pair)["hours"].tolist() == pytest.approx(hours[:1])
+    load = spread_flows(G, pair).links
+    into = load.loc[load["to"] == maldonado, "load_forward"].sum()
+    into += load.loc[load["from"] == maldonado, "load_back"].sum()
+    assert into == pytest.approx(1)

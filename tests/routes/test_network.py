@@ -1,8 +1,10 @@
 """The transport network as a graph."""
 
+import geopandas as gpd
 import pytest
-from corredor.geodata import NetworkError
-from corredor.routes import SURFACE, build_network
+import shapely
+from corredor.geodata import NetworkError, read_network
+from corredor.routes import SURFACE, build_network, find_corridors, locate_places
 
 
 def test_places_and_links_come_with_what_the_tables_say(toy_study):
@@ -35,3 +37,23 @@ def test_an_unknown_mode_is_refused_with_the_nearest(toy_study):
     tables = toy_study.tables
     with pytest.raises(NetworkError, match=r"no mode 'rivers'. Did you mean 'river'"):
         build_network(tables.network_places, tables.network_links, modes=("road", "rivers"))
+
+
+def test_a_network_of_lines_takes_the_flows_of_the_study(tmp_path, peru_publication):
+    """Its places have no name and no region: regions and towns are put at the nearest junction."""
+    places = peru_publication.tables.network_places
+    at = {row.place_id: (row.lon, row.lat) for row in places.itertuples()}
+    roads = peru_publication.tables.network_links.query("mode == 'road'")
+    shapes = [shapely.LineString([at[u], at[v]]) for u, v in zip(roads["from"], roads["to"],
+                                                                 strict=True)]  # fmt: skip
+    path = tmp_path / "roads.gpkg"
+    gpd.GeoDataFrame({"ref": roads["ref"].tolist()}, geometry=shapes, crs="EPSG:4326").to_file(path)
+    tables, _ = read_network(path)
+    G = build_network(tables.places, tables.links)
+    found = locate_places(peru_publication.tables, G).set_index("place_id")
+    cusco = G.nodes[found.loc["08", "network_place"]]
+    assert (cusco["x"], cusco["y"]) == pytest.approx(at["cusco"], abs=1e-6)
+    assert found.loc["08", "rule"] == "region_capital"
+    corridors = find_corridors(peru_publication, network=G)
+    assert (corridors.pairs["status"] == "routed").mean() > 0.7
+    assert corridors.links["load"].max() > 10
