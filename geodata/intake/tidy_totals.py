@@ -171,7 +171,7 @@ def _sum_of_named(group: Cell, column: list[Cell]) -> float | None:
     """Return the sum of the regions that a name such as "Lima y Callao" holds."""
     names = {part.strip() for part in fold(group.place).split(" y ")}
     parts = [cell for cell in column if fold(cell.place) in names]
-    return sum_of(parts) if len(parts) == len(names) else None
+    return sum_of(parts) if len(parts) == len(names) > 1 else None
 
 
 def _no_group(cell: Cell, found: float) -> Fault:

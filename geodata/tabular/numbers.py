@@ -296,7 +296,7 @@ def read_period(text: str) -> Period | None:
 
 
 def _plain_period(text: str) -> str:
-    words = fold(text).replace("–", "-").replace("—", "-").replace("_", " ")
+    words = fold(text).lstrip("'").replace("–", "-").replace("—", "-").replace("_", " ")
     words = re.sub(r"(?<=[a-z])\.", "", words)
     words = re.sub(r"[()]", " ", words)
     words = re.sub(r"^entre (.+) y (.+)$", r"\1 - \2", words)
