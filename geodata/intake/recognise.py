@@ -153,7 +153,7 @@ def _is_matrix(sheet: Sheet, index: PlaceIndex) -> bool:
     if any(read_period(name) is not None for name in top):
         return False
     down = [row[names] for row in sheet.rows if row[names] and not is_total(row[names])]
-    across_keys, down_keys = {place_key(name) for name in top}, {place_key(name) for name in down}
+    across_keys, down_keys = set(map(place_key, top)), set(map(place_key, set(down)))
     both = len(across_keys & down_keys)
     if both >= 2 and both * 2 >= min(len(across_keys), len(down_keys)):
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from ..errors import Fault, TableError, fold
 from ..messages import Message
@@ -47,7 +48,7 @@ _RENIEC = {f"{i:02}": f"{i if i < 7 else i + 1:02}" for i in range(1, 25)} | {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One count of a complaint table.
 
@@ -130,15 +131,20 @@ def read_cells_of(
     if faults:
         raise TableError("complaints", sheet.file, sorted(faults, key=lambda f: f.row or 0))
     positions = [sheet.header.index(name) for name in finer]
+    folded = cache(_finer_text)
+    below: dict[tuple[str, ...], tuple[str, ...]] = {}
     parts: list[Cell] = []
     sums: list[Cell] = []
+    columns = (*layout.values, *layout.totals)
+    series = [(c.name, c in layout.totals, periods[c.name], counts[c.name]) for c in columns]
     for i, (row, number) in enumerate(zip(sheet.rows, sheet.row_numbers, strict=True)):
-        below = tuple(_finer_text(row[position]) for position in positions)
-        for column in (*layout.values, *layout.totals):
-            months, summed = periods[i, column.name]
-            place, match = across[column.name] if layout.across else down[i]
-            cell = Cell(number, column.name, place, match, months, counts[i, column.name], below)
-            (sums if summed or column in layout.totals else parts).append(cell)
+        finer_cells = tuple(folded(row[position]) for position in positions)
+        finer_cells = below.setdefault(finer_cells, finer_cells)
+        for name, adds_up, months_of, count_of in series:
+            months, summed = months_of[i]
+            place, match = across[name] if layout.across else down[i]
+            cell = Cell(number, name, place, match, months, count_of[i], finer_cells)
+            (sums if summed or adds_up else parts).append(cell)
     return Cells(tuple(parts), tuple(sums))
 
 
@@ -154,6 +160,7 @@ def _places(
     names = sheet.column(name_of) if name_of else ("",) * len(sheet.rows)
     codes = sheet.column(code_of) if code_of else ("",) * len(sheet.rows)
     known = {name: resolve(name, index) for name in dict.fromkeys(names)}
+    shown = {name: clean_place(name) for name in known}
     found: list[tuple[str, PlaceMatch]] = []
     for number, name, code in zip(sheet.row_numbers, names, codes, strict=True):
         match = known[name]
@@ -171,7 +178,7 @@ def _places(
                         Message("Use INEI codes: 01 to 25, or six digits that begin so."),
                     )
                 )
-        found.append((clean_place(name) or index.names.get(match.ubigeo, code), match))
+        found.append((shown[name] or index.names.get(match.ubigeo, code), match))
     return found
 
 
@@ -218,19 +225,20 @@ def _disagreement(
     )
 
 
-def _counts(sheet: Sheet, layout: Layout, faults: list[Fault]) -> dict[tuple[int, str], Count]:
+def _counts(sheet: Sheet, layout: Layout, faults: list[Fault]) -> dict[str, list[Count]]:
     columns = (*layout.values, *layout.totals)
     cells = {column.name: sheet.column(column.name) for column in columns}
     flat = read_counts([cell for name in cells for cell in cells[name]])
-    counts: dict[tuple[int, str], Count] = {}
+    counts: dict[str, list[Count]] = {}
     found = iter(flat)
     for name, texts in cells.items():
+        kept = counts[name] = []
         for i, text in enumerate(texts):
             count = next(found)
             if isinstance(count, Problem):
                 faults.append(Fault(sheet.row_numbers[i], name, text, count.reason, count.fix))
             else:
-                counts[i, name] = count
+                kept.append(count)
     return counts
 
 
@@ -239,26 +247,28 @@ _NO_PERIOD = Period("", "")
 
 def _periods(
     sheet: Sheet, layout: Layout, given: Period | None, faults: list[Fault]
-) -> dict[tuple[int, str], tuple[Period, bool]]:
+) -> dict[str, list[tuple[Period, bool]]]:
     """Return the period of each cell, and whether it adds up others (a row of all months)."""
     roles = layout.roles
     named = ("year", "month", "period", "start", "end")
     texts = {role: sheet.column(roles[role]) for role in named if role in roles}
-    known: dict[tuple[str, ...], tuple[Period | None, bool]] = {}
-    periods: dict[tuple[int, str], tuple[Period, bool]] = {}
-    for i, number in enumerate(sheet.row_numbers):
-        cells = {role: column[i] for role, column in texts.items()}
-        for column in (*layout.values, *layout.totals):
-            key = (column.name, *cells.values())
-            if key not in known:
-                known[key] = _period_of(column, cells, given)
-                if column in layout.totals:
-                    known[key] = (column.period or known[key][0] or _NO_PERIOD, True)
-            months, summed = known[key]
+    rows = list(zip(*texts.values(), strict=True)) if texts else [()] * len(sheet.rows)
+    periods: dict[str, list[tuple[Period, bool]]] = {}
+    for column in (*layout.values, *layout.totals):
+        known: dict[tuple[str, ...], tuple[Period, bool]] = {}
+        unread: set[tuple[str, ...]] = set()
+        for key in dict.fromkeys(rows):
+            months, summed = _period_of(column, dict(zip(texts, key, strict=True)), given)
+            if column in layout.totals:
+                months, summed = column.period or months or _NO_PERIOD, True
             if months is None:
+                unread.add(key)
+            known[key] = (months or _NO_PERIOD, summed)
+        periods[column.name] = [known[key] for key in rows]
+        for number, key in zip(sheet.row_numbers, rows, strict=True) if unread else ():
+            if key in unread:
+                cells = dict(zip(texts, key, strict=True))
                 faults += _period_fault(number, cells, roles, column)
-                months = _NO_PERIOD
-            periods[i, column.name] = (months, summed)
     return periods
 
 

@@ -81,9 +81,11 @@ def refuse_overlap(cells: Sequence[Cell], file: str) -> None:
     groups: dict[Hashable, list[Cell]] = defaultdict(list)
     for cell in cells:
         if cell.count.value is not None and cell.period.start:
-            groups[_place_key(cell)].append(cell)
+            groups[cell.match, cell.place if not cell.match.key else "", cell.finer].append(cell)
     faults = []
     for same in groups.values():
+        if len({cell.period for cell in same}) == 1:
+            continue
         same.sort(key=lambda cell: (cell.period.start, cell.period.end))
         last = same[0]
         for cell in same[1:]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from ..errors import DataFileError, clip, fold
@@ -53,12 +54,13 @@ def split_body(
     repeated = 0
     covered = _merged_cells(path, grid, start, header)
     keys = _keys(header)
+    key_of = cache(header_key)
     for number, cells in grid.rows[start:]:
         if _is_footnote(cells, len(header)):
             notes.append(row_note(Message("below the table"), cells, grid.separator))
-        elif _keys(cells) == keys:
+        elif keys and key_of(cells[0]) == keys[0] and _keys(cells) == keys:
             repeated += 1
-        elif _is_other_header(cells, header):
+        elif keys and key_of(cells[0]) == keys[0] and _is_other_header(cells):
             raise DataFileError(
                 Message(
                     "{file}: row {row} holds column names again, but not the same ('{names}'), so"
@@ -85,16 +87,10 @@ def _keys(cells: Sequence[str]) -> list[str]:
     return keys
 
 
-def _is_other_header(cells: tuple[str, ...], header: list[str]) -> bool:
+def _is_other_header(cells: tuple[str, ...]) -> bool:
     """Tell whether a row names columns again: its first cell does, and no other is a count."""
-    first, filled = header_key(cells[0]), [cell for cell in cells[1:] if cell]
-    return (
-        first in HEADER_WORDS
-        and first == header_key(header[0])
-        and first != "total"
-        and bool(filled)
-        and not any(map(is_count, filled))
-    )
+    filled = [cell for cell in cells[1:] if cell]
+    return header_key(cells[0]) in HEADER_WORDS and bool(filled) and not any(map(is_count, filled))
 
 
 def _is_remark(body: list[Row]) -> bool:
@@ -123,6 +119,8 @@ def _fit(
 ) -> tuple[str, ...]:
     """Return a row as wide as the header, or refuse it."""
     wide = len(header)
+    if len(cells) == wide and not covered:
+        return cells
     fitted = list(cells)
     while len(fitted) > wide and not fitted[-1]:
         fitted.pop()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from ..errors import DataFileError
 from ..messages import Message
@@ -157,6 +158,7 @@ def _read_parquet(source: Source) -> Grid:
         with source.open() as file, parquet.ParquetFile(file) as opened:
             size = opened.metadata.num_rows * opened.metadata.num_columns
             table = opened.read() if size <= MOST_CELLS else None
+            columns = _text_columns(table) if table is not None else []
     except Exception as error:  # pyarrow raises many kinds for a damaged file
         raise DataFileError(
             Message("{file}: this is not a readable Parquet file.", file=path)
@@ -165,12 +167,16 @@ def _read_parquet(source: Source) -> Grid:
         raise DataFileError(
             Message("{file}: more than {n:,} cells are not read.", file=path, n=MOST_CELLS)
         )
-    columns = [[value_text(v) for v in column.to_pylist()] for column in table.columns]
     lines = enumerate(zip(*columns, strict=True), start=2)
     rows = ((number, cells) for number, cells in lines if any(cells))
     return Grid(
         rows=((1, tuple(map(str, table.column_names))), *rows), why=(Message("Parquet table"),)
     )
+
+
+def _text_columns(table: Any) -> list[list[str]]:
+    """Return the columns of an Arrow table as text."""
+    return [[value_text(value) for value in column.to_pylist()] for column in table.columns]
 
 
 def _choose_sheet(source: Source, wanted: str | None, header_row: int | None) -> Grid:
@@ -271,7 +277,10 @@ def _mend(grid: Grid) -> tuple[Grid, list[Message]]:
         if repairs[name]
     ]
     lost = sum(count for text, count in times.items() if "\N{REPLACEMENT CHARACTER}" in text)
-    rows = tuple((number, tuple(map(better.__getitem__, cells))) for number, cells in grid.rows)
+    changed = any(new != old for old, new in better.items())
+    rows = grid.rows
+    if changed:
+        rows = tuple((number, tuple(map(better.__getitem__, cells))) for number, cells in rows)
     notes = grid.notes
     if lost:
         notes = (

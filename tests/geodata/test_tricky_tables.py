@@ -101,16 +101,16 @@ REFUSED = {
     "two cells run together": (f"{HEAD}Cusco;99999999999\n", r"more than the people of Peru"),
     "RENIEC codes": (
         "UBIGEO;Departamento;2017\n07;Cusco;5\n08;Huancavelica;7\n", r"look like RENIEC's"),
-    "a code of no region": ("COD_DEP;2017\n26;5\n21;7\n", r"row 2, column COD_DEP, '26': No region"),
+    "a code of no region": ("COD_DEP;2017\n26;5\n21;7\n", r"COD_DEP, '26': No region has"),
     "Lima beside its city": (f"{LIMA_HEAD}Lima;10\nLima Metropolitana;8\n", r"may mean the whole"),
     "subtotals that differ": (
         "UBIGEO;DEPARTAMENTO;PROVINCIA;DISTRITO;2017\n080100;CUSCO;CUSCO;;8\n"
         "080101;CUSCO;CUSCO;CUSCO;5\n080102;CUSCO;CUSCO;CCORCA;2\n", r"gives 8.*add up to 7"),
     "thousands that part cells": ("Departamento,2017\nCusco,1,433\n", r"row 2 has 3 cells"),
     "an age for a count": (
-        "departamento;fecha;sexo;edad\nCusco;2017-01-01;F;15\n", r"No column says the origin|fault"),
+        "departamento;fecha;sexo;edad\nCusco;2017-01-01;F;15\n", r"No column says the origin"),
     "an open quote": ('Departamento;2017\nCusco;"5\nPuno;7\n', r"a quote is not closed"),
-    "a web page": (b"<html><table><tr><td>Departamento</td></tr></table>", r"a web page with a table"),
+    "a web page": (b"<html><table><tr><td>Departamento</td></tr></table>", r"page with a table"),
     "a Git LFS pointer": (b"version https://git-lfs.github.com/spec/v1\n", r"a Git LFS pointer"),
     "two downloads in one": (
         "periodo_denuncia;anio_denuncia;distrito_fiscal;articulo;cantidad\n"
@@ -136,7 +136,7 @@ def test_a_total_that_is_not_men_and_women_is_said(tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
-        "ZZPERSONA QUISPE;45678912;Puno;Lima;2017-03-01\nZZPERSONA R;45678913;Puno;Ica;2017-03-02\n",
+        "ZZPERSONA QUISPE;45678912;Puno;Lima;2017-03-01\nZZPERSONA;45678913;Puno;Ica;2017-03\n",
         "origen;destino;fecha\nPuno;Lima;2017-03-01;ZZPERSONA 45678912\n",
         "origen;destino;fecha;;sexo\nPuno;Lima;2017-03-01;45678912;F\n",
         "origen;destino;fecha;detalle\nPuno;Lima;2017-03-01;Llamar a ZZPERSONA al 987654321\n",
