@@ -161,6 +161,7 @@ def _places(
     codes = sheet.column(code_of) if code_of else ("",) * len(sheet.rows)
     known = {name: resolve(name, index) for name in dict.fromkeys(names)}
     shown = {name: clean_place(name) for name in known}
+    once: dict[tuple[str, PlaceMatch], tuple[str, PlaceMatch]] = {}
     found: list[tuple[str, PlaceMatch]] = []
     for number, name, code in zip(sheet.row_numbers, names, codes, strict=True):
         match = known[name]
@@ -178,7 +179,8 @@ def _places(
                         Message("Use INEI codes: 01 to 25, or six digits that begin so."),
                     )
                 )
-        found.append((shown[name] or index.names.get(match.ubigeo, code), match))
+        place = (shown[name] or index.names.get(match.ubigeo, code), match)
+        found.append(once.setdefault(place, place))
     return found
 
 

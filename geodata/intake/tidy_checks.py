@@ -38,29 +38,31 @@ def refuse_twice(
     TableError
         With every repetition.
     """
-    seen: dict[Hashable, Cell] = {}
     faults = []
-    for cell in cells:
-        key = (*_place_key(cell), cell.period.start, cell.period.end)
-        first = seen.setdefault(key, cell)
-        if first is cell:
-            continue
-        faults.append(
-            Fault(
-                cell.row,
-                cell.column,
-                cell.place,
-                Message(
-                    "The same place and months stand in row {first} ({one}) and here ({two}).",
-                    first=first.row,
-                    one=_shown(first),
-                    two=_shown(cell),
-                ),
-                _twice_fix(sheet, layout, finer, first.row, cell.row),
-            )
-        )
+    for same in _by_place(cells):
+        seen: dict[tuple[str, str], Cell] = {}
+        for cell in same:
+            first = seen.setdefault((cell.period.start, cell.period.end), cell)
+            if first is not cell:
+                fix = _twice_fix(sheet, layout, finer, first.row, cell.row)
+                faults.append(_twice_fault(first, cell, fix))
     if faults:
-        raise TableError("complaints", sheet.file, faults)
+        raise TableError("complaints", sheet.file, sorted(faults, key=lambda f: f.row or 0))
+
+
+def _twice_fault(first: Cell, second: Cell, fix: Message) -> Fault:
+    return Fault(
+        second.row,
+        second.column,
+        second.place,
+        Message(
+            "The same place and months stand in row {first} ({one}) and here ({two}).",
+            first=first.row,
+            one=_shown(first),
+            two=_shown(second),
+        ),
+        fix,
+    )
 
 
 def refuse_overlap(cells: Sequence[Cell], file: str) -> None:
@@ -78,13 +80,10 @@ def refuse_overlap(cells: Sequence[Cell], file: str) -> None:
     TableError
         With the pairs.
     """
-    groups: dict[Hashable, list[Cell]] = defaultdict(list)
-    for cell in cells:
-        if cell.count.value is not None and cell.period.start:
-            groups[cell.match, cell.place if not cell.match.key else "", cell.finer].append(cell)
     faults = []
-    for same in groups.values():
-        if len({cell.period for cell in same}) == 1:
+    for group in _by_place(cells):
+        same = [cell for cell in group if cell.count.value is not None and cell.period.start]
+        if len({cell.period for cell in same}) < 2:
             continue
         same.sort(key=lambda cell: (cell.period.start, cell.period.end))
         last = same[0]
@@ -185,9 +184,13 @@ def compare_parts(sheet: Sheet, layout: Layout) -> list[Message]:
     return [*notes[:_SHOWN], *rest]
 
 
-def _place_key(cell: Cell) -> tuple[Hashable, ...]:
-    name = cell.match.key or header_key(cell.place)
-    return (cell.match.kind, name, cell.match.part, cell.finer)
+def _by_place(cells: Sequence[Cell]) -> list[list[Cell]]:
+    """Return the cells of each place; two spellings of one place are one."""
+    groups: dict[Hashable, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        name = "" if cell.match.key else header_key(cell.place)
+        groups[cell.match, name, cell.finer].append(cell)
+    return list(groups.values())
 
 
 def _shown(cell: Cell) -> str:

@@ -98,6 +98,8 @@ def _compare(sums: list[Cell], parts_of: Callable[[Cell], list[Cell]], findings:
 
 def _check_columns(cells: Cells, findings: Findings) -> None:
     """Compare columns and rows over all months with the months."""
+    if not cells.sums:
+        return
     by_row = _group(cells.parts, lambda cell: cell.row)
     by_place = _group(cells.parts, _place_of)
 
@@ -130,6 +132,9 @@ def _group(cells: Iterable[Cell], key: Callable[[Cell], Hashable]) -> dict[Hasha
 
 def _without_groups(cells: list[Cell], file: str, findings: Findings) -> list[Cell]:
     """Leave out rows of groups ("NORTE", "Lima y Callao"), which add up their regions."""
+    names = {cell.place for cell in cells if cell.match.kind == "unknown"}
+    if not any(_GROUP.fullmatch(fold(name)) for name in names):
+        return cells
     kept: list[Cell] = []
     groups: list[Cell] = []
     faults: list[Fault] = []
@@ -150,8 +155,7 @@ def _without_groups(cells: list[Cell], file: str, findings: Findings) -> list[Ce
     if faults:
         raise TableError("complaints", file, faults)
     findings.leave_out(Message("sums of several regions"), groups)
-    order = {id(cell): i for i, cell in enumerate(cells)}
-    return sorted(kept, key=lambda cell: order[id(cell)])
+    return _in_order(kept, cells)
 
 
 _GROUP = re.compile(
@@ -160,6 +164,14 @@ _GROUP = re.compile(
     r"andes|nororiente|sur ?-?oriente|sur andino|selva alta|selva baja|costa norte|costa sur)"
     r"|(departamento de )?lima( metropolitana)? y callao"
 )
+
+
+def _in_order(kept: list[Cell], cells: list[Cell]) -> list[Cell]:
+    """Return the cells that were kept in the order of the file."""
+    if len(kept) == len(cells):
+        return cells
+    left = set(map(id, kept))
+    return [cell for cell in cells if id(cell) in left]
 
 
 def _run(cells: list[Cell]) -> list[Cell]:
@@ -211,8 +223,7 @@ def _without_finer_sums(cells: list[Cell], file: str, findings: Findings) -> lis
     if faults:
         raise TableError("complaints", file, faults)
     findings.leave_out(Message("sums of the parts of one region"), sums)
-    order = {id(cell): i for i, cell in enumerate(cells)}
-    return sorted(kept, key=lambda cell: order[id(cell)])
+    return _in_order(kept, cells)
 
 
 def _part_of(finer: tuple[str, ...], whole: tuple[str, ...]) -> bool:
@@ -238,7 +249,7 @@ def _without_subtotals(cells: list[Cell], findings: Findings) -> list[Cell]:
     """Leave out rows such as "Total nacional" and "Total Lima"."""
     totals = [cell for cell in cells if cell.match.kind == "total"]
     parts = [cell for cell in cells if cell.match.kind not in ("total", "subtotal")]
-    if not any(cell.match.kind == "place" for cell in parts):
+    if len(parts) == len(cells) or not any(cell.match.kind == "place" for cell in parts):
         return cells
     by_place = _group(parts, lambda cell: (cell.period, cell.match.key))
     subtotals = []

@@ -55,7 +55,8 @@ def split_body(
     covered = _merged_cells(path, grid, start, header)
     keys = _keys(header)
     key_of = cache(header_key)
-    for number, cells in grid.rows[start:]:
+    for entry in grid.rows[start:]:
+        number, cells = entry
         if _is_footnote(cells, len(header)):
             notes.append(row_note(Message("below the table"), cells, grid.separator))
         elif keys and key_of(cells[0]) == keys[0] and _keys(cells) == keys:
@@ -71,7 +72,8 @@ def split_body(
                 )
             )
         else:
-            body.append((number, _fit(path, grid, number, cells, header, covered)))
+            fitted = _fit(path, grid, number, cells, header, covered)
+            body.append(entry if fitted is cells else (number, fitted))
     if repeated:
         notes.append(Message("the header was repeated {n} time(s) within the table", n=repeated))
     while len(header) > 1 and body and _is_remark(body):

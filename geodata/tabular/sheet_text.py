@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _SPANISH = set("áéíóúñüÁÉÍÓÚÑÜ")
 _SIGNS = set("°ºª¿¡«»–—“”‘’…·€´±≥≤×•\u00a0\u00ad")
 _ENCODING_NAMES = {
@@ -125,16 +125,17 @@ def _split(
     cells = 0
     number = skipped
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+        lines = map(re.Match.group, _LINE.finditer(text))  # io.StringIO would copy the text
+        for row in csv.reader(lines, delimiter=separator, strict=True):
             number += 1
-            if not any(cell and not cell.isspace() for cell in row):
+            if not (row and (row[0].strip() or any(map(str.strip, row)))):
                 continue
             cells += len(row)
             if cells > MOST_CELLS:
                 raise DataFileError(
                     Message("{file}: more than {n:,} cells are not read.", file=path, n=MOST_CELLS)
                 )
-            rows.append((number, tuple(known.setdefault(cell, cell) for cell in row)))
+            rows.append((number, tuple(map(known.setdefault, row, row))))
     except csv.Error as error:
         raise DataFileError(
             Message(
