@@ -14,7 +14,6 @@ from ..naming.name_keys import is_total
 from ..tabular.numbers import Count, Period, Problem, read_counts, read_period
 from ..tabular.sheets import Sheet
 from .tally import Tally
-from .tidy_checks import overlap_fault
 from .tidy_places import PlaceIndex, clean_place, place_key, resolve_district, suggest_place
 from .tidy_rows import Bilingual
 
@@ -111,7 +110,6 @@ def read_mpfn_rows(sheet: Sheet, names: dict[str, str], index: PlaceIndex) -> Mp
     found = MpfnRows(left_out=list(left.left_out()))
     found.articles = sorted({line.article for line in lines if line.article})[:20]
     kept = [line for line in once if _is_trafficking(line)]
-    _refuse_overlap(kept, sheet.file)
     others = [line for line in once if not _is_trafficking(line)]
     _leave_out_others(others, found)
     if repeated:
@@ -241,23 +239,6 @@ def _once(lines: list[_Line], file: str) -> tuple[list[_Line], list[_Line]]:
     if faults:
         raise TableError("complaints", file, faults)
     return once, repeated
-
-
-def _refuse_overlap(lines: list[_Line], file: str) -> None:
-    """Refuse rows of one district and article that share months, as two downloads in one do."""
-    groups: dict[tuple[str, str], list[_Line]] = defaultdict(list)
-    for line in lines:
-        groups[_district_key(line.district), line.article].append(line)
-    faults = []
-    for same in groups.values():
-        same.sort(key=lambda line: (line.months.start, line.months.end))
-        for first, second in pairwise(same):
-            if second.months.start <= first.months.end and second.months != first.months:
-                faults.append(
-                    overlap_fault(second.row, "periodo_denuncia", second.district, first.row)
-                )
-    if faults:
-        raise TableError("complaints", file, faults)
 
 
 def _leave_out_others(lines: list[_Line], found: MpfnRows) -> None:

@@ -89,15 +89,14 @@ def refuse_overlap(cells: Sequence[Cell], file: str) -> None:
         last = same[0]
         for cell in same[1:]:
             if cell.period.start <= last.period.end and cell.period != last.period:
-                faults.append(overlap_fault(cell.row, cell.column, cell.place, last.row))
+                faults.append(_overlap_fault(cell.row, cell.column, cell.place, last.row))
             if cell.period.end > last.period.end:
                 last = cell
     if faults:
         raise TableError("complaints", file, faults)
 
 
-def overlap_fault(row: int, column: str, place: str, other: int) -> Fault:
-    """Return the fault of a row that shares months with an earlier one of the same place."""
+def _overlap_fault(row: int, column: str, place: str, other: int) -> Fault:
     return Fault(
         row,
         column,
