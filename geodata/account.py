@@ -129,8 +129,17 @@ class Account:
             "notes": [message.render(language) for message in self.notes],
             "rows": {"in": self.rows_in, "out": self.rows_out, "merged": self.merged},
             "total": {"in": self.total_in, "out": self.total_out},
-            **self.extra,
+            **_plain(self.extra, language),
         }
+
+
+def _plain(value: Any, language: Language) -> Any:
+    """Return plain data with the messages in it rendered."""
+    if isinstance(value, Message):
+        return value.render(language)
+    if isinstance(value, dict):
+        return {name: _plain(part, language) for name, part in value.items()}
+    return [_plain(part, language) for part in value] if isinstance(value, list) else value
 
 
 class Reading(NamedTuple, Generic[T]):

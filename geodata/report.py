@@ -213,7 +213,7 @@ def _complaints(
         Message(
             "Sources differ: {register}, {measure}, {start} to {end}, {place}: {values}.",
             register=key[0],
-            measure=_MEASURES[key[1]],
+            measure=_MEASURES[str(key[1])],
             start=key[3],
             end=key[4],
             place=key[5] or "Perú",

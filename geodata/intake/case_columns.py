@@ -155,7 +155,7 @@ def _check_ends(opened: Sheet, roles: Roles, personal: Sequence[PersonalColumn])
         part = role_of(opened.header[column.position])
         if part is not None and part[0] in missing:
             raise _not_read(opened.file, column)
-    if missing:
+    if missing and not (len(missing) == 2 and roles.ends["reported"]):
         raise _fault(
             opened.file,
             _NO_END[missing[0]],
@@ -183,6 +183,13 @@ def _keep(opened: Sheet, roles: Roles, dropped: tuple[str, ...]) -> CaseCells:
     unused = len(opened.header) - len(used) - len(dropped)
     if unused:
         notes.append(Message("columns that are not needed and were not read: {n}", n=unused))
+    if not ends.keys() & {"origin", "destination"}:
+        notes.append(
+            Message(
+                "no column says where people come from and where they were taken, so there are no"
+                " flows, only counts of the region of the complaint"
+            )
+        )
     if opened.notes:
         notes.append(
             Message(

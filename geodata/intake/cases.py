@@ -148,7 +148,7 @@ def read_cases(
             "complaints": {
                 "total": float(complaints["value"].sum()),
                 "left_out": [
-                    {"reason": part.reason.render(), "rows": part.rows, "total": part.total}
+                    {"reason": part.reason, "rows": part.rows, "total": part.total}
                     for part in complaints_left.left_out()
                 ],
             },
@@ -219,7 +219,10 @@ def _read_rows(
     cases: list[Case] = []
     known: dict[tuple[tuple[str, str], ...], Match] = {}
     for i, row in enumerate(cells.row_numbers):
-        ends = {end: EndCells.of_row(cells.rows[i], columns) for end, columns in cells.ends.items()}
+        ends = {
+            end: EndCells.of_row(cells.rows[i], cells.ends.get(end, {}))
+            for end in ("origin", "destination", "reported")
+        }
         places, told = {}, set()
         for end, text in ends.items():
             key = tuple(sorted(text.cells.items()))
@@ -238,7 +241,7 @@ def _read_rows(
             given = bool(ends[missing].cells)
             left.add(_NO_FLOW[missing, given], total=weight, example=where if given else "")
         origin, destination = places["origin"], places["destination"]
-        at = places["reported"] if "reported" in ends else destination
+        at = places["reported"] if "reported" in cells.ends else destination
         both = origin is not None and destination is not None
         cases.append(
             Case(

@@ -249,7 +249,9 @@ def _item_faults(
         if known is None:
             reason = Message("No region has this code; the name says {said}.",
                              said=cell["departamento"])  # fmt: skip
-        faults.append(Fault(number, "CCDD", code, reason, Message("Correct one of them.")))
+        faults.append(
+            Fault(number, sheet.find("ccdd"), code, reason, Message("Correct one of them."))
+        )
     for name, value, fix in (
         ("anio", year, Message("Write a year: 2017.")),
         ("mes", month, Message("Write a month: 1 to 12.")),

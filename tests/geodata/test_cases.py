@@ -85,7 +85,7 @@ def test_cases_become_counts_of_flows_and_complaints(read):
         "the destination is not given": (1, 1.0),
     }
     assert (account.total_in, account.total_out) == (7, 4)
-    assert account.extra["complaints"] == {
+    assert account.to_dict()["complaints"] == {
         "total": 6.0,
         "left_out": [
             {"reason": "the place lies in no region, or is not known", "rows": 1, "total": 1.0}
@@ -103,6 +103,25 @@ def test_the_account_names_what_was_dropped_and_that_nothing_is_published(read):
     assert "not published" in account.render()
     assert "row 6" in account.render()
     assert "Marte" not in account.render() + json.dumps(account.to_dict())
+
+
+def test_a_register_of_complaints_alone_has_no_flows(read):
+    header = ["Departamento", "Nombres", "Fecha", "Sexo"]
+    rows = [["Puno", MARK, "2022", "F"], ["PUNO", MARK, "2022", "M"], ["Ica", MARK, "2021", "F"]]
+    tables, account = read(rows, header=header)
+    assert len(tables.flows) == 0
+    counted = tables.complaints[["ubigeo", "period_start", "value"]]
+    assert counted.to_numpy().tolist() == [["11", "2021-01", 1], ["21", "2022-01", 2]]
+    assert "so there are no flows" in account.render()
+    assert (account.rows_in, account.rows_out, account.total_in) == (3, 0, 3)
+
+
+def test_reasons_of_an_account_are_plain_in_either_language(read):
+    account = read([*ROWS, case("Puno", "Bolivia", "2017-01-31")]).account
+    for language, word in (("es", "no"), ("en", "the")):
+        parts = account.to_dict(language)["complaints"]["left_out"]
+        assert all(isinstance(part["reason"], str) and word in part["reason"] for part in parts)
+        json.dumps(account.to_dict(language))
 
 
 def test_sex_age_and_month_only_where_asked_for(read):
