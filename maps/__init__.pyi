@@ -3,6 +3,19 @@
 from .classify import find_breaks, find_class
 from .embed import render_embed
 from .interactive import atlas, write_page
+from .layers import FlowLayer, ItineraryLayer, Legend, RegionLayer, SymbolLayer
 from .scene import build_scene
 
-__all__ = ["atlas", "build_scene", "find_breaks", "find_class", "render_embed", "write_page"]
+__all__ = [
+    "FlowLayer",
+    "ItineraryLayer",
+    "Legend",
+    "RegionLayer",
+    "SymbolLayer",
+    "atlas",
+    "build_scene",
+    "find_breaks",
+    "find_class",
+    "render_embed",
+    "write_page",
+]

@@ -32,7 +32,7 @@ MODULES = (
     "basemap", "sources",
     "regionlegend", "seriesfields", "legend", "flowlegend", "filterbox", "controls", "search",
     "figures", "lists", "reports", "panel",
-    "status", "main",
+    "pointer", "status", "main", "parts",
 )  # fmt: skip
 
 STYLES = ("page", "cards", "tools", "media")
@@ -42,6 +42,7 @@ _PLURAL = re.compile(r'\btn\(\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"')
 _MODULE_LINE = re.compile(
     r"^import [^;]*;\n|^export (?=(async )?(function\*?|const|class|let) )", re.MULTILINE
 )
+_FROM = re.compile(r' from "\./(\w+)\.js";')
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 _EXTERNAL = re.compile(r"<(script|link)\b[^>]*?\b(?:src|href)=\"(https?://[^\"]+)\"", re.IGNORECASE)
 
@@ -98,7 +99,7 @@ class AtlasFigure(Figure):
             script=self.script.render(**kwargs),
             data=data_block(self.data),
             code=script_block(),
-            start=_module("start"),
+            start=module_text("start"),
         )
         return page.replace("CONTENT_SECURITY_POLICY", _policy(page), 1)
 
@@ -106,13 +107,13 @@ class AtlasFigure(Figure):
 def data_block(data: object) -> str:
     """Return the block that holds ``data``: JSON, deflated, in base64."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return _block("corredor-data", text)
+    return text_block("corredor-data", text)
 
 
 @cache
 def script_block() -> str:
     """Return the block that holds our script, deflated, in base64."""
-    return _block("corredor-script", bundle())
+    return text_block("corredor-script", bundle())
 
 
 def read_data(page: str) -> Any:
@@ -121,16 +122,36 @@ def read_data(page: str) -> Any:
     return None if found is None else json.loads(zlib.decompress(base64.b64decode(found[1])))
 
 
-def _block(name: str, text: str) -> str:
+def text_block(name: str, text: str) -> str:
+    """Return a text as a block that no browser runs: deflated, in base64."""
     packed = base64.b64encode(zlib.compress(text.encode("utf-8"), level=6)).decode("ascii")
     return f'<script type="text/plain" id="{name}">{packed}</script>'
 
 
 @cache
 def bundle() -> str:
-    """Return all modules of ``maps/js`` as one classic script."""
-    parts = [_MODULE_LINE.sub("", _module(name)) for name in MODULES]
-    return '(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();"
+    """Return the modules of the atlas as one classic script."""
+    return f'(() => {{\n"use strict";\n{_join("main")}\n}})();'
+
+
+@cache
+def stage_script() -> str:
+    """Return the modules of single layers as a script that opens a stage on any map."""
+    return (
+        'window.corredorStage = (...values) => (() => {\n"use strict";\n'
+        f"{_join('parts')}\nreturn openStage;\n}})()(...values);\n{module_text('layers')}"
+    )
+
+
+def _join(entry: str) -> str:
+    """Return a module and all it needs, without the lines that join modules."""
+    needed, waiting = set(), [entry]
+    while waiting:
+        name = waiting.pop()
+        needed.add(name)
+        waiting += set(_FROM.findall(module_text(name))) - needed
+    ordered = [name for name in MODULES if name in needed]
+    return "\n".join(_MODULE_LINE.sub("", module_text(name)) for name in ordered)
 
 
 @cache
@@ -151,7 +172,7 @@ def leaflet_script() -> str:
 def page_messages() -> dict[str, str]:
     """Return the Spanish text of every message in the script."""
     spanish = catalogue("es")
-    source = bundle()
+    source = bundle() + stage_script()
     texts = set(_MESSAGE.findall(source))
     texts |= {text for pair in _PLURAL.findall(source) for text in pair}
     return {text: spanish.gettext(text) for text in sorted(map(_unquote, texts))}
@@ -168,7 +189,8 @@ def _leaflet(name: str) -> str:
 
 
 @cache
-def _module(name: str) -> str:
+def module_text(name: str) -> str:
+    """Return a file of ``maps/js``."""
     return (resources.files("corredor.maps") / "js" / f"{name}.js").read_text(encoding="utf-8")
 
 

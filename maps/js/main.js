@@ -1,7 +1,6 @@
 // Start: read the data, build the parts, and draw again whatever a choice changes.
 
 import { data, readData } from "./data.js";
-import { replace, h } from "./dom.js";
 import { setLanguage, setMessages, t } from "./i18n.js";
 import { Basemap } from "./basemap.js";
 import { drawControls } from "./controls.js";
@@ -13,11 +12,11 @@ import { Regions } from "./regions.js";
 import { setUpSources } from "./sources.js";
 import { drawSearch } from "./search.js";
 import { state, change, onChange } from "./state.js";
-import { announce, drawMasthead, drawPaper, drawStatus, hintLines } from "./status.js";
+import { listen } from "./pointer.js";
+import { announce, drawMasthead, drawPaper, drawStatus } from "./status.js";
 import { applyTheme, onSystemTheme } from "./theme.js";
 
 const WIDE = window.matchMedia("(min-width: 900px)");
-const MOUSE_SLACK = 4;
 const PRINT = window.matchMedia("print");
 
 readData(document.getElementById("corredor-data").textContent);
@@ -138,54 +137,7 @@ onChange((values) => {
   return undefined;
 });
 
-// Pointer: a flow or leg under it comes first, then the region.
-
-function hitAt(event, slack) {
-  const point = map.mouseEventToLayerPoint(event);
-  const found = overlay.find([point.x, point.y], slack);
-  if (found) return found;
-  const code = event.target.closest?.("[data-region]")?.dataset.region;
-  const id = data.regions.findIndex((region) => region.id === code);
-  return id < 0 ? null : { kind: "region", id };
-}
-
-function same(a, b) {
-  return a === b || (a && b && a.kind === b.kind && a.id === b.id && a.level === b.level);
-}
-
-let pressed = null;
-container.addEventListener("pointerdown", (event) => {
-  pressed = [event.clientX, event.clientY];
-});
-container.addEventListener("click", (event) => {
-  const moved = pressed && Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > 6;
-  if (moved || event.target.closest(".leaflet-control")) return;
-  choose(hitAt(event, event.pointerType === "touch" ? 14 : MOUSE_SLACK));
-});
-container.addEventListener("pointermove", (event) => {
-  if (event.pointerType === "touch" || event.buttons) return;
-  const hit = event.target.closest(".leaflet-control") ? null : hitAt(event, MOUSE_SLACK);
-  showHint(hit, event);
-  const focus = hit && hit.kind !== "region" ? hit : null;
-  if (!same(focus, state.hover)) change({ hover: focus });
-});
-container.addEventListener("pointerleave", () => {
-  showHint(null);
-  if (state.hover) change({ hover: null });
-});
-
-function showHint(hit, event) {
-  const hint = element("hint");
-  hint.classList.toggle("visible", Boolean(hit));
-  container.classList.toggle("pointing", Boolean(hit));
-  if (!hit) return;
-  const [title, line] = hintLines(hit);
-  replace(hint, h("strong", {}, title), line ? h("span", {}, line) : null);
-  const box = container.getBoundingClientRect();
-  const x = Math.min(event.clientX - box.left + 14, box.width - hint.offsetWidth - 8);
-  const y = event.clientY - box.top + 18;
-  hint.style.transform = `translate(${Math.max(8, x)}px, ${y + hint.offsetHeight > box.height ? y - hint.offsetHeight - 30 : y}px)`;
-}
+listen(map, overlay, element("hint"), choose);
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && (state.selected || state.focus) && !element("sources").open)

@@ -18,9 +18,14 @@ const ARROWS_A_STEP = 20;
 const FADED = 0.09;
 
 export class Overlay {
-  constructor(map, regions) {
+  // `background`: whether the names of countries and of all regions are drawn.
+  constructor(map, regions, { background = true } = {}) {
     this.map = map;
     this.regions = regions;
+    this.background = background;
+    const pane = map.createPane("flows");
+    pane.style.zIndex = 450;
+    pane.style.pointerEvents = "none";
     this.onPaper = false;
     this.covered = () => ({ left: 0, right: 0 });
     this.flows = new Flows(data.places, edgeOf);
@@ -57,6 +62,7 @@ export class Overlay {
   }
 
   *paint(ctx, bounds) {
+    if (!this.background && !Object.values(state.layers).includes(true)) return;
     const point = (at) => this.point(at);
     // A browser prints a canvas without its transparency, so on paper it carries the polygons too.
     if (this.onPaper) {
@@ -69,7 +75,7 @@ export class Overlay {
     this.placeFlows(bounds);
     this.symbols = this.placeSymbols(bounds);
     yield;
-    drawBackgroundNames(ctx, view);
+    if (this.background) drawBackgroundNames(ctx, view);
     drawCircles(ctx, point);
     if (state.layers.itineraries) this.drawItineraries(ctx, stops);
     if (state.layers.flows) yield* this.drawFlows(ctx);

@@ -12,13 +12,11 @@ const REGION_SCALE = 1000;
 export const PART_DASH = "4 3";
 
 export class Regions {
-  constructor(map, choose) {
+  constructor(map, choose, { land = data.land } = {}) {
     this.map = map;
     map.createPane("land").style.zIndex = 250;
     map.createPane("regions").style.zIndex = 390;
-    map.createPane("flows").style.zIndex = 450;
-    map.getPane("flows").style.pointerEvents = "none";
-    this.land = data.land.map((land) => {
+    this.land = land.map((land) => {
       const rings = land.rings.map((ring) => unpack(ring, LAND_SCALE));
       return L.polygon(rings, {
         pane: "land",
@@ -34,21 +32,17 @@ export class Regions {
         pane: "regions",
         smoothFactor: 0.5,
         bubblingMouseEvents: false,
-      }).addTo(map);
-      const element = layer.getElement();
-      element.setAttribute("tabindex", "0");
-      element.setAttribute("role", "button");
-      element.dataset.region = region.id;
-      element.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        choose(id);
       });
-      return layer;
+      layer.on("add", () => dress(layer.getElement(), region, () => choose(id)));
+      return layer.addTo(map);
     });
     const root = this.layers[0]?.getElement().ownerSVGElement;
     addPatterns(root, "fill");
     this.unstable = addUnstable(root, "unstable");
+  }
+
+  show(on) {
+    this.layers.forEach((layer) => (on ? layer.addTo(this.map) : layer.remove()));
   }
 
   paint(ctx, point, { min, max }) {
@@ -88,6 +82,18 @@ export class Regions {
     if (state.selected?.kind === "region") this.layers[state.selected.id].bringToFront();
     if (focused?.dataset?.region) focused.focus({ preventScroll: true });
   }
+}
+
+// A region is a button: it has a place in the order of the tab key.
+function dress(element, region, choose) {
+  element.setAttribute("tabindex", "0");
+  element.setAttribute("role", "button");
+  element.dataset.region = region.id;
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    choose();
+  });
 }
 
 // A polygon on a canvas, as it looks on the map.

@@ -1,12 +1,11 @@
 // Title, languages, and the line under the map that says what is and is not drawn.
 
-import { data, measureName, placeName, registerName, sourceLabel } from "./data.js";
+import { data, measureName, registerName, sourceLabel } from "./data.js";
 import { h, replace, svg } from "./dom.js";
 import { drawnText } from "./filterbox.js";
 import { getLanguage, number, period, pick, t, tn } from "./i18n.js";
-import { routeTitle } from "./overlay.js";
+import { hintLines } from "./pointer.js";
 import { sumText } from "./figures.js";
-import { regionText } from "./regions.js";
 import { openSources } from "./sources.js";
 import { change, state } from "./state.js";
 import { isDark } from "./theme.js";
@@ -139,27 +138,6 @@ export function drawPaper(element) {
       `${pick(data.study.boundaries)} ${t("Corredor {version}; fingerprint of the data {fingerprint}.", { version: data.study.version, fingerprint: data.study.fingerprint })}`,
     ),
   );
-}
-
-// The hint at the pointer, for a region, a pair or an itinerary.
-export function hintLines(hit) {
-  if (hit.kind === "region") {
-    return [data.regions[hit.id].name, state.layers.regions ? regionText(hit.id) : ""];
-  }
-  if (hit.kind === "route") return [t("Documented itinerary"), routeTitle(hit.id)];
-  const pair = data.levels[hit.level][hit.id];
-  const title =
-    pair.from === pair.to
-      ? t("Inside {place}", { place: placeName(pair.from) })
-      : `${placeName(pair.from)} → ${placeName(pair.to)}`;
-  return [
-    title,
-    tn(
-      "Reported flow, named by {n} independent source",
-      "Reported flow, named by {n} independent sources",
-      pair.evidence,
-    ),
-  ];
 }
 
 // What a choice changed, for readers who hear the page: the selection, else the line under the map.

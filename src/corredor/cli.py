@@ -17,7 +17,7 @@ import typer
 from corredor.geodata.errors import CorredorError
 from corredor.geodata.messages import Language, Message
 
-from .embedding import embed_map
+from .embedding import EMBED_HELP, embed_map
 from .options import (
     SPOKEN,
     TABULAR,
@@ -321,9 +321,7 @@ def new(
     )
 
 
-app.command(
-    "embed", help=say(Message("Print the frame that shows a map in a website or a report."))
-)(embed_map)
+app.command("embed", help=EMBED_HELP)(embed_map)
 add_commands(app)
 
 

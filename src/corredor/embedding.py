@@ -12,6 +12,8 @@ from corredor.geodata.messages import Message
 
 from .options import Lang, say
 
+EMBED_HELP = say(Message("Print the frame that shows a map in a website or a report."))
+
 
 def embed_map(
     page: Annotated[

@@ -160,7 +160,7 @@ def count_pixels(page: Page, colour: tuple[int, int, int]) -> int:
     return int(
         page.evaluate(
             """([r, g, b]) => {
-                const canvas = document.querySelector(".leaflet-container canvas");
+                const canvas = document.querySelector(".leaflet-flows-pane canvas");
                 const copy = new OffscreenCanvas(canvas.width, canvas.height);
                 const ctx = copy.getContext("2d", { willReadFrequently: true });
                 ctx.drawImage(canvas, 0, 0);
@@ -181,4 +181,4 @@ def count_pixels(page: Page, colour: tuple[int, int, int]) -> int:
 
 def picture(page: Page) -> str:
     """Return the canvas over the map as text, to see whether it changed."""
-    return str(page.evaluate("document.querySelector('.leaflet-container canvas').toDataURL()"))
+    return str(page.evaluate("document.querySelector('.leaflet-flows-pane canvas').toDataURL()"))

@@ -282,7 +282,9 @@ def test_tiles_of_another_host_warn_too(toy_publication):
 
 def test_all_modules_are_in_the_bundle_and_each_after_those_it_needs(repository):
     folder = repository / "maps" / "js"
-    assert sorted([*MODULES, "start"]) == sorted(path.stem for path in folder.glob("*.js"))
+    assert sorted([*MODULES, "start", "layers"]) == sorted(
+        path.stem for path in folder.glob("*.js")
+    )
     for number, name in enumerate(MODULES):
         source = (folder / f"{name}.js").read_text(encoding="utf-8")
         needed = set(re.findall(r'from "\./(\w+)\.js"', source))

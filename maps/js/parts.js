@@ -1,0 +1,104 @@
+// The layers of the atlas on any Leaflet map. A stage holds one study on one map; its layers come and
+// go as Leaflet adds and removes them, and its legend follows.
+
+import { data, readData, shownValue } from "./data.js";
+import { h, link, replace } from "./dom.js";
+import { flowLegend } from "./flowlegend.js";
+import { setLanguage, setMessages, t } from "./i18n.js";
+import { itineraryLegend, placeLegend, regionLegend } from "./legend.js";
+import { Overlay } from "./overlay.js";
+import { hintLines, listen } from "./pointer.js";
+import { Regions } from "./regions.js";
+import { NO_FILTERS, change, onChange, state } from "./state.js";
+
+export function openStage(map, text, language) {
+  readData(text);
+  setMessages(data.messages);
+  setLanguage(language);
+  const layers = { regions: false, flows: false, itineraries: false, places: false };
+  const opening = { series: data.study.series, show: data.study.show };
+  Object.assign(state, { ...opening, layers, autoLevel: false, theme: "light" });
+  return new Stage(map);
+}
+
+class Stage {
+  constructor(map) {
+    this.map = map;
+    this.regions = null;
+    this.legends = [];
+    this.overlay = new Overlay(map, null, { background: false });
+    const hint = h("div", { class: "corredor-hint", "aria-hidden": "true" });
+    map.getContainer().append(hint);
+    listen(map, this.overlay, hint, (hit, event) => {
+      this.tell(hit, hit && map.mouseEventToLatLng(event));
+    });
+    onChange(() => this.draw());
+  }
+
+  show(kind, { top = 0, ...settings }) {
+    Object.assign(state, settings);
+    if (kind === "flows") state.filters = { ...NO_FILTERS, top };
+    if (kind === "regions") {
+      this.regions ??= new Regions(this.map, (id) => this.tell({ kind: "region", id }), { land: [] });
+      this.regions.show(true);
+    }
+    change({ layers: { ...state.layers, [kind]: true } });
+  }
+
+  hide(kind) {
+    if (kind === "regions") this.regions?.show(false);
+    change({ layers: { ...state.layers, [kind]: false } });
+  }
+
+  draw() {
+    if (state.layers.regions) this.regions?.draw();
+    this.overlay.redraw();
+    this.legends.forEach((element) => replace(element, blocks()));
+  }
+
+  legend(element) {
+    this.legends.push(element);
+    this.draw();
+  }
+
+  // What was clicked or chosen, in a popup: what is reported, and by whom.
+  tell(hit, at = null) {
+    change({ selected: hit });
+    if (!hit) return;
+    const lines = hintLines(hit).filter(Boolean);
+    const content = h(
+      "div",
+      { class: "corredor-popup" },
+      lines.map((line, i) => h(i ? "p" : "strong", {}, line)),
+      h("ul", {}, sourcesOf(hit).map(sourceItem)),
+    );
+    const spot = at ?? data.regions[hit.id].at;
+    L.popup({ maxWidth: 340 }).setLatLng(spot).setContent(content).openOn(this.map);
+  }
+}
+
+function sourcesOf({ kind, id, level }) {
+  if (kind === "region") {
+    const shown = shownValue(state.series, id, state.show);
+    return [...new Set(shown.figures.flatMap((figure) => figure.sources))];
+  }
+  if (kind === "route") return [data.itineraries[id].source];
+  return [...new Set(data.levels[level][id].rows.map((row) => data.flows[row].source))];
+}
+
+function sourceItem(id) {
+  const { publisher, title, date, url } = data.sources[id];
+  return h("li", {}, `${publisher}${date ? `, ${date}` : ""}: `, link(url, title));
+}
+
+function blocks() {
+  const { regions, flows, itineraries, places } = state.layers;
+  const block = (title, content) => h("section", {}, h("h2", {}, title), content);
+  return [
+    regions ? block(t("Complaints by region"), regionLegend()) : null,
+    flows ? block(t("Reported flows"), flowLegend()) : null,
+    itineraries ? block(t("Documented itineraries"), itineraryLegend()) : null,
+    places ? block(t("Places and mining zones"), placeLegend()) : null,
+    h("p", {}, t("Reported complaints, not prevalence: more reports may mean more reporting.")),
+  ];
+}
