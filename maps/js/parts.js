@@ -5,9 +5,10 @@ import { data, readData, shownValue } from "./data.js";
 import { h, link, replace } from "./dom.js";
 import { flowLegend } from "./flowlegend.js";
 import { setLanguage, setMessages, t } from "./i18n.js";
-import { itineraryLegend, placeLegend, regionLegend } from "./legend.js";
+import { itineraryLegend, placeLegend } from "./legend.js";
 import { Overlay } from "./overlay.js";
 import { hintLines, listen } from "./pointer.js";
+import { regionLegend } from "./regionlegend.js";
 import { Regions } from "./regions.js";
 import { NO_FILTERS, change, onChange, state } from "./state.js";
 
@@ -33,6 +34,7 @@ class Stage {
       this.tell(hit, hit && map.mouseEventToLatLng(event));
     });
     onChange(() => this.draw());
+    this.overlay.canvas.release();
   }
 
   show(kind, { top = 0, ...settings }) {
