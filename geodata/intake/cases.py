@@ -129,19 +129,23 @@ def read_cases(
     )
     flows = count_flows(cases, by, source_id, cells.file)
     complaints = count_complaints(cases, register, source_id, measure, cells.file, complaints_left)
-    counted = sum(bool(case.origin and case.destination) for case in cases)
+    # A register without origins and destinations is accounted for by its counts of regions.
+    moves = bool(cells.ends.keys() & {"origin", "destination"})
+    table = flows if moves else complaints
+    left_out = (*flows_left.left_out(), *(() if moves else complaints_left.left_out()))
+    counted = rows - sum(part.rows for part in left_out)
     account = Account(
         file=cells.file,
         taken_for=Message("register with one row a case; it was counted and no row was kept"),
         why=(*cells.why, _what_counts(cells, measure)),
         mended=cells.mended,
-        left_out=flows_left.left_out(),
+        left_out=left_out,
         notes=(*cells.notes, *notes.notes(), *_notes(complaints, complaints_left)),
         rows_in=rows,
-        rows_out=len(flows),
-        merged=counted - len(flows),
+        rows_out=len(table),
+        merged=counted - len(table),
         total_in=sum(case.weight for case in cases),
-        total_out=float(flows["value"].sum()),
+        total_out=float(table["value"].sum()),
         extra={
             "published": False,
             "dropped_columns": list(cells.dropped),
@@ -236,7 +240,7 @@ def _read_rows(
                 notes.add(note, example=known[key].about)
         missing = next((e for e in ("origin", "destination") if places[e] is None), None)
         weight = weights[i]
-        if missing is not None:
+        if missing is not None and cells.ends.keys() & {"origin", "destination"}:
             where = Message("row {row}", row=row).render()
             given = bool(ends[missing].cells)
             left.add(_NO_FLOW[missing, given], total=weight, example=where if given else "")

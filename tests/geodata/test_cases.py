@@ -113,7 +113,11 @@ def test_a_register_of_complaints_alone_has_no_flows(read):
     counted = tables.complaints[["ubigeo", "period_start", "value"]]
     assert counted.to_numpy().tolist() == [["11", "2021-01", 1], ["21", "2022-01", 2]]
     assert "so there are no flows" in account.render()
-    assert (account.rows_in, account.rows_out, account.total_in) == (3, 0, 3)
+    assert (account.rows_in, account.rows_out, account.merged) == (3, 2, 1)
+    assert (account.total_in, account.total_out, account.left_out) == (3, 3, ())
+    account = read([*rows, ["Marte", MARK, "2022", "F"]], header=header).account
+    assert (account.total_in, account.total_out) == (4, 3)
+    assert [(part.rows, part.total) for part in account.left_out] == [(1, 1)]
 
 
 def test_reasons_of_an_account_are_plain_in_either_language(read):
