@@ -18,7 +18,7 @@ from corredor.geodata.tables import as_records
 from .arcs import TRANSFER_HOURS, Floats
 from .assign import Demand
 from .demand import gather_pairs
-from .ends import locate_places
+from .ends import locate_places, name_places
 from .journeys import plan_journeys, signed_ways
 from .legs import USES, as_objects, build_legs, merge
 from .network import SURFACE, build_network
@@ -119,7 +119,8 @@ def find_corridors(
     transfer : mapping of (means, means) to float
         Hours lost at a change of means.
     network : MultiGraph, optional
-        Another network than that of the study; ``modes`` are then those it has.
+        Another network than that of the study, such as one of `read_network`; ``modes`` are then
+        those it has. Its places without a name take that of a place of the study within 5 km.
 
     Returns
     -------
@@ -143,6 +144,7 @@ def find_corridors(
     if network is None:
         network = build_network(tables.network_places, tables.network_links, modes=modes)
     else:
+        network = name_places(network, tables)
         modes = {str(link["mode"]) for *_, link in network.edges(data=True)}
     ends = locate_places(tables, network)
     gathered, left = gather_pairs(tables, ends, kind)

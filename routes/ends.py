@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 from corredor.geodata import Tables
 from corredor.geodata.errors import fold
@@ -17,6 +18,8 @@ from corredor.geodata.tables import as_records
 NEAR_KM = 25.0
 # A place all of whose links are shorter is a second name of its neighbour.
 ALIAS_KM = 0.5
+# A place of the study names a place without a name as near as this.
+NAME_KM = 5.0
 EARTH_KM = 6371.0
 
 RULES: dict[str, Message] = {
@@ -73,6 +76,45 @@ def locate_places(tables: Tables, G: nx.MultiGraph[str]) -> pd.DataFrame:
     return pd.DataFrame(records, columns=END_COLUMNS)
 
 
+def name_places(G: nx.MultiGraph[str], tables: Tables) -> nx.MultiGraph[str]:
+    """Name the places of a network that have only their coordinates for a name.
+
+    Parameters
+    ----------
+    G : MultiGraph
+        A network, such as one from a line layer.
+    tables : Tables
+        Tables of a `Publication`; ``places`` and ``network_places`` are used.
+
+    Returns
+    -------
+    MultiGraph
+        ``G`` itself if all its places are named, else a copy in which each place of the study gives
+        its name to the nearest place without one, if that is at most 5 km away.
+    """
+    from corredor.geodata.geographic.link_tables import name_point
+
+    bare = [
+        place for place, data in G.nodes(data=True)
+        if data.get("name") == name_point(data["x"], data["y"])
+    ]  # fmt: skip
+    if not bare:
+        return G
+    named = G.copy()
+    lat = np.radians([G.nodes[place]["y"] for place in bare])
+    lon = np.radians([G.nodes[place]["x"] for place in bare])
+    known = tables.network_places[["place", "lat", "lon"]]
+    more = tables.places[["name", "lat", "lon"]].set_axis(known.columns, axis=1)
+    for row in as_records(pd.concat([known, more]).dropna().drop_duplicates("place")):
+        y, x = math.radians(row["lat"]), math.radians(row["lon"])
+        half = np.sin((lat - y) / 2) ** 2
+        half += math.cos(y) * np.cos(lat) * np.sin((lon - x) / 2) ** 2
+        near = int(half.argmin())
+        if 2 * EARTH_KM * math.asin(math.sqrt(min(float(half[near]), 1.0))) <= NAME_KM:
+            named.nodes[bare[near]]["name"] = row["place"]
+    return named
+
+
 def _index(G: nx.MultiGraph[str]) -> _Index:
     named: dict[tuple[str, str], str] = {}
     in_region: dict[str, list[str]] = {}
@@ -94,10 +136,14 @@ def _locate(
         capital = capitals.get(region)
         if capital is None or not capital["capital"]:
             return None
-        at = index.named.get((region, fold(capital["capital"])))
+        # A network of one's own may not say in which region its places lie.
+        name = fold(capital["capital"])
+        at = index.named.get((region, name)) or index.named.get(("", name))
         if at:
             return {"network_place": at, "rule": "region_capital", "distance_km": math.nan}
-        near = _nearest(capital["lat"], capital["lon"], index, region)
+        near = _nearest(capital["lat"], capital["lon"], index, region) or _nearest(
+            capital["lat"], capital["lon"], index, None
+        )
         return {**near, "rule": "region_capital"} if near else None
     if place["place_id"] in index.G:
         return {

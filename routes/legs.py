@@ -266,9 +266,14 @@ def name_chain(
         middle = abs(at - (len(chain.places) - 1) / 2)
         return score, -middle
 
-    best = sorted(sorted(inside, key=telling, reverse=True)[:NAMED_INSIDE])
-    shown = [chain.places[0], *(chain.places[at] for at in best), chain.places[-1]]
-    return " - ".join(str(G.nodes[place].get("name") or place) for place in shown)
+    names = [str(G.nodes[place].get("name") or place) for place in chain.places]
+    told, best = {names[0], names[-1]}, []
+    for at in sorted(inside, key=telling, reverse=True):
+        if len(best) < NAMED_INSIDE and names[at] not in told and not names[at][:1].isdigit():
+            told.add(names[at])
+            best.append(at)
+    shown = [names[0], *(names[at] for at in sorted(best)), names[-1]]
+    return " - ".join(dict.fromkeys(shown))
 
 
 def _refs(links: list[dict[str, Any]]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from corredor.geodata import NetworkError, protect
+from corredor.geodata.geographic.link_tables import name_point
 from corredor.routes import (
     REASONS,
     RULES,
@@ -15,7 +16,7 @@ from corredor.routes import (
     locate_places,
     meet_probability,
 )
-from walkers import pairs
+from walkers import network, pairs
 
 
 @pytest.fixture(scope="module")
@@ -267,3 +268,14 @@ def test_finding_changes_no_input(peru_publication):
     find_corridors(peru_publication)
     for name, table in before.items():
         assert table.equals(getattr(peru_publication.tables, name)), name
+
+
+def test_a_network_from_elsewhere_is_named_by_the_study(toy_publication):
+    G = network(("x", "y", 1.0), ("y", "z", 1.0))
+    for place, lat, lon in (("x", -8.51, -75.5), ("y", -8.0, -75.0), ("z", -8.5, -74.51)):
+        G.nodes[place].update(name=name_point(lon, lat), x=lon, y=lat)
+    corridors = find_corridors(toy_publication, network=G)
+    assert corridors.legs["name"].tolist() == ["Alto - Bajo"]
+    ends = corridors.ends.set_index("place_id")
+    assert (ends.at["01", "network_place"], ends.at["01", "rule"]) == ("x", "region_capital")
+    assert G.nodes["x"]["name"] == name_point(-75.5, -8.51)  # the network given stays as it is
