@@ -249,6 +249,8 @@ def describe_posts(posts: Posts, names: Names, *, kind: str) -> Section:
         )
         for row in as_rows(posts.table)
     ]
+    if posts.table.empty:
+        lines.append(Message("None of the places to choose from is passed by the reported flow."))
     lines.append(
         Message(
             "{reach:.1%} of the reported flow is expected to pass at least one of them ({weights})."

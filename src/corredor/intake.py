@@ -246,9 +246,15 @@ def _write_network(tables: TransportTables, path: Path) -> Path:
     path.mkdir(parents=True, exist_ok=True)
     for name in ("places", "links"):
         table = getattr(tables, name).drop(columns="geometry", errors="ignore")
+        # 0.0000001 degrees are a centimetre; the tables of a study take no exponents.
+        table = table.apply(lambda cells: cells.map(_plain) if cells.dtype == "float64" else cells)
         file = path / f"network_{name}.csv"
         write_whole(file, partial(_write, table, path=file))
     return path
+
+
+def _plain(value: float) -> str:
+    return f"{value:.7f}".rstrip("0").rstrip(".") if value == value else ""
 
 
 def _write_layers(tables: TransportTables, part: Path) -> None:

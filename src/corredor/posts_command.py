@@ -27,8 +27,8 @@ HELP = Message(
     "Say at which places posts (information, help) would meet most of the reported flow, by ways"
     " inferred from ends and travel times."
 )
-# Places that are no towns are not offered unless they are asked for by name.
-NO_TOWN = "junction"
+# Places that are no towns are not offered unless they are asked for by name, or there is no other.
+NO_TOWN = ("junction", "end")
 COLUMNS = (
     "rank", "place_id", "place", "region", "lat", "lon", "fixed", "alone", "gain", "reach",
     "flow_ids", "source_ids",
@@ -216,7 +216,7 @@ def _choose(
 
     spread = question.spread
     nodes = spread.network.nodes(data=True)
-    towns = [place for place, data in nodes if data["kind"] != NO_TOWN]
+    towns = [place for place, data in nodes if data["kind"] not in NO_TOWN]
     points = pd.DataFrame(
         [(place, data["y"], data["x"]) for place, data in nodes],
         columns=["place_id", "lat", "lon"],
@@ -243,7 +243,10 @@ def render_posts(posts: Posts, question: Question, format_: Output, language: La
     if format_ is Output.CSV:
         lists = {name: table[name].map(";".join) for name in ("flow_ids", "source_ids")}
         return table.assign(**lists).to_csv(index=False, lineterminator="\n").rstrip("\n")
-    names = dict(zip(table["place_id"], table["place"] + ", " + table["region"], strict=True))
+    names = {
+        post["place_id"]: f"{post['place']}, {post['region']}".removesuffix(", ")
+        for post in table.to_dict("records")
+    }
     section = describe_posts(posts, names, kind=question.weight)
     if format_ is Output.TEXT:
         sources = {source for ids in table["source_ids"] for source in ids}

@@ -176,6 +176,19 @@ def test_an_imported_network_is_a_pair_of_tables_of_a_study(tmp_path):
     )
     assert (len(places), len(links)) == (7, 5)
     assert links["ref"].tolist() == ["PE-1", "PE-1", "", "", ""]
+    whole = read_network(tmp_path / "vias.geojson").table.links
+    assert links["km"].to_numpy() == pytest.approx(whole["km"].to_numpy(), abs=1e-6)
+
+
+def test_a_network_of_very_short_links_makes_a_table_without_exponents(tmp_path):
+    """A link of a metre takes 0.00003 hours."""
+    path = tmp_path / "corto.gpkg"
+    shapes = [shapely.linestrings([[-74.0, -10.0], [-74.0 + 9e-6, -10.0]])]
+    gpd.GeoDataFrame(geometry=shapes, crs="EPSG:4326").to_file(path)
+    result = run("import", "network", path, "-o", tmp_path / "red")
+    assert result.exit_code == 0, result.output
+    links = read_checked(tmp_path / "red" / "network_links.csv", "network_links")
+    assert links["hours"].tolist() == pytest.approx([0.000986 / 35], abs=1e-6)
 
 
 def test_a_network_is_not_written_where_it_has_no_room(tmp_path):

@@ -71,6 +71,13 @@ def test_flows_that_pass_nowhere_are_counted(in_json, command):
     assert f"Not counted: {len(lost['unreachable'])} reported flow(s), because no way" in text
 
 
+def test_candidates_that_nobody_passes_make_no_post(command):
+    result = command("posts", "--to", "17", "--candidates", "tumbes")
+    assert result.code == 0
+    assert "None of the places to choose from is passed" in result.out
+    assert "0.0% of the reported flow" in result.out
+
+
 def test_posts_keep_the_distance_asked_for(in_json):
     near = in_json("-p", 2, "--to", "17")["posts"]
     far = in_json("-p", 2, "--to", "17", "--min-km", 400)["posts"]
