@@ -203,7 +203,8 @@ def find_unit(name: str, level: Level, *, within: str = "") -> str | None:
     if found := known.get(_UNIT_SPELLINGS.get(key, key)):
         return found
     bare = _UNIT_WORDS[level].fullmatch(fold(name)) if " " in name.strip() else None
-    return known.get(name_key(bare[1] or bare[2])) if bare else None
+    key = name_key(bare[1] or bare[2]) if bare else ""
+    return known.get(_UNIT_SPELLINGS.get(key, key))
 
 
 _UNIT_SPELLINGS = {

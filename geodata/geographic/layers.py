@@ -144,7 +144,7 @@ def _read(
         ) from error
     if not empty and not len(table):
         raise DataFileError(Message("{file}: the layer is empty: it has no rows.", file=path))
-    return table, notes
+    return table.reset_index(drop=True), notes
 
 
 def _sources(path: Path, kind: str, encoding: str | None) -> list[Source]:

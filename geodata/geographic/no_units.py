@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..account import LeftOut
 from ..errors import DataFileError, fold
 from ..messages import Message
-from .codes import Level, find_unit, name_key, region_codes
+from .codes import Level, find_unit, name_key, official_name, region_codes
 from .schemas import ADMIN_LEVEL, COUNTRY, LEVELS, OSM_LEVELS, PERU, find_column
 from .unit_columns import Columns, text_columns
 
@@ -108,13 +108,15 @@ def set_aside(cells: Columns) -> tuple[Columns, list[LeftOut]]:
     """
     empty, water, whole = [], [], []
     for at, (code, name) in enumerate(zip(cells.codes, cells.names, strict=True)):
-        if code is not None and code[:2] in region_codes():
+        is_water = bool(name) and _WATER.match(fold(name)) is not None
+        listed = code is not None and official_name(code) is not None
+        if listed or (code and code[:2] in region_codes() and not is_water):
             continue
         if not name:
             empty += [at] if code is None and not cells.raw[at].strip() else []
         elif name_key(name) in _WHOLE:
             whole.append(at)
-        elif _WATER.match(fold(name)) and find_unit(name, cells.level) is None:
+        elif is_water and find_unit(name, cells.level) is None:
             water.append(at)
     parts = (
         (empty, Message("without code and name (water or unnamed areas)")),

@@ -116,7 +116,7 @@ SCHEMAS: tuple[Schema, ...] = (
             ),
         },
     ),
-    Schema("FAO GAUL", ("str1year", "str2year", "exp1year", "exp2year"), {}),
+    Schema("FAO GAUL", ("adm0code", "str1year", "str2year", "exp1year"), {}),
     Schema("World Bank", ("nam0", "nam1", "adm1cdc", "wbregion"), {}),
     Schema(
         "OpenStreetMap",
@@ -125,7 +125,7 @@ SCHEMAS: tuple[Schema, ...] = (
     ),
     Schema(
         "Natural Earth",
-        ("adm0a3", "iso31662", "adm1code", "woename", "gua3", "dissme"),
+        ("adm0a3", "iso31662", "woename", "gua3", "dissme"),
         {"region": Fields((("iso31662",),), ("name", "namees", "gnname", "nameen"))},
     ),
 )  # fmt: skip

@@ -112,6 +112,8 @@ def _resolve(table: gpd.GeoDataFrame, cells: Columns, file: str, asked: System |
     said = said_regions(cells)
     if not any(cells.codes):
         return by_name(cells, said, file)
+    if any(code and code[:2] not in region_codes() for code in cells.codes):
+        refuse_abroad(table, file)
     _check_codes(cells, said, file)
     if cells.from_digits:
         judged = _judge(table, cells, said, file, asked)
@@ -119,6 +121,7 @@ def _resolve(table: gpd.GeoDataFrame, cells: Columns, file: str, asked: System |
         why, sure = judged.why, judged.evidence
     else:
         codes, sure = list(cells.codes), Evidence(0, 0, ())
+        _refuse_other_names(codes, cells, said, file)
         why = (Message("Regions told by column {column}.", column=cells.code_column),)
     codes, filled = _fill_gaps(codes, cells, said)
     if cells.level == "region":
@@ -280,6 +283,26 @@ def _refuse_misses(
                 Message("Correct the code or the name."),
             )
         )
+    if faults:
+        raise TableError("regions", file, faults)
+
+
+def _refuse_other_names(
+    codes: list[str | None], cells: Columns, said: list[str | None], file: str
+) -> None:
+    """Refuse codes in letters (ISO 3166-2, HASC, GADM) beside the name of another region."""
+    faults = [
+        Fault(
+            cells.rows[at],
+            cells.code_column,
+            cells.raw[at],
+            Message("This is the code of {listed}, but the name says '{name}'.",
+                    listed=official_name(code), name=cells.names[at]),
+            Message("Correct the code or the name."),
+        )
+        for at, code in enumerate(codes)
+        if code and (region := said[at]) and region[:2] != code[:2]
+    ]  # fmt: skip
     if faults:
         raise TableError("regions", file, faults)
 

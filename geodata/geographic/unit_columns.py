@@ -208,6 +208,8 @@ def read_columns(
         held.append(any_level)
     if not held:
         held.append(_level_of_names(table, found, any_name, file))
+    elif not read and (finer := _finer_names(any_name, names, held[-1])):
+        held.append(finer)
     level = held[-1]
     if level not in names:
         names[level] = any_name, found.any_name or ""
@@ -247,6 +249,22 @@ def _any_codes(table: gpd.GeoDataFrame, found: Recognised) -> tuple[list[str | N
     lengths = {len(code) for code in codes if code}
     level = next((level for level in LEVELS if DIGITS[level] in lengths), None)
     return codes, level
+
+
+def _finer_names(
+    any_name: Cells, names: Mapping[Level, tuple[Cells, str]], held: Level
+) -> Level | None:
+    """Return the level of a plain name column that is finer than the columns that say theirs."""
+    above = names[held][0]
+    pairs = [(name, over) for name, over in zip(any_name, above, strict=True) if name]
+    if not pairs or sum(name != over for name, over in pairs) < 0.7 * len(pairs):
+        return None
+    within = {over: (find_unit(over, held) or "")[:2] for over in set(above)}
+    for level in LEVELS[LEVELS.index(held) + 1 :]:
+        hits = sum(find_unit(name, level, within=within[over]) is not None for name, over in pairs)
+        if hits >= 0.7 * len(pairs):
+            return level
+    return None
 
 
 def _level_of_names(table: gpd.GeoDataFrame, found: Recognised, names: Cells, file: str) -> Level:

@@ -25,13 +25,14 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+import layers
 import others
 from damage import REFUSE, damage_bytes, damage_cell
 from truth import Printed, invent, print_table, to_csv, to_parquet, to_xlsx
 
 SECONDS = 10
 KINDS = ("print", "print", "print", "cell", "cell", "bytes", "bytes", "flows", "opendata", "cases",
-         "layer", "study")  # fmt: skip
+         "layer", "layers", "study")  # fmt: skip
 
 
 @dataclass
@@ -237,11 +238,12 @@ def try_study(random: Random, folder: Path) -> str:
 
 TRIES = {
     "print": try_print, "cell": try_cell, "bytes": try_bytes, "flows": try_flows,
-    "opendata": try_opendata, "cases": try_cases, "layer": try_layer, "study": try_study,
+    "opendata": try_opendata, "cases": try_cases, "layer": try_layer,
+    "layers": layers.try_layers, "study": try_study,
 }  # fmt: skip
 
 
-def run_one(seed: int, number: int, folder: Path) -> Outcome:
+def run_one(seed: int, number: int, folder: Path, kind: str | None = None) -> Outcome:
     """Make one input and read it.
 
     Parameters
@@ -250,6 +252,8 @@ def run_one(seed: int, number: int, folder: Path) -> Outcome:
         What the input depends on.
     folder : Path
         Folder for the input, emptied before.
+    kind : str, optional
+        One of `TRIES`; chosen if left out.
 
     Returns
     -------
@@ -259,7 +263,7 @@ def run_one(seed: int, number: int, folder: Path) -> Outcome:
     from corredor.geodata import CorredorError
 
     random = Random(f"{seed}:{number}")
-    kind = random.choice(KINDS)
+    kind = kind or random.choice(KINDS)
     outcome = Outcome(number, kind)
     for old in folder.iterdir():
         if old.is_file():
@@ -283,7 +287,12 @@ def run_one(seed: int, number: int, folder: Path) -> Outcome:
 
 
 def run(
-    seed: int, numbers: range, *, seconds: float = 1e9, keep: Path | None = None
+    seed: int,
+    numbers: range,
+    *,
+    seconds: float = 1e9,
+    keep: Path | None = None,
+    kind: str | None = None,
 ) -> list[Outcome]:
     """Try many inputs, until the time is over.
 
@@ -297,6 +306,8 @@ def run(
         When to stop.
     keep : Path, optional
         Folder for inputs that were read wrongly.
+    kind : str, optional
+        One of `TRIES`, to try nothing else.
 
     Returns
     -------
@@ -315,7 +326,7 @@ def run(
         for number in numbers:
             if time.monotonic() > end:
                 break
-            outcome = run_one(seed, number, Path(name))
+            outcome = run_one(seed, number, Path(name), kind)
             outcomes.append(outcome)
             if outcome.fault and keep is not None:
                 for file in Path(name).iterdir():
@@ -334,6 +345,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, help="repeat one input")
     parser.add_argument("--seconds", type=float, default=1e9, help="stop after so long")
+    parser.add_argument("--kind", choices=sorted(TRIES), help="try nothing else")
     parser.add_argument("--keep", type=Path, help="folder for inputs that were read wrongly")
     told = parser.parse_args()
     if told.keep is not None:
@@ -341,7 +353,7 @@ def main() -> int:
     first = told.first if told.only is None else told.only
     numbers = range(first, first + (told.n if told.only is None else 1))
     started = time.monotonic()
-    outcomes = run(told.seed, numbers, seconds=told.seconds, keep=told.keep)
+    outcomes = run(told.seed, numbers, seconds=told.seconds, keep=told.keep, kind=told.kind)
     faults = [outcome for outcome in outcomes if outcome.fault]
     for outcome in faults:
         print(f"--only {outcome.number} ({outcome.kind}): {outcome.fault}")
