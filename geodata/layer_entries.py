@@ -47,7 +47,8 @@ def layer_options(entry: Mapping[str, Any]) -> tuple[dict[str, Any], Message | N
             if not isinstance(value, dict) or not all(isinstance(x, str) for x in value.values()):
                 return {}, Message('Write columns = { ubigeo = "...", name = "..." }.')
         elif name not in OPTIONS:
-            return {}, suggestion(name, (*OPTIONS, "columns", "file"))
+            hint = suggestion(name, (*OPTIONS, "columns", "file"))
+            return {}, Message("{name} means nothing here. {hint}", name=name, hint=hint)
         elif not isinstance(value, str) or value not in (OPTIONS[name] or (value,)):
             choices = OPTIONS[name] or ("...",)
             return {}, Message("{name}: use one of: {choices}.",
