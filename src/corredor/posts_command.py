@@ -29,6 +29,12 @@ HELP = Message(
 )
 # Places that are no towns are not offered unless they are asked for by name, or there is no other.
 NO_TOWN = ("junction", "end")
+PLACE_COLUMNS = (
+    "place_id", "place", "region", "lat", "lon", "share", "load", "starts", "ends", "through",
+    "pairs", "flow_ids", "source_ids",
+)  # fmt: skip
+# Places that a smaller share passes are not listed; and how many the terminal shows.
+LEAST_SHARE, SHOWN = 0.0005, 20
 COLUMNS = (
     "rank", "place_id", "place", "region", "lat", "lon", "fixed", "alone", "gain", "reach",
     "flow_ids", "source_ids",
@@ -70,6 +76,10 @@ def posts(
             "--on-the-way", help=say(Message("Do not count flows at their own start and end."))
         ),
     ] = False,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help=say(Message("List the share of every place instead."))),
+    ] = False,
     theta: ThetaOption = "some",
     with_: WithOption = None,
     without: WithoutOption = None,
@@ -90,6 +100,10 @@ def posts(
         publication = protect(read_study(study or embedded_study()))
         question = ask(publication, theta=theta, modes=modes, weight=weight,
                        origin=origin, destination=destination)  # fmt: skip
+        if every:
+            text = render_places(question, not on_the_way, format_, options.SPOKEN)
+            write_text(text, output)
+            return
         chosen = _choose(question, p, min_km=min_km, count_ends=not on_the_way,
                          candidates=_split(candidates), fixed=_split(fixed))  # fmt: skip
         text = render_posts(chosen, question, format_, options.SPOKEN)
@@ -239,10 +253,9 @@ def render_posts(posts: Posts, question: Question, format_: Output, language: La
     from corredor.geodata import render_sections
     from corredor.routes import REASONS, describe_posts
 
-    table = _table(posts, question)
+    table = _table(posts.table, question)[list(COLUMNS)]
     if format_ is Output.CSV:
-        lists = {name: table[name].map(";".join) for name in ("flow_ids", "source_ids")}
-        return table.assign(**lists).to_csv(index=False, lineterminator="\n").rstrip("\n")
+        return _csv(table)
     names = {
         post["place_id"]: f"{post['place']}, {post['region']}".removesuffix(", ")
         for post in table.to_dict("records")
@@ -279,27 +292,55 @@ def render_posts(posts: Posts, question: Question, format_: Output, language: La
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _table(posts: Posts, question: Question) -> pd.DataFrame:
-    """Return the posts with their names, points, and the flows and sources that pass them."""
+def render_places(question: Question, count_ends: bool, format_: Output, language: Language) -> str:
+    """Return the share of the flow that passes each place as text, CSV or JSON."""
+    from corredor.routes import rank_posts
+
+    ranked = rank_posts(question.visits, question.spread.pairs, count_ends=count_ends)
+    ranked = ranked[ranked["share"] >= LEAST_SHARE].reset_index(drop=True)
+    table = _table(ranked, question)[list(PLACE_COLUMNS)]
+    if format_ is Output.CSV:
+        return _csv(table)
+    note = Message(
+        "Share of the reported flow expected to pass each place, by inferred ways. Neighbours on"
+        " one road are passed by the same journeys: their shares do not add up."
+    )
+    if format_ is Output.TEXT:
+        rows = table.head(SHOWN).to_dict("records")
+        lines = [f"{row['share']:7.1%}  {row['place']}, {row['region']}" for row in rows]
+        return "\n".join([note.render(language), *lines])
+    import json
+
+    content = {"weight": question.weight, **question.settings, "notes": [note.render(language)],
+               "places": table.to_dict("records"), "left_out": question.left_out}  # fmt: skip
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _csv(table: pd.DataFrame) -> str:
+    lists = {name: table[name].map(";".join) for name in ("flow_ids", "source_ids")}
+    return table.assign(**lists).to_csv(index=False, lineterminator="\n").rstrip("\n")
+
+
+def _table(rows: pd.DataFrame, question: Question) -> pd.DataFrame:
+    """Return places with their names, points, and the flows and sources that pass them."""
     import pandas as pd
 
     from corredor.routes import passing_flows
 
     nodes = question.spread.network.nodes
     regions = question.publication.tables.regions.set_index("ubigeo")["name"]
-    at = [nodes[place] for place in posts.table["place_id"]]
-    passing = passing_flows(question.visits, question.pairs).reindex(posts.table["place_id"])
+    at = [nodes[place] for place in rows["place_id"]]
+    passing = passing_flows(question.visits, question.pairs).reindex(rows["place_id"])
     lists = {
         name: pd.Series(
             [cell if isinstance(cell, tuple) else () for cell in passing[name]], dtype=object
         )
         for name in ("flow_ids", "source_ids")
     }
-    table = posts.table.assign(
+    return rows.assign(
         place=[data["name"] for data in at],
         region=[regions.get(data["ubigeo"][:2], "") for data in at],
         lat=[data["y"] for data in at],
         lon=[data["x"] for data in at],
         **lists,
     )
-    return table[list(COLUMNS)]

@@ -71,6 +71,24 @@ def test_flows_that_pass_nowhere_are_counted(in_json, command):
     assert f"Not counted: {len(lost['unreachable'])} reported flow(s), because no way" in text
 
 
+def test_every_place_is_listed_with_its_share(command, in_json):
+    places = in_json("--all", "--to", "17")["places"]
+    shares = {place["place_id"]: place["share"] for place in places}
+    assert list(shares.values()) == sorted(shares.values(), reverse=True)
+    best = in_json("-p", 1, "--to", "17")["posts"][0]
+    assert shares[best["place_id"]] == pytest.approx(best["alone"])
+    (maldonado,) = [place for place in places if place["place_id"] == "puerto_maldonado"]
+    assert maldonado["load"] == pytest.approx(
+        maldonado["starts"] + maldonado["ends"] + maldonado["through"]
+    )
+    rows = list(csv.DictReader(io.StringIO(
+        command("posts", "--all", "--to", "17", "--format", "csv").out
+    )))  # fmt: skip
+    assert [row["place_id"] for row in rows] == list(shares)
+    text = command("posts", "--all", "--to", "17").out
+    assert f"{shares['mazuko']:.1%}  Mazuko, Madre de Dios" in text
+
+
 def test_candidates_that_nobody_passes_make_no_post(command):
     result = command("posts", "--to", "17", "--candidates", "tumbes")
     assert result.code == 0
