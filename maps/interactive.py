@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from importlib import resources
 from pathlib import Path
@@ -26,6 +27,7 @@ from .scene import build_scene
 if TYPE_CHECKING:
     from jinja2 import Template as JinjaTemplate
 
+_TILES = re.compile(r"https://([a-z0-9.-]+(?::\d+)?)/[\w./?&=%{}@-]+", re.ASCII)
 CENTRE = (-9.3, -75.2)
 ZOOM = 5
 
@@ -52,7 +54,13 @@ class AtlasMap(folium.Map):
         )
 
 
-def atlas(publication: Publication, *, lang: Language = "es") -> folium.Map:
+def atlas(
+    publication: Publication,
+    *,
+    lang: Language = "es",
+    tiles: str | None = None,
+    tiles_credit: str = "",
+) -> folium.Map:
     """Draw a publication.
 
     Parameters
@@ -61,12 +69,23 @@ def atlas(publication: Publication, *, lang: Language = "es") -> folium.Map:
         Protected tables of a study (`corredor.geodata.protect`).
     lang : {"es", "en"}
         Language the page opens in; readers can switch.
+    tiles : str, optional
+        Address of map tiles to offer, such as ``"https://tiles.example.org/{z}/{x}/{y}.png"``. The
+        page then has a button that loads them, with a sentence about what that host learns; nothing
+        is loaded before. Left out, the page can load nothing at all.
+    tiles_credit : str, optional
+        Whom the tiles credit, as plain text; shown while they are.
 
     Returns
     -------
     folium.Map
         A map in a page of its own. Other Folium layers may be added; those that load files from
         other hosts widen the page's security policy, and saving the map then warns.
+
+    Raises
+    ------
+    ValueError
+        If ``tiles`` is not an https address with {z}, {x} and {y}.
 
     Examples
     --------
@@ -76,13 +95,29 @@ def atlas(publication: Publication, *, lang: Language = "es") -> folium.Map:
     """
     scene = build_scene(publication)
     scene["messages"] = page_messages()
+    host = None if tiles is None else _tile_host(tiles)
+    scene["tiles"] = host and {"url": tiles, "host": host, "credit": tiles_credit}
     title = scene["study"]["title"][0 if lang == "es" else 1]
-    figure = AtlasFigure(title=title, lang=lang, data=scene)
+    figure = AtlasFigure(title=title, lang=lang, data=scene, pictures_from=host)
     result = AtlasMap(location=CENTRE, zoom_start=ZOOM, tiles=None)
     figure.add_child(result, name="map")
     figure.header.add_child(Verbatim(f"<style>{stylesheet()}</style>"), name="style")
     figure.header.add_child(Verbatim(f"<script>{leaflet_script()}</script>"), name="leaflet")
     return result
+
+
+def _tile_host(tiles: str) -> str:
+    """Return the host of an address of tiles, with its port."""
+    found = _TILES.fullmatch(tiles)
+    if found is None or any(gap not in tiles for gap in ("{z}", "{x}", "{y}")):
+        raise ValueError(
+            Message(
+                "{tiles}: tiles need an address such as {example}.",
+                tiles=tiles,
+                example="https://tiles.example.org/{z}/{x}/{y}.png",
+            )
+        )
+    return found[1]
 
 
 def write_page(map_: folium.Map, path: Path) -> Path:

@@ -79,10 +79,15 @@ class AtlasFigure(Figure):
         Language the page opens in.
     data : object
         What the script reads from the data block.
+    pictures_from : str, optional
+        Host from which the page may load pictures.
     """
 
-    def __init__(self, *, title: str, lang: Language, data: object) -> None:
+    def __init__(
+        self, *, title: str, lang: Language, data: object, pictures_from: str | None = None
+    ) -> None:
         super().__init__()
+        self.pictures_from = pictures_from
         self.page_title, self.lang, self.data = title, lang, data
         self.header._children.clear()
 
@@ -101,7 +106,7 @@ class AtlasFigure(Figure):
             code=script_block(),
             start=module_text("start"),
         )
-        return page.replace("CONTENT_SECURITY_POLICY", _policy(page), 1)
+        return page.replace("CONTENT_SECURITY_POLICY", _policy(page, self.pictures_from), 1)
 
 
 def data_block(data: object) -> str:
@@ -217,7 +222,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _policy(page: str) -> str:
+def _policy(page: str, pictures_from: str | None) -> str:
     """Return the policy that allows exactly what stands in ``page``."""
     allowed: dict[str, list[str]] = {"script": [], "style": []}
     for tag, attributes, content in _INLINE.findall(page):
@@ -240,7 +245,8 @@ def _policy(page: str) -> str:
         )
     scripts = " ".join([*dict.fromkeys(allowed["script"]), *files]) or "'none'"
     styles = " ".join([*dict.fromkeys(allowed["style"]), *files]) or "'none'"
-    images = "img-src https: data:" if outside else "img-src 'none'"
+    own = f"img-src https://{pictures_from}" if pictures_from else "img-src 'none'"
+    images = "img-src https: data:" if outside else own
     return (
         f"default-src 'none'; script-src {scripts}; style-src {styles}; {images};"
         " base-uri 'none'; form-action 'none'"

@@ -4,7 +4,7 @@ import { COLOURS, data } from "./data.js";
 import { h, svg } from "./dom.js";
 import { unpack } from "./geometry.js";
 import { pick, t } from "./i18n.js";
-import { state } from "./state.js";
+import { change, state } from "./state.js";
 
 const BASE_SCALE = 1000;
 const RANK_ZOOM = [0, 0, 5.75, 6.5]; // by rank: the zoom from which a water is drawn
@@ -114,7 +114,51 @@ export class Basemap {
   }
 }
 
+// Tiles of another host, only where the map offers them and only after the reader asked for them.
+const tiles = { layer: null };
+
+function toggleTiles() {
+  const map = window.corredorMap;
+  if (tiles.layer) {
+    tiles.layer.remove();
+    tiles.layer = null;
+  } else {
+    const pane = map.getPane("tiles") ?? map.createPane("tiles");
+    pane.style.zIndex = 260;
+    tiles.layer = L.tileLayer(data.tiles.url, { pane: "tiles" }).addTo(map);
+  }
+  map.getPane("regions").style.opacity = tiles.layer ? 0.6 : "";
+  change({ layers: { ...state.layers } });
+  document.getElementById("tiles")?.focus();
+}
+
+function tileOffer() {
+  if (!data.tiles) return null;
+  const { host, credit } = data.tiles;
+  const on = Boolean(tiles.layer);
+  return h(
+    "div",
+    { class: "tiles" },
+    on
+      ? h("p", { class: "small" }, t("Map pictures: {credit}", { credit: credit || host }))
+      : h(
+          "p",
+          { class: "small" },
+          t(
+            "A detailed map can be loaded from {host}. That host then learns your address and which places you look at.",
+            { host },
+          ),
+        ),
+    h(
+      "button",
+      { type: "button", id: "tiles", class: "go", onclick: toggleTiles },
+      on ? t("Take the detailed map away") : t("Load the detailed map"),
+    ),
+  );
+}
+
 export function hasBasemap() {
+  if (data.tiles) return true;
   return Object.values(data.basemap).some((rows) => rows.length);
 }
 
@@ -128,10 +172,11 @@ export function basemapLegend() {
     );
   const line = (stroke) => svg("path", { d: "M1,6L25,6", stroke, "stroke-width": 1.6 });
   const { rivers, lakes, roads } = data.basemap;
-  return h(
+  const rows = h(
     "ul",
     { class: "legend-rows legend-symbols" },
     rivers.length || lakes.length ? row(line(COLOURS.water), t("river, lake")) : null,
     roads.length ? row(line(COLOURS.road), t("road of the network")) : null,
   );
+  return [rows, tileOffer()];
 }

@@ -121,6 +121,7 @@ def test_nothing_is_loaded_from_anywhere(peru_page):
 def test_the_data_block_is_the_scene(peru_page, peru_scene):
     data = Page(peru_page).data
     assert data.pop("messages") == page_messages()
+    assert data.pop("tiles") is None
     assert data == json.loads(json.dumps(peru_scene))
 
 
@@ -318,5 +319,28 @@ def test_every_text_of_the_script_is_in_spanish():
 
 def test_the_toy_page_holds_the_toy_figures(toy_page, toy_publication):
     data = Page(toy_page).data
-    del data["messages"]
+    del data["messages"], data["tiles"]
     assert data == json.loads(json.dumps(build_scene(toy_publication)))
+
+
+def test_tiles_that_are_offered_open_the_policy_for_their_host_alone(toy_publication):
+    map_ = atlas(toy_publication, tiles="https://tiles.example.org:8443/{z}/{x}/{y}.png?k=1")
+    page = Page(map_.get_root().render())
+    assert page.policy["img-src"] == ["https://tiles.example.org:8443"]
+    assert page.data["tiles"]["host"] == "tiles.example.org:8443"
+
+
+@pytest.mark.parametrize(
+    "tiles",
+    [
+        "http://tiles.example.org/{z}/{x}/{y}.png",
+        "https://tiles.example.org/{z}/{x}.png",
+        "https://{s}.example.org/{z}/{x}/{y}.png",
+        "https://tiles.example.org/{z}/{x}/{y}.png; script-src *",
+        "https://a b/{z}/{x}/{y}",
+        "javascript:{z}{x}{y}",
+    ],
+)
+def test_tiles_with_another_address_are_refused(toy_publication, tiles):
+    with pytest.raises(ValueError, match="tiles need an address such as"):
+        atlas(toy_publication, tiles=tiles)
