@@ -99,6 +99,15 @@ def test_a_register_is_taken_for_one_although_its_rows_are_numbered(tmp_path):
     assert account["published"] is False
 
 
+def test_an_age_is_no_count(tmp_path):
+    path = tmp_path / "registro.csv"
+    path.write_text("departamento;fecha;sexo;edad\nCusco;2017-01-01;F;15\n", encoding="utf-8")
+    account = json.loads(CliRunner().invoke(app, ["check", str(path), "--format", "json"]).stdout)
+    assert account["taken_for"].startswith("register with one row a case")
+    assert account["total"] == {"in": 1.0, "out": 1.0}
+    assert account["complaints"]["total"] == 1.0
+
+
 def test_a_workbook_with_a_person_in_the_title(tmp_path):
     book = openpyxl.Workbook()
     for row in ([f"Registro de {NAME}"], ["origen", "destino", "fecha", "dni"],

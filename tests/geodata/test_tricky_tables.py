@@ -107,8 +107,6 @@ REFUSED = {
         "UBIGEO;DEPARTAMENTO;PROVINCIA;DISTRITO;2017\n080100;CUSCO;CUSCO;;8\n"
         "080101;CUSCO;CUSCO;CUSCO;5\n080102;CUSCO;CUSCO;CCORCA;2\n", r"gives 8.*add up to 7"),
     "thousands that part cells": ("Departamento,2017\nCusco,1,433\n", r"row 2 has 3 cells"),
-    "an age for a count": (
-        "departamento;fecha;sexo;edad\nCusco;2017-01-01;F;15\n", r"No column says where"),
     "an open quote": ('Departamento;2017\nCusco;"5\nPuno;7\n', r"a quote is not closed"),
     "a web page": (b"<html><table><tr><td>Departamento</td></tr></table>", r"page with a table"),
     "a Git LFS pointer": (b"version https://git-lfs.github.com/spec/v1\n", r"a Git LFS pointer"),
