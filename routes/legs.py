@@ -267,7 +267,8 @@ def name_chain(
         return score, -middle
 
     names = [str(G.nodes[place].get("name") or place) for place in chain.places]
-    told, best = {names[0], names[-1]}, []
+    told = {names[0], names[-1]}
+    best: list[int] = []
     for at in sorted(inside, key=telling, reverse=True):
         if len(best) < NAMED_INSIDE and names[at] not in told and not names[at][:1].isdigit():
             told.add(names[at])
@@ -292,7 +293,7 @@ def _way(links: list[dict[str, Any]], refs: tuple[str, ...], language: Language)
     mode = links[0]["mode"]
     names = ", ".join(refs)
     if mode == "river":
-        text = Message("river {name}", name=names) if names else Message("by river")
+        text = Message("{name} river", name=names) if names else Message("by river")
     elif mode == "air":
         text = Message("flight {name}", name=names) if names else Message("by air")
     else:

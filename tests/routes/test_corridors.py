@@ -166,7 +166,7 @@ def test_a_leg_has_the_name_a_planner_uses(corridors):
     assert {"F006", "F008"} <= set(leg["flow_ids"])
     assert leg["first_year"] <= 2014
     river = corridors.legs[corridors.legs["refs"] == ("Marañón",)].iloc[0]
-    assert (river["way_es"], river["way_en"]) == ("río Marañón", "river Marañón")
+    assert (river["way_es"], river["way_en"]) == ("río Marañón", "Marañón river")
 
 
 def test_flights_are_taken_only_if_they_are_allowed(peru_publication, corridors):
