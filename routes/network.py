@@ -48,8 +48,8 @@ def build_network(
     >>> from corredor.geodata import embedded_study, protect, read_study
     >>> tables = protect(read_study(embedded_study())).tables
     >>> G = build_network(tables.network_places, tables.network_links, modes=("road",))
-    >>> G["cusco"]["anta"]["L254"]["mode"]
-    'road'
+    >>> G["cusco"]["urcos"]["L312"]["ref"]
+    'PE-3S'
     """
     for mode in modes:
         if mode not in MODES:

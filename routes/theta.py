@@ -72,8 +72,9 @@ def thetas_of(level: str, hours: Floats) -> Floats:
     Returns
     -------
     ndarray of float
-        Per hour.
+        Per hour; NaN where no path exists.
     """
-    steps = np.round(np.log(np.maximum(hours, LEAST_HOURS)) / math.log(STEP))
+    known = np.where(np.isfinite(hours), np.maximum(hours, LEAST_HOURS), np.nan)
+    steps = np.round(np.log(known) / math.log(STEP))
     theta: Floats = LEVELS[level] / STEP**steps
     return theta

@@ -1,13 +1,16 @@
 """Corridors as files, read again with other tools."""
 
+import dataclasses
 import json
 
+import geopandas as gpd
 import networkx as nx
 import pandas as pd
 import pyogrio
 import pytest
 from corredor.geodata import DataFileError, NetworkError
-from corredor.routes import find_corridors, write_corridors
+from corredor.routes import build_network, find_corridors, to_layer, write_corridors
+from shapely import LineString
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +110,15 @@ def test_other_suffixes_and_tables_are_refused(corridors, tmp_path):
     with pytest.raises(NetworkError, match="Did you mean 'legs'"):
         write_corridors(corridors, tmp_path / "c.csv", table="leg")
     assert not list(tmp_path.iterdir())
+
+
+def test_lines_of_a_network_are_kept(toy_publication, tmp_path):
+    tables = toy_publication.tables
+    bend = LineString([(-75.5, -8.5), (-75.0, -8.0), (-74.5, -8.5)])
+    links = tables.network_links.head(1)
+    network = build_network(tables.network_places, gpd.GeoDataFrame(links, geometry=[bend]))
+    corridors = find_corridors(toy_publication, network=network)
+    for table in ("links", "legs"):
+        assert to_layer(corridors, table).geometry.tolist() == [bend]
+    back = dataclasses.replace(corridors, legs=corridors.legs.assign(place_ids=[("b", "a")]))
+    assert to_layer(back, "legs").geometry.tolist() == [bend.reverse()]

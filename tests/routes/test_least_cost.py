@@ -105,3 +105,17 @@ def test_an_unknown_place_is_refused():
     for function in (least_cost_paths, overline):
         with pytest.raises(NetworkError, match=r"no place 'lina'.*Did you mean 'lima'"):
             function(G, pairs(("lina", "ica")))
+
+
+def test_overline_adds_up_long_paths():
+    rng = np.random.default_rng(5)
+    grid = nx.convert_node_labels_to_integers(nx.grid_2d_graph(4, 30))
+    G = network(*((f"p{a}", f"p{b}", round(rng.uniform(0.5, 2), 3)) for a, b in grid.edges))
+    demand = pairs(*((f"p{a}", f"p{b}") for a, b in rng.integers(0, 120, (60, 2))))
+    demand = demand.assign(weight=rng.uniform(0, 3, 60))
+    expected = dict.fromkeys(overline(G, demand)["link_id"], 0.0)
+    for path, weight in zip(least_cost_paths(G, demand)["link_ids"], demand["weight"], strict=True):
+        for key in path:
+            expected[key] += weight
+    assert max(map(len, least_cost_paths(G, demand)["link_ids"])) > 16
+    assert close(overline(G, demand)["load"], list(expected.values()))

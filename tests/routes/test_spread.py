@@ -160,6 +160,7 @@ def test_pairs_within_a_place_and_out_of_reach_are_told_and_load_nothing():
     told = ["routed", "internal", "unreachable", "internal", "unreachable"]
     assert spread.pairs["status"].tolist() == told
     assert loads(spread) == [1.0, 0.0]
+    assert spread.pairs["theta"].notna().tolist() == [True, True, False, True, False]
     nothing = spread_flows(G, demand.iloc[1:])
     assert loads(nothing) == [0.0, 0.0]
 
