@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,6 +66,14 @@ class Story:
     focus: tuple[str, ...] = ()
     zoom_to: tuple[str, ...] = ()
     select: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a story may name: codes and ids as they are, and regions by their folded names."""
+
+    codes: Collection[str]
+    regions: dict[str, str]
 
 
 def read_classes(config: dict[str, Any], folder: Path) -> Classes:
@@ -142,16 +150,15 @@ def read_stories(
     entries = config.get("stories", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise fault(folder, "stories", Message("Write each story as a section, [[stories]]."))
-    known = {row.place_id: row.place_id for row in as_rows(places)}
-    known |= {fold(row.name): row.ubigeo for row in as_rows(regions)}
-    known |= {row.ubigeo: row.ubigeo for row in as_rows(regions)}
+    codes = [row.place_id for row in as_rows(places)] + [row.ubigeo for row in as_rows(regions)]
+    known = Known(codes, {fold(row.name): row.ubigeo for row in as_rows(regions)})
     return tuple(
         _read_story(entry, f"stories {number}", folder, known)
         for number, entry in enumerate(entries, start=1)
     )
 
 
-def _read_story(entry: dict[str, Any], name: str, folder: Path, known: dict[str, str]) -> Story:
+def _read_story(entry: dict[str, Any], name: str, folder: Path, known: Known) -> Story:
     for key in entry:
         if key not in STORY_KEYS:
             raise fault(folder, f"{name}.{key}", suggestion(key, STORY_KEYS))
@@ -225,8 +232,8 @@ def _list(value: object, name: str, folder: Path) -> list[str]:
     return listed
 
 
-def _place(value: str, name: str, folder: Path, known: dict[str, str]) -> str:
-    code = known.get(value) or known.get(fold(value))
+def _place(value: str, name: str, folder: Path, known: Known) -> str:
+    code = value if value in known.codes else known.regions.get(fold(value))
     if code is None:
         raise fault(
             folder,
@@ -234,7 +241,7 @@ def _place(value: str, name: str, folder: Path, known: dict[str, str]) -> str:
             Message(
                 "No region and no place is called '{value}'. {nearest}",
                 value=value,
-                nearest=suggestion(fold(value), known),
+                nearest=suggestion(fold(value), [*known.regions, *known.codes]),
             ),
         )
     return code

@@ -31,8 +31,8 @@ MODULES = (
     "levels", "grid", "bends", "labels", "draw", "canvas", "flows", "names", "overlay",
     "basemap", "sources",
     "regionlegend", "seriesfields", "legend", "flowlegend", "filterbox", "controls", "search",
-    "figures", "lists", "reports", "panel",
-    "pointer", "status", "main", "parts",
+    "address", "story", "figures", "lists", "reports", "panel",
+    "csv", "table", "time", "pointer", "status", "main", "parts",
 )  # fmt: skip
 
 STYLES = ("page", "cards", "tools", "media")

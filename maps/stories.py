@@ -50,7 +50,7 @@ def story_rows(meta: StudyMeta, tables: Tables, series: pd.DataFrame) -> list[Sc
             state["selected"] = _target(story.select, regions, places)
         named = [boxes[code] for code in story.zoom_to if code in boxes]
         if named:
-            state["bounds"] = [
+            state["frame"] = [
                 [min(box[1] for box in named), min(box[0] for box in named)],
                 [max(box[3] for box in named), max(box[2] for box in named)],
             ]

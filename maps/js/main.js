@@ -1,7 +1,8 @@
 // Start: read the data, build the parts, and draw again whatever a choice changes.
 
 import { data, readData } from "./data.js";
-import { setLanguage, setMessages, t } from "./i18n.js";
+import { getLanguage, setLanguage, setMessages, t } from "./i18n.js";
+import { readAddress, rememberOpening, showAddress } from "./address.js";
 import { Basemap } from "./basemap.js";
 import { drawControls } from "./controls.js";
 import { choose, focusOn } from "./focus.js";
@@ -14,15 +15,22 @@ import { drawSearch } from "./search.js";
 import { state, change, onChange } from "./state.js";
 import { listen } from "./pointer.js";
 import { announce, drawMasthead, drawPaper, drawStatus } from "./status.js";
+import { setUpStories } from "./story.js";
+import { setUpTable } from "./table.js";
 import { applyTheme, onSystemTheme } from "./theme.js";
+import { drawTime } from "./time.js";
 
 const WIDE = window.matchMedia("(min-width: 900px)");
 const PRINT = window.matchMedia("print");
 
 readData(document.getElementById("corredor-data").textContent);
 setMessages(data.messages);
+const openingLanguage = document.documentElement.lang;
 setLanguage(/[#&]lang=(es|en)\b/.exec(window.location.hash)?.[1] ?? document.documentElement.lang);
 Object.assign(state, { series: data.study.series, show: data.study.show });
+rememberOpening();
+const asked = readAddress(window.location.hash);
+Object.assign(state, asked.view);
 
 const map = window.corredorMap;
 const container = map.getContainer();
@@ -35,25 +43,41 @@ setUpSources(element("sources"));
 
 // How much of the map's width the floating cards cover.
 function covered() {
-  if (!WIDE.matches || PRINT.matches) return { left: 0, right: 0 };
+  if (!WIDE.matches || PRINT.matches) return { left: 0, right: 0, bottom: 0 };
   return {
     left: element("controls").getBoundingClientRect().right,
     right: window.innerWidth - element("panel").getBoundingClientRect().left,
+    bottom: element("time").offsetHeight,
   };
 }
 overlay.covered = covered;
 
-// Show all regions, clear of the cards.
-function fit() {
+// Show all regions, or a part of the map, clear of the cards.
+function fit(part = null) {
   const [first, ...others] = regions.layers.map((layer) => layer.getBounds());
   const all = L.latLngBounds(first.getSouthWest(), first.getNorthEast());
   others.forEach((bounds) => all.extend(bounds));
-  const { left, right } = covered();
-  map.fitBounds(all, {
+  const { left, right, bottom } = covered();
+  map.fitBounds(part ? L.latLngBounds(part) : all, {
     paddingTopLeft: [left + 14, 14],
-    paddingBottomRight: [right + 14, 14],
+    paddingBottomRight: [right + 14, bottom + 14],
     animate: false,
   });
+}
+
+// The address holds the frame of the map once the reader has moved it.
+let moved = false;
+function keepAddress() {
+  const { lat, lng } = map.getCenter();
+  const at = `${lat.toFixed(3)} ${lng.toFixed(3)} ${map.getZoom()}`;
+  const language = getLanguage();
+  showAddress({ at: moved ? at : "", lang: language === openingLanguage ? "" : language });
+}
+
+function showFrame(part) {
+  moved = false;
+  fit(part);
+  keepAddress();
 }
 
 function chooseRegion(id) {
@@ -108,18 +132,24 @@ function drawAll() {
   drawControls(element("controls"));
   drawPanel(element("panel"));
   drawStatus(element("status"));
+  drawTime(element("time"));
 }
 
 function switchLanguage(language) {
   setLanguage(language);
   drawAll();
+  keepAddress();
   element("languages").querySelector(`[lang=${language}]`).focus();
 }
 
 onChange((values) => {
   const only = (...names) => Object.keys(values).every((name) => names.includes(name));
   if (only("hover")) return overlay.redraw();
-  if ("theme" in values) return drawAll();
+  if (only("theme")) {
+    drawAll();
+    return keepAddress();
+  }
+  if ("theme" in values) applyTheme({ paper: PRINT.matches });
   regions.draw();
   basemap.draw();
   overlay.redraw();
@@ -132,7 +162,9 @@ onChange((values) => {
   if (!only("selected")) {
     drawControls(element("controls"));
     drawStatus(element("status"));
+    drawTime(element("time"));
   }
+  keepAddress();
   announce(element("said"), values);
   return undefined;
 });
@@ -140,7 +172,11 @@ onChange((values) => {
 listen(map, overlay, element("hint"), choose);
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && (state.selected || state.focus) && !element("sources").open)
+  if (
+    event.key === "Escape" &&
+    (state.selected || state.focus) &&
+    !document.querySelector("dialog[open]")
+  )
     choose(null);
 });
 
@@ -169,9 +205,27 @@ map.on("zoomend", () => {
 L.control.zoom({ position: "topleft" }).addTo(map);
 drawAll();
 L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+setUpStories(showFrame);
+setUpTable(element("table"));
 map.invalidateSize({ animate: false });
-fit();
+fit(data.stories?.[state.story]?.state.frame ?? null);
+const goToFrame = ({ at, zoom }) => map.setView(at, zoom, { animate: false });
+if (asked.frame) goToFrame(asked.frame);
+moved = Boolean(asked.frame);
 overlay.canvas.release();
+map.on("dragend", () => {
+  moved = true;
+});
+for (const name of ["wheel", "dblclick", "keydown", "click"])
+  container.addEventListener(name, (event) => {
+    if (name !== "click" || event.target.closest(".leaflet-control-zoom")) moved = true;
+  });
+map.on("moveend", () => moved && keepAddress());
+window.addEventListener("hashchange", () => {
+  const { view, frame } = readAddress(window.location.hash);
+  change({ ...view, hover: null });
+  if (frame) goToFrame(frame);
+});
 WIDE.addEventListener("change", () => {
   map.invalidateSize({ animate: false });
   fit();

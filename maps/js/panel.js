@@ -12,6 +12,7 @@ import { pairPanel, routePanel } from "./reports.js";
 import { placeKind } from "./search.js";
 import { sourceMarks } from "./sources.js";
 import { state } from "./state.js";
+import { storyList, storyStrip } from "./story.js";
 
 const TOP = 12;
 
@@ -22,7 +23,7 @@ export function drawPanel(element) {
     { region: regionPanel, place: placePanel, pair: pairPanel, route: routePanel }[
       selected?.kind
     ]?.(selected) ?? nationPanel();
-  replace(element, h("div", { class: "panel-body" }, body));
+  replace(element, h("div", { class: "panel-body" }, storyStrip(), body));
 }
 
 function nationPanel() {
@@ -36,6 +37,7 @@ function nationPanel() {
         t("Choose a region or an arrow on the map to see its figures, flows and sources."),
       ),
     ),
+    storyList(),
     h("h3", {}, t("Figures for the whole country")),
     figureGroups(national),
     rankings(data.rankings),

@@ -25,6 +25,7 @@ export const state = {
   focus: null, // [{ kind: "region" | "place", id }, ...]: only the flows of these are drawn
   layers: { regions: true, flows: true, itineraries: true, places: true, basemap: true },
   selected: null, // { kind: "region" | "place" | "pair" | "route" | "corridor", id }
+  story: null, // the prepared view being told
   hover: null,
   theme: null, // "light" or "dark" if the reader chose; null follows the system
 };

@@ -86,6 +86,7 @@ export function drawStatus(element) {
       t("Reported complaints, not prevalence: more reports may mean more reporting."),
     ),
     h("p", { class: "drawn" }, lines.join(" ")),
+    h("button", { type: "button", id: "open-table", onclick: openTable }, t("Table")),
     h(
       "button",
       { type: "button", id: "open-sources", onclick: () => openSources() },

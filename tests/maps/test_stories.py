@@ -34,7 +34,7 @@ def test_a_story_names_positions(scene_with):
     assert state["selected"] == {"kind": "region", "id": 0}
     assert scene["series"][state["series"]]["period_start"] == "2018-01"
     # Two squares of one degree, side by side.
-    (south, west), (north, east) = state["bounds"]
+    (south, west), (north, east) = state["frame"]
     assert (north - south, east - west) == pytest.approx((1, 2))
 
 

@@ -1,0 +1,207 @@
+// The view in the address: every choice that differs from the opening view stands behind the #, so
+// that a copied address shows the same map. What is not understood is left out.
+
+import { data } from "./data.js";
+import { NO_FILTERS, state } from "./state.js";
+
+const SERIES = ["register", "measure", "purpose", "period_start", "period_end"];
+const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
+
+let opening = null; // the state the page starts with
+
+export function rememberOpening() {
+  opening = { ...state, filters: { ...state.filters }, layers: { ...state.layers } };
+}
+
+// A fresh copy of the view the page starts with.
+export function openingView() {
+  return { ...opening, filters: { ...opening.filters }, layers: { ...opening.layers } };
+}
+
+const oneOf = (...known) => ({
+  write: (value) => value,
+  read: (text) => (known.includes(text) ? text : undefined),
+});
+const whole = (low, high) => ({
+  write: String,
+  read: (text) => (/^\d{1,7}$/.test(text) && +text >= low && +text <= high() ? +text : undefined),
+});
+const series = {
+  write: (n) =>
+    SERIES.map((key) => data.series[n][key])
+      .map(escaped)
+      .join("."),
+  read: (text) => {
+    const wanted = text.split(".").map(unescaped);
+    const found = data.series.findIndex((s) => SERIES.every((key, i) => s[key] === wanted[i]));
+    return found < 0 ? undefined : found;
+  },
+};
+
+// Separators within a value are escaped once more.
+const escaped = (text) => encodeURIComponent(text).replaceAll(".", "%2E").replaceAll("~", "%7E");
+function unescaped(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function placeCode({ kind, id }) {
+  return `${kind}~${escaped((kind === "region" ? data.regions : data.places)[id].id)}`;
+}
+
+function readPlace(text) {
+  const [kind, code] = text.split("~").map(unescaped);
+  const rows = { region: data.regions, place: data.places }[kind];
+  const id = rows?.findIndex((row) => row.id === code) ?? -1;
+  return id < 0 ? undefined : { kind, id };
+}
+
+// What can be selected: places, pairs by their ends, itineraries and corridors by their number.
+const selected = {
+  write: (what) => {
+    if (what.kind === "region" || what.kind === "place") return placeCode(what);
+    if (what.kind !== "pair") return `${what.kind}~${what.id}`;
+    const { from, to } = data.levels[what.level][what.id];
+    const ends = [from, to].map((end) => escaped(data.places[end].id));
+    return ["pair", what.level, ...ends].join("~");
+  },
+  read: (text) => {
+    const [kind, ...rest] = text.split("~").map(unescaped);
+    if (kind === "pair") {
+      const [level, ...ends] = rest;
+      if (!Object.hasOwn(data.levels, level)) return undefined;
+      const [from, to] = ends.map((end) => data.places.findIndex((place) => place.id === end));
+      const id = data.levels[level].findIndex((pair) => pair.from === from && pair.to === to);
+      return id < 0 ? undefined : { kind, id, level };
+    }
+    const many = { route: data.itineraries?.length, corridor: data.corridors?.legs?.length }[kind];
+    if (many !== undefined)
+      return /^\d+$/.test(rest[0]) && +rest[0] < many ? { kind, id: +rest[0] } : undefined;
+    return readPlace(text);
+  },
+};
+
+const FIELDS = {
+  series,
+  show: oneOf("rate", "count", "change"),
+  ground: oneOf("rate", "plain", "count"),
+  scheme: oneOf("jenks", "quantiles", "equal", "manual"),
+  classes: oneOf("own", "shared"),
+  bounds: {
+    write: (value) => value.join(" "),
+    read: (text) => {
+      const numbers = text.split(" ").map(Number);
+      const rise = numbers.every((n, i) => Number.isFinite(n) && n > (i ? numbers[i - 1] : 0));
+      return rise && numbers.length < 5 ? numbers : undefined;
+    },
+  },
+  base: series,
+  period: {
+    write: (value) => value.join("~"),
+    read: (text) => {
+      const months = text.split("~");
+      return months.length === 2 && months.every((m) => MONTH.test(m)) && months[0] <= months[1]
+        ? months
+        : undefined;
+    },
+  },
+  widthBy: {
+    write: String,
+    read: (text) => (Object.hasOwn(data.widths ?? {}, text) ? text : undefined),
+  },
+  theme: oneOf("light", "dark"),
+  focus: {
+    write: (places) => places.map(placeCode).join(" "),
+    read: (text) => {
+      const places = text.split(" ").map(readPlace);
+      return places.every(Boolean) ? places : undefined;
+    },
+  },
+  selected,
+  story: whole(0, () => (data.stories?.length ?? 0) - 1),
+};
+
+const FILTERS = {
+  purpose: { write: (value) => `=${value}`, read: (text) => text.slice(1) },
+  publisher: { write: (value) => `=${value}`, read: (text) => text.slice(1) },
+  grade: whole(1, () => 9999),
+  direction: oneOf("all", "in", "out", "within", "between", "border"),
+  undated: { write: () => "1", read: (text) => (text === "1" ? true : undefined) },
+  top: whole(1, () => 1e6),
+};
+
+// The choices as text for the address, and what else belongs there (`more`).
+export function writeAddress(more = {}) {
+  const words = new URLSearchParams();
+  for (const [name, field] of Object.entries(FIELDS))
+    if (differs(state[name], opening[name]) && state[name] !== null)
+      words.set(name, field.write(state[name]));
+  for (const [name, field] of Object.entries(FILTERS))
+    if (state.filters[name] !== NO_FILTERS[name]) words.set(name, field.write(state.filters[name]));
+  if (!state.autoLevel) words.set("level", state.level);
+  const off = Object.keys(state.layers).filter(
+    (name) => state.layers[name] !== opening.layers[name],
+  );
+  if (off.length)
+    words.set(
+      "layers",
+      Object.keys(state.layers)
+        .filter((n) => state.layers[n])
+        .join(" "),
+    );
+  for (const [name, text] of Object.entries(more)) if (text) words.set(name, text);
+  return words.toString();
+}
+
+function differs(a, b) {
+  return JSON.stringify(a) !== JSON.stringify(b);
+}
+
+// The whole state that an address means, and the frame of the map { at: [lat, lon], zoom } or null.
+export function readAddress(text) {
+  const words = new URLSearchParams(text.replace(/^#/, ""));
+  const view = openingView();
+  const take = (target, fields) => {
+    for (const [name, field] of Object.entries(fields)) {
+      const value = words.has(name) ? field.read(words.get(name)) : undefined;
+      if (value !== undefined) target[name] = value;
+    }
+  };
+  take(view, FIELDS);
+  take(view.filters, FILTERS);
+  const level = words.get("level");
+  if (level !== null && Object.hasOwn(data.levels, level))
+    Object.assign(view, { level, autoLevel: false });
+  if (words.has("layers")) {
+    const on = words.get("layers").split(" ");
+    for (const name of Object.keys(view.layers)) view.layers[name] = on.includes(name);
+  }
+  return { view, frame: readFrame(words.get("at")) };
+}
+
+function readFrame(text) {
+  const numbers = (text ?? "").split(" ").map(Number);
+  const [lat, lon, zoom] = numbers;
+  const good = text && numbers.length === 3 && numbers.every(Number.isFinite);
+  if (!good || Math.abs(lat) > 85 || Math.abs(lon) > 180 || zoom < 3 || zoom > 12) return null;
+  return { at: [lat, lon], zoom };
+}
+
+// Put the view into the address without a step in the history. A page in a sandbox may not.
+export function showAddress(more) {
+  const text = writeAddress(more);
+  try {
+    const { pathname, search } = window.location;
+    const place = text ? `#${text}` : `${pathname}${search}`;
+    window.history.replaceState(
+      null,
+      "",
+      window.location.protocol === "about:" ? `#${text}` : place,
+    );
+  } catch {
+    // The map works all the same.
+  }
+}

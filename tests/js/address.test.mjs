@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { load } from "./modules.mjs";
+
+const { readData } = await load("data");
+const { NO_FILTERS, state } = await load("state");
+const { readAddress, rememberOpening, writeAddress, openingView } = await load("address");
+const { storyView } = await load("story");
+
+const series = (register, period_start, period_end) => ({
+  register,
+  measure: "complaints",
+  purpose: "all",
+  period_start,
+  period_end,
+});
+
+beforeEach(() => {
+  readData(
+    JSON.stringify({
+      series: [series("MP", "2016-01", "2016-12"), series("P.N~P", "2017-01", "2023-12")],
+      regions: [{ id: "01" }, { id: "16" }],
+      places: [{ id: "16" }, { id: "la costa~1" }],
+      levels: { region: [{ from: 0, to: 1 }], place: [] },
+      widths: { evidence: {}, count: {} },
+      itineraries: [{}, {}],
+      stories: [
+        { state: { layers: ["flows"], direction: "out", grade: 2, series: 1, level: "place" } },
+      ],
+    }),
+  );
+  Object.assign(state, {
+    series: 0,
+    show: "rate",
+    ground: "rate",
+    scheme: "jenks",
+    bounds: null,
+    classes: "own",
+    base: null,
+    level: "region",
+    autoLevel: true,
+    widthBy: "evidence",
+    period: null,
+    filters: { ...NO_FILTERS },
+    focus: null,
+    layers: { regions: true, flows: true, basemap: true },
+    selected: null,
+    story: null,
+    hover: null,
+    theme: null,
+  });
+  rememberOpening();
+});
+
+const CHOICES = {
+  series: 1,
+  show: "change",
+  ground: "plain",
+  scheme: "manual",
+  bounds: [0.5, 2],
+  classes: "shared",
+  base: 0,
+  period: ["2011-01", "2012-06"],
+  widthBy: "count",
+  focus: [
+    { kind: "region", id: 1 },
+    { kind: "place", id: 1 },
+  ],
+  selected: { kind: "pair", id: 0, level: "region" },
+  story: 0,
+  theme: "dark",
+  level: "place",
+  autoLevel: false,
+  layers: { regions: false, flows: true, basemap: true },
+  filters: {
+    purpose: "",
+    publisher: "Ñ & = #",
+    grade: 3,
+    direction: "border",
+    undated: true,
+    top: 25,
+  },
+};
+
+test("the opening view needs no words", () => {
+  assert.equal(writeAddress(), "");
+  assert.deepEqual(readAddress("").view, { ...state });
+});
+
+test("every choice comes back from the address", () => {
+  Object.assign(state, structuredClone(CHOICES));
+  const text = writeAddress({ at: "-9.5 -75 6.25" });
+  const { view, frame } = readAddress(`#${text}`);
+  for (const [name, value] of Object.entries(CHOICES)) assert.deepEqual(view[name], value, name);
+  assert.deepEqual(frame, { at: [-9.5, -75], zoom: 6.25 });
+});
+
+for (const selected of [
+  { kind: "region", id: 0 },
+  { kind: "place", id: 1 },
+  { kind: "route", id: 1 },
+])
+  test(`a chosen ${selected.kind} comes back`, () => {
+    state.selected = selected;
+    assert.deepEqual(readAddress(writeAddress()).view.selected, selected);
+  });
+
+test("nonsense is left out and harms nothing", () => {
+  for (const text of [
+    "#series=x&show=volume&focus=region~99&period=2020-13~2021-01&selected=pair~x~y&top=-1",
+    "#%E0%A4%A&grade=1e9&story=7&bounds=3 2&layers&level=__proto__&widthBy=constructor",
+    "#selected=route~99&at=1 2&focus=&series=%&purpose",
+    "#at=91 0 5",
+    "#at=NaN NaN NaN",
+  ]) {
+    const { view, frame } = readAddress(text);
+    assert.equal(frame, null, text);
+    const same = openingView();
+    view.filters.purpose = null;
+    view.layers = same.layers;
+    assert.deepEqual(view, same, text);
+  }
+});
+
+test("a story is the opening view with what it sets", () => {
+  state.show = "count";
+  const view = storyView(0);
+  assert.equal(view.show, "rate");
+  assert.deepEqual(view.layers, { regions: false, flows: true, basemap: true });
+  assert.deepEqual([view.series, view.level, view.autoLevel, view.story], [1, "place", false, 0]);
+  assert.deepEqual([view.filters.direction, view.filters.grade], ["out", 2]);
+});
