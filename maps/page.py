@@ -31,7 +31,7 @@ MODULES = (
     "levels", "grid", "bends", "labels", "draw", "canvas", "flows", "names", "overlay",
     "basemap", "sources",
     "regionlegend", "seriesfields", "legend", "flowlegend", "filterbox", "controls", "search",
-    "address", "story", "figures", "lists", "reports", "panel",
+    "address", "story", "charts", "figures", "lists", "reports", "panel",
     "csv", "table", "time", "pointer", "status", "main", "parts",
 )  # fmt: skip
 

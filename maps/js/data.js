@@ -69,8 +69,6 @@ export const COLOURS = {
   swatch: "#8a9398",
   country: "#8f8c82",
   seaName: "#7f9aa6",
-  track: "#d8d6cf",
-  bar: "#3a8596",
   halo: "rgba(255, 255, 255, 0.85)",
   less: ["#bcd5ea", "#4f86b8"],
   more: ["#ecd6a4", "#b9853a"],

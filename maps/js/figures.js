@@ -1,7 +1,6 @@
 // Figures: the one that colours a region now, and all of them over time, each with its sources.
 
 import {
-  COLOURS,
   data,
   measureName,
   purposeName,
@@ -11,8 +10,9 @@ import {
   sourceLabel,
   text,
 } from "./data.js";
-import { h, svg } from "./dom.js";
+import { h } from "./dom.js";
 import { number, period, t } from "./i18n.js";
+import { intervalText } from "./regions.js";
 import { sourceMarks } from "./sources.js";
 import { state } from "./state.js";
 
@@ -57,11 +57,16 @@ export function nowFigure(id, series) {
                   ` · ${t("{rank} of {all} regions in this view", { rank: number(rank), all: ranked.length })}`,
                 )
               : null,
+            h("span", { class: "small block" }, intervalText(figure), unstableText(shown)),
           ),
       h("p", { class: "small" }, context, " ", sourceMarks(figure.sources)),
       details(figure),
     ]),
   );
+}
+
+function unstableText(shown) {
+  return isUnstable(shown) ? ` · ${t("fewer than 20 reports: the rate is unstable")}` : null;
 }
 
 function details(figure) {
@@ -102,13 +107,8 @@ function details(figure) {
   ];
 }
 
-// Figures by register and measure, each with a bar for the time it spans.
+// Figures by register and measure, each with a chart over time.
 export function figureGroups(figures) {
-  const years = data.figures.flatMap((f) => [
-    Number(f.period_start.slice(0, 4)),
-    Number(f.period_end.slice(0, 4)) + 1,
-  ]);
-  const [first, last] = [Math.min(...years), Math.max(...years)];
   const groups = new Map();
   const order = Object.keys(data.registers);
   const byRegister = [...figures].sort(
@@ -128,7 +128,7 @@ export function figureGroups(figures) {
     return h(
       "table",
       { class: "figures" },
-      h("caption", {}, caption),
+      h("caption", {}, caption, figureChart(sorted)),
       h(
         "thead",
         { class: "sr" },
@@ -138,55 +138,24 @@ export function figureGroups(figures) {
           [t("Period"), t("Count"), t("Source")].map((name) => h("th", { scope: "col" }, name)),
         ),
       ),
-      h(
-        "tbody",
-        {},
-        sorted.map((figure) => figureRow(figure, first, last)),
-      ),
+      h("tbody", {}, sorted.map(figureRow)),
     );
   });
 }
 
-function figureRow(figure, first, last) {
+function figureRow(figure) {
   const approx = figure.basis === "rounded" ? "≈ " : "";
   const more = details(figure).flat().filter(Boolean);
   return [
     h(
       "tr",
       { class: "figure" },
-      h(
-        "th",
-        { scope: "row" },
-        period(figure.period_start, figure.period_end),
-        span(figure, first, last),
-      ),
+      h("th", { scope: "row" }, period(figure.period_start, figure.period_end)),
       h("td", { class: "num" }, `${approx}${number(figure.value)}`),
       h("td", {}, sourceMarks(figure.sources)),
     ),
     more.length ? h("tr", { class: "more" }, h("td", { colspan: 3 }, more)) : null,
   ];
-}
-
-function span(figure, first, last) {
-  const position = (text, extra) =>
-    ((Number(text.slice(0, 4)) + (Number(text.slice(5, 7)) - 1 + extra) / 12 - first) /
-      (last - first)) *
-    96;
-  const x = position(figure.period_start, 0);
-  const width = Math.max(1.5, position(figure.period_end, 1) - x);
-  return svg(
-    "svg",
-    { class: "span", width: 96, height: 6, "aria-hidden": "true" },
-    svg("rect", { x: 0, y: 2.5, width: 96, height: 1, fill: COLOURS.track }),
-    svg("rect", {
-      x: x.toFixed(1),
-      y: 0.5,
-      width: width.toFixed(1),
-      height: 5,
-      rx: 1,
-      fill: COLOURS.bar,
-    }),
-  );
 }
 
 // The chosen series in numbers: the sum on the page and the total that was published.

@@ -30,8 +30,6 @@ const DARK = {
   swatch: "#7c878e",
   country: "#8e989e",
   seaName: "#7d9bab",
-  track: "#434e55",
-  bar: "#6fb1a4",
   halo: "rgba(20, 28, 34, 0.85)",
   less: ["#33618a", "#8fc7f5"],
   more: ["#7a5f22", "#f0cb74"],
