@@ -44,10 +44,12 @@ def story_rows(meta: StudyMeta, tables: Tables, series: pd.DataFrame) -> list[Sc
         state: Scene = dict(story.state)
         if story.series:
             state["series"] = _find(series, story, number)
-        if story.focus:
-            state["focus"] = [_target(code, regions, places) for code in story.focus]
-        if story.select:
-            state["selected"] = _target(story.select, regions, places)
+        # A study read as a whole has all of them; a part taken out of one need not.
+        focus = [_target(code, regions, places) for code in story.focus]
+        if any(focus):
+            state["focus"] = [target for target in focus if target]
+        if target := _target(story.select, regions, places):
+            state["selected"] = target
         named = [boxes[code] for code in story.zoom_to if code in boxes]
         if named:
             state["frame"] = [
@@ -64,10 +66,11 @@ def story_rows(meta: StudyMeta, tables: Tables, series: pd.DataFrame) -> list[Sc
     return rows
 
 
-def _target(code: str, regions: Positions, places: Positions) -> Scene:
-    if code in regions.of:
-        return {"kind": "region", "id": regions.of[code]}
-    return {"kind": "place", "id": places.of[code]}
+def _target(code: str, regions: Positions, places: Positions) -> Scene | None:
+    for kind, known in (("region", regions), ("place", places)):
+        if code in known.of:
+            return {"kind": kind, "id": known.of[code]}
+    return None
 
 
 def _boxes(tables: Tables) -> dict[str, tuple[float, ...]]:

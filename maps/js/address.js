@@ -39,7 +39,8 @@ const series = {
 };
 
 // Separators within a value are escaped once more.
-const escaped = (text) => encodeURIComponent(text).replaceAll(".", "%2E").replaceAll("~", "%7E");
+const escaped = (text) =>
+  text.replace(/[%.~ ]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 function unescaped(text) {
   try {
     return decodeURIComponent(text);

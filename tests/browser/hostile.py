@@ -234,6 +234,8 @@ def write_config(study: Path, register: str) -> None:
     every = " ".join(text for text in PAYLOADS if len(text) < 200)
     for section in ("title", "subtitle", "boundaries_note"):
         config[section] = {"es": f"{section} {every}", "en": f"{every} {section}"}
+    said = {"es": f"relato {every}", "en": f"{every} story"}
+    config["stories"] = [{"title": said, "text": said}]
     config["opening"]["register"] = register
     config["tables"]["regions"]["file"] = "regions.geojson"
     lines = []
@@ -241,6 +243,10 @@ def write_config(study: Path, register: str) -> None:
         if section == "tables":
             for name, entry in content.items():
                 lines += [f"[tables.{name}]", *map(assignment, entry, entry.values())]
+        elif section == "stories":
+            lines += ["[[stories]]"]
+            for key, texts in content[0].items():
+                lines += [assignment(f"{key}.{lang}", text) for lang, text in texts.items()]
         else:
             lines += [f"[{section}]", *map(assignment, content, content.values())]
     text = "\n".join(lines) + "\n"

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 # What may be the same in both languages beside names and titles: numbers, dates, signs, months
 # that have one short name in both languages.
 NEUTRAL = re.compile(
-    r"[\d\s.,:;–—·≈%+/()×→=−-]*|\d+ km|((Ene |Abr )?(Feb|Mar|May|Jun|Jul|Oct|Nov)? ?\d{4}[ –]*)+"
+    r"[\d\s.,:;–—·≈%+/()×→=−‹›▶❚-]*|\d+ km|"
+    r"((Ene |Abr )?(Feb|Mar|May|Jun|Jul|Oct|Nov)? ?\d{4}[ –]*)+"
 )
 
 
