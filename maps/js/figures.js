@@ -1,5 +1,7 @@
 // Figures: the one that colours a region now, and all of them over time, each with its sources.
 
+import { figureChart } from "./charts.js";
+import { isUnstable } from "./choropleth.js";
 import {
   data,
   measureName,
