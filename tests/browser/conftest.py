@@ -15,23 +15,27 @@ from corredor.maps import atlas, write_page
 from watch import READY, STANDARD, Watch
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Playwright
 
     OpenPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def driver() -> Iterator[Playwright]:
     playwright = pytest.importorskip(
         "playwright.sync_api", reason="Playwright is missing: pip install -e '.[browser]'"
     )
-    program = find_chromium()
-    if program is None:
+    if find_chromium() is None:
         pytest.skip(HOW_TO_GET_IT)
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield browser
-        browser.close()
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    browser = driver.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
