@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -66,18 +67,14 @@ def browser_with_fonts(driver: Playwright, folder: Path) -> Iterator[Browser]:
     """Start a Chromium that knows one family of fonts."""
     config = folder / "fonts.conf"
     config.write_text(FONTS.format(cache=folder / "cache"), encoding="utf-8")
-    flags = [
-        *FLAGS,
-        "--font-render-hinting=none",
-        "--disable-lcd-text",
-        "--force-color-profile=srgb",
-    ]
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=find_chromium(), args=flags, env={"FONTCONFIG_FILE": str(config)}
-        )
-        yield browser
-        browser.close()
+    same = ("--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb")
+    browser = driver.chromium.launch(
+        executable_path=find_chromium(),
+        args=[*FLAGS, *same],
+        env={**os.environ, "FONTCONFIG_FILE": str(config)},
+    )
+    yield browser
+    browser.close()
 
 
 def photograph(browser: Browser, file: Path, view: str) -> Image.Image:
