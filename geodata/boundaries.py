@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 
 # What shapely calls them.
 POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "level": LEVELS,
+    "lima": ("merge", "keep"),
+    "codes": ("inei", "reniec"),
+}
 
 
 def read_regions(
@@ -98,6 +103,7 @@ def read_regions(
         If GeoParquet is read without pyarrow.
     """
     path = Path(path)
+    _check_choices(path.name, level=level, lima=lima, codes=codes)
 
     def pick(tables: Mapping[str, gpd.GeoDataFrame]) -> list[str]:
         return _layers_for(tables, level, path.name)
@@ -118,6 +124,14 @@ def read_regions(
     state = _in_place(state, crs)
     state = _repaired(state)
     return _joined(state, level, lima, look_for_gaps)
+
+
+def _check_choices(file: str, **given: str | None) -> None:
+    for name, value in given.items():
+        if value is not None and value not in CHOICES[name]:
+            text = Message("{name}: use one of: {choices}.",
+                           name=name, choices=", ".join(CHOICES[name]))  # fmt: skip
+            raise DataFileError(Message("{file}: {what}", file=file, what=text))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .account import Account
 from .background import read_neighbours, read_waters
-from .boundaries import read_regions
+from .boundaries import CHOICES, read_regions
 from .errors import suggestion
 from .messages import Message
 
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 LAYERS = ("regions", "neighbours", "waters")
 # What may stand beside the file of the regions, as for `read_regions`; None: any text.
 OPTIONS: Mapping[str, tuple[str, ...] | None] = {
-    "level": ("region", "province", "district"),
-    "lima": ("merge", "keep"),
-    "codes": ("inei", "reniec"),
+    **CHOICES,
     "crs": None,
     "encoding": None,
     "layer": None,

@@ -41,6 +41,8 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
+    except DataFileError:
+        raise
     except OSError as error:
         raise DataFileError(
             Message(

@@ -281,6 +281,32 @@ def _parquet_without_geo(content: io.BytesIO, file: str) -> gpd.GeoDataFrame:
     )
 
 
+def has_shapes(path: Path) -> bool:
+    """Tell a Parquet file with shapes from one that is only a table.
+
+    Parameters
+    ----------
+    path : Path
+        A Parquet file.
+
+    Returns
+    -------
+    bool
+        Whether it is GeoParquet or has a column of bytes; False if it can't be read at all.
+    """
+    try:
+        import pyarrow as pa  # type: ignore[import-untyped]
+        from pyarrow import parquet  # type: ignore[import-untyped]
+
+        schema = parquet.read_schema(path)
+    except (ImportError, OSError, ValueError):  # pyarrow's errors are of the latter kinds
+        return False
+    bytes_ = (pa.types.is_binary, pa.types.is_large_binary)
+    return b"geo" in (schema.metadata or {}) or any(
+        is_(field.type) for field in schema for is_ in bytes_
+    )
+
+
 def sibling(path: Path, suffix: str) -> Path | None:
     """Return the part of a Shapefile with this suffix, its name written in any case."""
     if (candidate := path.with_suffix(suffix)).is_file():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ from corredor.geodata import (
     read_study,
     recognise_table,
 )
+from corredor.geodata.geographic.layer_sources import JSON_SUFFIXES, has_shapes
 from corredor.geodata.intake.tidy_values import told_measure
 from corredor.geodata.messages import Message
 from corredor.geodata.tabular.source import tables_inside
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
     from corredor.geodata import Resolver
 
-GEOGRAPHIC = ("json", "geopackage", "flatgeobuf", "shapefile")
+GEOGRAPHIC = ("json", "geopackage", "sqlite", "flatgeobuf", "shapefile", "dbf")
 
 
 def embedded_resolver() -> Resolver:
@@ -101,7 +103,9 @@ def is_layer(path: Path) -> bool:
     kind = inspect_file(path)
     if kind == "zip":
         return not tables_inside(path)
-    return kind in GEOGRAPHIC or path.suffix.lower() in (".shp", ".geojson")
+    if kind == "parquet":
+        return has_shapes(path)
+    return kind in GEOGRAPHIC or path.suffix.lower() in (".shp", *JSON_SUFFIXES)
 
 
 def read_any(kind: Kind, path: Path | Sheet, options: Mapping[str, Any]) -> Reading[Any]:
@@ -278,7 +282,8 @@ def _write(table: pd.DataFrame | gpd.GeoDataFrame, part: Path, path: Path) -> No
                     suffix=path.suffix,
                 )
             )
-        table.to_file(part, driver=geographic[suffix])  # type: ignore[operator]
+        name = re.sub(r"\W+", "_", path.stem)  # else the layer has the name of the temporary file
+        table.to_file(part, driver=geographic[suffix], layer=name)  # type: ignore[operator]
     elif suffix == ".csv":
         whole = {
             column: table[column].map(lambda value: f"{value:.15g}" if value == value else "")
