@@ -1,5 +1,6 @@
 """Graphs: reported flows as a network, the transport network, and the corridors behind flows."""
 
+from .alternatives import list_alternatives
 from .arcs import TRANSFER_HOURS
 from .compare import compare_itineraries
 from .contract import Chains, contract_chains
@@ -59,6 +60,7 @@ __all__ = [
     "flow_betweenness",
     "gather_pairs",
     "least_cost_paths",
+    "list_alternatives",
     "locate_places",
     "meet_probability",
     "name_role",

@@ -106,6 +106,17 @@ def list_corridors(
         ),
     ] = "legs",
     top: Annotated[int, typer.Option(min=0, help=say(Message("Corridors to list here.")))] = TOP,
+    origin: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help=say(Message("With --to: list the alternatives of one pair (place_id).")),
+            show_default=False,
+        ),
+    ] = None,
+    destination: Annotated[
+        str | None, typer.Option("--to", help=say(Message("See --from.")), show_default=False)
+    ] = None,
     lang: Annotated[
         Lang | None,
         typer.Option(help=say(Message("Language of the words in the file.")), show_default=False),
@@ -124,7 +135,10 @@ def list_corridors(
                 options.SPOKEN if lang is None else "es" if lang is Lang.ES else "en"
             )
             write_corridors(corridors, output, table=table, language=language)
-    typer.echo("\n".join(describe(corridors, top, options.SPOKEN)))
+    lines = describe(corridors, top, options.SPOKEN)
+    if origin is not None and destination is not None:
+        lines = [lines[0], *describe_alternatives(corridors, origin, destination, options.SPOKEN)]
+    typer.echo("\n".join(lines))
     if output is not None:
         typer.echo(str(output))
 
@@ -183,6 +197,19 @@ def describe(corridors: Corridors, top: int, language: Language) -> list[str]:
         more = Message("... and {n} more.", n=len(corridors.legs) - len(legs))
         text.append(more.render(language))
     return text
+
+
+def describe_alternatives(
+    corridors: Corridors, origin: str, destination: str, language: Language
+) -> list[str]:
+    """Return the ways of one pair as lines of text."""
+    from corredor.routes import list_alternatives
+
+    return [
+        f"{way['probability']:4.0%}  {way['hours']:6.1f} h  {way['km']:5.0f} km  {way['name']}"
+        f" ({', '.join(MODE_WORDS[mode].render(language) for mode in way['modes'])})"
+        for way in list_alternatives(corridors, origin, destination).to_dict("records")
+    ]
 
 
 def _left_out(corridors: Corridors) -> list[Message]:

@@ -51,3 +51,12 @@ def test_what_is_wrong_is_said(command, tmp_path, monkeypatch, arguments, code, 
     assert done.code == code
     assert said in " ".join(done.err.replace("│", " ").split())
     assert not list(tmp_path.iterdir())
+
+
+def test_the_alternatives_of_a_pair_are_listed(command):
+    done = command("corridors", "--from", "iquitos", "--to", "lima", lang="es")
+    lines = done.out.splitlines()
+    assert lines[0].startswith("Corredores inferidos, no reportados")
+    assert "Iquitos - Tarapoto" in lines[1]
+    assert "Pucallpa" in lines[2]
+    assert lines[2].endswith("(carretera, río)")

@@ -13,6 +13,7 @@ from corredor.routes import (
     find_corridors,
     gather_pairs,
     least_cost_paths,
+    list_alternatives,
     locate_places,
     meet_probability,
 )
@@ -279,3 +280,28 @@ def test_a_network_from_elsewhere_is_named_by_the_study(toy_publication):
     ends = corridors.ends.set_index("place_id")
     assert (ends.at["01", "network_place"], ends.at["01", "rule"]) == ("x", "region_capital")
     assert G.nodes["x"]["name"] == name_point(-75.5, -8.51)  # the network given stays as it is
+
+
+def test_the_alternatives_of_a_pair_are_distinct_and_likely(corridors):
+    ways = list_alternatives(corridors, "iquitos", "lima")
+    first, second = ways.to_dict("records")[:2]
+    assert {"yurimaguas", "tarapoto"} <= set(first["place_ids"])
+    assert "pucallpa" in second["place_ids"]
+    assert "yurimaguas" not in second["place_ids"]
+    assert 0.4 < first["probability"] < 0.7
+    assert 0.2 < second["probability"] < 0.4
+    assert 0.9 < ways["probability"].sum() <= 1 + 1e-9
+    links = corridors.links.set_index("link_id")
+    for way in ways.to_dict("records"):
+        for start, end, key in zip(
+            way["place_ids"], way["place_ids"][1:], way["link_ids"], strict=False
+        ):
+            assert {start, end} == {links.at[key, "from"], links.at[key, "to"]}
+        assert way["km"] == pytest.approx(links.loc[list(way["link_ids"]), "km"].sum())
+    # 85.3 hours: 73.3 on the way, and twice 6 for boarding and leaving the boat.
+    assert first["hours"] == pytest.approx(85.3)
+
+
+def test_a_pair_that_nobody_reported_has_no_alternatives(corridors):
+    with pytest.raises(NetworkError, match="no alternatives from 'lima' to 'iquitos'"):
+        list_alternatives(corridors, "lima", "iquitos")
