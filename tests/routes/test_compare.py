@@ -95,6 +95,13 @@ def test_flights_take_what_they_can(study):
     assert found["km"].tolist() == [110.0]  # the published way stays by road
 
 
+def test_links_of_modes_that_are_not_chosen_are_not_passed(study):
+    publication = study(("boat", [("a", "river"), ("c", "road"), ("d", "")]))
+    found = compared(publication, 0.5, modes=("road",)).loc["boat"]
+    assert found["km"] == 120
+    assert found["km_share"] == pytest.approx(80 / 120 / (1 + np.e))
+
+
 def test_stops_without_a_place_and_routes_of_two_ends_are_told(study):
     publication = study(
         ("ends", [("a", "road"), ("d", "")]),

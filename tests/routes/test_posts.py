@@ -3,9 +3,11 @@
 import itertools
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from corredor.geodata import CorredorError
+from corredor.routes.cover import Problem, greedy
 from corredor.routes.posts import choose_posts, rank_posts
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,6 +154,29 @@ def test_no_flow_is_an_error_not_a_zero():
     nothing = pairs_of(FORK).assign(weight=0.0)
     with pytest.raises(CorredorError, match="No pair of the flows was routed"):
         rank_posts(visits_of(FORK), nothing)
+
+
+# One way each: a passes four of six flows, b and c three each, and together all six.
+GREEDY_TRAP = {
+    ("s1", "t1"): (1.0, {("s1", "a", "b", "t1"): 1.0}),
+    ("s2", "t2"): (1.0, {("s2", "a", "b", "t2"): 1.0}),
+    ("s3", "t3"): (1.0, {("s3", "a", "c", "t3"): 1.0}),
+    ("s4", "t4"): (1.0, {("s4", "a", "c", "t4"): 1.0}),
+    ("s5", "t5"): (1.0, {("s5", "b", "t5"): 1.0}),
+    ("s6", "t6"): (1.0, {("s6", "c", "t6"): 1.0}),
+}
+
+
+def test_the_best_set_is_found_where_greedy_falls_short():
+    chance = np.array([[1, 1, 0], [1, 1, 0], [1, 0, 1], [1, 0, 1], [0, 1, 0], [0, 0, 1]], float)
+    problem = Problem(chance, np.full(6, 1 / 6), np.ones(3, dtype=bool), (), None, 2)
+    chosen, bound = greedy(problem, None)
+    assert 0 in chosen
+    assert float(problem.value(None)(chosen).sum()) == pytest.approx(5 / 6)
+    assert bound >= 1 - 1e-9
+    posts = choose(GREEDY_TRAP, 2, count_ends=False)
+    assert sorted(posts.table["place_id"]) == ["b", "c"]
+    assert (posts.reach, posts.bound) == (pytest.approx(1), pytest.approx(1))
 
 
 @st.composite
