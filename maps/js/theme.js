@@ -31,8 +31,8 @@ const DARK = {
   country: "#8e989e",
   seaName: "#7d9bab",
   halo: "rgba(20, 28, 34, 0.85)",
-  less: ["#33618a", "#8fc7f5"],
-  more: ["#7a5f22", "#f0cb74"],
+  less: ["#2f5578", "#74aede"],
+  more: ["#6b5423", "#c49a45"],
   same: "#2f3940",
   circle: "#cfe3ee",
 };

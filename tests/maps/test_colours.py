@@ -68,6 +68,13 @@ def test_no_data_and_zero_look_like_no_class(palette, vision):
 
 
 @pytest.mark.parametrize("vision", VISIONS)
+def test_less_and_more_are_told_apart_and_from_no_change(palette, vision):
+    steps = [*palette["less"][::-1], palette["same"], *palette["more"]]
+    for one, other in combinations(steps, 2):
+        assert difference(one, other, vision) >= 6, (one, other)
+
+
+@pytest.mark.parametrize("vision", VISIONS)
 def test_the_kinds_of_lines_are_told_apart(palette, vision):
     kinds = [palette[name] for name in ("flow", "itinerary", "water", "road")]
     for one, other in combinations(kinds, 2):
