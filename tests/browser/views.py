@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright
 
 BASELINES = Path(__file__).parent / "baselines"
-COLOURS = 64
+COLOURS = 128
 # One family of fonts whatever else is installed (Debian: fonts-dejavu-core).
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir><cachedir>{cache}</cachedir></fontconfig>"""
+<fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir><cachedir>{cache}</cachedir>
+<match><edit name="family" mode="prepend" binding="strong">
+<string>DejaVu Sans</string></edit></match>
+</fontconfig>"""
 WIDE = {"viewport": {"width": 1280, "height": 800}}
 SMALL = {"viewport": {"width": 390, "height": 780}}
 
