@@ -40,13 +40,23 @@ def sources(page) -> None:
     page.click("#open-sources")
 
 
+def table(page) -> None:
+    page.click("#open-table")
+    page.locator("dialog[open] table").first.wait_for()
+
+
+def story(page) -> None:
+    page.locator("#panel button", has_text="Puno").first.click()
+    page.locator("#story-title").wait_for()
+
+
 def nothing_drawn(page) -> None:
     boxes = page.locator("[id^='layer-']")
     for name in [box.get_attribute("id") for box in boxes.all()]:
         page.uncheck(f"#{name}")
 
 
-MAIN = (opening, region, pair, sources)
+MAIN = (opening, region, pair, sources, table, story)
 STATES = (*MAIN, english, nothing_drawn)
 CASES = [("light", state) for state in STATES]
 CASES += [(screen, state) for screen in ("dark", "phone") for state in MAIN]
