@@ -68,7 +68,7 @@ def main(file: str, runs: int) -> None:
         theirs = statistics.median(b[at] for _, b in pairs)
         ratio = statistics.median(a[at] / b[at] for a, b in pairs)
         print(f"{what:10} corredor {mine:.3f} CPU s, plain {theirs:.3f} CPU s, ratio {ratio:.2f}")
-    print(f"goal: at most 2.00 for the process ({runs} pairs)")
+    print(f"goal: at most 2.00 for either ({runs} pairs)")
 
 
 if __name__ == "__main__":

@@ -108,9 +108,10 @@ def set_aside(cells: Columns) -> tuple[Columns, list[LeftOut]]:
     """
     empty, water, whole = [], [], []
     for at, (code, name) in enumerate(zip(cells.codes, cells.names, strict=True)):
+        if code is not None and official_name(code) is not None:
+            continue
         is_water = bool(name) and _WATER.match(fold(name)) is not None
-        listed = code is not None and official_name(code) is not None
-        if listed or (code and code[:2] in region_codes() and not is_water):
+        if code and code[:2] in region_codes() and not is_water:
             continue
         if not name:
             empty += [at] if code is None and not cells.raw[at].strip() else []
