@@ -14,6 +14,7 @@ from corredor.geodata import DataFileError, Publication
 from corredor.geodata.messages import Language, Message
 from folium.template import Template
 
+from .corridors import has_network
 from .embed import NOTEBOOK_HEIGHT_PX, frame
 from .page import (
     AtlasFigure,
@@ -25,6 +26,7 @@ from .page import (
 from .scene import build_scene
 
 if TYPE_CHECKING:
+    from corredor.routes import Corridors
     from jinja2 import Template as JinjaTemplate
 
 _TILES = re.compile(r"https://([a-z0-9.-]+(?::\d+)?)/[\w./?&=%{}@-]+", re.ASCII)
@@ -60,6 +62,7 @@ def atlas(
     lang: Language = "es",
     tiles: str | None = None,
     tiles_credit: str = "",
+    corridors: Corridors | bool = True,
 ) -> folium.Map:
     """Draw a publication.
 
@@ -75,6 +78,9 @@ def atlas(
         is loaded before. Left out, the page can load nothing at all.
     tiles_credit : str, optional
         Whom the tiles credit, as plain text; shown while they are.
+    corridors : Corridors or bool
+        Inferred corridors, a layer that is off until the reader asks for it: those given, or True
+        to find them where the study has flows and a network, or False for none.
 
     Returns
     -------
@@ -93,7 +99,11 @@ def atlas(
     >>> atlas(protect(read_study(embedded_study()))).get_name()
     'map_...'
     """
-    scene = build_scene(publication)
+    if corridors is True and has_network(publication):
+        from corredor.routes import find_corridors
+
+        corridors = find_corridors(publication)
+    scene = build_scene(publication, corridors=None if isinstance(corridors, bool) else corridors)
     scene["messages"] = page_messages()
     host = None if tiles is None else _tile_host(tiles)
     scene["tiles"] = host and {"url": tiles, "host": host, "credit": tiles_credit}

@@ -28,10 +28,10 @@ from corredor.geodata.messages import Language, Message, catalogue
 MODULES = (
     "i18n", "dom", "geometry", "pack", "pairs", "data", "state", "theme",
     "filters", "fields", "focus", "chance", "choropleth", "regions", "circles",
-    "levels", "grid", "bends", "labels", "draw", "canvas", "flows", "names", "overlay",
-    "basemap", "sources",
+    "levels", "grid", "bends", "labels", "draw", "canvas", "flows", "bands", "names", "overlay",
+    "basemap", "sources", "lists", "corridors",
     "regionlegend", "seriesfields", "legend", "flowlegend", "filterbox", "controls", "search",
-    "address", "story", "charts", "figures", "lists", "reports", "panel",
+    "address", "story", "charts", "figures", "reports", "panel",
     "csv", "table", "time", "pointer", "status", "main", "parts",
 )  # fmt: skip
 

@@ -6,6 +6,8 @@ widths, places) and never how a browser draws it, so that other outputs can show
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 import shapely
 from corredor.geodata import (
@@ -24,6 +26,7 @@ import corredor
 
 from .basemap import build_basemap
 from .choropleth import district_rows, family_rows, figure_rows, ranking_rows, series_rows
+from .corridors import corridor_rows
 from .flowmap import (
     flow_columns,
     itinerary_rows,
@@ -36,21 +39,27 @@ from .geometry import label_point, pack_rings
 from .positions import Positions, Scene, TextPool
 from .stories import story_rows
 
+if TYPE_CHECKING:
+    from corredor.routes import Corridors
 
-def build_scene(publication: Publication) -> Scene:
+
+def build_scene(publication: Publication, *, corridors: Corridors | None = None) -> Scene:
     """Build the scene of a publication.
 
     Parameters
     ----------
     publication : Publication
         Protected tables.
+    corridors : Corridors, optional
+        What `corredor.routes.find_corridors` found for them; not shown if left out.
 
     Returns
     -------
     dict
         JSON-ready: ``study``, ``texts``, ``sources``, ``registers``, ``regions``, ``land``,
         ``basemap``, ``series``, ``families``, ``figures``, ``rankings``, ``districts``,
-        ``places``, ``flows``, ``nodes``, ``widths``, ``itineraries``, ``stories`` and ``account``.
+        ``places``, ``flows``, ``nodes``, ``widths``, ``itineraries``, ``corridors``,
+        ``stories`` and ``account``.
         Rows refer to each other by position. ``flows`` are columns packed by `maps.pack`;
         ``nodes`` says for each level to which place each place is rolled up.
     """
@@ -80,6 +89,7 @@ def build_scene(publication: Publication) -> Scene:
         "nodes": level_nodes(tables, places),
         "roles": role_rows(tables, regions),
         "widths": width_scales(tables),
+        "corridors": corridors and corridor_rows(corridors, Positions(tables.flows["flow_id"])),
         "itineraries": itinerary_rows(tables, at, sources),
         "stories": story_rows(publication.meta, tables, series),
         "account": {

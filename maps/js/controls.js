@@ -1,6 +1,7 @@
 // What is shown: the series of the regions, the layers, and under each layer its legend.
 
 import { basemapLegend, hasBasemap } from "./basemap.js";
+import { corridorLegend, hasCorridors } from "./corridors.js";
 import { data } from "./data.js";
 import { h, replace } from "./dom.js";
 import { filterBox } from "./filterbox.js";
@@ -36,6 +37,9 @@ export function drawControls(element) {
         [itineraryLegend()],
         number(data.itineraries.length),
       ),
+      hasCorridors()
+        ? layer("corridors", t("Inferred corridors"), [corridorLegend()], t("inferred"))
+        : null,
       layer("places", t("Places and mining zones"), [placeLegend()]),
       hasBasemap()
         ? layer("basemap", t("Rivers, lakes, roads and capitals"), [basemapLegend()])

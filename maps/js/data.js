@@ -75,6 +75,8 @@ export const COLOURS = {
   same: "#ebe8e0",
   circle: "#2a4b63",
   road: "#a79c8a",
+  corridor: "#f3e3a4",
+  corridorHatch: "#75631b",
 };
 
 export function classColours(n) {

@@ -20,7 +20,7 @@ export class HitGrid {
     }
   }
 
-  // All things whose points may lie within `slack` of a point, each once, in the order of adding.
+  // All things whose points may lie within `slack` of a point, each once.
   near([x, y], slack) {
     const found = new Set();
     const steps = Math.ceil(slack / this.cell);

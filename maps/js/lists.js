@@ -2,7 +2,7 @@
 
 import { data, placeName } from "./data.js";
 import { h } from "./dom.js";
-import { rankPairs } from "./filters.js";
+import { rankPairs, toldPairs } from "./filters.js";
 import { choose, nameOf } from "./focus.js";
 import { number, t, tn } from "./i18n.js";
 import { sourceMarks } from "./sources.js";
@@ -81,6 +81,14 @@ function pairItem(pair) {
     ),
     pair.drawn ? null : h("span", { class: "small flag" }, t("not drawn: the place has no point")),
     sourceMarks(sources),
+  );
+}
+
+// The pairs that single flows belong to.
+export function flowList(rows) {
+  const wanted = new Set(rows);
+  return pairList(
+    toldPairs(state.level).filter((pair) => pair.rows.some((row) => wanted.has(row))),
   );
 }
 

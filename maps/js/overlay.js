@@ -1,9 +1,11 @@
 // What lies over the regions: flows, documented itineraries, symbols and names, on one canvas.
 
+import { Bands, bandView, drawBands } from "./bands.js";
 import { CanvasLayer } from "./canvas.js";
 import { radiusOf } from "./choropleth.js";
 import { drawChanges, drawCircles } from "./circles.js";
-import { data, placeName, sourceLabel } from "./data.js";
+import { COLOURS, data, placeName, sourceLabel } from "./data.js";
+import { legFlows } from "./corridors.js";
 import { drawArrow, drawLeg, drawStop, drawSymbol, flowAlpha, symbolRadius } from "./draw.js";
 import { visiblePairs } from "./filters.js";
 import { Flows, REACH_ZOOM } from "./flows.js";
@@ -29,13 +31,18 @@ export class Overlay {
     this.onPaper = false;
     this.covered = () => ({ left: 0, right: 0 });
     this.flows = new Flows(data.places, edgeOf);
+    this.bands = new Bands(data.corridors?.legs ?? [], data.corridors?.scale.px ?? 0);
     this.legs = []; // { route, line }
     this.symbols = []; // { id, at, kind, named }
     this.canvas = new CanvasLayer(map, "flows", {
       paint: (ctx, bounds) => this.paint(ctx, bounds),
       isLong: () => !this.onPaper && this.pairs().length > LONG,
-      ratio: () => (this.onPaper ? 3 : window.devicePixelRatio || 1),
+      ratio: () => this.ratio(),
     });
+  }
+
+  ratio() {
+    return this.onPaper ? 3 : window.devicePixelRatio || 1;
   }
 
   redraw() {
@@ -77,8 +84,10 @@ export class Overlay {
     yield;
     if (this.background) drawBackgroundNames(ctx, view);
     drawCircles(ctx, point);
+    if (state.layers.corridors) this.drawCorridors(ctx);
     if (state.layers.itineraries) this.drawItineraries(ctx, stops);
     if (state.layers.flows) yield* this.drawFlows(ctx);
+    if (state.layers.corridors) this.drawChosenCorridor(ctx);
     for (const { at, kind, strong, shown } of this.symbols)
       if (shown) drawSymbol(ctx, at, kind, strong ? 1 : 0.75);
     drawChanges(ctx, point);
@@ -95,6 +104,24 @@ export class Overlay {
     const scale = 2 ** (this.map.getZoom() - REACH_ZOOM);
     const frame = { left: min.x, top: min.y, right: max.x, bottom: max.y };
     this.flows.place({ scale, origin: [x, y] }, frame);
+  }
+
+  drawCorridors(ctx) {
+    const focus = state.hover ?? state.selected;
+    const alphaOf = (id) => {
+      if (!focus || focus.kind === "region") return 0.92;
+      return focus.kind === "corridor" && focus.id === id ? 1 : 0.3;
+    };
+    this.bands.place(bandView(this.map));
+    drawBands(ctx, this.bands.placed, COLOURS, { ratio: this.ratio(), alphaOf });
+  }
+
+  // The leg in focus lies over the flows that use it.
+  drawChosenCorridor(ctx) {
+    const focus = state.hover ?? state.selected;
+    if (focus?.kind !== "corridor") return;
+    const mine = this.bands.placed.filter(({ id }) => id === focus.id);
+    drawBands(ctx, mine, COLOURS, { ratio: this.ratio(), alphaOf: () => 1 });
   }
 
   *drawFlows(ctx) {
@@ -184,7 +211,9 @@ export class Overlay {
       const d = distanceToLine(point, line);
       if (d < slack && (!best || d < best.d)) best = { d, hit: { kind: "route", id: route } };
     }
-    return best?.hit ?? null;
+    if (best) return best.hit;
+    const band = state.layers.corridors ? this.bands.find(point, slack) : null;
+    return band && { kind: "corridor", id: band.id };
   }
 }
 
@@ -206,6 +235,10 @@ function pairTest(focus) {
   const ends = (wanted) => (pair) => wanted(pair.from) || wanted(pair.to);
   if (focus.kind === "region") return ends((place) => data.places[place].region === focus.id);
   if (focus.kind === "place") return ends((place) => place === focus.id);
+  if (focus.kind === "corridor") {
+    const flows = new Set(legFlows(focus.id));
+    return (pair) => pair.rows.some((flow) => flows.has(flow));
+  }
   if (focus.kind !== "pair") return () => false;
   if (focus.level === state.level) return (pair) => pair.id === focus.id;
   const flows = new Set(data.levels[focus.level][focus.id].rows);

@@ -1,5 +1,6 @@
 // The panel: the nation, or the chosen region, flow or itinerary, each number with its sources.
 
+import { corridorPanel } from "./corridors.js";
 import { data, measureName, placeName, registerName, text } from "./data.js";
 import { h, replace } from "./dom.js";
 import { figureGroups, nowFigure } from "./figures.js";
@@ -20,9 +21,13 @@ export function drawPanel(element) {
   const { selected } = state;
   element.setAttribute("aria-label", t("Details"));
   const body =
-    { region: regionPanel, place: placePanel, pair: pairPanel, route: routePanel }[
-      selected?.kind
-    ]?.(selected) ?? nationPanel();
+    {
+      region: regionPanel,
+      place: placePanel,
+      pair: pairPanel,
+      route: routePanel,
+      corridor: corridorPanel,
+    }[selected?.kind]?.(selected) ?? nationPanel();
   replace(element, h("div", { class: "panel-body" }, storyStrip(), body));
 }
 

@@ -1,5 +1,6 @@
 // The pointer on the map: what lies under it, the hint beside it, and what a click chooses.
 
+import { corridorHint, corridorTitle } from "./corridors.js";
 import { data, placeName } from "./data.js";
 import { h, replace } from "./dom.js";
 import { t, tn } from "./i18n.js";
@@ -72,6 +73,7 @@ export function hintLines(hit) {
     return [data.regions[hit.id].name, state.layers.regions ? regionText(hit.id) : ""];
   }
   if (hit.kind === "route") return [t("Documented itinerary"), routeTitle(hit.id)];
+  if (hit.kind === "corridor") return [corridorTitle(hit.id), corridorHint(hit.id)];
   const pair = data.levels[hit.level][hit.id];
   const title =
     pair.from === pair.to

@@ -23,7 +23,14 @@ export const state = {
   period: null, // [first month, last month] that the flows must touch; null for all times
   filters: { ...NO_FILTERS },
   focus: null, // [{ kind: "region" | "place", id }, ...]: only the flows of these are drawn
-  layers: { regions: true, flows: true, itineraries: true, places: true, basemap: true },
+  layers: {
+    regions: true,
+    flows: true,
+    itineraries: true,
+    corridors: false,
+    places: true,
+    basemap: true,
+  },
   selected: null, // { kind: "region" | "place" | "pair" | "route" | "corridor", id }
   story: null, // the prepared view being told
   hover: null,

@@ -144,7 +144,7 @@ export function drawPaper(element) {
 // What a choice changed, for readers who hear the page: the selection, else the line under the map.
 export function announce(element, values) {
   if ("selected" in values && values.selected) {
-    const lines = ["region", "pair", "route"].includes(values.selected.kind)
+    const lines = ["region", "pair", "route", "corridor"].includes(values.selected.kind)
       ? hintLines(values.selected)
       : [document.getElementById("panel-title")?.textContent];
     element.textContent = lines.filter(Boolean).join(". ");

@@ -31,6 +31,8 @@ const DARK = {
   country: "#8e989e",
   seaName: "#7d9bab",
   halo: "rgba(20, 28, 34, 0.85)",
+  corridor: "#5d5223",
+  corridorHatch: "#e3cf86",
   less: ["#2f5578", "#74aede"],
   more: ["#6b5423", "#c49a45"],
   same: "#2f3940",
