@@ -17,7 +17,7 @@ const measureOn = (ctx) => (text, font) => {
 
 // symbols: [{ id, at, kind, named }] as drawn; others: more names, [{ text, at: [lat, lon], ... }].
 // With very many symbols only the first so many names are tried; the others would find no room.
-export function* drawNames(ctx, { zoom, point, frame, symbols, crowd, others }) {
+export function* drawNames(ctx, { zoom, point, frame, symbols, crowd, others, areas }) {
   const drawn = new Map(symbols.map((symbol) => [data.places[symbol.id].id, symbol]));
   const wanted = data.regions.map((region) => regionName(region, drawn.get(region.id), zoom, point));
   for (const symbol of symbols) {
@@ -28,11 +28,15 @@ export function* drawNames(ctx, { zoom, point, frame, symbols, crowd, others }) 
   for (const name of others)
     if (!written.has(name.text)) wanted.push({ ...name, at: point(name.at), rank: 4 });
   wanted.sort((a, b) => a.rank - b.rank);
-  const taken = symbols.map(({ at: [x, y] }) => [x - 5, y - 5, x + 5, y + 5]);
+  const fixed = areas ? areaNames(measureOn(ctx), { point, frame }) : [];
+  const taken = [
+    ...symbols.map(({ at: [x, y] }) => [x - 5, y - 5, x + 5, y + 5]),
+    ...fixed.map(({ x, y, width }) => [x - width / 2, y - 7, x + width / 2, y + 7]),
+  ];
   yield;
   const placed = placeLabels(wanted.slice(0, MOST_NAMES), measureOn(ctx), taken, frame, crowd);
   yield;
-  for (const label of placed) drawLabel(ctx, label);
+  for (const label of [...placed, ...fixed]) drawLabel(ctx, label);
 }
 
 function regionName(region, ring, zoom, point) {
@@ -55,8 +59,8 @@ function symbolName({ id, at, kind, named }, zoom) {
 }
 
 // Areas without a point: a name near the end of the dashed arrows, never a symbol.
-export function drawAreaNames(ctx, { point, frame }) {
-  const measure = measureOn(ctx);
+function areaNames(measure, { point, frame }) {
+  const labels = [];
   for (const place of data.places) {
     if (!place.label || place.at) continue;
     const [x, y] = point(place.label);
@@ -67,10 +71,12 @@ export function drawAreaNames(ctx, { point, frame }) {
     ];
     lines.forEach(([text, font], i) => {
       if (!text) return;
-      const inside = keepInside(x, y, measure(text, font) + 12, frame);
-      drawLabel(ctx, { text, x: inside, y: y + i * 15, font, colour: COLOURS.flow });
+      const width = measure(text, font) + 12;
+      const label = { text, font, y: y + i * 15, width, colour: COLOURS.flow };
+      labels.push({ ...label, x: keepInside(x, y, width, frame) });
     });
   }
+  return labels;
 }
 
 // Countries and the sea, behind everything, where they fit.

@@ -10,7 +10,7 @@ import { drawArrow, drawLeg, drawStop, drawSymbol, flowAlpha, symbolRadius } fro
 import { visiblePairs } from "./filters.js";
 import { Flows, REACH_ZOOM } from "./flows.js";
 import { cutEnd, distance, distanceToLine } from "./geometry.js";
-import { TOWN_ZOOM, drawAreaNames, drawBackgroundNames, drawNames } from "./names.js";
+import { TOWN_ZOOM, drawBackgroundNames, drawNames } from "./names.js";
 import { strength } from "./pairs.js";
 import { state } from "./state.js";
 
@@ -95,8 +95,8 @@ export class Overlay {
     const crowd =
       state.layers.flows && this.flows.arrows.length <= LONG ? this.flows.crowd() : null;
     const others = this.basemap?.names() ?? [];
-    yield* drawNames(ctx, { ...view, symbols: this.symbols, crowd, others });
-    if (state.layers.flows) drawAreaNames(ctx, view);
+    const areas = state.layers.flows;
+    yield* drawNames(ctx, { ...view, symbols: this.symbols, crowd, others, areas });
   }
 
   placeFlows({ min, max }) {
