@@ -1,30 +1,16 @@
 // Inferred corridors in words: legend, hint, panel and list. They are computed, never reported.
 
 import { bandWidth } from "./bands.js";
-import { COLOURS, data, modeName } from "./data.js";
+import { COLOURS, data, legFlows, modeName } from "./data.js";
 import { h, svg } from "./dom.js";
 import { choose } from "./focus.js";
 import { number, pick, t, tn } from "./i18n.js";
 import { flowList, heading } from "./lists.js";
-import { unpackPositions } from "./pack.js";
 import { sourceMarks } from "./sources.js";
 
 const RANKED = 10;
 
 export const hasCorridors = () => Boolean(data.corridors);
-
-// The flows of a leg, as positions.
-let unpacked = null;
-export function legFlows(id) {
-  if (unpacked?.of !== data.corridors) {
-    const counts = unpackPositions(data.corridors.flows.count);
-    const rows = unpackPositions(data.corridors.flows.row);
-    let at = 0;
-    const legs = Array.from(counts, (n) => rows.subarray(at, (at += n)));
-    unpacked = { of: data.corridors, legs };
-  }
-  return unpacked.legs[id];
-}
 
 export function corridorLegend() {
   const { scale, legs, kind } = data.corridors;
