@@ -56,7 +56,7 @@ _ALONE = re.compile(r"(nombre de la )?madre|mother|ce")
 _PLACE_NAMES = re.compile(r"\b(padre abad|madre de dios|hogar del|dos de mayo)\b")
 
 _DIGITS8 = re.compile(r"(?<!\d)\d{8}(?!\d)")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+\.\w+")
 _PHONE = re.compile(
     r"(?<!\d)(?:\+?\s?51[\s-]?)?9\d{2}[\s.-]?\d{3}[\s.-]?\d{3}(?!\d)|"
     r"\(0\d{1,2}\)\s?\d{3}[\s-]?\d{3,4}"

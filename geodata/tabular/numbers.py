@@ -15,6 +15,7 @@ from ..messages import Message
 Mark = Literal["", "noted", "preliminary", "rounded", "bound"]
 
 MOST_PEOPLE = 35_000_000
+_LONGEST = 80  # characters of a count or a period
 
 _MISSING = {
     "", "nd", "n/d", "n.d", "nd.", "n.d.", "s/i", "s.i.", "si/inf", "s/d", "s.d.", "sd", "n.a.",
@@ -120,6 +121,8 @@ def read_count(text: str) -> Count | Problem:
     plain = text.strip().translate({0xA0: " ", 0x2009: " ", 0x202F: " ", 0x2212: "-"})
     if is_missing(plain):
         return Count(None, "preliminary" if plain.casefold() in ("p/", "(p)") else "")
+    if len(plain) > _LONGEST:
+        return _NO_NUMBER
     if "%" in plain:
         return _PERCENT
     if _BOUND.match(plain):
@@ -282,6 +285,8 @@ def read_period(text: str) -> Period | None:
         None if it is no period, or could be read in two ways (``01/02/2017``, ``2018-I``).
     """
     plain = text.strip()
+    if len(plain) > _LONGEST:
+        return None
     mark: Mark = ""
     while marked := _MARKED.search(plain):
         mark = "preliminary" if marked.group("preliminary") else mark or "noted"

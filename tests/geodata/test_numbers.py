@@ -106,3 +106,9 @@ def test_marks_of_periods(text, mark):
 )
 def test_what_could_be_read_in_two_ways_is_no_period(text):
     assert read_period(text) is None
+
+
+def test_what_is_too_long_for_a_count_or_a_period_is_not_searched():
+    """Sixty thousand brackets took twenty seconds before."""
+    assert read_period("(" * 300_000) is None
+    assert isinstance(read_count("(" * 300_000), Problem)

@@ -112,3 +112,9 @@ def test_more_cells_of_registers(cell):
 )
 def test_names_of_places_are_no_persons(cell):
     assert find_personal_columns(["lugar"], [[cell]]) == ()
+
+
+def test_a_very_long_word_is_looked_at_once():
+    """A hundred thousand letters without an @ took minutes before; the test would not end."""
+    assert personal_content(["s" * 300_000]) is None
+    assert personal_content(["s" * 100_000 + " ana@example.org"]) is not None
