@@ -155,6 +155,7 @@ def _numbers_of(cell: str) -> set[str]:
     """Return all that a cell might mean: its digits to the first other sign, and each run."""
     plain = re.sub(r"[ ,.'\u00a0]|[.,]0+$", "", _NOTHING.sub("", re.sub(r"[.,]0+\b", "", cell)))
     runs = re.findall(r"\d+", cell)
+    runs += [re.sub(r"\D", "", run) for run in re.findall(r"\d{1,3}(?:[ ,.'\u00a0]\d{3})+", cell)]
     return {str(int(text)) for text in (*runs, re.sub(r"\D.*$", "", plain)) if text.isdigit()}
 
 
