@@ -3,10 +3,11 @@
 from .classify import find_breaks, find_class
 from .embed import render_embed
 from .interactive import atlas, write_page
-from .layers import FlowLayer, ItineraryLayer, Legend, RegionLayer, SymbolLayer
+from .layers import CorridorLayer, FlowLayer, ItineraryLayer, Legend, RegionLayer, SymbolLayer
 from .scene import build_scene
 
 __all__ = [
+    "CorridorLayer",
     "FlowLayer",
     "ItineraryLayer",
     "Legend",

@@ -19,6 +19,7 @@ from .page import Verbatim, page_messages, stage_script, text_block
 from .scene import build_scene
 
 if TYPE_CHECKING:
+    from corredor.routes import Corridors
     from jinja2 import Template as JinjaTemplate
 
     from .positions import Scene
@@ -255,6 +256,40 @@ class ItineraryLayer(_StudyLayer):
         control: bool = True,
     ) -> None:
         scene = build_scene(publication)
+        super().__init__(scene, settings={}, name=name, lang=lang, show=show, control=control)
+
+
+class CorridorLayer(_StudyLayer):
+    """Inferred corridors: the roads and rivers that reported flows would most likely follow.
+
+    Parameters
+    ----------
+    publication : Publication
+        Protected tables.
+    corridors : Corridors
+        What `corredor.routes.find_corridors` found for them.
+    name : str, optional
+        Name in the layer control.
+    lang : {"es", "en"}, optional
+        Language of names, hints and popups.
+    show, control : bool, optional
+        As in Folium.
+    """
+
+    kind = "corridors"
+    title = Message("Inferred corridors")
+
+    def __init__(
+        self,
+        publication: Publication,
+        corridors: Corridors,
+        *,
+        name: str | None = None,
+        lang: Language = "es",
+        show: bool = True,
+        control: bool = True,
+    ) -> None:
+        scene = build_scene(publication, corridors=corridors)
         super().__init__(scene, settings={}, name=name, lang=lang, show=show, control=control)
 
 

@@ -1,7 +1,8 @@
 // The layers of the atlas on any Leaflet map. A stage holds one study on one map; its layers come and
 // go as Leaflet adds and removes them, and its legend follows.
 
-import { data, readData, shownValue } from "./data.js";
+import { corridorLegend } from "./corridors.js";
+import { data, legFlows, readData, shownValue } from "./data.js";
 import { h, link, replace } from "./dom.js";
 import { flowLegend } from "./flowlegend.js";
 import { setLanguage, setMessages, t } from "./i18n.js";
@@ -85,6 +86,8 @@ function sourcesOf({ kind, id, level }) {
     return [...new Set(shown.figures.flatMap((figure) => figure.sources))];
   }
   if (kind === "route") return [data.itineraries[id].source];
+  if (kind === "corridor")
+    return [...new Set([...legFlows(id)].map((row) => data.flows[row].source))];
   return [...new Set(data.levels[level][id].rows.map((row) => data.flows[row].source))];
 }
 
@@ -94,12 +97,13 @@ function sourceItem(id) {
 }
 
 function blocks() {
-  const { regions, flows, itineraries, places } = state.layers;
+  const { regions, flows, itineraries, places, corridors } = state.layers;
   const block = (title, content) => h("section", {}, h("h2", {}, title), content);
   return [
     regions ? block(t("Complaints by region"), regionLegend()) : null,
     flows ? block(t("Reported flows"), flowLegend()) : null,
     itineraries ? block(t("Documented itineraries"), itineraryLegend()) : null,
+    corridors ? block(t("Inferred corridors"), corridorLegend()) : null,
     places ? block(t("Places and mining zones"), placeLegend()) : null,
     h("p", {}, t("Reported complaints, not prevalence: more reports may mean more reporting.")),
   ];

@@ -8,9 +8,10 @@ from typing import Any
 
 import folium
 import pytest
-from corredor.maps import FlowLayer, ItineraryLayer, Legend, RegionLayer, SymbolLayer
+from corredor.maps import CorridorLayer, FlowLayer, ItineraryLayer, Legend, RegionLayer, SymbolLayer
 from corredor.maps.page import leaflet_script, stylesheet
-from steps import FLOW_COLOUR, count_pixels
+from corredor.routes import find_corridors
+from steps import FLOW_COLOUR, count_pixels, picture
 
 pytestmark = pytest.mark.browser
 
@@ -134,3 +135,17 @@ def test_layers_not_shown_wait_for_the_reader(show, peru_publication) -> None:
     page.locator(".leaflet-control-layers-overlays label").click()
     page.wait_for_timeout(400)
     assert count_pixels(page, FLOW_COLOUR) > 500
+
+
+def test_inferred_corridors_are_a_layer_too(show, peru_publication) -> None:
+    map_ = plain()
+    CorridorLayer(peru_publication, find_corridors(peru_publication), lang="en").add_to(map_)
+    folium.LayerControl(collapsed=False).add_to(map_)
+    page, problems = show(map_)
+    label = page.locator(".leaflet-control-layers-overlays label")
+    assert label.inner_text().strip() == "Inferred corridors"
+    before = picture(page)
+    label.click()
+    page.wait_for_timeout(300)
+    assert picture(page) != before
+    assert problems == []
