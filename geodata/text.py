@@ -50,9 +50,10 @@ def mend_text(text: str) -> tuple[str, tuple[str, ...]]:
     mended = _undo_double_encoding(text)
     if mended != text:
         done.append("encoding")
-    if _ENTITY.search(mended):
+    spelt = _ENTITY.sub(_letter, mended)
+    if spelt != mended:
         done.append("entity")
-        mended = html.unescape(mended)
+        mended = spelt
     for name, pattern, replacement in (("hidden", _HIDDEN, ""), ("control", _CONTROL, "")):
         shorter = pattern.sub(replacement, mended)
         if shorter != mended:
@@ -88,6 +89,12 @@ def mend_texts(texts: Iterable[str]) -> tuple[list[str], list[Message]]:
         if counts[name]
     ]
     return mended, messages
+
+
+def _letter(entity: re.Match[str]) -> str:
+    """Return the letter or blank that an entity stands for; signs of markup stay spelt out."""
+    sign = html.unescape(entity[0])
+    return sign if sign.isalpha() or sign.isspace() else entity[0]
 
 
 def _undo_double_encoding(text: str) -> str:
