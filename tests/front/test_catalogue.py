@@ -5,6 +5,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from babel.messages.mofile import read_mo
 
 FOLDER = Path(__file__).parents[2] / "src" / "corredor" / "locale"
 
@@ -37,8 +38,10 @@ def test_no_translation_is_left_over(update, collected):
 
 
 def test_the_compiled_catalogue_is_that_of_the_source(update):
-    committed = (FOLDER / "es" / "LC_MESSAGES" / "corredor.mo").read_bytes()
-    assert committed == update.compiled(update.build(update.read()))
+    # By message: the header tells the version of Babel that compiled it.
+    with (FOLDER / "es" / "LC_MESSAGES" / "corredor.mo").open("rb") as source:
+        compiled = {str(message.id): message.string for message in read_mo(source) if message.id}
+    assert compiled == update.read()
 
 
 def test_translations_keep_blanks_and_line_ends(update):
