@@ -18,7 +18,6 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m numpydoc.hooks.validate_docstrings $$(git ls-files 'geodata/*.py' 'routes/*.py' 'maps/*.py' 'src/corredor/*.py' | grep -v locale/)
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/map_cpu.py

@@ -59,6 +59,8 @@ class Account:
         region, monthly rows of one year).
     total_in, total_out : float or None
         Sum of the counts before and after; None for tables without counts.
+    extra : dict of str to object, optional
+        What only one kind of file has; goes into `to_dict` as it is.
     """
 
     file: str
@@ -75,7 +77,18 @@ class Account:
     extra: dict[str, Any] = field(default_factory=dict)
 
     def render(self, language: Language = "en") -> str:
-        """Return the account as plain text."""
+        """Return the account as plain text.
+
+        Parameters
+        ----------
+        language : {"en", "es"}, optional
+            Language of the text.
+
+        Returns
+        -------
+        str
+            What the file was taken for, what was mended and left out, rows and totals; a line each.
+        """
         lines = [f"{self.file}: {self.taken_for.render(language)}"]
         lines += [f"  {message.render(language)}" for message in self.why]
         lines += [
@@ -111,7 +124,18 @@ class Account:
         return "\n".join(lines)
 
     def to_dict(self, language: Language = "en") -> dict[str, Any]:
-        """Return the account as plain data, for JSON."""
+        """Return the account as plain data, for JSON.
+
+        Parameters
+        ----------
+        language : {"en", "es"}, optional
+            Language of the text.
+
+        Returns
+        -------
+        dict of str to object
+            The fields of the account, with their texts in ``language``.
+        """
         return {
             "file": self.file,
             "taken_for": self.taken_for.render(language),
@@ -143,7 +167,15 @@ def _plain(value: Any, language: Language) -> Any:
 
 
 class Reading(NamedTuple, Generic[T]):
-    """A table and the account of how it was read."""
+    """A table and the account of how it was read.
+
+    Parameters
+    ----------
+    table : object
+        What was read, mostly a DataFrame.
+    account : Account
+        How it was read.
+    """
 
     table: T
     account: Account

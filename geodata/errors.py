@@ -31,14 +31,31 @@ class CorredorWarning(UserWarning):
 
 
 class CorredorError(Exception):
-    """Root of all errors raised on purpose; `render` gives the text in either language."""
+    """Root of all errors raised on purpose; `render` gives the text in either language.
+
+    Parameters
+    ----------
+    message : Message
+        What is wrong and what to do, in both languages.
+    """
 
     def __init__(self, message: Message) -> None:
         super().__init__(message)
         self.message = message
 
     def render(self, language: Language = "en") -> str:
-        """Return the error as one paragraph in ``language``."""
+        """Return the error as one paragraph in ``language``.
+
+        Parameters
+        ----------
+        language : {"en", "es"}, optional
+            Language of the text.
+
+        Returns
+        -------
+        str
+            Text without markup.
+        """
         return self.message.render(language)
 
     def __str__(self) -> str:
@@ -46,27 +63,63 @@ class CorredorError(Exception):
 
 
 class DataFileError(CorredorError, OSError):
-    """A file is missing, unreadable, or not what its name says."""
+    """A file is missing, unreadable, or not what its name says.
+
+    Parameters
+    ----------
+    message : Message
+        What is wrong and what to do, in both languages.
+    """
 
 
 class StudyError(CorredorError, ValueError):
-    """``study.toml`` does not describe a study."""
+    """``study.toml`` does not describe a study.
+
+    Parameters
+    ----------
+    message : Message
+        What is wrong and what to do, in both languages.
+    """
 
 
 class UnknownPlaceError(CorredorError, LookupError):
-    """A place, region or district is not in the tables."""
+    """A place, region or district is not in the tables.
+
+    Parameters
+    ----------
+    message : Message
+        What is wrong and what to do, in both languages.
+    """
 
 
 class NetworkError(CorredorError, ValueError):
-    """A network, or what is asked of it, does not hold together."""
+    """A network, or what is asked of it, does not hold together.
+
+    Parameters
+    ----------
+    message : Message
+        What is wrong and what to do, in both languages.
+    """
 
 
 class SuppressionError(CorredorError, ValueError):
-    """Unprotected counts would leave the program."""
+    """Unprotected counts would leave the program.
+
+    Parameters
+    ----------
+    message : Message
+        What is wrong and what to do, in both languages.
+    """
 
 
 class MissingExtraError(CorredorError, ImportError):
-    """An optional package is needed; the text names the extra that brings it."""
+    """An optional package is needed; the text names the extra that brings it.
+
+    Parameters
+    ----------
+    message : Message
+        What is wrong and what to do, in both languages.
+    """
 
 
 @dataclass(frozen=True)
@@ -92,7 +145,18 @@ class Fault:
     fix: Message
 
     def render(self, language: Language = "en") -> str:
-        """Return the fault as one line in ``language``."""
+        """Return the fault as one line in ``language``.
+
+        Parameters
+        ----------
+        language : {"en", "es"}, optional
+            Language of the text.
+
+        Returns
+        -------
+        str
+            Row, column, value, reason and fix.
+        """
         where: list[str] = []
         if self.row is not None:
             where.append(Message("row {row}", row=self.row).render(language))
@@ -136,7 +200,18 @@ class TableError(CorredorError, ValueError):
         self.table, self.file, self.faults = table, file, faults
 
     def render(self, language: Language = "en") -> str:
-        """Return the heading and the first faults, one a line."""
+        """Return the heading and the first faults, one a line.
+
+        Parameters
+        ----------
+        language : {"en", "es"}, optional
+            Language of the text.
+
+        Returns
+        -------
+        str
+            The first 20 faults, and how many more there are.
+        """
         lines = [self.message.render(language)]
         lines += [f"  {fault.render(language)}" for fault in self.faults[:SHOWN_FAULTS]]
         if (rest := len(self.faults) - SHOWN_FAULTS) > 0:

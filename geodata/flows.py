@@ -23,7 +23,18 @@ FIRST_MONTH, LAST_MONTH = "0001-01", "9999-12"
 
 
 def origin_of_sources(sources: pd.DataFrame) -> dict[str, str]:
-    """Return for each ``source_id`` the publication it goes back to (itself if none is named)."""
+    """Return for each ``source_id`` the publication it goes back to (itself if none is named).
+
+    Parameters
+    ----------
+    sources : DataFrame
+        Table of sources.
+
+    Returns
+    -------
+    dict of str to str
+        From ``source_id`` to ``source_id``.
+    """
     origin = sources["origin_id"].where(sources["origin_id"] != "", sources["source_id"])
     return dict(zip(sources["source_id"], origin, strict=True))
 
@@ -33,6 +44,16 @@ def region_of_places(places: pd.DataFrame) -> dict[str, str]:
 
     A place of a region is that region (``ubigeo``); a place outside the regions and an area stay
     themselves.
+
+    Parameters
+    ----------
+    places : DataFrame
+        Table of places.
+
+    Returns
+    -------
+    dict of str to str
+        From ``place_id`` to a node.
     """
     return unit_of_places(places, "region")
 

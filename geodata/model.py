@@ -67,7 +67,19 @@ class StudyMeta:
 
 @dataclass(frozen=True)
 class Tables:
-    """The checked tables of a study; a table that the study does not have is empty."""
+    """The checked tables of a study; a table that the study does not have is empty.
+
+    Parameters
+    ----------
+    regions, neighbours, waters : GeoDataFrame
+        Polygons and lines in EPSG:4326; None where a study has no neighbours or waters.
+    sources, registers, population, districts, complaints, rankings : DataFrame
+        Publications, registers of complaints, people by year, districts of courts and prosecutors,
+        counts, and published orders of regions.
+    places, flows, itineraries, network_places, network_links : DataFrame
+        Places, reported flows, documented itineraries, and the network of roads, rivers and
+        flights. The columns of all tables stand in ``docs/data.md``.
+    """
 
     regions: gpd.GeoDataFrame
     neighbours: gpd.GeoDataFrame | None

@@ -47,7 +47,17 @@ def _count_by(words: dict[str, Message], counted: pd.Series[int]) -> Message:
 
 @dataclass(frozen=True)
 class Section:
-    """One table of a study in a few sentences; ``attention`` marks what a reader must look at."""
+    """One table of a study in a few sentences.
+
+    Parameters
+    ----------
+    title : Message
+        Name of the table, with its number of rows.
+    lines : tuple of Message
+        What it holds.
+    attention : tuple of Message, optional
+        What a reader must look at.
+    """
 
     title: Message
     lines: tuple[Message, ...]
@@ -88,7 +98,20 @@ def describe_study(study: Study) -> list[Section]:
 
 
 def render_sections(sections: list[Section], language: Language = "en") -> str:
-    """Return the description as plain text."""
+    """Return the description as plain text.
+
+    Parameters
+    ----------
+    sections : list of Section
+        What `describe_study` returns.
+    language : {"en", "es"}, optional
+        Language of the text.
+
+    Returns
+    -------
+    str
+        A paragraph for each section.
+    """
     parts = []
     for section in sections:
         lines = [section.title.render(language)]

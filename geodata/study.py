@@ -32,7 +32,13 @@ REQUIRED = ("regions", "sources")
 
 
 def embedded_study() -> Path:
-    """Return the folder of the embedded Peru study."""
+    """Return the folder of the embedded Peru study.
+
+    Returns
+    -------
+    Path
+        Folder with ``study.toml``.
+    """
     return Path(str(resources.files("corredor.geodata.peru")))
 
 

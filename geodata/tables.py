@@ -59,7 +59,18 @@ def as_records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def empty_table(table: str) -> pd.DataFrame:
-    """Return table ``table`` with all its columns and no row."""
+    """Return table ``table`` with all its columns and no row.
+
+    Parameters
+    ----------
+    table : str
+        Name of a table of a study, for example ``"flows"``.
+
+    Returns
+    -------
+    DataFrame
+        Its columns with their types.
+    """
     return check_table({column.name: [] for column in CONTRACTS[table]}, table)
 
 

@@ -51,7 +51,20 @@ def find_breaks(values: Sequence[float], *, scheme: Scheme, classes: int = CLASS
 
 
 def find_class(value: float, breaks: Sequence[float]) -> int:
-    """Return the number of the class that ``value`` belongs to, counting from 0."""
+    """Return the number of the class that ``value`` belongs to, counting from 0.
+
+    Parameters
+    ----------
+    value : float
+        A value that was classified.
+    breaks : sequence of float
+        Upper bounds of the classes.
+
+    Returns
+    -------
+    int
+        Number of the class.
+    """
     return min(int(np.searchsorted(np.asarray(breaks), value)), len(breaks) - 1)
 
 

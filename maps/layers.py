@@ -335,7 +335,13 @@ class Legend(_Part, MacroElement):
         self.study = ""
 
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]
-        """Render the legend into the page it was added to."""
+        """Render the legend into the page it was added to.
+
+        Parameters
+        ----------
+        **kwargs : object
+            As in Folium.
+        """
         self.study = self.bring(self.get_root())
         super().render(**kwargs)  # type: ignore[no-untyped-call]
 

@@ -296,7 +296,7 @@ def has_shapes(path: Path) -> bool:
     """
     try:
         import pyarrow as pa  # type: ignore[import-untyped]
-        from pyarrow import parquet  # type: ignore[import-untyped]
+        from pyarrow import parquet
 
         schema = parquet.read_schema(path)
     except (ImportError, OSError, ValueError):  # pyarrow's errors are of the latter kinds

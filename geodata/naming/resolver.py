@@ -160,16 +160,49 @@ class Resolver:
         return shown_names(self)
 
     def region_key(self, key: str) -> str | None:
-        """Return the code of the one region that bears a name, or None."""
+        """Return the code of the one region that bears a name, or None.
+
+        Parameters
+        ----------
+        key : str
+            A name as the index writes it (folded).
+
+        Returns
+        -------
+        str or None
+            Two digits of the ubigeo; None if no region or several bear the name.
+        """
         found = {place.region for place in self.index.get(key, ()) if place.level == "region"}
         return found.pop() if len(found) == 1 else None
 
     def knows(self, level: str) -> bool:
-        """Tell whether any place of a level is known."""
+        """Tell whether any place of a level is known.
+
+        Parameters
+        ----------
+        level : str
+            ``"region"``, ``"province"``, ``"district"``, ``"city"`` or ``"area"``.
+
+        Returns
+        -------
+        bool
+            Whether there is any.
+        """
         return any(place.level == level for place in self.places.values())
 
     def label(self, place: Place) -> str:
-        """Return the name of a place with its region, so that homonyms differ."""
+        """Return the name of a place with its region, so that homonyms differ.
+
+        Parameters
+        ----------
+        place : Place
+            A place of this resolver.
+
+        Returns
+        -------
+        str
+            For example ``"Santa Rosa (Loreto)"``.
+        """
         return label_of(place, self.places)
 
     def _match_code(self, name: str, within: str | None, kind: str | None) -> Match | None:
@@ -249,7 +282,20 @@ class Resolver:
         return Match(place, note=note, about=self.label(place))
 
     def ambiguous(self, found: list[Place], regions: tuple[str, ...]) -> Match:
-        """Refuse a name that several places bear."""
+        """Refuse a name that several places bear.
+
+        Parameters
+        ----------
+        found : list of Place
+            The places that bear the name.
+        regions : tuple of str
+            Codes of regions that bear it too.
+
+        Returns
+        -------
+        Match
+            No place, with the reason and the candidates.
+        """
         shown = [self.label(place) for place in found]
         if len({place.region for place in found}) == 1 and not regions:
             shown = [f"{self.label(place)} = {place.place_id}" for place in found]

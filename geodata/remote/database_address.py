@@ -68,7 +68,18 @@ class DatabaseAddress:
 
 
 def is_database_address(text: object) -> bool:
-    """Tell whether a text is the address of a database rather than the path of a file."""
+    """Tell whether a text is the address of a database rather than the path of a file.
+
+    Parameters
+    ----------
+    text : object
+        Anything.
+
+    Returns
+    -------
+    bool
+        Whether it begins like the address of a PostgreSQL database.
+    """
     return isinstance(text, str) and text.strip().lower().startswith(
         tuple(f"{scheme}://" for scheme in SCHEMES)
     )

@@ -63,14 +63,41 @@ class Sheet:
     notes: tuple[Message, ...]
 
     def column(self, name: str) -> tuple[str, ...]:
-        """Return the cells of a column; KeyError if there is none of this name."""
+        """Return the cells of a column.
+
+        Parameters
+        ----------
+        name : str
+            A header of the table.
+
+        Returns
+        -------
+        tuple of str
+            One text a row.
+
+        Raises
+        ------
+        KeyError
+            If there is no such column.
+        """
         if name not in self.header:
             raise KeyError(name)
         place = self.header.index(name)
         return tuple(row[place] for row in self.rows)
 
     def find(self, *spellings: str) -> str | None:
-        """Return the column that is written like the first spelling that any column has."""
+        """Return the column that is written like the first spelling that any column has.
+
+        Parameters
+        ----------
+        *spellings : str
+            Headers looked for, best first; case, accents and blanks do not matter.
+
+        Returns
+        -------
+        str or None
+            The header as it stands in the table.
+        """
         keys = {header_key(name): name for name in reversed(self.header)}
         return next((keys[key] for key in map(header_key, spellings) if key in keys), None)
 
