@@ -7,7 +7,7 @@ times, with a likelihood and its range.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import networkx as nx
 import numpy as np
@@ -22,6 +22,7 @@ from .ends import locate_places, name_places
 from .journeys import plan_journeys, signed_ways
 from .legs import USES, as_objects, build_legs, merge
 from .network import SURFACE, build_network
+from .overline import link_table
 from .passing import link_values, list_visits, pass_probabilities
 from .paths import least_cost_paths
 from .spread import Model, Spread, build_model, spread_model
@@ -151,13 +152,13 @@ def find_corridors(
     model = build_model(network, gathered, transfer)
     paths = least_cost_paths(network, gathered, transfer=transfer)
     hours = paths["hours"].fillna(np.inf).to_numpy(dtype=np.float64)
-    spread = spread_model(model, choice, hours)
+    spread, others = _plan(model, choice, hours)
     pairs = gathered.assign(
         status=spread.pairs["status"], theta=spread.pairs["theta"],
         hours=paths["hours"], km=paths["km"],
     )  # fmt: skip
     by_link, by_place = pass_probabilities(spread)
-    links, by_pair = _links(spread, pairs, by_link.to_numpy(), _range(model, hours, choice), kind)
+    links, by_pair = _links(spread, pairs, by_link.to_numpy(), others, kind)
     touched = set(pairs["origin"]) | set(pairs["destination"])
     return Corridors(
         links=links,
@@ -173,18 +174,29 @@ def find_corridors(
     )
 
 
-def _range(model: Model, hours: Floats, choice: float | str) -> list[Floats]:
-    """Return the load of every link at the other levels of `RANGE`, all solved for together."""
-    levels = [level for level in RANGE if level != choice]
-    rows, count = model.rows, len(levels)
+def _plan(model: Model, choice: float | str, hours: Floats) -> tuple[Spread, list[Floats]]:
+    """Spread the pairs, and return the load of every link at the other levels of `RANGE`.
+
+    All levels are solved for together: many pairs have the same theta at one level as others have
+    at another, and each theta is factorised once.
+    """
+    spread, rows = spread_model(model, choice, hours), model.rows
+    others = [thetas_of(level, hours[rows]) for level in RANGE if level != choice]
+    thetas = others if spread.is_fastest else [spread.demand.theta, *others]
+    count = len(thetas)
     demand = Demand(
         np.tile(model.start[rows], count),
         np.tile(model.end[rows], count),
         np.tile(model.weight[rows], count),
-        np.concatenate([thetas_of(level, hours[rows]) for level in levels]),
+        np.concatenate(thetas),
     )
-    of_way = np.abs(signed_ways(plan_journeys(model.arcs, demand), model.arcs))
-    return [model.weight[rows] @ link_values(model, part)[rows] for part in np.split(of_way, count)]
+    journeys = plan_journeys(model.arcs, demand)
+    lots = [journeys[part * len(rows) : (part + 1) * len(rows)] for part in range(count)]
+    loads = [
+        model.weight[rows] @ link_values(model, np.abs(signed_ways(lot, model.arcs)))[rows]
+        for lot in lots[count - len(others) :]
+    ]
+    return spread if spread.is_fastest else replace(spread, planned=lots[0]), loads
 
 
 def _links(
@@ -196,7 +208,13 @@ def _links(
     used = np.flatnonzero((passes >= AT_LEAST).any(axis=0))
     loads = np.stack([weight @ passes, *others])[:, used]
     total = weight[rows].sum()
-    table = spread.links.iloc[used].reset_index(drop=True).reindex(columns=LINK_COLUMNS)
+    if spread.is_fastest:
+        there, back = (spread.links[name].to_numpy() for name in ("load_forward", "load_back"))
+    else:
+        there = _forward(spread)
+        back = weight @ passes - there
+    table = link_table(model.links, there, back).iloc[used].reset_index(drop=True)
+    table = table.reindex(columns=LINK_COLUMNS)
     for name in ("ref", "km", "hours", "hours_back"):
         table[name] = [model.links.data[link].get(name) for link in used]
     flow_ids, source_ids = pairs["flow_ids"].tolist(), pairs["source_ids"].tolist()
@@ -210,9 +228,6 @@ def _links(
         source_ids=as_objects([merge(source_ids[pair] for pair in user) for user in users]),
         kind=kind,
     )
-    if not spread.is_fastest:
-        table["load_forward"] = _forward(spread)[used]
-        table["load_back"] = table["load"] - table["load_forward"]
     return table, weight[:, None] * passes[:, used]
 
 

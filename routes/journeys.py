@@ -9,7 +9,7 @@ remains; it is taken out too. What is left has no circle, so passages are probab
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -126,59 +126,60 @@ def plan_journeys(arcs: Arcs, demand: Demand) -> list[Journey]:
 
 
 def _untangle(arcs: Arcs, net: Floats) -> list[tuple[int, int, int, float]]:
-    """Return the steps of a pair in order, with every circle taken out."""
+    """Return the steps of a pair in order, with every circle taken out.
+
+    A step comes when all that lead to its tail have come; where none can, there is a circle.
+    """
     ways = np.flatnonzero(np.abs(net) > TINY)
     ahead = 2 * ways + (net[ways] < 0)
-    flows = dict(zip(ways.tolist(), np.abs(net[ways]).tolist(), strict=True))
-    steps = dict(
-        zip(
-            ways.tolist(),
-            zip(arcs.tail[ahead].tolist(), arcs.head[ahead].tolist(), strict=True),
-            strict=True,
-        )
-    )
-    while True:
-        order, rest = _sort(steps)
-        if not rest:
-            return [(*steps[way], way, flows[way]) for way in order]
-        circle = _find_circle(rest)
-        least = min(flows[way] for way in circle)
-        for way in circle:
-            flows[way] -= least
-            if flows[way] <= TINY:
-                del steps[way]
-
-
-def _sort(steps: dict[int, tuple[int, int]]) -> tuple[list[int], dict[int, tuple[int, int]]]:
-    """Return ways in an order in which each comes after all that lead to it, and those left."""
-    leaving: dict[int, list[int]] = defaultdict(list)
-    waiting: dict[int, int] = defaultdict(int)
-    for way, (tail, head) in steps.items():
-        leaving[tail].append(way)
-        waiting[head] += 1
-    ready = [place for place in leaving if not waiting[place]]
+    tails, heads = arcs.tail[ahead].tolist(), arcs.head[ahead].tolist()
+    flows = np.abs(net[ways]).tolist()
+    leaving: dict[int, list[int]] = {}
+    for step, tail in enumerate(tails):
+        leaving.setdefault(tail, []).append(step)
+    waiting = Counter(heads)
+    ready = [place for place in leaving if place not in waiting]
     order: list[int] = []
-    while ready:
-        for way in leaving[ready.pop()]:
-            order.append(way)
-            head = steps[way][1]
-            waiting[head] -= 1
-            if not waiting[head]:
-                ready.append(head)
+    left = len(tails)
+    while True:
+        while ready:
+            for step in leaving.get(ready.pop(), ()):
+                if flows[step] > TINY:
+                    order.append(step)
+                    left -= 1
+                    head = heads[step]
+                    waiting[head] -= 1
+                    if not waiting[head]:
+                        ready.append(head)
+        if not left:
+            numbers = ways.tolist()
+            return [(tails[step], heads[step], numbers[step], flows[step]) for step in order]
+        circle = _find_circle(order, tails, heads, flows)
+        least = min(flows[step] for step in circle)
+        for step in circle:
+            flows[step] -= least
+            if flows[step] <= TINY:
+                left -= 1
+                waiting[heads[step]] -= 1
+                if not waiting[heads[step]]:
+                    ready.append(heads[step])
+
+
+def _find_circle(
+    order: list[int], tails: list[int], heads: list[int], flows: list[float]
+) -> list[int]:
+    """Return the steps of a circle: walking back, one comes to a place for the second time."""
     done = set(order)
-    return order, {way: ends for way, ends in steps.items() if way not in done}
-
-
-def _find_circle(steps: dict[int, tuple[int, int]]) -> list[int]:
-    """Return the ways of a circle: walking back, one comes to a place for the second time."""
-    arriving = {head: (way, tail) for way, (tail, head) in steps.items()}
+    arriving = {
+        head: step for step, head in enumerate(heads) if step not in done and flows[step] > TINY
+    }
     place = next(iter(arriving))
     seen: dict[int, int] = {}
     walked: list[int] = []
     while place not in seen:
         seen[place] = len(walked)
-        way, place = arriving[place]
-        walked.append(way)
+        walked.append(arriving[place])
+        place = tails[walked[-1]]
     return walked[seen[place] :]
 
 

@@ -26,6 +26,7 @@ END_BONUS = 3.0  # a place where reported flows begin or end
 FORK_BONUS = 0.5  # a place where loads part or join
 NAMED_INSIDE = 2  # places named between the two ends
 REFS_NAMED = 3
+DIGITS = 9  # further digits differ from machine to machine, and would rank equal loads
 REF_PART = 0.15  # share of the length from which a route code is named
 LEG_COLUMNS = [
     "leg_id", "rank", "name", "way_es", "way_en", "refs", "modes", "place_ids", "link_ids", "km",
@@ -147,7 +148,7 @@ def _alike(
             apart = float(np.abs(by_pair[:, one] - by_pair[:, other]).sum())
             most = max(rows[one]["load"], rows[other]["load"])
             if apart <= SAME * most:
-                options.append((apart / most if most else 0.0, one, other))
+                options.append((round(apart / most, DIGITS) if most else 0.0, one, other))
     return options
 
 
@@ -209,7 +210,7 @@ def _leg(
         "km": float(km.sum()),
         "hours": float(hours),
         **{
-            key: float(np.array([link[key] for link in links]) @ part)
+            key: round(float(np.array([link[key] for link in links]) @ part), DIGITS)
             for key in ("load", "load_low", "load_high", "share")
         },
         "flow_ids": merge(pair["flow_ids"] for pair in used),

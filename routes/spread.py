@@ -32,21 +32,19 @@ class Spread:
 
     Parameters
     ----------
-    links : DataFrame
-        One row per link: ``link_id``, ``from``, ``to``, ``mode``, ``load_forward`` (expected
-        passages from -> to, circles counted), ``load_back`` and ``load`` (their sum), float64 in
-        the unit of the weights.
     pairs : DataFrame
         One row per pair given, same index: ``origin``, ``destination``, ``weight``, ``status``
         ("routed"; "internal": both ends are one place; "unreachable": no way joins them) and
         ``theta`` (per hour; infinite where only the fastest path is taken).
     model : Model
         The same in numbers, for further questions.
+    planned : list of Journey, optional
+        The journeys, if they are known.
     """
 
-    links: pd.DataFrame
     pairs: pd.DataFrame
     model: Model
+    planned: list[Journey] | None = None
 
     @property
     def network(self) -> nx.MultiGraph[str]:
@@ -66,7 +64,24 @@ class Spread:
     @cached_property
     def journeys(self) -> list[Journey]:
         """The journeys of the routed pairs without circles (not for the fastest level)."""
+        if self.planned is not None:
+            return self.planned
         return plan_journeys(self.model.arcs, self.demand)
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """What every link carries, circles counted.
+
+        One row per link: ``link_id``, ``from``, ``to``, ``mode``, ``load_forward`` (expected
+        passages from -> to), ``load_back`` and ``load`` (their sum), float64 in the unit of the
+        weights.
+        """
+        model = self.model
+        if self.is_fastest:
+            taken = load_fastest(model.links, model.start, model.end, model.weight)
+            return link_table(model.links, taken[0::2], taken[1::2])
+        load = load_arcs(model.arcs, self.demand) if len(model.rows) else None
+        return link_table(model.links, *_link_loads(model.arcs, load))
 
 
 def spread_flows(
@@ -148,12 +163,7 @@ def spread_model(model: Model, theta: float | str, hours: Floats | None = None) 
         if hours is None:
             hours = fastest_hours(model.links, model.start, model.end)
         thetas = thetas_of(theta, hours)
-    table = model.pairs.assign(theta=thetas)
-    if theta == np.inf:
-        taken = load_fastest(model.links, model.start, model.end, model.weight)
-        return Spread(link_table(model.links, taken[0::2], taken[1::2]), table, model)
-    load = load_arcs(model.arcs, model.demand(thetas)) if len(model.rows) else None
-    return Spread(link_table(model.links, *_link_loads(model.arcs, load)), table, model)
+    return Spread(model.pairs.assign(theta=thetas), model)
 
 
 @dataclass(frozen=True)

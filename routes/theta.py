@@ -74,7 +74,10 @@ def thetas_of(level: str, hours: Floats) -> Floats:
     ndarray of float
         Per hour; NaN where no path exists.
     """
-    known = np.where(np.isfinite(hours), np.maximum(hours, LEAST_HOURS), np.nan)
-    steps = np.round(np.log(known) / math.log(STEP))
-    theta: Floats = LEVELS[level] / STEP**steps
+    known = np.isfinite(hours)
+    least = np.where(known, np.maximum(hours, LEAST_HOURS), 1.0)
+    steps = np.round(np.log(least) / math.log(STEP)).astype(np.int64)
+    # Halved by shifting, so that levels twice as strong have the same numbers, to the last digit.
+    rounded = np.ldexp(np.where(steps % 2, STEP, 1.0), steps // 2)
+    theta: Floats = np.where(known, LEVELS[level] / rounded, np.nan)
     return theta

@@ -10,6 +10,7 @@ from corredor.geodata.geographic.link_tables import name_point
 from corredor.routes import (
     REASONS,
     RULES,
+    Spread,
     find_corridors,
     gather_pairs,
     least_cost_paths,
@@ -119,6 +120,20 @@ def test_every_used_link_is_in_one_leg(corridors):
     assert sorted(listed) == sorted(corridors.links["link_id"])
     assert corridors.legs["rank"].tolist() == list(range(1, len(corridors.legs) + 1))
     assert corridors.legs["load"].is_monotonic_decreasing
+
+
+def test_equal_loads_are_ranked_by_length_not_by_rounding(corridors):
+    by_load = corridors.legs.groupby("load", sort=False)["km"]
+    assert (by_load.size() > 1).any()
+    assert all(lengths.is_monotonic_decreasing for _, lengths in by_load)
+    assert corridors.legs["load"].equals(corridors.legs["load"].round(9))
+
+
+def test_levels_solved_together_are_those_solved_alone(corridors):
+    plain = Spread(corridors.spread.pairs, corridors.spread.model)
+    assert plain.planned is None
+    for one, other in zip(plain.journeys, corridors.spread.journeys, strict=True):
+        assert one.passing() == pytest.approx(other.passing())
 
 
 def test_what_is_carried_flows_in_and_out(corridors):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from corredor.geodata import NetworkError
 from corredor.routes import LEVELS, overline, spread_flows
+from corredor.routes.theta import thetas_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from walkers import brute_loads, close, fastest, network, networks, pairs
@@ -195,6 +196,14 @@ def test_levels_fit_theta_to_the_length_of_a_journey():
         odds = loads(told[0])[1] / loads(told[0])[0]
         assert odds == pytest.approx(math.exp(-0.1 * LEVELS[level]))
         assert told[1].pairs["theta"].item() == pytest.approx(LEVELS[level] / 64)
+
+
+def test_a_level_twice_as_strong_has_the_thetas_of_journeys_half_as_long():
+    hours = np.geomspace(1.1, 90.0, 50)
+    # To the last digit: pairs of both are then solved for by one factorisation.
+    assert (thetas_of("few", 2 * hours) == thetas_of("some", hours)).all()
+    assert (thetas_of("some", 2 * hours) == thetas_of("many", hours)).all()
+    assert np.isnan(thetas_of("some", np.array([np.inf]))).all()
 
 
 @pytest.mark.parametrize("theta", [0, -1, "som", "nan"])
