@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections import namedtuple
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .cells import Cells, read_cells
@@ -50,12 +53,33 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 def as_rows(table: pd.DataFrame) -> Iterable[Any]:
     """Return the rows of a table as named tuples (pandas' own type knows no column)."""
-    return table.itertuples(index=False)
+    return map(_row_type(tuple(table.columns))._make, _rows(table))
 
 
 def as_records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table as dictionaries."""
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+    names = [str(name) for name in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in _rows(table)]
+
+
+@cache
+def _row_type(names: tuple[str, ...]) -> Any:
+    return namedtuple("Row", names, rename=True)
+
+
+def _rows(table: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
+    return zip(*(_values(table.iloc[:, at]) for at in range(table.shape[1])), strict=True)
+
+
+def _values(column: pd.Series[Any]) -> list[Any]:
+    """Return the values of a column as Python's own; text all at once, not cell by cell."""
+    if isinstance(column.dtype, pd.StringDtype):
+        text: list[Any] = column.to_numpy(dtype=object).tolist()
+        return text
+    values = column.tolist()
+    if column.dtype == object:
+        return [value.item() if isinstance(value, np.generic) else value for value in values]
+    return values
 
 
 def empty_table(table: str) -> pd.DataFrame:

@@ -2,9 +2,11 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from corredor.geodata import CONTRACTS, TableError, check_table, empty_table
+from corredor.geodata.tables import as_records, as_rows
 
 SOURCES = pd.DataFrame({"source_id": ["report", "ngo"]})
 REGISTERS = pd.DataFrame({"register": ["MP"]})
@@ -274,3 +276,24 @@ def test_an_empty_table_has_the_columns_and_types_of_a_full_one(table):
             assert empty[column.name].dtype == "float64"
         else:
             assert pd.api.types.is_string_dtype(empty[column.name])
+
+
+def test_rows_hold_values_of_python_and_keep_what_is_missing():
+    table = pd.DataFrame(
+        {
+            "text": pd.Series(["a", None], dtype="str"),
+            "whole": pd.Series([1, None], dtype="Int64"),
+            "number": [1.5, math.nan],
+            "mixed": pd.Series([np.int64(3), ("x",)], dtype=object),
+        }
+    )
+    first, second = as_records(table)
+    assert first == {"text": "a", "whole": 1, "number": 1.5, "mixed": 3}
+    assert [type(value) for value in first.values()] == [str, int, float, int]
+    assert math.isnan(second["text"])
+    assert second["whole"] is pd.NA
+    assert math.isnan(second["number"])
+    assert second["mixed"] == ("x",)
+    assert next(tuple(row) for row in as_rows(table)) == tuple(first.values())
+    assert [row.mixed for row in as_rows(table)] == [3, ("x",)]
+    assert as_records(table.iloc[:0]) == list(as_rows(table.iloc[:0])) == []
