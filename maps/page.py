@@ -37,8 +37,8 @@ MODULES = (
 
 STYLES = ("page", "cards", "tools", "media")
 
-_MESSAGE = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
-_PLURAL = re.compile(r'\btn\(\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"')
+# t("...") and tn("...", "...")
+_MESSAGE = re.compile(r't(?<!\wt)(?:\(|n\(\s*"((?:[^"\\]|\\.)*)",)\s*"((?:[^"\\]|\\.)*)"')
 _MODULE_LINE = re.compile(
     r"^import [^;]*;\n|^export (?=(async )?(function\*?|const|class|let) )", re.MULTILINE
 )
@@ -177,9 +177,8 @@ def leaflet_script() -> str:
 def page_messages() -> dict[str, str]:
     """Return the Spanish text of every message in the script."""
     spanish = catalogue("es")
-    source = bundle() + stage_script()
-    texts = set(_MESSAGE.findall(source))
-    texts |= {text for pair in _PLURAL.findall(source) for text in pair}
+    found = [_MESSAGE.findall(module_text(name)) for name in (*MODULES, "layers")]
+    texts = {text for pairs in found for pair in pairs for text in pair if text}
     return {text: spanish.gettext(text) for text in sorted(map(_unquote, texts))}
 
 
