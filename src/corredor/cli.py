@@ -7,6 +7,7 @@ Exit codes: 0 done; 1 the input was refused, nothing was written; 2 the command 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -55,6 +56,7 @@ from .options import (
     say_flags,
 )
 from .posts_command import HELP, posts
+from .quick import QuickCommand, QuickGroup
 from .routing import add_commands
 from .terminal import show_progress, show_warning, write_text
 
@@ -65,6 +67,7 @@ DEFAULT_MAP = "corredor_peru.html"
 
 
 app = typer.Typer(
+    cls=QuickGroup,
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -74,7 +77,9 @@ app = typer.Typer(
 
 
 @app.command(
-    "map", help=say(Message("Draw a study as one HTML file that opens without a network."))
+    "map",
+    cls=QuickCommand,
+    help=say(Message("Draw a study as one HTML file that opens without a network.")),
 )
 def draw_map(
     study: StudyPath = None,
@@ -354,6 +359,8 @@ def _options(
 def main() -> None:
     """Run the command line."""
     gc.disable()  # a command is short: looking for garbage among imports only takes time
+    # Matrices are small here: a pool of threads would wait for work, which is work for the machine.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     warnings.showwarning = show_warning  # type: ignore[assignment]
     try:
         app()
@@ -362,6 +369,8 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    finally:
+        gc.freeze()  # nor at the end, when the system takes back all memory at once
 
 
 if __name__ == "__main__":
