@@ -17,6 +17,8 @@ Scheme = Literal["jenks", "quantiles", "equal"]
 Values = NDArray[np.float64]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 CLASSES = 5
+# Last members of natural classes tried at once; bounds the memory.
+AT_ONCE = 128
 
 
 def find_breaks(values: Sequence[float], *, scheme: Scheme, classes: int = CLASSES) -> list[float]:
@@ -83,25 +85,29 @@ def _jenks(ordered: Values, classes: int) -> Iterable[float]:
     sums = np.concatenate([[0.0], np.cumsum(shifted)])
     squares = np.concatenate([[0.0], np.cumsum(shifted**2)])
 
-    def spread(first: NDArray[np.intp], last: int) -> Values:
-        """Return the squared deviation of ``ordered[first:last]`` for each ``first``."""
+    def spread(first: NDArray[np.intp], last: NDArray[np.intp]) -> Values:
+        """Return the squared deviation of ``ordered[first:last]``; infinite where it is empty."""
         total = sums[last] - sums[first]
-        return np.asarray(squares[last] - squares[first] - total**2 / (last - first))
+        size = last - first
+        within = squares[last] - squares[first] - total**2 / np.maximum(size, 1)
+        return np.where(size > 0, within, np.inf)
 
-    cost = np.array([0.0, *(spread(np.array([0]), last)[0] for last in range(1, n + 1))])
+    cost = np.append(0.0, spread(np.array([0]), np.arange(1, n + 1)))
     starts = np.zeros((classes + 1, n + 1), dtype=int)
     for count in range(2, classes + 1):
         best = np.full(n + 1, np.inf)
-        for last in range(count, n + 1):
-            first = np.arange(count - 1, last)
+        for lot in range(count, n + 1, AT_ONCE):
+            last = np.arange(lot, min(lot + AT_ONCE, n + 1))
+            first = np.arange(count - 1, last[-1])[:, None]
             candidates = cost[first] + spread(first, last)
-            chosen = int(np.argmin(candidates))
-            best[last], starts[count, last] = candidates[chosen], first[chosen]
+            chosen = np.argmin(candidates, axis=0)
+            best[last] = candidates[chosen, np.arange(len(last))]
+            starts[count, last] = chosen + count - 1
         cost = best
-    bounds, last = [], n
+    bounds, end = [], n
     for count in range(classes, 0, -1):
-        bounds.append(ordered[last - 1])
-        last = starts[count, last]
+        bounds.append(ordered[end - 1])
+        end = starts[count, end]
     return bounds[::-1]
 
 

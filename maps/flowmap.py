@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from corredor.geodata import Tables, add_up_counts, origin_of_sources, roll_up
+from corredor.geodata import Tables, add_up_counts, origin_of_sources
 from corredor.geodata.flows import LEVELS, Level, unit_of_places
 from corredor.geodata.tables import as_rows
 from corredor.routes import count_flow_evidence
@@ -144,22 +144,23 @@ def flow_columns(tables: Tables, at: Positions, sources: Positions, pool: TextPo
     }
 
 
-def role_rows(tables: Tables, regions: Positions) -> list[Scene | None]:
-    """Return the role of each region in the flow graph, None where no flow names it."""
-    counted = count_flow_evidence(roll_up(tables.flows, tables.places), tables.sources)
+def role_rows(
+    rolled: pd.DataFrame, sources: pd.DataFrame, regions: Positions
+) -> list[Scene | None]:
+    """Return the role of each region in the graph of its flows, None where none names it."""
+    counted = count_flow_evidence(rolled, sources)
     evidence: dict[Any, Any] = counted.to_dict("index")
     return [evidence.get(ubigeo) for ubigeo in regions.of]
 
 
-def width_scales(tables: Tables) -> Scene:
-    """Return the scale of flow lines for each thing that their width can speak by.
+def width_scales(rolled: pd.DataFrame, sources: pd.DataFrame) -> Scene:
+    """Return the scale of lines for each thing that their width can speak by, from regions' flows.
 
     Widths are proportional. The largest value is that between regions, which no smaller unit
     exceeds, so a width means the same at every level.
     """
-    rolled = roll_up(tables.flows, tables.places)
     counts = add_up_counts(rolled)
-    most = {"evidence": _most_evidence(rolled, tables.sources)}
+    most = {"evidence": _most_evidence(rolled, sources)}
     if len(counts):
         most["count"] = float(counts["high"].max())
     for kind in SHARES:

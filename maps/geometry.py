@@ -51,10 +51,12 @@ def pack_line(line: shapely.LineString, *, scale: int = SCALE) -> list[int]:
 
 
 def _pack(points: np.ndarray, scale: int) -> list[int]:
-    steps = np.rint(points * scale).astype(int)
-    moves = np.any(np.diff(steps, axis=0) != 0, axis=1)
-    steps = steps[np.concatenate([[True], moves])]
-    packed: list[int] = np.diff(steps, axis=0, prepend=np.zeros((1, 2), int)).ravel().tolist()
+    packed: list[int] = []
+    lon = lat = 0
+    for x, y in np.rint(points * scale).astype(int).tolist():
+        if not packed or x != lon or y != lat:
+            packed += (x - lon, y - lat)
+            lon, lat = x, y
     return packed
 
 

@@ -19,6 +19,7 @@ from corredor.geodata import (
     list_series,
     mark_shown,
     match_complaints,
+    roll_up,
 )
 from corredor.geodata.tables import as_rows
 
@@ -72,6 +73,7 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     labels = {u: label_point(g) for u, g in zip(regions.of, tables.regions.geometry, strict=True)}
     places = place_rows(tables, regions, labels)
     at = Positions(tables.places["place_id"])
+    rolled = roll_up(tables.flows, tables.places)
     scene = {
         "study": _study(publication, series),
         "sources": _sources(tables, pool),
@@ -87,8 +89,8 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         "places": places,
         "flows": flow_columns(tables, at, sources, pool),
         "nodes": level_nodes(tables, places),
-        "roles": role_rows(tables, regions),
-        "widths": width_scales(tables),
+        "roles": role_rows(rolled, tables.sources, regions),
+        "widths": width_scales(rolled, tables.sources),
         "corridors": corridors and corridor_rows(corridors, Positions(tables.flows["flow_id"])),
         "itineraries": itinerary_rows(tables, at, sources),
         "stories": story_rows(publication.meta, tables, series),

@@ -24,7 +24,7 @@ from .legs import USES, as_objects, build_legs, merge
 from .network import SURFACE, build_network
 from .overline import link_table
 from .passing import link_values, list_visits, pass_probabilities
-from .paths import least_cost_paths
+from .paths import walk_paths
 from .spread import Model, Spread, build_model, spread_model
 from .theta import DEFAULT_LEVEL, read_theta, thetas_of
 
@@ -150,13 +150,11 @@ def find_corridors(
     ends = locate_places(tables, network)
     gathered, left = gather_pairs(tables, ends, kind)
     model = build_model(network, gathered, transfer)
-    paths = least_cost_paths(network, gathered, transfer=transfer)
-    hours = paths["hours"].fillna(np.inf).to_numpy(dtype=np.float64)
-    spread, others = _plan(model, choice, hours)
+    hours, km = _fastest(model)
+    spread, others = _plan(model, choice, np.nan_to_num(hours, nan=np.inf))
     pairs = gathered.assign(
-        status=spread.pairs["status"], theta=spread.pairs["theta"],
-        hours=paths["hours"], km=paths["km"],
-    )  # fmt: skip
+        status=spread.pairs["status"], theta=spread.pairs["theta"], hours=hours, km=km
+    )
     by_link, by_place = pass_probabilities(spread)
     links, by_pair = _links(spread, pairs, by_link.to_numpy(), others, kind)
     touched = set(pairs["origin"]) | set(pairs["destination"])
@@ -172,6 +170,14 @@ def find_corridors(
         theta=choice,
         modes=tuple(sorted(modes)),
     )
+
+
+def _fastest(model: Model) -> tuple[Floats, Floats]:
+    """Return hours and kilometres of the fastest path of every pair, NaN where there is none."""
+    hours, km = np.full((2, len(model.start)), np.nan)
+    for pair, time, _, links in walk_paths(model.links, model.start, model.end):
+        hours[pair], km[pair] = time, sum(model.links.data[link]["km"] for link in links)
+    return hours, km
 
 
 def _plan(model: Model, choice: float | str, hours: Floats) -> tuple[Spread, list[Floats]]:

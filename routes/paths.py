@@ -197,12 +197,12 @@ class Forest:
         hours = float(self.hours[tree, node])
         if not np.isfinite(hours):
             return None
-        places, links = [self.place_of(node)], []
-        while (back := int(self.before[tree, node])) >= 0:
-            arc = self.arc_between(np.array([back]), np.array([node]))
-            links.append(int(arc[0]) // 2)
-            places.append(self.place_of(back))
-            node = back
+        nodes, before = [node], self.before[tree]
+        while (node := int(before[node])) >= 0:
+            nodes.append(node)
+        places = [self.place_of(node) for node in nodes]
+        arcs = self.arc_between(np.array(nodes[1:], dtype=np.int64), np.array(nodes[:-1]))
+        links = (arcs // 2).tolist()
         if self.reversed_:
             return hours, places, links
         return hours, places[::-1], links[::-1]
