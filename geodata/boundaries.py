@@ -110,7 +110,7 @@ def read_regions(
 
     opened = open_layer(path, layer=layer, encoding=encoding, pick=pick)
     account = Account(
-        file=path.name, taken_for=Message(""), rows_in=len(opened.table), notes=opened.notes
+        file=path.name, taken_for=Message(), rows_in=len(opened.table), notes=opened.notes
     )
     table, elsewhere = only_peru(opened.table, path.name)
     table, finer = only_level(table, level)
@@ -161,12 +161,13 @@ def _layers_for(tables: Mapping[str, gpd.GeoDataFrame], level: Level, file: str)
     exact = [name for name, one in held.items() if one == level]
     finer = [name for name, one in held.items() if LEVELS.index(one) > LEVELS.index(level)]
     if held and not exact and not finer:
-        coarser = list(held.values())
+        coarser = max(held.values(), key=LEVELS.index)
+        named = f"{file} ({', '.join(held)})"
         raise DataFileError(
             Message(
                 "{file}: this layer holds {held}, not {wanted}.",
-                file=f"{file} ({', '.join(held)})",
-                held=LEVEL_WORDS[max(coarser, key=LEVELS.index)],
+                file=named,
+                held=LEVEL_WORDS[coarser],
                 wanted=LEVEL_WORDS[level],
             )
         )

@@ -28,7 +28,7 @@ class Message:
     Parameters
     ----------
     text : str
-        English text with ``{named}`` gaps; the key of the Babel catalogue.
+        English text with ``{named}`` gaps; the key of the Babel catalogue. Nothing is said without.
     **values : object
         What fills the gaps. A value that is itself a `Message` is translated too.
     """
@@ -36,7 +36,7 @@ class Message:
     text: str
     values: tuple[tuple[str, object], ...]
 
-    def __init__(self, text: str, /, **values: object) -> None:
+    def __init__(self, text: str = "", /, **values: object) -> None:
         object.__setattr__(self, "text", text)
         object.__setattr__(self, "values", tuple(values.items()))
 

@@ -228,8 +228,8 @@ def _abroad(centres: Array, crs: CRS | None) -> Message | None:
         here = (x >= west) & (x <= east) & (y >= south) & (y <= north)
         if here.any() or not _fits_world(points):
             return None
-        return Message("Its units lie far from Peru (the middle is at {where}).",
-                       where=f"{x.mean():.2f}, {y.mean():.2f}")  # fmt: skip
+        where = f"{x.mean():.2f}, {y.mean():.2f}"
+        return Message("Its units lie far from Peru (the middle is at {where}).", where=where)
     names = lands[best]["properties"]
     country = " / ".join(dict.fromkeys((names["name_es"], names["name_en"])))
     return Message("Its units lie in {country}: it is no layer of Peru.", country=country)

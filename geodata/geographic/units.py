@@ -272,11 +272,11 @@ def callao_notes(
     if any(code[:2] == "07" for code in codes):
         return []
     over = np.flatnonzero(shapely.contains_xy(shapes, *CALLAO))
+    units = [f"{codes[at]} {names[codes[at]]}" for at in over]
     return [
-        Message("Callao has no shape of its own; {unit} covers its place.",
-                unit=f"{codes[at]} {names[codes[at]]}")
-        for at in over
-    ]  # fmt: skip
+        Message("Callao has no shape of its own; {unit} covers its place.", unit=unit)
+        for unit in units
+    ]
 
 
 def merge_notes(units: Units, groups: list[str], level: Level) -> list[Message]:

@@ -93,8 +93,8 @@ class Match:
     """
 
     place: Place | None
-    reason: Message = field(default_factory=lambda: Message(""))
-    fix: Message = field(default_factory=lambda: Message(""))
+    reason: Message = field(default_factory=Message)
+    fix: Message = field(default_factory=Message)
     note: Message | None = None
     about: str = ""
     several: bool = False

@@ -170,13 +170,15 @@ def _merged_cells(
         anchor = by_number.get(span.top, ())
         text = anchor[span.left - 1] if span.left <= len(anchor) else ""
         if NUMERIC.fullmatch(text) and not _YEAR_NAMES.search(fold(header[span.left - 1])):
+            corners = (span.left, span.top), (span.right, span.bottom)
+            cells = [f"{column_letters(column)}{row}" for column, row in corners]
             raise DataFileError(
                 Message(
                     "{file}: cells {first}:{last} are merged and hold the number {value}; it is not"
                     " clear which row it belongs to. Undo the merge and write it where it belongs.",
                     file=path,
-                    first=f"{column_letters(span.left)}{span.top}",
-                    last=f"{column_letters(span.right)}{span.bottom}",
+                    first=cells[0],
+                    last=cells[1],
                     value=text,
                 )
             )

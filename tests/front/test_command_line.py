@@ -220,6 +220,28 @@ def test_starting_loads_neither_maps_nor_graphs(loaded, module):
     assert module not in loaded
 
 
+def test_a_command_converts_no_path_by_pydantic(tmp_path):
+    program = (
+        "import sys; sys.argv[1:] = ['map', 'nowhere', '-o', 'a.html']; from corredor import cli\n"
+        "try: cli.main()\n"
+        "except SystemExit as end: print(end.code, *sys.modules)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    code, *modules = run.stdout.split()
+    assert code == "1"
+    assert "nowhere: there is no study.toml here" in run.stderr
+    assert "corredor.geodata.study" in modules
+    assert "pydantic" not in modules
+
+
+def test_what_is_no_choice_is_refused_by_typer(process):
+    run = process("map", "--lang", "fr")
+    assert run.code == 2
+    assert "'fr'" in run.err
+
+
 @pytest.mark.parametrize("module", ["pandas", "numpy"])
 def test_starting_loads_no_tables(loaded, module):
     assert module not in loaded
