@@ -14,7 +14,7 @@ _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _BLANK = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # Letters beyond the Latin ones: what is left of "Ñ" may look like half of a Cyrillic letter.
-_FOREIGN = re.compile("[\u0250-\u1dff\u3000-\ufaff]")
+_FOREIGN = "[\u0250-\u1dff\u3000-\ufaff]"  # takes long to compile and is rarely needed
 # What any text that needs mending has: a letter beyond ASCII, a control, or a blank too many.
 _ODD = re.compile(r"[^ -~\n]|&|  |^ | $", re.MULTILINE)
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#[0-9]{2,5});")
@@ -107,7 +107,7 @@ def _undo_double_encoding(text: str) -> str:
                 better = text.encode(codec).decode("utf-8")
             except UnicodeError:
                 continue
-            if better != text and not _FOREIGN.search(better):
+            if better != text and not re.search(_FOREIGN, better):
                 text = better
                 break
         else:

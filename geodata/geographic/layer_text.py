@@ -23,7 +23,6 @@ CODE_PAGES = ("cp1252", "cp850", "mac_roman")
 _LETTERS = frozenset("áéíóúüñÁÉÍÓÚÜÑ")
 _SIGNS = frozenset("°ºª´’‘“”–—¿¡·çÇàèò")
 _C1 = re.compile("[\x80-\x9f]")
-_FOREIGN = re.compile("[\u0250-\u1dff\u2c00-\ua6ff]")
 
 
 def decode_table(

@@ -171,7 +171,8 @@ _ARGUMENTS = "|".join(
         "unit", "value_kind",
     )
 )  # fmt: skip
-_ARGUMENT = re.compile(
+# Compiled when it is first needed: most commands have nothing to say.
+_ARGUMENT = (
     rf"\b(?P<name>{_ARGUMENTS})="
     r"(?:\('(?P<first>[^']*)', '(?P<last>[^']*)'\)|\['(?P<item>[^']*)'\]|(?P<rest>'[^']*'|\.\.\.)?)"
 )
@@ -211,7 +212,7 @@ def say_flags(text: str) -> str:
 
     for python, flag in _NAMED_OTHERWISE:
         text = text.replace(python, flag)
-    return _ARGUMENT.sub(argument, _COLUMNS.sub(columns, text))
+    return re.sub(_ARGUMENT, argument, _COLUMNS.sub(columns, text))
 
 
 def _quoted(value: str) -> str:
