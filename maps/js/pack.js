@@ -19,13 +19,19 @@ export function unpackNumbers({ codes, digits, low, step }) {
   return numbers;
 }
 
-export const unpackPositions = (packed) => Int32Array.from(unpackNumbers(packed));
+export const unpackPositions = (packed) => new Int32Array(unpackNumbers(packed));
 
-// A column of distinct values: the value of each row by its position.
+// A column of distinct values: the value of each row by its position, unpacked when first asked for.
 export class Column {
+  #codes = null;
+
   constructor(packed) {
     this.words = packed.words;
-    this.codes = unpackPositions(packed);
+    this.packed = packed;
+  }
+
+  get codes() {
+    return (this.#codes ??= unpackPositions(this.packed));
   }
 
   at(row) {
@@ -34,13 +40,18 @@ export class Column {
 }
 
 export class Ids {
+  #numbers = null;
+
   constructor(packed) {
     this.packed = packed;
-    this.numbers = packed.codes === undefined ? null : unpackNumbers(packed);
+  }
+
+  get numbers() {
+    return (this.#numbers ??= unpackNumbers(this.packed));
   }
 
   at(row) {
-    if (!this.numbers) return this.packed.words[row];
+    if (this.packed.codes === undefined) return this.packed.words[row];
     const { prefix, places } = this.packed;
     return prefix + String(this.numbers[row]).padStart(places, "0");
   }

@@ -5,9 +5,9 @@
   const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   const inflate = async (id) => {
-    const packed = atob(document.getElementById(id).textContent);
-    const bytes = new Uint8Array(packed.length);
-    for (let i = 0; i < bytes.length; i += 1) bytes[i] = packed.charCodeAt(i);
+    const packed = document.getElementById(id).textContent;
+    const bytes =
+      Uint8Array.fromBase64?.(packed) ?? Uint8Array.from(atob(packed), (c) => c.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     return new Response(stream).text();
   };
