@@ -14,7 +14,8 @@ export function unpack(ring, scale) {
 }
 
 export function distance(a, b) {
-  return Math.hypot(a[0] - b[0], a[1] - b[1]);
+  const [x, y] = [a[0] - b[0], a[1] - b[1]];
+  return Math.sqrt(x * x + y * y); // many times as fast as Math.hypot
 }
 
 // Curves are cubic: [x0, y0, x1, y1, x2, y2, x3, y3].
@@ -44,13 +45,19 @@ export function loop([x, y], size, angle = -Math.PI / 2) {
   return [x, y, ...out(0.67), ...out(-0.67), x, y];
 }
 
-export function pointOn(curve, s) {
+// One coordinate (0: x, 1: y) of the point of a curve at a parameter.
+export function along(curve, axis, s) {
   const r = 1 - s;
-  const [a, b, c, d] = [r * r * r, 3 * s * r * r, 3 * s * s * r, s * s * s];
-  return [
-    a * curve[0] + b * curve[2] + c * curve[4] + d * curve[6],
-    a * curve[1] + b * curve[3] + c * curve[5] + d * curve[7],
-  ];
+  return (
+    r * r * r * curve[axis] +
+    3 * s * r * r * curve[axis + 2] +
+    3 * s * s * r * curve[axis + 4] +
+    s * s * s * curve[axis + 6]
+  );
+}
+
+export function pointOn(curve, s) {
+  return [along(curve, 0, s), along(curve, 1, s)];
 }
 
 // The piece of a curve between two of its parameters.
@@ -76,11 +83,12 @@ function splitCurve(curve, s) {
 // looked for in the half that belongs to that end, so a loop has two answers.
 function leaves(curve, gap, back) {
   if (gap <= 0) return back ? 1 : 0;
-  const end = back ? [curve[6], curve[7]] : [curve[0], curve[1]];
+  const [x, y] = back ? [curve[6], curve[7]] : curve;
   let [near, far] = back ? [1, 0.5] : [0, 0.5];
   for (let i = 0; i < 14; i += 1) {
     const middle = (near + far) / 2;
-    if (distance(pointOn(curve, middle), end) < gap) near = middle;
+    const [dx, dy] = [along(curve, 0, middle) - x, along(curve, 1, middle) - y];
+    if (dx * dx + dy * dy < gap * gap) near = middle;
     else far = middle;
   }
   return (near + far) / 2;
@@ -145,8 +153,8 @@ export function distanceToLine(point, line) {
   for (let i = 1; i < line.length; i += 1) {
     const [ax, ay] = line[i - 1];
     const [dx, dy] = [line[i][0] - ax, line[i][1] - ay];
-    const along = ((point[0] - ax) * dx + (point[1] - ay) * dy) / (dx * dx + dy * dy || 1);
-    const s = Math.max(0, Math.min(1, along));
+    const share = ((point[0] - ax) * dx + (point[1] - ay) * dy) / (dx * dx + dy * dy || 1);
+    const s = Math.max(0, Math.min(1, share));
     nearest = Math.min(nearest, Math.hypot(point[0] - ax - s * dx, point[1] - ay - s * dy));
   }
   return nearest;

@@ -1,5 +1,9 @@
 // Two grids over the screen: what is where, for the pointer; and how crowded it is, for choosing.
 
+// The number of a cell. It fits into 30 bits, which makes looking it up much faster.
+const keyOf = (x, y, cell) =>
+  (Math.floor(x / cell) + 16384) * 32768 + Math.floor(y / cell) + 16384;
+
 // Things by the cells that their points touch.
 export class HitGrid {
   constructor(cell = 16) {
@@ -32,7 +36,7 @@ export class HitGrid {
   }
 
   key(x, y) {
-    return (Math.floor(x / this.cell) + 32768) * 65536 + Math.floor(y / this.cell) + 32768;
+    return keyOf(x, y, this.cell);
   }
 }
 
@@ -67,6 +71,6 @@ export class Crowd {
   }
 
   key(x, y) {
-    return (Math.floor(x / this.cell) + 32768) * 65536 + Math.floor(y / this.cell) + 32768;
+    return keyOf(x, y, this.cell);
   }
 }
