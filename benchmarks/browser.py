@@ -5,7 +5,9 @@
 For each number of flows: time until the first flows are visible, the longest and the 95th
 percentile frame of a scripted drag and of wheel zooms, and CPU while nothing happens. Leaflet is
 given to folium's page from the package XStatic-Leaflet; its other scripts are answered empty, so
-that nothing is downloaded. Give the machine a rest first: other work shows in every figure.
+that nothing is downloaded. Visible means that flows stand on the canvas or as paths in the
+document and one more frame has begun. Give the machine a rest first: other work shows in every
+figure.
 """
 
 import statistics
@@ -45,7 +47,7 @@ window.watch = () => {
 window.watch();
 """
 VISIBLE = {
-    "corredor": "() => document.querySelector('.leaflet-flows-pane canvas[data-drawn]')",
+    "corredor": "() => document.querySelector('.leaflet-flows-pane canvas[data-begun]')",
     "folium": "() => document.querySelectorAll('.leaflet-overlay-pane path').length > 1",
     "folium canvas": """() => {
       const canvas = document.querySelector('.leaflet-overlay-pane canvas');

@@ -26,7 +26,7 @@ from corredor.geodata.messages import Language, Message, catalogue
 
 # In the order in which the modules need each other.
 MODULES = (
-    "i18n", "dom", "geometry", "pack", "pairs", "data", "state", "theme",
+    "i18n", "dom", "geometry", "pack", "pairs", "data", "state", "later", "theme",
     "filters", "fields", "focus", "chance", "choropleth", "regions", "circles",
     "levels", "grid", "bends", "labels", "draw", "canvas", "flows", "bands", "names", "overlay",
     "basemap", "sources", "lists", "corridors",

@@ -194,6 +194,7 @@ function readFrame(text) {
 // Put the view into the address without a step in the history. A page in a sandbox may not.
 export function showAddress(more) {
   const text = writeAddress(more);
+  if (text === window.location.hash.slice(1)) return; // writing it takes long
   try {
     const { pathname, search } = window.location;
     const place = text ? `#${text}` : `${pathname}${search}`;

@@ -2,8 +2,13 @@
 // something changes. Long drawings are made in slices on a second canvas, while the first stays where
 // it is, moved and scaled with the map, and are shown when they are complete.
 
-const SLICE_MS = 9;
+import { later } from "./later.js";
+
+const SLICE_MS = 6;
 const PADDING = 0.15;
+
+// What `paint` yields when all but the names is there: at the start that much is shown first.
+export const ENOUGH = "enough";
 
 // `paint(ctx, bounds)` is a generator that yields where it may pause; `isLong()` whether it should.
 export class CanvasLayer {
@@ -14,6 +19,7 @@ export class CanvasLayer {
     this.ratio = ratio;
     this.turn = 0;
     this.held = true;
+    this.begun = false;
     const self = this;
     const Layer = L.Renderer.extend({
       options: { padding: PADDING, pane },
@@ -61,15 +67,29 @@ export class CanvasLayer {
       this.layer.takeFrame();
       return;
     }
-    if (!this.isLong()) {
-      this.layer.takeFrame();
-      this.fitTo(this.element, this.bounds);
-      for (const _ of this.paint(this.contextOf(this.element, this.bounds), this.bounds));
-      this.element.dataset.drawn = "true";
+    if (this.begun && this.isLong()) {
+      this.layer.follow();
+      this.inSlices(this.turn);
       return;
     }
-    this.layer.follow();
-    this.inSlices(this.turn);
+    this.layer.takeFrame();
+    this.fitTo(this.element, this.bounds);
+    const steps = this.paint(this.contextOf(this.element, this.bounds), this.bounds);
+    if (this.begun) this.complete(steps);
+    else this.begin(steps, this.turn);
+  }
+
+  complete(steps) {
+    while (!steps.next().done);
+    this.element.dataset.drawn = "true";
+  }
+
+  // The first drawing is waited for: it is not spread over many frames, and shown before the names.
+  begin(steps, turn) {
+    this.begun = true;
+    for (let step = steps.next(); !step.done && step.value !== ENOUGH; ) step = steps.next();
+    this.element.dataset.begun = "true";
+    later("names", () => turn === this.turn && this.complete(steps));
   }
 
   // Draw on a canvas that is not shown, a slice a frame, and give up when something newer begins.
@@ -95,7 +115,8 @@ export class CanvasLayer {
       if (!done) return requestAnimationFrame(slice);
       return this.show(this.hidden);
     };
-    requestAnimationFrame(slice);
+    // The frame that ends a movement has enough to do.
+    requestAnimationFrame(() => requestAnimationFrame(slice));
   }
 
   show(hidden) {

@@ -14,7 +14,7 @@ const OFFSETS = [
 // What a less usual spot costs, in the measure of the crowd of lines.
 const RANK_COST = 1.2;
 
-// wanted: [{ text, at: [x, y], gap, font, centred }] -> those that fit, with x, y (middle) and width.
+// wanted: [{ text, at: [x, y], gap, font, centred }] -> those that fit, with x, y (middle), width and box.
 // Among the spots that are free the one that covers least of the `crowd` of lines is taken.
 export function placeLabels(wanted, measure, taken = [], frame = null, crowd = null) {
   const boxes = [...taken];
@@ -34,7 +34,7 @@ export function placeLabels(wanted, measure, taken = [], frame = null, crowd = n
     });
     if (!best) continue;
     boxes.push(best.box);
-    placed.push({ ...label, x: best.x, y: best.y, width });
+    placed.push({ ...label, x: best.x, y: best.y, width, box: best.box });
   }
   return placed;
 }

@@ -6,6 +6,7 @@ import { readAddress, rememberOpening, showAddress } from "./address.js";
 import { Basemap } from "./basemap.js";
 import { drawControls } from "./controls.js";
 import { choose, focusOn } from "./focus.js";
+import { finish, later } from "./later.js";
 import { levelAtZoom } from "./levels.js";
 import { Overlay } from "./overlay.js";
 import { drawPanel } from "./panel.js";
@@ -149,6 +150,7 @@ onChange((values) => {
     drawAll();
     return keepAddress();
   }
+  if (only("level")) return drawLevel();
   if ("theme" in values) applyTheme({ paper: PRINT.matches });
   regions.draw();
   basemap.draw();
@@ -169,6 +171,20 @@ onChange((values) => {
   return undefined;
 });
 
+// Another level by the zoom: the map is drawn by the movement that brought it, the rest in its turn.
+function drawLevel() {
+  drawCards();
+  later("status", () => {
+    drawStatus(element("status"));
+    announce(element("said"), {});
+  });
+}
+
+function drawCards() {
+  later("panel", () => drawPanel(element("panel")));
+  later("controls", () => drawControls(element("controls")));
+}
+
 listen(map, overlay, element("hint"), choose);
 
 document.addEventListener("keydown", (event) => {
@@ -182,6 +198,7 @@ document.addEventListener("keydown", (event) => {
 
 // Paper: the map is drawn anew at the size it has there, sharper.
 function printing(on) {
+  finish();
   overlay.onPaper = on;
   applyTheme({ paper: on });
   regions.draw();
@@ -197,22 +214,45 @@ PRINT.addEventListener("change", (event) => printing(event.matches));
 window.addEventListener("beforeprint", () => printing(true));
 window.addEventListener("afterprint", () => printing(false));
 
+// First what decides how much room the map has and where it stands, then the map, then all else.
+applyTheme({ paper: PRINT.matches });
+drawMasthead(switchLanguage);
+drawStatus(element("status"));
+drawTime(element("time"));
+map.invalidateSize({ animate: false });
+const goToFrame = ({ at, zoom }) => map.setView(at, zoom, { animate: false });
+if (asked.frame) goToFrame(asked.frame);
+else fit(data.stories?.[state.story]?.state.frame ?? null);
+moved = Boolean(asked.frame);
+if (state.autoLevel) state.level = levelAtZoom(map.getZoom());
+regions.show(true);
+regions.draw();
+basemap.draw();
+overlay.canvas.release();
+
+later("tools", () => {
+  L.control.zoom({ position: "topleft" }).addTo(map);
+  L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+  nameMap();
+  drawSearch(element("search"), goTo);
+  setUpStories(showFrame);
+  setUpTable(element("table"));
+});
+drawCards();
+later("ready", () => {
+  document.documentElement.dataset.ready = "true";
+});
+
+let gliding = false;
+map.on("zoomanim", () => {
+  gliding = true;
+});
 map.on("zoomend", () => {
   const level = levelAtZoom(map.getZoom());
   if (state.autoLevel && level !== state.level) change({ level });
+  if (!gliding) finish(); // a jump: no motion to keep smooth
+  gliding = false;
 });
-
-L.control.zoom({ position: "topleft" }).addTo(map);
-drawAll();
-L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
-setUpStories(showFrame);
-setUpTable(element("table"));
-map.invalidateSize({ animate: false });
-fit(data.stories?.[state.story]?.state.frame ?? null);
-const goToFrame = ({ at, zoom }) => map.setView(at, zoom, { animate: false });
-if (asked.frame) goToFrame(asked.frame);
-moved = Boolean(asked.frame);
-overlay.canvas.release();
 map.on("dragend", () => {
   moved = true;
 });
@@ -220,7 +260,7 @@ for (const name of ["wheel", "dblclick", "keydown", "click"])
   container.addEventListener(name, (event) => {
     if (name !== "click" || event.target.closest(".leaflet-control-zoom")) moved = true;
   });
-map.on("moveend", () => moved && keepAddress());
+map.on("moveend", () => moved && later("address", keepAddress));
 window.addEventListener("hashchange", () => {
   const { view, frame } = readAddress(window.location.hash);
   change({ ...view, hover: null });
@@ -230,4 +270,3 @@ WIDE.addEventListener("change", () => {
   map.invalidateSize({ animate: false });
   fit();
 });
-document.documentElement.dataset.ready = "true";

@@ -9,6 +9,7 @@ const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-se
 const SEA = [-15.6, -80];
 export const TOWN_ZOOM = 6.25;
 const MOST_NAMES = 250;
+const NAMES_A_STEP = 25;
 
 const measureOn = (ctx) => (text, font) => {
   ctx.font = font;
@@ -33,10 +34,16 @@ export function* drawNames(ctx, { zoom, point, frame, symbols, crowd, others, ar
     ...symbols.map(({ at: [x, y] }) => [x - 5, y - 5, x + 5, y + 5]),
     ...fixed.map(({ x, y, width }) => [x - width / 2, y - 7, x + width / 2, y + 7]),
   ];
-  yield;
-  const placed = placeLabels(wanted.slice(0, MOST_NAMES), measureOn(ctx), taken, frame, crowd);
-  yield;
-  for (const label of [...placed, ...fixed]) drawLabel(ctx, label);
+  const last = Math.min(wanted.length, MOST_NAMES);
+  for (let n = 0; n < last; n += NAMES_A_STEP) {
+    yield;
+    const some = wanted.slice(n, Math.min(last, n + NAMES_A_STEP));
+    for (const label of placeLabels(some, measureOn(ctx), taken, frame, crowd)) {
+      drawLabel(ctx, label);
+      taken.push(label.box);
+    }
+  }
+  for (const label of fixed) drawLabel(ctx, label);
 }
 
 function regionName(region, ring, zoom, point) {

@@ -1,7 +1,7 @@
 // What lies over the regions: flows, documented itineraries, symbols and names, on one canvas.
 
 import { Bands, bandView, drawBands } from "./bands.js";
-import { CanvasLayer } from "./canvas.js";
+import { CanvasLayer, ENOUGH } from "./canvas.js";
 import { radiusOf } from "./choropleth.js";
 import { drawChanges, drawCircles } from "./circles.js";
 import { COLOURS, data, legFlows, placeName, sourceLabel } from "./data.js";
@@ -15,7 +15,7 @@ import { state } from "./state.js";
 
 // With more arrows than this a drawing is made in slices.
 const LONG = 350;
-const ARROWS_A_STEP = 20;
+const ARROWS_A_STEP = 5;
 const FADED = 0.09;
 
 export class Overlay {
@@ -90,7 +90,7 @@ export class Overlay {
     for (const { at, kind, strong, shown } of this.symbols)
       if (shown) drawSymbol(ctx, at, kind, strong ? 1 : 0.75);
     drawChanges(ctx, point);
-    yield;
+    yield ENOUGH;
     const crowd =
       state.layers.flows && this.flows.arrows.length <= LONG ? this.flows.crowd() : null;
     const others = this.basemap?.names() ?? [];

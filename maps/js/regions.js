@@ -24,7 +24,7 @@ export class Regions {
         weight: 0.8,
         fillOpacity: 1,
         smoothFactor: 0.7,
-      }).addTo(map);
+      });
     });
     this.layers = data.regions.map((region, id) => {
       const rings = region.rings.map((ring) => unpack(ring, REGION_SCALE));
@@ -34,15 +34,19 @@ export class Regions {
         bubblingMouseEvents: false,
       });
       layer.on("add", () => dress(layer.getElement(), region, () => choose(id)));
-      return layer.addTo(map);
+      return layer;
     });
+    this.unstable = null;
+  }
+
+  // On the map from now on, or not: whoever puts the map in place first saves drawing all twice.
+  show(on) {
+    const all = [...this.land, ...this.layers];
+    all.forEach((layer) => (on ? layer.addTo(this.map) : layer.remove()));
+    if (this.unstable || !on) return;
     const root = this.layers[0]?.getElement().ownerSVGElement;
     addPatterns(root, "fill");
     this.unstable = addUnstable(root, "unstable");
-  }
-
-  show(on) {
-    this.layers.forEach((layer) => (on ? layer.addTo(this.map) : layer.remove()));
   }
 
   paint(ctx, point, { min, max }) {
