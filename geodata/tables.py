@@ -68,7 +68,7 @@ def _row_type(names: tuple[str, ...]) -> Any:
 
 
 def _rows(table: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
-    return zip(*(_values(table.iloc[:, at]) for at in range(table.shape[1])), strict=True)
+    return zip(*(_values(column) for _, column in table.items()), strict=True)
 
 
 def _values(column: pd.Series[Any]) -> list[Any]:
