@@ -47,10 +47,12 @@ export class Basemap {
         shape: L.circleMarker(at, { ...common, radius: 2, stroke: false, fillOpacity: 1 }),
       })),
     ];
-    map.on("zoomend", () => this.draw());
+    this.listening = false;
   }
 
   draw() {
+    if (!this.listening) this.map.on("zoomend", () => this.draw());
+    this.listening = true;
     const zoom = this.map.getZoom();
     for (const { zoom: from, kind, shape } of this.pieces) {
       const wanted = state.layers.basemap && zoom >= from;

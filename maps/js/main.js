@@ -227,9 +227,9 @@ moved = Boolean(asked.frame);
 if (state.autoLevel) state.level = levelAtZoom(map.getZoom());
 regions.show(true);
 regions.draw();
-basemap.draw();
 overlay.canvas.release();
 
+later("basemap", () => basemap.draw());
 later("tools", () => {
   L.control.zoom({ position: "topleft" }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);

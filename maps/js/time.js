@@ -16,6 +16,12 @@ const CALM = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
 let playing = null;
 let before = null; // the reader's classes, while time has put the same for all periods
 
+// Months sort as plain text; localeCompare would load the rules of a language for it.
+function byTime(a, b) {
+  const [one, other] = [`${a.start} ${a.end}`, `${b.start} ${b.end}`];
+  return one < other ? -1 : Number(one > other);
+}
+
 // The periods to step through: those of the register shown, else those of the flows.
 export function timeSteps() {
   const series = data.series[state.series];
@@ -26,7 +32,7 @@ export function timeSteps() {
         ? [{ series: n, start: s.period_start, end: s.period_end, n: s.covered }]
         : [],
     )
-    .sort((a, b) => a.start.localeCompare(b.start) || a.end.localeCompare(b.end));
+    .sort(byTime);
 }
 
 // The periods that flows state, both ends, with how many flows state them.
@@ -39,7 +45,7 @@ export function flowSpans() {
   }
   return [...counts]
     .map(([key, n]) => ({ start: key.slice(0, 7), end: key.slice(8), n }))
-    .sort((a, b) => a.start.localeCompare(b.start) || a.end.localeCompare(b.end))
+    .sort(byTime)
     .slice(0, MOST_SPANS);
 }
 
