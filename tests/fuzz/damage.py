@@ -62,7 +62,9 @@ def _forget(printed: Printed, row: int) -> None:
     name, year = (_plain(cell).casefold().strip("\u00a0 ") for cell in printed.rows[row][:2])
     for key in list(printed.truth):
         names = (REGIONS[key[0]], *ALIASES.get(key[0], ()))
-        if key[1][:4] == year and any(name.endswith(_plain(n).casefold()) for n in names):
+        if key[1][:4] == year and any(
+            f" {name}".endswith(f" {_plain(n).casefold()}") for n in names
+        ):
             del printed.truth[key]
 
 
