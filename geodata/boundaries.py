@@ -178,6 +178,8 @@ def _only_polygons(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame
     """Refuse points and lines; of collections, keep the polygons."""
     import shapely
 
+    if table.empty:
+        raise DataFileError(Message("{file}: the layer is empty: it has no rows.", file=file))
     shapes = table.geometry.to_numpy()
     kinds = shapely.get_type_id(shapes)
     wrong = ~np.isin(kinds, (-1, POLYGON, MULTIPOLYGON, COLLECTION))

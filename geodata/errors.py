@@ -185,19 +185,21 @@ class TableError(CorredorError, ValueError):
     table, file : str
         Which table, read from which file.
     faults : list of Fault
-        All faults found, in the order of the file.
+        The faults found, in the order of the file.
+    more : int
+        How many were found besides, where they are too many to keep.
     """
 
-    def __init__(self, table: str, file: str, faults: list[Fault]) -> None:
+    def __init__(self, table: str, file: str, faults: list[Fault], *, more: int = 0) -> None:
         super().__init__(
             Message(
                 "{file} (table {table}): {n} fault(s).",
                 file=file,
                 table=_TABLES.get(table, table),
-                n=len(faults),
+                n=len(faults) + more,
             )
         )
-        self.table, self.file, self.faults = table, file, faults
+        self.table, self.file, self.faults, self.more = table, file, faults, more
 
     def render(self, language: Language = "en") -> str:
         """Return the heading and the first faults, one a line.
@@ -214,7 +216,7 @@ class TableError(CorredorError, ValueError):
         """
         lines = [self.message.render(language)]
         lines += [f"  {fault.render(language)}" for fault in self.faults[:SHOWN_FAULTS]]
-        if (rest := len(self.faults) - SHOWN_FAULTS) > 0:
+        if (rest := len(self.faults) + self.more - SHOWN_FAULTS) > 0:
             lines.append("  " + Message("... and {n} more.", n=rest).render(language))
         return "\n".join(lines)
 

@@ -26,6 +26,7 @@ _REFUSED: tuple[tuple[bytes, Message], ...] = (
     (b"version https://git-lfs", Message("a Git LFS pointer: the real file was not downloaded")),
     (b"%PDF", Message("a PDF document")),
     (b"\x1f\x8b", Message("a gzip archive: unpack it first")),
+    (b"PK\x05\x06", Message("an archive without any file in it")),
     (b"7z\xbc\xaf\x27\x1c", Message("a 7z archive: unpack it first")),
     (b"Rar!", Message("a RAR archive: unpack it first")),
     (b"\x89PNG", Message("a PNG picture")),
@@ -60,6 +61,10 @@ def inspect_file(path: Path) -> FileKind:
         If there is no such file, it is no regular file, is empty or too large, or is something
         that can't hold a table or layer; the sentence says what it really is.
     """
+    if str(path).startswith("/vsi") or ":/" in str(path)[2:]:
+        raise DataFileError(
+            Message("{file}: only files on this computer are read. Download it first.", file=path)
+        )
     try:
         status = path.stat()
     except OSError as error:
@@ -148,6 +153,9 @@ def _plain_kind(path: Path, head: bytes, start: bytes) -> FileKind:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "text"
     if b"\0" in head and utf16_without_mark(head) is None:
+        if head.count(b"\0") * 20 < len(head):
+            raise _refusal(path, Message("a text with NUL characters, so it was damaged: get it"
+                                         " again, or save it anew as CSV"))  # fmt: skip
         raise _refusal(path, Message("a binary file of a kind that is not known"))
     return "text"
 

@@ -149,7 +149,7 @@ def _read_config(file: Path) -> dict[str, Any]:
         )
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise StudyError(
             Message("{file}: this is not valid TOML: {detail}.", file=file, detail=error)
         ) from error

@@ -270,7 +270,9 @@ def _swapped(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _refusal(
     file: str, said: CRS | None, centres: Array, boxes: Array, *, asked: bool
 ) -> DataFileError:
-    fitting = [one for one in CANDIDATES if _fits(_to_degrees(centres, one), boxes)]
+    degrees = _fits_world(centres)  # near 0, 0 they would fit a zone as metres too
+    possible = CANDIDATES[:1] if degrees else CANDIDATES
+    fitting = [one for one in possible if _fits(_to_degrees(centres, one), boxes)]
     middle = centres.mean(axis=0)
     where = Message("x {x:,.6g}, y {y:,.6g}", x=middle[0], y=middle[1])
     if fitting:

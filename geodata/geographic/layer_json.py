@@ -150,6 +150,8 @@ def layers_in_json(content: Json, file: str) -> dict[str, list[Json]]:
         layers = {"": content["features"]}
     else:
         raise _no_layer(file, content)
+    if not layers:
+        raise _no_layer(file)
     for features in layers.values():
         if not isinstance(features, list):
             raise _no_layer(file)

@@ -80,10 +80,6 @@ def open_layer(
         If it is GeoParquet and pyarrow is not installed.
     """
     path = Path(path)
-    if str(path).startswith("/vsi") or ":/" in str(path)[2:]:
-        raise DataFileError(
-            Message("{file}: only files on this computer are read. Download it first.", file=path)
-        )
     check_encoding(encoding, path.name)
     kind = inspect_file(path)
     if kind == "dbf" and (shapes := sibling(path, ".shp")):

@@ -151,13 +151,25 @@ def _check_codes(cells: Columns, said: list[str | None], file: str) -> None:
     faults = []
     for at, code in enumerate(cells.codes):
         if code is not None and code[:2] not in region_codes():
-            fix = Message("The regions are 01 to 25. Correct the code.")
-            faults.append(Fault(cells.rows[at], cells.code_column, cells.raw[at],
+            shown = f"{cells.raw[at]} {cells.names[at]}".strip()
+            fix = Message("The regions are 01 to 25. Correct the code, or delete the row.")
+            faults.append(Fault(cells.rows[at], cells.code_column, shown,
                                 Message("There is no region with this code."), fix))  # fmt: skip
             continue
         if code is not None or not (cells.names[at] or cells.raw[at].strip()):
             continue
         if cells.names[at] and named(cells, said, at):
+            continue
+        if not cells.raw[at].strip():
+            faults.append(
+                Fault(
+                    cells.rows[at],
+                    cells.name_column or cells.code_column,
+                    cells.names[at],
+                    Message("No code stands beside this name, and it is none of Peru's units."),
+                    Message("Write its code, or delete the row if it is no unit of Peru."),
+                )
+            )
             continue
         faults.append(
             Fault(

@@ -9,13 +9,13 @@ from ..messages import Message
 from ..naming.name_keys import words_of
 from ..tabular.sheets import Sheet
 from .flow_columns import role_of, row_number_columns
-from .personal import PersonalColumn, names_one_person
+from .personal import PERSON_ROLES, PersonalColumn, names_one_person
 
 _ROW_NUMBERS = ("n", "no", "nro", "num", "numero")
 
 
 def refuse_register(opened: Sheet, personal: Sequence[PersonalColumn], table: str) -> None:
-    """Refuse a table that names persons and has no column of counts.
+    """Refuse a table that names or describes persons and has no column of counts.
 
     Parameters
     ----------
@@ -39,6 +39,13 @@ def refuse_register(opened: Sheet, personal: Sequence[PersonalColumn], table: st
         if i not in skip
     )
     named = [column.header for column in personal if names_one_person(column)]
+    described = [
+        name
+        for i, name in enumerate(opened.header)
+        if i not in skip and (role_of(name) or ("",))[0] in PERSON_ROLES
+    ]
+    if len(described) > 1:  # sex and age, or date and sex: each row is somebody
+        named += described
     if counted or not named:
         return
     raise TableError(

@@ -11,6 +11,7 @@ from ..account import Account, Reading
 from ..contracts import MEASURES
 from ..errors import DataFileError, suggestion
 from ..messages import Message
+from ..naming.place import READ_LOOSELY
 from ..tables import check_table
 from ..tabular.numbers import Period, read_period
 from ..tabular.sheet_header import header_key
@@ -18,10 +19,12 @@ from ..tabular.sheets import Sheet, open_sheet
 from .tidy_cells import Cell, read_cells_of
 from .tidy_checks import compare_parts, refuse_future, refuse_overlap, refuse_twice
 from .tidy_columns import Layout, find_layout
+from .tidy_finer import refuse_double, refuse_other_crimes, refuse_other_regions
 from .tidy_places import (
     PlaceIndex,
     Unit,
     index_places,
+    read_loosely,
     resolve_district,
     resolve_region,
 )
@@ -99,6 +102,7 @@ def read_complaints(
     layout = find_layout(opened, index, measure=measure, columns=columns)
     told, why = _find_unit(opened, layout, index, unit, register)
     finer = _finer_columns(opened, layout, add_up)
+    refuse_other_crimes(opened, layout, finer)
     cells = read_cells_of(
         opened, layout, index, unit=told, period=_given(opened, layout, period), finer=finer
     )
@@ -108,6 +112,9 @@ def read_complaints(
     findings = Findings(notes=compare_parts(opened, layout))
     parts = leave_out_sums(cells, opened.file, findings)
     refuse_twice(parts, opened, layout, finer)
+    if told == "region":
+        refuse_other_regions(parts, opened, finer, index)
+    refuse_double(parts, opened, finer)
     refuse_overlap(parts, opened.file)
     work = Work(opened, index, told, findings)
     parts = leave_out_unplaced(parts, work, allow_unmatched)
@@ -169,6 +176,15 @@ def _given(sheet: Sheet, layout: Layout, period: tuple[str, str] | None) -> Peri
                 )
             )
         return Period(first.start, last.end)
+    if not has_own and any(column.month for column in layout.values):
+        raise DataFileError(
+            Message(
+                "{file}: the columns name months, but no year is stated. Give it with"
+                " period=('2017-01', '2017-12').{hint}",
+                file=sheet.file,
+                hint=_title_hint(sheet),
+            )
+        )
     if not has_own:
         raise DataFileError(
             Message(
@@ -294,9 +310,22 @@ def _notes_of(
         notes.append(Message("columns not used: {columns}", columns=listed_columns(unused)))
     if finer:
         notes.append(Message("rows were added up over: {columns}", columns=", ".join(finer)))
+    district = work.unit in ("judicial_district", "fiscal_district")
+    known = {c.place for c in cells if c.match.kind == "place"}
+    read = {name: read_loosely(name, work.index, district=district) for name in sorted(known)}
+    shown = [f"{name} = {meant}" for name, meant in read.items() if meant]
+    if shown:
+        notes.append(
+            Message(
+                "{what} ({n} row(s): {examples})",
+                what=READ_LOOSELY,
+                n=sum(bool(read.get(cell.place)) for cell in cells),
+                examples="; ".join(shown[:5]),
+            )
+        )
     lima = list(dict.fromkeys(c.place for c in cells if c.match.part))
     if lima:
         notes.append(Message("brought to Lima (15): {names}", names=", ".join(lima)))
-    if work.unit in ("judicial_district", "fiscal_district"):
+    if district:
         notes += crosswalk_notes(work, cells)
     return notes

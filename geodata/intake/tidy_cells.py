@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -148,8 +149,13 @@ def read_cells_of(
     return Cells(tuple(parts), tuple(sums))
 
 
+_MEN, _WOMEN = r"(?:h|hombres?|varon(?:es)?|masculino)", r"(?:m|mujer(?:es)?|femenino)"
+_BOTH = re.compile(rf"{_MEN} ?(?:y|e|[/+-]) ?{_WOMEN}|{_WOMEN} ?(?:y|[/+-]) ?{_MEN}|ambos .*")
+
+
 def _finer_text(text: str) -> str:
-    return "" if fold(text) in _ALL or is_missing(text) else fold(text)
+    folded = fold(text)
+    return "" if folded in _ALL or _BOTH.fullmatch(folded) or is_missing(text) else folded
 
 
 def _places(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 
 from ..errors import Fault, TableError
@@ -15,6 +15,7 @@ from .tidy_cells import Cell
 from .tidy_columns import Layout
 
 _SHOWN = 10
+_KEPT = 1000
 
 
 def refuse_twice(
@@ -38,16 +39,28 @@ def refuse_twice(
     TableError
         With every repetition.
     """
-    faults = []
+    pairs = []
     for same in _by_place(cells):
         seen: dict[tuple[str, str], Cell] = {}
         for cell in same:
             first = seen.setdefault((cell.period.start, cell.period.end), cell)
             if first is not cell:
-                fix = _twice_fix(sheet, layout, finer, first.row, cell.row)
-                faults.append(_twice_fault(first, cell, fix))
-    if faults:
-        raise TableError("complaints", sheet.file, sorted(faults, key=lambda f: f.row or 0))
+                pairs.append((first, cell))
+    if not pairs:
+        return
+    pairs.sort(key=lambda pair: pair[1].row)
+    rows = dict(zip(sheet.row_numbers, sheet.rows, strict=True))
+    free = [name for name in layout.unused if name not in finer]
+    apart = {name: sheet.header.index(name) for name in free}
+    raise TableError(
+        "complaints",
+        sheet.file,
+        [
+            _twice_fault(first, second, _twice_fix(rows[first.row], rows[second.row], apart))
+            for first, second in pairs[:_KEPT]
+        ],
+        more=max(0, len(pairs) - _KEPT),
+    )
 
 
 def _twice_fault(first: Cell, second: Cell, fix: Message) -> Fault:
@@ -196,19 +209,12 @@ def _shown(cell: Cell) -> str:
     return "-" if cell.count.value is None else f"{cell.count.value:,.0f}"
 
 
-def _twice_fix(
-    sheet: Sheet, layout: Layout, finer: tuple[str, ...], first: int, second: int
-) -> Message:
-    rows = [sheet.rows[sheet.row_numbers.index(number)] for number in (first, second)]
-    apart = [
-        name
-        for name in layout.unused
-        if name not in finer and len({row[sheet.header.index(name)] for row in rows}) > 1
-    ]
+def _twice_fix(first: Sequence[str], second: Sequence[str], columns: Mapping[str, int]) -> Message:
+    apart = next((name for name, at in columns.items() if first[at] != second[at]), None)
     if apart:
         return Message(
             "Column '{column}' tells them apart: choose one of its values, or add them up with"
             " add_up=['{column}'].",
-            column=apart[0],
+            column=apart,
         )
     return Message("Keep the row that is right.")

@@ -11,7 +11,10 @@ from typing import Literal
 import pandas as pd
 
 from ..errors import fold, suggestion
+from ..geographic.codes import find_region
 from ..messages import Message
+from ..naming.loose_names import find_loosely
+from ..naming.name_keys import words_of
 from ..tables import read_checked
 
 Unit = Literal["national", "region", "judicial_district", "fiscal_district"]
@@ -49,8 +52,10 @@ _PREFIX = re.compile(
     r"distrito judicial|d\.? ?f\.?|d\.? ?j\.?|corte superior(?: de justicia)?|"
     r"ministerio publico|presidencia)\s+(?:(?:de|del)\s+)?(?=\S)"
 )
+_SUFFIX = re.compile(r"\s+(region|department)$")
 _TOTAL = re.compile(
-    r"(gran |sub ?)?total(es)?\b.*|suma|(a )?nivel nacional|nacional|peru|todo el (pais|peru)|"
+    r"(gran |grand |sub ?)?total(es)?\b.*|t o t a l|suma|overall|whole country|"
+    r"(a )?nivel nacional|nacional|peru|todo el (pais|peru)|"
     r"pais|republica del peru|ambito nacional|resumen nacional"
 )
 _SUBTOTAL = re.compile(r"(sub ?)?total(?: (?:de|del|region|departamento))* (?P<place>.+)")
@@ -60,6 +65,7 @@ _UNSTATED = re.compile(
     r"desconocido|ignorado|extranjero|exterior|otro pais|otros paises|n\.?e\.?|s/i|n\.?d\.?|"
     r"sin info\.?|otros|otro|no consigna|por determinar|en blanco|\(en blanco\)|\(blank\)"
 )
+_ISO = re.compile(r"PE-[A-Z]{3}|PE\.[A-Z]{2}", re.IGNORECASE)
 _MARK = re.compile(r"\s*(\*+|\(?\d\)|\(?\d/\)?|[¹²³⁴]|\([a-z]\)|\b[a-c]/)$")
 
 
@@ -224,12 +230,35 @@ def _resolve(name: str, index: PlaceIndex, *, district: bool) -> PlaceMatch:
         return PlaceMatch("blank")
     if _UNSTATED.fullmatch(folded.strip(" .:")):
         return PlaceMatch("unstated")
-    return PlaceMatch("unknown")
+    read = read_loosely(plain, index, district=district)
+    return (read and _place(read, index, district=district)) or PlaceMatch("unknown")
+
+
+def read_loosely(name: str, index: PlaceIndex, *, district: bool) -> str:
+    """Return the one name that a damaged or shortened one can stand for.
+
+    Parameters
+    ----------
+    name : str
+        For example ``Jun?n``, ``LORET0``, ``S. Martín``.
+    index : PlaceIndex
+        Known names.
+    district : bool
+        Whether it should name a judicial or fiscal district.
+
+    Returns
+    -------
+    str
+        The empty string if there is none, or more than one.
+    """
+    printed = index.printed if district else index.names
+    found = find_loosely(name, {words_of(one): one for one in printed.values()})
+    return found[0] if len(found) == 1 else ""
 
 
 def _place(name: str, index: PlaceIndex, *, district: bool) -> PlaceMatch | None:
     folded = fold(name)
-    for candidate in (folded, _PREFIX.sub("", folded)):
+    for candidate in (folded, _PREFIX.sub("", folded), _SUFFIX.sub("", folded)):
         key = place_key(candidate)
         if district:
             if key in index.districts:
@@ -255,7 +284,7 @@ def read_region_code(text: str) -> str | None:
     Parameters
     ----------
     text : str
-        ``1``, ``01``, ``010000``, ``150101``, ``17.0``, ``PE01``.
+        ``1``, ``01``, ``010000``, ``150101``, ``17.0``, ``PE01``, ``PE-AMA``.
 
     Returns
     -------
@@ -264,7 +293,7 @@ def read_region_code(text: str) -> str | None:
     """
     match = re.fullmatch(r"(?:PE-?)?([0-9]{1,6})(?:\.0)?", text.strip(), re.IGNORECASE)
     if not match:
-        return None
+        return (find_region(text) or "")[:2] or None if _ISO.fullmatch(text.strip()) else None
     digits = match.group(1)
     return digits.zfill(len(digits) + len(digits) % 2)[:2]
 
@@ -290,4 +319,18 @@ def suggest_place(name: str, index: PlaceIndex, *, district: bool) -> Message:
     other = resolve_district(name, index) if not district else resolve_region(name, index)
     if other.kind == "place" and not district:
         return Message("It is a judicial or fiscal district: say so with unit='fiscal_district'.")
-    return suggestion(clean_place(name), list(known))
+    if read_region_code(name) in index.names:
+        return Message("If this column holds codes, say so with columns={'code': '...'}.")
+    words = set(fold(clean_place(name)).replace("(", " ").replace(")", " ").split())
+    if {"lima", "callao"} <= words and not district:
+        return Message(
+            "It is one count for two regions, which cannot be shared out. Use a table that gives"
+            " Lima and Callao apart, or leave the row out with allow_unmatched=True."
+        )
+    near = suggestion(clean_place(name), list(known))
+    if near.values:
+        return near
+    return Message(
+        "Nothing known looks like it. Write the region it lies in, or leave it out with"
+        " allow_unmatched=True, which counts it."
+    )

@@ -38,6 +38,24 @@ _PERIOD_WORD = re.compile(
 )
 
 
+# Names of columns that may be periods, and how to write them so that they are.
+_UNCLEAR = (
+    (
+        re.compile(r"(19|20)\d\d ?[-_/ ] ?(i{1,3}|iv|0?[1-4])|(i{1,3}|iv) ?[-_/ ] ?(19|20)\d\d"),
+        Message("a half-year or a quarter. Write '2017-S1' for the one, '2017-T1' for the other."),
+    ),
+    (
+        re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](19|20)\d\d"),
+        Message("a day, a month or a year. Write the year as 2017, the month as 2017-01."),
+    ),
+    (
+        re.compile(r"'?(0\d|[1289]\d|3[0-5])"),
+        Message("a year or a number. Write years with four digits."),
+    ),
+)
+_LOOKALIKES = str.maketrans("lio|zsb", "1101258")
+
+
 @dataclass(frozen=True)
 class ValueColumn:
     """A column of counts.
@@ -142,6 +160,7 @@ def choose_values(
             return (found[0],), ()
         if len(found) > 1:
             break
+    _refuse_unclear_periods(sheet, numeric)
     raise DataFileError(
         Message(
             "{file}: {found} Say which column holds the counts with columns={{'value': '...'}}."
@@ -230,6 +249,21 @@ def _dated_columns(
     return tuple(values), (*totals, *summed)
 
 
+def _refuse_unclear_periods(sheet: Sheet, numeric: list[ValueColumn]) -> None:
+    """Say why "2017-I", "17" and "01/02/2017" above counts are no period."""
+    for pattern, what in _UNCLEAR:
+        if unclear := [column.name for column in numeric if pattern.fullmatch(fold(column.name))]:
+            raise DataFileError(
+                Message(
+                    "{file}: column '{column}' may be a period, but it can be read in several"
+                    " ways: {what}",
+                    file=sheet.file,
+                    column=unclear[0],
+                    what=what,
+                )
+            )
+
+
 def _refuse_unread(sheet: Sheet, headers: list[ValueColumn], dated: list[ValueColumn]) -> None:
     """Refuse a column such as "2202" among columns of years: its counts would be lost."""
     for column in headers:
@@ -238,7 +272,8 @@ def _refuse_unread(sheet: Sheet, headers: list[ValueColumn], dated: list[ValueCo
             continue
         bare = re.fullmatch(r"'?\d{1,4}(\.0)?", name) or re.search(r"(?<!\d)\d{4}(?!\d)", name)
         named = any(_PERIOD_WORD.match(word) for word in column.words.split())
-        if (bare or named) and holds_counts(sheet.column(column.name)):
+        slip = read_period(fold(name).translate(_LOOKALIKES))  # "20l8", "2O18"
+        if (bare or named or slip) and holds_counts(sheet.column(column.name)):
             raise DataFileError(
                 Message(
                     "{file}: column '{column}' stands among columns of periods, but its name is no"

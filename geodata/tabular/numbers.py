@@ -19,7 +19,7 @@ _LONGEST = 80  # characters of a count or a period
 
 _MISSING = {
     "", "nd", "n/d", "n.d", "nd.", "n.d.", "s/i", "s.i.", "si/inf", "s/d", "s.d.", "sd", "n.a.",
-    "n/a", "na", "#n/a", "#n/d", "-", "--", "---", "–", "—", "...", "…", "..", ".", "*", "p/",
+    "n/a", "na", "-", "--", "---", "–", "—", "...", "…", "..", ".", "*", "p/",
     "(p)", "no disponible", "sin informacion", "sin dato", "sin datos", "null", "none", "nan",
     "<na>", "no aplica", "s/inf", "s/inf.", "no data",
 }  # fmt: skip
@@ -82,6 +82,11 @@ _TOO_MANY = Problem(
     Message("This is more than the people of Peru."),
     Message("Check the number: digits of two cells may have run together."),
 )
+_FORMULA_ERROR = Problem(
+    Message("This is the error of a formula, not a count."),
+    Message("Mend the formula in the spreadsheet, or clear the cell if there is no figure."),
+)
+_ERROR = re.compile(r"#(¡?[A-Z]+[!?]|¿NOMBRE\?|¡DIV/0!|DIV/0!|N/[AD])", re.IGNORECASE)
 _NO_NUMBER = Problem(
     Message("This is not a number."),
     Message("Write a whole number, or leave the cell empty where there is none."),
@@ -125,6 +130,8 @@ def read_count(text: str) -> Count | Problem:
         return _NO_NUMBER
     if "%" in plain:
         return _PERCENT
+    if _ERROR.fullmatch(plain):
+        return _FORMULA_ERROR
     if _BOUND.match(plain):
         return Count(None, "bound")
     if re.fullmatch(r"'[0-9].*", plain):

@@ -160,8 +160,9 @@ def _refuse(path: Path, sheet: str, scan: Scan) -> None:
 def _load(calamine: Any, source: Source, sheet: str) -> Any:
     """Load one sheet; a panic of its Rust code is no `Exception`."""
     try:
-        book = calamine.load_workbook(str(source.path) if source.data is None else source.open())
-        return book.get_sheet_by_name(sheet)
+        # Given a path, calamine believes the suffix, and many an .xls holds an .xlsx.
+        with source.open() as file:
+            return calamine.load_workbook(file).get_sheet_by_name(sheet)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:

@@ -79,6 +79,15 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, tuple[Message, ...]]:
         "itineraries": Kind.ITINERARIES,
         "cases": Kind.CASES,
     }
+    if found not in kinds and why and "file" in dict(why[-1].values):
+        raise DataFileError(
+            Message(
+                "{why} If it is no table of complaints, say what it is with --as KIND, with KIND"
+                " one of {kinds}.",
+                why=why[-1],
+                kinds=", ".join(Kind),
+            )
+        )
     if found not in kinds:
         raise DataFileError(
             Message(

@@ -178,6 +178,7 @@ _ARGUMENT = (
 )
 _NAMED_OTHERWISE = (
     ("unknown_places='leave_out'", "--allow-unmatched"),
+    ("allow_unmatched=True", "--allow-unmatched"),
     ("kind='city'", "--place-kind city"),
 )
 _COLUMNS = re.compile(r"\bcolumns=\{(?P<pairs>[^{}]*)\}")

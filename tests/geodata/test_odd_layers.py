@@ -248,7 +248,7 @@ def test_water_and_the_whole_country_are_left_out(tmp_path, code, name, reason):
 
 
 def test_a_code_of_no_region_is_a_fault(tmp_path):
-    with pytest.raises(TableError, match="row 26, column CCDD, '99': There is no region with this"):
+    with pytest.raises(TableError, match="row 26, column CCDD, '99 ZONA EN LITIGIO': There is no"):
         read_regions(save(with_row("99", "ZONA EN LITIGIO"), tmp_path))
 
 

@@ -89,7 +89,8 @@ REFUSED = {
     "the same with a mark": (
         "Departamento;2022;2202 (p)\nCusco;5;6\n", r"column '2202 \(p\)' stands among"),
     "a year to come": (f"{HEAD.replace('17', '39')}Cusco;5\n", r"have not begun yet"),
-    "years of two digits": ("Departamento;16;17\nCusco;5;6\nPuno;7;8\n", r"several columns could"),
+    "years of two digits": (
+        "Departamento;16;17\nCusco;5;6\nPuno;7;8\n", r"column '16' may be a period.*four digits"),
     "Excel's day numbers": (
         "Departamento;Fecha;Casos\nCusco;42736;6\n", r"row 2, column Fecha, '42736'"),
     "cumulated columns": (
