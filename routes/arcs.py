@@ -30,8 +30,11 @@ TRANSFER_HOURS: Mapping[tuple[str, str], float] = {
     ("land", "air"): 2.5,
     ("river", "air"): 2.5,
 }
-# A link shorter than a second is walked as if it took one: no circle may be free.
+# A link shorter than a second is walked as if it took one: no circle may be free. Nor may theta
+# make it nearly so: an arc costs at least this (theta x hours), else sums over circles lose their
+# precision.
 LEAST_HOURS = 1 / 3600
+LEAST_COST = 1e-5
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,11 @@ class Arcs:
     way_of_link: Ints
     along: Ints
     way_of_place: Ints
+
+    def logs(self, theta: float) -> Floats:
+        """Return the logarithm of the weight of every arc for one theta, per hour."""
+        logs: Floats = self.log_reference - np.maximum(theta * self.hours, LEAST_COST)
+        return logs
 
     @cached_property
     def states(self) -> States:

@@ -256,7 +256,7 @@ def load_block(block: Block, demand: Demand) -> Floats:
     return load
 
 
-def find_potential(arcs: Arcs, theta: float, goal: int) -> Floats:
+def find_potential(arcs: Arcs, theta: float, goal: int) -> tuple[Floats, Floats]:
     """Return the least cost from each state to a place, in the unit of theta x hours.
 
     Parameters
@@ -270,8 +270,9 @@ def find_potential(arcs: Arcs, theta: float, goal: int) -> Floats:
 
     Returns
     -------
-    ndarray of float
-        One value per state: minus the logarithm of the best single journey.
+    tuple of two ndarray of float
+        One value per state: minus the logarithm of the best single journey from there, after
+        arriving in it and when ready to leave it.
     """
     import scipy.sparse as sp
     from scipy.sparse.csgraph import dijkstra
@@ -280,7 +281,7 @@ def find_potential(arcs: Arcs, theta: float, goal: int) -> Floats:
     count = len(states.place)
     one, other = changes(states)
     lost = theta * arcs.penalty[states.means[one], states.means[other]]
-    cost = theta * arcs.hours - arcs.log_reference
+    cost = -arcs.logs(theta)
     # Reversed, with a second layer of states: arrived (0 ..) and ready to go (count ..).
     rows = np.concatenate([states.into, other + count])
     columns = np.concatenate([states.out_of + count, one])
@@ -290,5 +291,6 @@ def find_potential(arcs: Arcs, theta: float, goal: int) -> Floats:
     fresh = np.append(True, (np.diff(rows) != 0) | (np.diff(columns) != 0))
     graph = sp.csr_array((values[fresh], (rows[fresh], columns[fresh])), shape=(2 * count,) * 2)
     ends = np.flatnonzero(states.place == goal)
-    found: Floats = dijkstra(graph, indices=ends, min_only=True)[:count]
-    return np.where(np.isfinite(found), found, found[np.isfinite(found)].max())
+    found: Floats = dijkstra(graph, indices=ends, min_only=True)
+    found = np.where(np.isfinite(found), found, found[np.isfinite(found)].max())
+    return found[:count], found[count:]

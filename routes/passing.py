@@ -172,7 +172,7 @@ def find_visits(
 def list_visits(spread: Spread, by_place: pd.DataFrame, at_least: float) -> pd.DataFrame:
     """Return the table of `find_visits` from probabilities by pair and place."""
     values = by_place.to_numpy()
-    rows, columns = np.nonzero(np.nan_to_num(values) >= at_least)
+    rows, columns = np.nonzero(values >= at_least)  # NaN, not routed, is not
     return pd.DataFrame(
         {
             "origin": spread.pairs["origin"].to_numpy()[rows],

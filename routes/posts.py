@@ -8,6 +8,7 @@ for a town or a terminal, never for a venue.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -45,6 +46,9 @@ class Posts:
     exact : bool
         Whether ``reach`` is exact for all posts together; else it is the reach of the best single
         post of each pair, which is never too high.
+    missing : int
+        How many fewer posts were added than asked for, because no other place that can be chosen
+        adds anything.
     """
 
     table: pd.DataFrame
@@ -52,6 +56,7 @@ class Posts:
     reach: float
     bound: float
     exact: bool
+    missing: int = 0
 
 
 def rank_posts(
@@ -165,7 +170,7 @@ def choose_posts(
     ------
     NetworkError
         If ``p`` is below 1, a candidate or fixed post is not among the places, or ``min_km`` is
-        given without points.
+        negative, not finite, or given without points.
 
     References
     ----------
@@ -176,6 +181,11 @@ def choose_posts(
     """
     if p < 1:
         raise NetworkError(Message("At least one post is chosen, not {p}.", p=p))
+    if not 0 <= min_km < math.inf:
+        raise NetworkError(
+            Message("The least distance between posts is {km} km. Give 0 or more.", km=min_km)
+        )
+    fixed = tuple(dict.fromkeys(fixed))
     table, weights = _weighted(visits, pairs)
     if not count_ends:
         ends = table[["origin", "destination"]].eq(table["place_id"], axis=0).any(axis=1)
@@ -214,7 +224,8 @@ def _weighted(visits: pd.DataFrame, pairs: pd.DataFrame) -> tuple[pd.DataFrame, 
         raise NetworkError(
             Message("No pair of the flows was routed over the network, so nothing passes a place.")
         )
-    return visits.merge(weights, on=keys), weights
+    # A pair that stands in several rows has its weights added up, and one visit of each place.
+    return visits.drop_duplicates([*keys, "place_id"]).merge(weights, on=keys), weights
 
 
 def _places(
@@ -329,7 +340,8 @@ def _describe(
         }
     )
     met = weights.assign(reach=value(order) / problem.weight)
-    return Posts(table, met, totals[-1], max(bound, totals[-1]), reach is not None)
+    missing = problem.p + len(problem.fixed) - len(order)
+    return Posts(table, met, totals[-1], max(bound, totals[-1]), reach is not None, missing)
 
 
 def passing_flows(visits: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:

@@ -251,6 +251,13 @@ def describe_posts(posts: Posts, names: Names, *, kind: str) -> Section:
     ]
     if posts.table.empty:
         lines.append(Message("None of the places to choose from is passed by the reported flow."))
+    elif posts.missing:
+        lines.append(
+            Message(
+                "{n} fewer than asked for: no other place that can be chosen adds anything.",
+                n=posts.missing,
+            )
+        )
     lines.append(
         Message(
             "{reach:.1%} of the reported flow is expected to pass at least one of them ({weights})."

@@ -19,6 +19,9 @@ DEFAULT_LEVEL = "some"
 # factorisation; no pair is taken for shorter than the least.
 STEP = math.sqrt(2.0)
 LEAST_HOURS = 0.5
+# Beyond these, per hour, sums lose their precision, and nothing changes any more: a journey of ten
+# hours weighs a thousandth less than none, or nothing but the fastest way has any weight.
+LEAST_THETA, MOST_THETA = 1e-4, 1e9
 
 
 def read_theta(theta: float | str) -> float | str:
@@ -32,7 +35,7 @@ def read_theta(theta: float | str) -> float | str:
     Returns
     -------
     float or str
-        The number, infinite for "fastest", or the level.
+        The number (at least 1e-4; infinite for "fastest" and above 1e9), or the level.
 
     Raises
     ------
@@ -48,13 +51,14 @@ def read_theta(theta: float | str) -> float | str:
     except ValueError:
         value = math.nan
     if value > 0:
-        return value
+        return max(value, LEAST_THETA) if value <= MOST_THETA else math.inf
+    word = isinstance(theta, str) and theta.isalpha() and theta != "nan"
     raise NetworkError(
         Message(
             "theta is '{theta}'. Use one of {levels}, or a number above 0 (per hour). {fix}",
             theta=theta,
             levels=", ".join(LEVELS),
-            fix=suggestion(theta, LEVELS) if isinstance(theta, str) else "",
+            fix=suggestion(theta, LEVELS) if word else Message("A number is such as 0.2."),
         )
     )
 

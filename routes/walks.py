@@ -10,8 +10,9 @@ Everything asked of the model is a product with Z = inverse(I - B), the sum over
 never formed: turning round is eliminated algebraically, which leaves a sparse system with one row
 per place and means (see docs/method.md, "Corridors"), factorised once for all pairs.
 
-A potential g, one value per place and means, may be given: weights are then multiplied by
-exp(g[a] - g[b]), which changes no probability and keeps every number in range.
+A potential may be given, for each place and means one value g after arriving by it and one value r
+when ready to leave by it: a change is then multiplied by exp(g - r), an arc by exp(r - g), which
+changes no probability and keeps every number in range.
 """
 
 from __future__ import annotations
@@ -50,13 +51,13 @@ class Walks:
         The network.
     theta : float
         How strongly time counts, per hour.
-    potential : ndarray of float, optional
-        One value per state of ``arcs.states``.
+    potential : tuple of two ndarray of float, optional
+        Values after arriving in each state of ``arcs.states`` and when ready to leave it.
     """
 
     arcs: Arcs
     theta: float
-    potential: Floats | None = None
+    potential: tuple[Floats, Floats] | None = None
 
     @property
     def states(self) -> States:
@@ -66,24 +67,34 @@ class Walks:
     @cached_property
     def first(self) -> Floats:
         """Weight of each arc as the first of a journey, up to a factor per place."""
-        logs = self.arcs.log_reference - self.theta * self.arcs.hours
-        return _first(self.arcs, logs if self.potential is None else logs - self._gain(0))
+        logs = self.arcs.logs(self.theta)
+        return _first(self.arcs, logs if self.potential is None else logs - self._arrived())
 
-    def _gain(self, side: int) -> Floats:
-        """Return the potential at the head (0) or at the tail (1) of each arc."""
-        at = (self.states.into, self.states.out_of)[side]
-        return np.zeros(len(at)) if self.potential is None else self.potential[at]
+    def _arrived(self) -> Floats:
+        """Return the potential at the head of each arc."""
+        assert self.potential is not None
+        return self.potential[0][self.states.into]
 
     @cached_property
     def weight(self) -> Floats:
         """W: weight of each arc after an arrival by the same means."""
-        logs = self.arcs.log_reference - self.theta * self.arcs.hours
-        return np.exp(logs + self._gain(1) - self._gain(0))
+        logs = self.arcs.logs(self.theta)
+        if self.potential is not None:
+            logs = logs + self.potential[1][self.states.out_of] - self._arrived()
+        return np.exp(logs)
+
+    @cached_property
+    def back(self) -> Floats:
+        """Weight of each arc straight after its opposite, so that no change comes between."""
+        if self.potential is None:
+            return self.weight
+        arrived, ready = (gain[self.states.out_of] for gain in self.potential)
+        return self.weight * np.exp(arrived - ready)
 
     @cached_property
     def turn(self) -> Floats:
         """1 / (1 - w w'), the sum over going to and fro on a link, per arc."""
-        turned: Floats = 1.0 / (1.0 - self.weight * _swap(self.weight))
+        turned: Floats = 1.0 / (1.0 - self.back * _swap(self.back))
         return turned
 
     @cached_property
@@ -94,7 +105,7 @@ class Walks:
         states, (one, other) = self.states, changes(self.states)
         logs = -self.theta * self.arcs.penalty[states.means[one], states.means[other]]
         if self.potential is not None:
-            logs = logs + self.potential[one] - self.potential[other]
+            logs = logs + self.potential[0][one] - self.potential[1][other]
         size = (len(states.place),) * 2
         return sp.csr_array((np.exp(logs), (one, other)), shape=size)
 
@@ -118,7 +129,7 @@ class Walks:
             (self.weight * self.turn, (states.out_of, states.into)), shape=size
         ).tocsr()
         turned = np.bincount(
-            states.out_of, weights=self.weight * _swap(self.weight) * self.turn, minlength=size[0]
+            states.out_of, weights=self.weight * _swap(self.back) * self.turn, minlength=size[0]
         )
         system = sp.eye_array(size[0]) - self._change @ (onward - sp.diags_array(turned))
         # No pivoting: the system is an M-matrix, so elimination is stable and keeps small entries.
@@ -145,7 +156,7 @@ class Walks:
         states, weight, turn = self.states, self.weight, self.turn
         rows = np.concatenate([states.out_of[targets], states.out_of[back]])
         values = np.concatenate(
-            [(weight * turn)[targets], -(weight * _swap(weight) * turn)[targets]]
+            [(weight * turn)[targets], -(self.back * _swap(weight) * turn)[targets]]
         )
         numbers = np.tile(np.arange(count), 2)
         right = sp.csr_array((values, (rows, numbers)), shape=(len(states.place), count))
@@ -153,12 +164,13 @@ class Walks:
 
     def arrive(self, sources: Floats) -> Floats:
         """Return transpose(Z) @ sources."""
-        weight, turn = self.weight[:, None], self.turn[:, None]
-        start = (sources - weight * _swap(sources)) * turn
+        weight, back, turn = self.weight[:, None], self.back[:, None], self.turn[:, None]
+        start = (sources - back * _swap(sources)) * turn
         arrivals = self._solve(self._into @ start, trans="T")
         ready = self._change.T @ arrivals
-        ready = ready[self.states.out_of] - _swap(weight) * ready[self.states.into]
-        total: Floats = start + weight * turn * ready
+        onward = weight * ready[self.states.out_of]
+        onward -= back * _swap(weight) * ready[self.states.into]
+        total: Floats = start + turn * onward
         return total
 
 
@@ -182,7 +194,7 @@ class Columns:
 
     def at(self, arcs: Ints) -> Floats:
         """Return the rows of ``arcs``, shape (arcs, columns); no arc twice."""
-        states, back = self.walks.states, self.walks.weight[arcs ^ 1]
+        states, back = self.walks.states, self.walks.back[arcs ^ 1]
         values = self.onward[states.into[arcs]]
         values -= back[:, None] * self.onward[states.out_of[arcs]]
         row = np.full(len(states.into), -1)
@@ -195,7 +207,7 @@ class Columns:
 
     def mix(self, factors: Floats) -> Floats:
         """Return the columns times ``factors``."""
-        states, back = self.walks.states, _swap(self.walks.weight)[:, None]
+        states, back = self.walks.states, _swap(self.walks.back)[:, None]
         mixed = self.onward @ factors
         values = mixed[states.into] - back * mixed[states.out_of]
         own = np.zeros_like(values)

@@ -182,10 +182,20 @@ def ask(
     pairs, left = gather_pairs(tables, locate_places(tables, network), weight)
     spread = spread_flows(network, pairs, theta=theta) if len(pairs) else None
     if spread is None or not (spread.pairs["status"] == "routed").any():
-        raise NetworkError(Message("No reported flow joins these regions on the network."))
+        raise NetworkError(_nothing(left, regions=bool(origin or destination), weight=weight))
     return Question(publication, weight, pairs, spread, find_visits(spread, at_least=1e-9),
                     _left_out(left, pairs.assign(status=spread.pairs["status"])),
                     {"theta": theta, "modes": modes})  # fmt: skip
+
+
+def _nothing(left: pd.DataFrame, *, regions: bool, weight: str) -> Message:
+    """Say why there is no pair to choose posts for."""
+    if regions:
+        return Message("No reported flow joins these regions on the network.")
+    if len(left) and (left["reason"] == "other_kind").all():
+        return Message("No reported flow carries a number of the kind '{kind}'. Use evidence.",
+                       kind=weight)  # fmt: skip
+    return Message("No pair of the flows was routed over the network, so nothing passes a place.")
 
 
 def _left_out(left: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, list[str]]:

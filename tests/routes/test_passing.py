@@ -96,6 +96,13 @@ def test_visits_leave_out_what_is_hardly_passed():
     assert (find_visits(spread, at_least=least - 1e-9)["place_id"] == "b").any()
 
 
+def test_pairs_that_are_not_routed_visit_nothing():
+    G = network(("a", "b", 1.0), ("c", "d", 1.0))
+    visits = find_visits(spread_flows(G, pairs(("a", "b"), ("a", "c"), ("d", "d"))), at_least=0.0)
+    assert set(visits["origin"] + visits["destination"]) == {"ab"}
+    assert visits["probability"].notna().all()
+
+
 def test_many_sets_are_solved_lot_by_lot(monkeypatch):
     G = nx.convert_node_labels_to_integers(nx.grid_2d_graph(4, 4))
     H = network(*((f"g{a}", f"g{b}", 1 + (a * b) % 5) for a, b in G.edges))

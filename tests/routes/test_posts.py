@@ -120,6 +120,27 @@ POINTS = pd.DataFrame(
 )
 
 
+def test_a_site_named_twice_is_one_site():
+    once, twice = (choose(FORK, p=1, fixed=fixed) for fixed in (["b"], ["b", "b"]))
+    assert twice.table["place_id"].tolist() == once.table["place_id"].tolist()
+    assert twice.bound == once.bound
+
+
+def test_how_many_posts_are_missing_is_told():
+    posts = choose(FORK, p=40)
+    assert len(posts.table) + posts.missing == 40
+    assert posts.reach == pytest.approx(1.0)
+    assert choose(FORK, p=1).missing == 0
+
+
+def test_a_pair_in_several_rows_counts_with_the_sum_of_its_weights():
+    visits, pairs = visits_of(FORK), pairs_of(FORK)
+    split = pd.concat([pairs.assign(weight=pairs["weight"] / 2)] * 2, ignore_index=True)
+    pd.testing.assert_frame_equal(
+        rank_posts(pd.concat([visits, visits]), split), rank_posts(visits, pairs)
+    )
+
+
 def test_posts_keep_their_distance():
     """One degree on the equator is 111.2 km; a and b are one apart, a and c two."""
     for km, second in ((111, "c"), (222, "c"), (223, None)):
@@ -143,6 +164,8 @@ def test_without_an_exact_function_reach_is_never_too_high():
         ({"p": 0}, "At least one post"),
         ({"p": 1, "candidates": ["bb"]}, "no place 'bb'"),
         ({"p": 1, "fixed": ["Z"]}, "no place 'Z'"),
+        ({"p": 1, "min_km": -5.0}, "distance between posts is -5"),
+        ({"p": 1, "min_km": math.nan}, "distance between posts is nan"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(options, words):

@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 import pytest
 from corredor.geodata import NetworkError
-from corredor.routes import LEVELS, overline, spread_flows
+from corredor.routes import LEVELS, overline, pass_probabilities, spread_flows
 from corredor.routes.theta import thetas_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -226,3 +226,38 @@ def test_hours_that_are_missing_are_refused():
     G = network(("a", "b", 1.0), ("b", "c", math.nan))
     with pytest.raises(NetworkError, match=r"1 link.*'L1'.*nan"):
         spread_flows(G, pairs(("a", "b")))
+
+
+RING = [("a", "b", 1.0), ("b", "c", 2.0), ("c", "d", 3.0), ("d", "a", 1.5)]
+
+
+@pytest.mark.parametrize("theta", [1e-4, 1e-6, 1e-9, 1e-300])
+@pytest.mark.parametrize("hours", [1.0, 0.01, 0.0])
+def test_where_time_hardly_counts_a_ring_is_gone_round_either_way(theta, hours):
+    """Sums over endless circles must not lose their precision, nor be singular."""
+    G = network(*[(start, end, hours * time) for start, end, time in RING], ("x", "x", hours))
+    by_link, _ = pass_probabilities(spread_flows(G, pairs(("a", "c"), ("b", "c")), theta=theta))
+    assert by_link[["L0", "L1", "L2", "L3"]].to_numpy() == pytest.approx(0.5, abs=1e-3)
+
+
+@pytest.mark.parametrize("theta", [300.0, 1e4, 1e6, 1e9, 1e12, 1e300])
+def test_a_change_by_the_detour_of_a_third_means_is_no_way_out(theta):
+    """Land to river loses six hours, land to air and air to river five: nothing may overflow."""
+    G = network(
+        ("a", "b", 1.0), ("b", "c", 2.0, 2.0, "river"), ("b", "x", 9.0, 9.0, "air"),
+        ("x", "c", 9.0, 9.0, "air"), ("a", "c", 10.0), ("b", "c", 15.0),
+    )  # fmt: skip
+    spread = spread_flows(G, pairs(("a", "c"), ("c", "a")), theta=theta)
+    assert loads(spread) == pytest.approx([2.0, 2.0, 0.0, 0.0, 0.0, 0.0], abs=1e-9)
+
+
+@given(G=networks(least=1.0), ends=ENDS)
+@settings(max_examples=25)
+def test_loads_with_a_potential_are_those_without(G, ends):
+    """What is done for very distant ends is exact for near ones too."""
+    table = pairs(tuple(f"p{end}" for end in ends))
+    plain = loads(spread_flows(G, table, theta=1.5))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("corredor.routes.assign.SMALLEST", 1e300)
+        rescued = loads(spread_flows(G, table, theta=1.5))
+    assert rescued == pytest.approx(plain, abs=1e-9)
