@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 from corredor.geodata import origin_of_sources
 from corredor.geodata.tables import as_records
@@ -111,19 +112,21 @@ def count_flow_evidence(flows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFr
 
 
 def _count_publications(reports: pd.DataFrame, nodes: list[str]) -> pd.DataFrame:
-    within = reports["origin"] == reports["destination"]
+    places, words = pd.factorize(pd.concat([reports["origin"], reports["destination"]]))
+    start, end = np.split(places, 2)
+    publication, named = pd.factorize(reports["publication"])
+    index = pd.Index(dict.fromkeys(nodes), name="place_id", dtype=object)
+    at = pd.Index(words, dtype=object).get_indexer(index)
     counted = {}
     for name, side, rows in (
-        ("outflow", "origin", ~within),
-        ("inflow", "destination", ~within),
-        ("internal", "origin", within),
+        ("outflow", start, start != end),
+        ("inflow", end, start != end),
+        ("internal", start, start == end),
     ):
-        distinct = reports.loc[rows, [side, "publication"]].drop_duplicates()
-        counted[name] = distinct[side].value_counts()
-    index = pd.Index(dict.fromkeys(nodes), name="place_id", dtype=object)
-    table = pd.DataFrame(
-        {name: rows.reindex(index, fill_value=0).astype("int64") for name, rows in counted.items()}
-    )
+        distinct = np.unique(side[rows] * len(named) + publication[rows])
+        count = np.bincount(distinct // max(len(named), 1), minlength=len(words) + 1)
+        counted[name] = count[at]  # -1, the last: a place that no flow names
+    table = pd.DataFrame(counted, index=index, dtype="int64")
     roles = [
         name_role(*row) for row in zip(*(table[name].tolist() for name in counted), strict=True)
     ]
