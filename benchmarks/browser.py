@@ -1,6 +1,6 @@
 """How our page and folium's own layers of the same flows feel in headless Chromium, in one run.
 
-    python benchmarks/browser.py [FLOWS ...]
+    python benchmarks/browser.py [--bare] [FLOWS ...]
 
 For each number of flows: time until the first flows are visible, the longest and the 95th
 percentile frame of a scripted drag and of wheel zooms, and CPU while nothing happens. Leaflet is
@@ -25,10 +25,21 @@ from xstatic.pkg import leaflet
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "browser"))
 from chromium import FLAGS, find_chromium
+from npm import find_npm_file
 
 VIEW = {"width": 1440, "height": 900}
 # From here on folium's GeoJson blocks the browser for minutes: it writes one case a feature.
 FOLIUM_MOST = 20_000
+# What every page of folium loads: file -> package, version and file in it.
+MARKERS = ("leaflet.awesome-markers", "2.0.5")
+FOLIUM_FILES = {
+    "jquery-3.7.1.min.js": ("jquery", "3.7.1", "dist/jquery.min.js"),
+    "bootstrap.bundle.min.js": ("bootstrap", "5.2.2", "dist/js/bootstrap.bundle.min.js"),
+    "bootstrap.min.css": ("bootstrap", "5.2.2", "dist/css/bootstrap.min.css"),
+    "all.min.css": ("@fortawesome/fontawesome-free", "6.2.0", "css/all.min.css"),
+    "leaflet.awesome-markers.js": (*MARKERS, "dist/leaflet.awesome-markers.js"),
+    "leaflet.awesome-markers.css": (*MARKERS, "dist/leaflet.awesome-markers.css"),
+}
 WATCH = """
 window.frames = [];
 window.watch = () => {
@@ -113,11 +124,16 @@ def open_page(browser: Browser, file: Path, program: str) -> Page:
 
 
 def answer(route: Route) -> None:
+    """Answer as the hosts of folium's scripts and stylesheets do, but without their delay."""
     name = route.request.url.rsplit("/", 1)[-1]
+    body = ""
     if name in ("leaflet.js", "leaflet.css"):
         body = (resources.files(leaflet) / "data" / name).read_text(encoding="utf-8")
-    else:
-        body = ""
+    elif name in FOLIUM_FILES and "--bare" not in sys.argv:
+        file = find_npm_file(*FOLIUM_FILES[name])
+        if file is None:
+            sys.exit("npm is missing: install it, or compare with --bare")
+        body = file.read_text(encoding="utf-8")
     kind = "text/css" if name.endswith("css") else "text/javascript"
     route.fulfill(body=body, content_type=kind)
 
@@ -165,4 +181,4 @@ def cpu_while(page: Page, action) -> float:
 
 
 if __name__ == "__main__":
-    main([int(word) for word in sys.argv[1:]] or [625, 10_000, 100_000])
+    main([int(word) for word in sys.argv[1:] if word != "--bare"] or [625, 10_000, 100_000])

@@ -1,14 +1,11 @@
-"""axe-core, from npm, in a cache beside the other caches of this user, never in the repository."""
+"""What axe-core, from npm, finds wrong on a page."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from npm import find_npm_file
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -18,24 +15,10 @@ TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best
 
 
 def find_axe() -> str:
-    """Return axe-core as text, fetched by npm once."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    folder = cache / "corredor" / f"axe-core-{VERSION}"
-    file = folder / "node_modules" / "axe-core" / "axe.min.js"
-    if not file.is_file():
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.skip("npm is missing (Debian, Ubuntu: apt-get install npm)")
-        folder.mkdir(parents=True, exist_ok=True)
-        options = ["--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(
-            [npm, "install", *options, "--no-save", f"axe-core@{VERSION}"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-        assert file.is_file(), done.stdout + done.stderr
+    """Return axe-core as text."""
+    file = find_npm_file("axe-core", VERSION, "axe.min.js")
+    if file is None:
+        pytest.skip("npm is missing (Debian, Ubuntu: apt-get install npm)")
     return file.read_text(encoding="utf-8")
 
 
