@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from corredor.geodata import Publication
+import shapely
+from corredor.geodata import Publication, Tables
 from corredor.geodata.tables import as_rows
 
 from .pack import pack_numbers
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from corredor.routes import Corridors
 
 # The widest band of a map in CSS pixels: likelihood, not evidence, so not on the scale of flows.
-WIDEST_BAND_PX = 15.0
+WIDEST_BAND_PX = 18.0
 # Coordinates of lines are packed in ten-thousandths of a degree, about 11 m.
 LINE_SCALE = 10_000
 
@@ -27,15 +29,15 @@ def has_network(publication: Publication) -> bool:
     return bool(len(tables.flows) and len(tables.network_links))
 
 
-def corridor_rows(corridors: Corridors, flows: Positions, *, shown: float = 0.01) -> Scene | None:
+def corridor_rows(corridors: Corridors, tables: Tables, *, shown: float = 0.01) -> Scene | None:
     """Return the corridors of a study as plain data.
 
     Parameters
     ----------
     corridors : Corridors
         From `corredor.routes.find_corridors`.
-    flows : Positions
-        Positions of the ``flow_id`` of the flows.
+    tables : Tables
+        The tables they were found for; ``regions``, ``places`` and ``flows`` are used.
     shown : float
         Legs that carry less than this share of the whole weight are not drawn; they are counted in
         ``unshown``.
@@ -45,9 +47,12 @@ def corridor_rows(corridors: Corridors, flows: Positions, *, shown: float = 0.01
     dict or None
         ``kind`` (what the loads are: expected evidence, count or share), ``theta``, ``modes``,
         ``scale`` (``px`` for each unit of load and ``legend``), ``legs`` (one record each: name,
-        way, places, modes, km, hours, load with its range, share, years, ``line`` as packed
-        differences), ``flows`` (for each leg how many and which, packed), ``left`` (number of
-        flows that no link carries) and ``unshown``. None where no flow could be routed.
+        way, places, modes, km, hours, load with its range, share, years, ``regions`` and ``stops``
+        (regions passed and places of the study passed, as positions), ``line`` as packed
+        differences), ``flows`` (for each leg how many and which, packed), ``left`` (flows that no
+        link carries: for each ``reason``, in both languages, which), ``least`` (``shown``) and
+        ``unshown`` (``legs``, how many, and ``share``, their part of load times kilometres). None
+        where no flow could be routed.
     """
     legs = corridors.legs[corridors.legs["share"] >= shown]
     if legs.empty:
@@ -55,13 +60,19 @@ def corridor_rows(corridors: Corridors, flows: Positions, *, shown: float = 0.01
     network = corridors.network
     at = {place: (data["x"], data["y"]) for place, data in network.nodes(data=True)}
     edges = {key: data for _, _, key, data in network.edges(keys=True, data=True)}
+    flows = Positions(tables.flows["flow_id"])
     through = [sorted(flows.all(ids)) for ids in legs["flow_ids"]]
-    most = float(legs["load_high"].max())
+    lines = [
+        _line(places, links, at, edges)
+        for places, links in zip(legs["place_ids"], legs["link_ids"], strict=True)
+    ]
+    regions = _regions_passed(corridors, legs, lines, tables)
+    stops = _stops(corridors.ends, Positions(tables.places["place_id"]))
     return {
         "kind": corridors.kind,
         "theta": corridors.theta,
         "modes": list(corridors.modes),
-        "scale": band_scale(most),
+        "scale": band_scale(float(legs["load"].max())),
         "legs": [
             {
                 "name": row.name.replace(" - ", " – "),
@@ -76,17 +87,68 @@ def corridor_rows(corridors: Corridors, flows: Positions, *, shown: float = 0.01
                 "share": round(row.share, 4),
                 "first": None if pd.isna(row.first_year) else int(row.first_year),
                 "last": None if pd.isna(row.last_year) else int(row.last_year),
-                "line": _pack_line(_line(row.place_ids, row.link_ids, at, edges)),
+                "regions": passed,
+                "stops": sorted({stop for place in row.place_ids for stop in stops[place]}),
+                "line": _pack_line(line),
             }
-            for row in as_rows(legs)
+            for row, passed, line in zip(as_rows(legs), regions, lines, strict=True)
         ],
         "flows": {
             "count": pack_numbers([len(ids) for ids in through]),
             "row": pack_numbers([flow for ids in through for flow in ids]),
         },
-        "left": len(corridors.left_out),
-        "unshown": len(corridors.legs) - len(legs),
+        "left": [
+            {"reason": _in_words(reason), "flows": pack_numbers(flows.all(rows["flow_id"]))}
+            for reason, rows in corridors.left_out.groupby("reason", sort=True)
+        ],
+        "least": shown,
+        "unshown": _unshown(corridors.legs, shown),
     }
+
+
+def _unshown(legs: pd.DataFrame, shown: float) -> Scene:
+    """Return how many legs are not drawn and which part of all load they are, by kilometres."""
+    work = legs["load"] * legs["km"]
+    hidden = legs["share"] < shown
+    return {"legs": int(hidden.sum()), "share": round(float(work[hidden].sum() / work.sum()), 4)}
+
+
+def _in_words(reason: str) -> list[str]:
+    from corredor.routes.demand import REASONS
+
+    return [REASONS[reason].render("es"), REASONS[reason].render("en")]
+
+
+def _stops(ends: pd.DataFrame, places: Positions) -> dict[str, list[int]]:
+    """Return for places of the network which places of the study lie there by themselves.
+
+    A region or an area stands for more than the place where its flows meet the network.
+    """
+    alone = ends[~ends["rule"].isin(["region_capital", "area"])]
+    stops: dict[str, list[int]] = defaultdict(list)
+    for row in as_rows(alone):
+        stops[row.network_place].append(places.of[row.place_id])
+    return stops
+
+
+def _regions_passed(
+    corridors: Corridors,
+    legs: pd.DataFrame,
+    lines: list[list[tuple[float, float]]],
+    tables: Tables,
+) -> list[list[int]]:
+    """Return the regions each leg passes: those its places name, else those its line crosses."""
+    regions = Positions(tables.regions["ubigeo"])
+    codes = dict(corridors.network.nodes(data="ubigeo"))
+    passed: list[list[int]] = []
+    for place_ids, line in zip(legs["place_ids"], lines, strict=True):
+        named = [str(codes[place] or "")[:2] for place in place_ids]
+        found = [regions.of[code] for code in named if code in regions.of]
+        if not found and len(line) > 1:
+            course = shapely.LineString(line)
+            found = tables.regions.sindex.query(course, "intersects").tolist()
+        passed.append(sorted(set(found)))
+    return passed
 
 
 def band_scale(most: float) -> Scene:

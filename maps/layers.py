@@ -97,9 +97,10 @@ class FlowLayer(_StudyLayer):
         To what the ends of flows are rolled up.
     width_by : {"evidence", "count", "share_of_origin", "share_of_destination"}, optional
         What the width says: independent publications that name the pair, people counted, or a
-        share. Pairs without such a value are not drawn.
+        share. Pairs without such a value are thin and dotted.
     top : int, optional
-        Only so many pairs, those with most evidence; 0 for all.
+        Only so many pairs, those with most of what the width says; 0 for all. Pairs without such a
+        value have no rank and are then not drawn.
     name : str, optional
         Name in the layer control.
     lang : {"es", "en"}, optional

@@ -26,13 +26,13 @@ from corredor.geodata.messages import Language, Message, catalogue
 
 # In the order in which the modules need each other.
 MODULES = (
-    "i18n", "dom", "geometry", "pack", "pairs", "data", "state", "later", "theme",
+    "i18n", "dom", "geometry", "pack", "pairs", "data", "legs", "state", "later", "theme",
     "filters", "fields", "focus", "chance", "choropleth", "regions", "circles",
     "levels", "grid", "bends", "labels", "draw", "canvas", "flows", "bands", "names", "overlay",
     "basemap", "sources", "lists", "corridors",
     "regionlegend", "seriesfields", "legend", "flowlegend", "filterbox", "controls", "search",
     "address", "story", "charts", "figures", "reports", "panel",
-    "csv", "table", "time", "pointer", "status", "main", "parts",
+    "csv", "tables", "table", "time", "pointer", "status", "main", "parts",
 )  # fmt: skip
 
 STYLES = ("page", "cards", "tools", "media")

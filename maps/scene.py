@@ -91,7 +91,7 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         "nodes": level_nodes(tables, places),
         "roles": role_rows(rolled, tables.sources, regions),
         "widths": width_scales(rolled, tables.sources),
-        "corridors": corridors and corridor_rows(corridors, Positions(tables.flows["flow_id"])),
+        "corridors": corridors and corridor_rows(corridors, tables),
         "itineraries": itinerary_rows(tables, at, sources),
         "stories": story_rows(publication.meta, tables, series),
         "account": {

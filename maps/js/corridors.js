@@ -1,22 +1,29 @@
 // Inferred corridors in words: legend, hint, panel and list. They are computed, never reported.
 
 import { bandWidth } from "./bands.js";
-import { COLOURS, data, legFlows, modeName } from "./data.js";
+import { COLOURS, data, modeName } from "./data.js";
 import { h, svg } from "./dom.js";
+import { activeFilters } from "./filters.js";
 import { choose } from "./focus.js";
 import { number, pick, t, tn } from "./i18n.js";
-import { flowList, heading } from "./lists.js";
+import { legFlows } from "./legs.js";
+import { flowList, heading, pairTitle, targetLinks } from "./lists.js";
+import { unpackPositions } from "./pack.js";
 import { sourceMarks } from "./sources.js";
+import { state } from "./state.js";
 
 const RANKED = 10;
+const NAMED = 30;
 
 export const hasCorridors = () => Boolean(data.corridors);
 
 export function corridorLegend() {
-  const { scale, legs, kind } = data.corridors;
+  const { scale, kind } = data.corridors;
+  const narrowed = activeFilters(state) || state.period || state.focus;
   return h(
     "div",
     { class: "legend-block" },
+    h("p", { class: "legend-title" }, loadTitle(kind)),
     h(
       "ul",
       { class: "legend-rows" },
@@ -36,36 +43,109 @@ export function corridorLegend() {
         "Inferred, not reported: the roads and rivers that the reported flows would most likely follow, by travel time. Width: expected load.",
       ),
     ),
-    h("p", { class: "legend-title" }, t("Legs with most expected load")),
-    corridorList([...legs.keys()], RANKED),
+    h("p", { class: "small" }, corridorAccount()),
+    h("p", { class: narrowed ? "small flag" : "small" }, computedText()),
   );
 }
 
-export function corridorList(ids, most) {
+export function computedText() {
+  return t(
+    "Inferred from all reported flows together: filters, a place in focus and the period do not change it.",
+  );
+}
+
+// What is drawn, what is not, and which flows are on no leg: "118 of 154 inferred legs drawn ..."
+export function corridorAccount() {
+  const { legs, least, unshown, left } = data.corridors;
+  const drawn = t("{drawn} of {all} inferred legs drawn.", {
+    drawn: number(legs.length),
+    all: number(legs.length + unshown.legs),
+  });
+  const hidden = unshown.legs
+    ? tn(
+        "The other, with less than {least} of the expected load, makes up {share} of load times length.",
+        "The other {n}, each with less than {least} of the expected load, make up {share} of load times length.",
+        unshown.legs,
+        { least: shareText(least), share: shareText(unshown.share) },
+      )
+    : "";
+  const lost = left.reduce((sum, { flows }) => sum + unpackPositions(flows).length, 0);
+  const flows = lost
+    ? tn("{n} reported flow is on no leg.", "{n} reported flows are on no leg.", lost)
+    : "";
+  return [drawn, hidden, flows].filter(Boolean).join(" ");
+}
+
+// The flows that no leg carries, each with the reason.
+export function leftOut() {
+  return data.corridors.left.map(({ reason, flows }) => {
+    const rows = unpackPositions(flows);
+    const names = Array.from(rows.subarray(0, NAMED), (row) => pairTitle(data.flows[row]));
+    const more = rows.length > NAMED ? " …" : "";
+    return t("On no leg, because {reason}: {flows}.", {
+      reason: pick(reason),
+      flows: `${names.join("; ")}${more}`,
+    });
+  });
+}
+
+// The first legs as buttons, the others folded away.
+export function corridorList(ids, most = RANKED) {
+  const list = (some) =>
+    h("ol", { class: "plain flows corridor-list" }, some.map(corridorItem));
+  const rest = ids.slice(most);
+  return [
+    list(ids.slice(0, most)),
+    rest.length
+      ? h(
+          "details",
+          { class: "filters" },
+          h("summary", {}, tn("{n} more leg", "{n} more legs", rest.length)),
+          list(rest),
+        )
+      : null,
+  ];
+}
+
+function corridorItem(id) {
+  const leg = data.corridors.legs[id];
   return h(
-    "ol",
-    { class: "plain flows corridor-list" },
-    ids.slice(0, most).map((id) => {
-      const leg = data.corridors.legs[id];
-      return h(
-        "li",
-        {},
-        h(
-          "button",
-          { type: "button", class: "flow", onclick: () => choose({ kind: "corridor", id }) },
-          h("span", {}, leg.name),
-          h("span", { class: "flow-n" }, shareText(leg.share)),
-        ),
-      );
-    }),
+    "li",
+    {},
+    h(
+      "button",
+      { type: "button", class: "flow", onclick: () => choose({ kind: "corridor", id }) },
+      h("span", {}, leg.name),
+      h("span", { class: "flow-n" }, shareText(leg.share)),
+    ),
   );
 }
 
-// The legs that pass a place, by its name on the network.
-export function corridorsThrough(names) {
-  const wanted = new Set(names);
-  return [...data.corridors.legs.keys()].filter((id) =>
-    data.corridors.legs[id].places.some((place) => wanted.has(place)),
+// A part of a panel: the legs of a place, a flow or the whole country, marked as inferred.
+export function corridorSection(title, ids, most) {
+  if (!ids.length) return null;
+  return [
+    h("h3", {}, title, h("span", { class: "layer-count" }, t("inferred"))),
+    h("p", { class: "small" }, t("Computed, not reported; with their share of the expected load.")),
+    corridorList(ids, most),
+  ];
+}
+
+export function corridorSources() {
+  const rows = data.corridors.legs.flatMap((_, id) => [...legFlows(id)]);
+  return [...new Set(rows.map((row) => data.flows[row].source))];
+}
+
+// On paper: the first legs in one paragraph, as buttons do not help there.
+export function topLegs() {
+  const { legs } = data.corridors;
+  const names = legs.slice(0, RANKED).map(({ name, share }) => `${name} ${shareText(share)}`);
+  return h(
+    "p",
+    {},
+    h("strong", {}, `${t("Legs with most expected load")}: `),
+    names.join("; "),
+    `. ${computedText()}`,
   );
 }
 
@@ -84,15 +164,26 @@ function bandKey(width) {
   );
 }
 
+function loadTitle(kind) {
+  if (kind === "count") return t("Expected load: people counted, times the chance of passing");
+  if (kind === "evidence") return t("Expected load: evidence, times the chance of passing");
+  return t("Expected load: shares, times the chance of passing");
+}
+
 function loadText(kind, load) {
   const n = number(load, load % 1 ? 1 : 0);
-  if (kind === "count") return t("{n} people expected", { n });
-  if (kind === "evidence") return t("evidence of {n} sources expected", { n });
-  return t("{n} % expected", { n });
+  if (kind === "count") return t("{n} people", { n });
+  return kind === "evidence" ? t("{n} sources", { n }) : `${n} %`;
 }
 
 function shareText(share) {
-  return t("{share} %", { share: number(100 * share, 100 * share < 10 ? 1 : 0) });
+  const percent = Number((100 * share).toFixed(100 * share < 10 ? 1 : 0));
+  return `${number(percent, percent % 1 ? 1 : 0)} %`;
+}
+
+export function yearsText({ first, last }) {
+  if (first === null) return "";
+  return first === last ? `${first}` : `${first}–${last}`;
 }
 
 export function corridorTitle(id) {
@@ -102,7 +193,7 @@ export function corridorTitle(id) {
 export function corridorHint(id) {
   const { kind, legs } = data.corridors;
   const leg = legs[id];
-  return t("Inferred corridor: {load} (between {low} and {high}), {share} of all", {
+  return t("Inferred corridor, expected load: {load} (between {low} and {high}), {share} of all", {
     load: loadText(kind, leg.load),
     low: number(leg.low, 1),
     high: number(leg.high, 1),
@@ -113,11 +204,11 @@ export function corridorHint(id) {
 export function corridorPanel({ id }) {
   const { kind, legs } = data.corridors;
   const leg = legs[id];
-  const rows = [...legFlows(id)];
-  const sources = [...new Set(rows.map((row) => data.flows[row].source))];
+  const rows = legFlows(id);
+  const sources = [...new Set(Array.from(rows, (row) => data.flows[row].source))];
   const facts = [
     [t("Way"), [pick(leg.way), leg.modes.map(modeName).join(", ")].filter(Boolean).join(" · ")],
-    [t("Length"), t("{km} km", { km: number(leg.km) })],
+    [t("Length"), `${number(leg.km)} km`],
     [t("Travel time"), t("{hours} hours", { hours: number(leg.hours, 1) })],
     [t("Expected load"), loadText(kind, leg.load)],
     [
@@ -128,7 +219,7 @@ export function corridorPanel({ id }) {
       }),
     ],
     [t("Share of all flows"), shareText(leg.share)],
-    leg.first ? [t("Years reported"), leg.first === leg.last ? `${leg.first}` : `${leg.first}–${leg.last}`] : null,
+    leg.first === null ? null : [t("Years reported"), yearsText(leg)],
   ].filter(Boolean);
   return [
     heading(
@@ -140,6 +231,8 @@ export function corridorPanel({ id }) {
         t(
           "Nobody reported this way. It follows from the ends of reported flows and from travel times; how it is computed stands in the method.",
         ),
+        " ",
+        computedText(),
       ),
     ),
     h(
@@ -152,5 +245,9 @@ export function corridorPanel({ id }) {
     flowList(rows),
     h("h3", {}, tn("{n} source", "{n} sources", sources.length)),
     sourceMarks(sources),
+    targetLinks([
+      ...leg.stops.map((stop) => ({ kind: "place", id: stop })),
+      ...leg.regions.map((region) => ({ kind: "region", id: region })),
+    ]),
   ];
 }

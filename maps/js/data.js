@@ -45,19 +45,6 @@ function originNumbers() {
   });
 }
 
-// The flows of a leg of an inferred corridor, as positions.
-let unpackedLegs = null;
-export function legFlows(id) {
-  if (unpackedLegs?.of !== data.corridors) {
-    const counts = unpackPositions(data.corridors.flows.count);
-    const rows = unpackPositions(data.corridors.flows.row);
-    let at = 0;
-    const legs = Array.from(counts, (n) => rows.subarray(at, (at += n)));
-    unpackedLegs = { of: data.corridors, legs };
-  }
-  return unpackedLegs.legs[id];
-}
-
 // The colours of the canvas and of pictures in the cards; theme.js puts the dark ones in their place.
 export const COLOURS = {
   sea: "#dfe8ec",

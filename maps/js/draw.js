@@ -53,30 +53,31 @@ export function drawArrow(ctx, { shaft, head, width, looks, valued }, alpha, cro
 
 const DASHES = { road: [], river: [9, 5], air: [2, 6], border: [], unknown: [2, 4] };
 
-// A leg of a documented itinerary: a cased line, dashed by means of travel.
-export function drawLeg(ctx, line, mode, alpha) {
+// A leg of a documented itinerary: a cased line, dashed by means of travel; fine where bands of
+// corridors lie below, which it must not hide.
+export function drawLeg(ctx, line, mode, alpha, fine = false) {
   ctx.globalAlpha = alpha;
   ctx.lineCap = "round";
   trace(ctx, line);
   ctx.strokeStyle = COLOURS.casing;
-  ctx.lineWidth = 6;
+  ctx.lineWidth = fine ? 3.2 : 6;
   ctx.stroke();
   trace(ctx, line);
   ctx.strokeStyle = COLOURS.itinerary;
-  ctx.lineWidth = 2.6;
+  ctx.lineWidth = fine ? 1.6 : 2.6;
   ctx.setLineDash(DASHES[mode] ?? []);
   ctx.stroke();
   ctx.setLineDash([]);
   ctx.globalAlpha = 1;
 }
 
-export function drawStop(ctx, [x, y], alpha) {
+export function drawStop(ctx, [x, y], alpha, fine = false) {
   ctx.globalAlpha = alpha;
   ctx.beginPath();
-  ctx.arc(x, y, 4, 0, 2 * Math.PI);
+  ctx.arc(x, y, fine ? 2.8 : 4, 0, 2 * Math.PI);
   ctx.fillStyle = COLOURS.casing;
   ctx.fill();
-  ctx.lineWidth = 2;
+  ctx.lineWidth = fine ? 1.5 : 2;
   ctx.strokeStyle = COLOURS.itinerary;
   ctx.stroke();
   ctx.globalAlpha = 1;

@@ -4,6 +4,7 @@ import { data, purposeName } from "./data.js";
 import { h } from "./dom.js";
 import { check, select } from "./fields.js";
 import { activeFilters, visiblePairs } from "./filters.js";
+import { widthKinds } from "./flowlegend.js";
 import { focusText, unfocus } from "./focus.js";
 import { number, period, t, tn } from "./i18n.js";
 import { NO_FILTERS, change, state } from "./state.js";
@@ -27,20 +28,36 @@ export function filterBox(open) {
 
 // "43 of 155 flows, 31 % of the evidence drawn."
 export function drawnText() {
-  const { flows, share, undated } = visiblePairs(state.level);
-  const all = t("{drawn} of {all} reported flows drawn, {share} % of the evidence.", {
-    drawn: number(flows.drawn),
-    all: number(flows.all),
-    share: number(share < 1 ? Math.min(99, 100 * share) : 100),
-  });
-  if (!undated) return all;
-  const left = tn(
-    "{n} flow states no period and is left out.",
-    "{n} flows state no period and are left out.",
-    undated,
-  );
-  return `${all} ${left}`;
+  const { flows, share, undated, unranked } = visiblePairs(state.level);
+  const parts = [
+    t("{drawn} of {all} reported flows drawn, {share} % of the evidence.", {
+      drawn: number(flows.drawn),
+      all: number(flows.all),
+      share: number(share < 1 ? Math.min(99, 100 * share) : 100),
+    }),
+  ];
+  if (state.filters.top)
+    parts.push(t("The strongest by {measure}, as the width shows.", { measure: measureOfWidth() }));
+  if (unranked)
+    parts.push(
+      tn(
+        "{n} flow without such a number has no rank and is not drawn.",
+        "{n} flows without such a number have no rank and are not drawn.",
+        unranked,
+      ),
+    );
+  if (undated)
+    parts.push(
+      tn(
+        "{n} flow states no period and is left out.",
+        "{n} flows state no period and are left out.",
+        undated,
+      ),
+    );
+  return parts.join(" ");
 }
+
+const measureOfWidth = () => widthKinds().find(([by]) => by === state.widthBy)[1];
 
 function set(values) {
   change({ filters: { ...state.filters, ...values } });
@@ -113,7 +130,7 @@ function fields() {
       ),
       select(
         "top",
-        t("How many"),
+        t("How many, by {measure}", { measure: measureOfWidth() }),
         [...new Set([...TOPS.filter((n) => n < pairs), top])]
           .sort((a, b) => a - b)
           .map((n) => [n, n ? t("the strongest {n}", { n: number(n) }) : t("all")]),

@@ -1,7 +1,7 @@
 // Which flows are on the map: one answer for the drawing, the legend, the panel and the table.
 
 import { data } from "./data.js";
-import { filterPairs } from "./pairs.js";
+import { filterPairs, strength } from "./pairs.js";
 import { NO_FILTERS, state } from "./state.js";
 
 const remembered = new Map(); // level -> { key, answer }
@@ -12,10 +12,11 @@ const MOST_DRAWN = 1000;
 // The pairs of a level ("region" or "place") to draw, each { id, from, to, evidence, flows, drawn }
 // with the evidence and the flows that the filters leave, and what they stand for:
 // flows and evidence { drawn, kept, all } (kept: drawn or without a spot on the map), share of the
-// evidence drawn, and how many flows are missing because they state no period.
+// evidence drawn, how many flows are missing because they state no period, and how many because they
+// have no number of the kind by which the strongest are asked for.
 // `id` is the position of the pair in data.levels[level].
 export function visiblePairs(level) {
-  const key = JSON.stringify([state.filters, state.period, state.focus]);
+  const key = JSON.stringify([state.filters, state.period, state.focus, state.widthBy]);
   return recall(remembered, level, key, () => choosePairs(level, state));
 }
 
@@ -37,7 +38,9 @@ export function toldPairs(level) {
   ).pairs;
 }
 
-export function choosePairs(level, { filters = NO_FILTERS, period = null, focus = null }) {
+// The strongest are those with most of what the width shows.
+export function choosePairs(level, choice) {
+  const { filters = NO_FILTERS, period = null, focus = null, widthBy = "evidence" } = choice;
   const all = data.levels[level];
   const keep = flowTest(filters, period);
   let pairs = all;
@@ -46,8 +49,11 @@ export function choosePairs(level, { filters = NO_FILTERS, period = null, focus 
   if (keep) pairs = filterPairs(pairs, keep, data.columns, data.origins);
   if (filters.grade > 1) pairs = pairs.filter((pair) => pair.evidence >= filters.grade);
   const kept = pairs;
+  if (filters.top > 0 && widthBy !== "evidence")
+    pairs = pairs.filter((pair) => strength(pair, widthBy, data.columns));
+  const unranked = sumOf(kept).flows - sumOf(pairs).flows;
   const limit = filters.top > 0 ? filters.top : MOST_DRAWN;
-  if (pairs.length > limit) pairs = strongest(pairs, limit);
+  if (pairs.length > limit) pairs = strongest(pairs, limit, widthBy);
   const drawn = pairs.every((pair) => pair.drawn) ? pairs : pairs.filter((pair) => pair.drawn);
   const [a, b, c] = [sumOf(drawn), sumOf(kept), sumOf(all)];
   return {
@@ -56,6 +62,7 @@ export function choosePairs(level, { filters = NO_FILTERS, period = null, focus 
     evidence: { drawn: a.evidence, kept: b.evidence, all: c.evidence },
     share: c.evidence ? a.evidence / c.evidence : 1,
     undated: period && !filters.undated ? undatedFlows() : 0,
+    unranked,
   };
 }
 
@@ -136,21 +143,23 @@ function abroad(place) {
   return region < 0 && kind !== "area";
 }
 
-// Those with most evidence, in the order in which they came.
-function strongest(pairs, top) {
-  return rankPairs(pairs, top).sort((a, b) => a.id - b.id);
+// Those with most of what the width shows, in the order in which they came.
+function strongest(pairs, top, by) {
+  return rankPairs(pairs, top, by).sort((a, b) => a.id - b.id);
 }
 
-// The first so many by evidence, without sorting all the others.
-export function rankPairs(pairs, top) {
-  const having = [];
-  for (const { evidence } of pairs) having[evidence] = (having[evidence] ?? 0) + 1;
-  let least = having.length - 1;
-  for (let n = having[least] ?? 0; least > 0 && n < top; n += having[least] ?? 0) least -= 1;
-  return pairs
-    .filter(({ evidence }) => evidence >= least)
-    .sort((a, b) => b.evidence - a.evidence || a.id - b.id)
-    .slice(0, top);
+// The first so many by what a width can show, without sorting all the others. Those that have no such
+// value come last.
+export function rankPairs(pairs, top, by = "evidence") {
+  const valueOf = (pair) =>
+    by === "evidence" ? pair.evidence : (strength(pair, by, data.columns)?.[1] ?? -1);
+  const values = Float64Array.from(pairs, valueOf);
+  const least = pairs.length > top ? values.slice().sort()[pairs.length - top] : -1;
+  return [...pairs.keys()]
+    .filter((n) => values[n] >= least)
+    .sort((a, b) => values[b] - values[a] || pairs[a].id - pairs[b].id)
+    .slice(0, top)
+    .map((n) => pairs[n]);
 }
 
 // Flows and evidence of a list of pairs, which is added up once.

@@ -7,10 +7,12 @@ import { change, state } from "./state.js";
 
 const OWN = ["all", "in", "out", "within"];
 
-// Choose something; the focus moves along from place to place and ends with the choice.
+// Choose something, and draw corridors if it is one; the focus moves along from place to place and ends with the choice.
 export function choose(target) {
   const isPlace = target?.kind === "region" || target?.kind === "place";
   if (!target) return change({ selected: null, ...unfocused() });
+  if (target.kind === "corridor" && !state.layers.corridors)
+    return change({ selected: target, layers: { ...state.layers, corridors: true } });
   if (isPlace && state.focus) return change({ selected: target, focus: [target] });
   return change({ selected: target });
 }

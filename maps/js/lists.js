@@ -2,9 +2,10 @@
 
 import { data, placeName } from "./data.js";
 import { h } from "./dom.js";
-import { rankPairs, toldPairs } from "./filters.js";
+import { rankPairs } from "./filters.js";
 import { choose, nameOf } from "./focus.js";
 import { number, t, tn } from "./i18n.js";
+import { filterPairs } from "./pairs.js";
 import { sourceMarks } from "./sources.js";
 import { state } from "./state.js";
 
@@ -84,12 +85,11 @@ function pairItem(pair) {
   );
 }
 
-// The pairs that single flows belong to.
+// Single flows by their pairs, whatever the filters: of a pair only these flows count.
 export function flowList(rows) {
-  const wanted = new Set(rows);
-  return pairList(
-    toldPairs(state.level).filter((pair) => pair.rows.some((row) => wanted.has(row))),
-  );
+  const keep = new Uint8Array(data.columns.count);
+  for (const row of rows) keep[row] = 1;
+  return pairList(filterPairs(data.levels[state.level], keep, data.columns, data.origins));
 }
 
 // Regions and places to go on to.
@@ -100,10 +100,14 @@ export function regionLinks(places) {
     if (kind !== "region") targets.set(`place ${id}`, { kind: "place", id });
     if (region >= 0) targets.set(`region ${region}`, { kind: "region", id: region });
   }
+  return targetLinks([...targets.values()]);
+}
+
+export function targetLinks(targets) {
   return h(
     "p",
     {},
-    [...targets.values()].map((target) =>
+    targets.map((target) =>
       h("button", { type: "button", class: "go", onclick: () => choose(target) }, nameOf(target)),
     ),
   );

@@ -4,11 +4,12 @@ import { Bands, bandView, drawBands } from "./bands.js";
 import { CanvasLayer, ENOUGH } from "./canvas.js";
 import { radiusOf } from "./choropleth.js";
 import { drawChanges, drawCircles } from "./circles.js";
-import { COLOURS, data, legFlows, placeName, sourceLabel } from "./data.js";
+import { COLOURS, data, placeName, sourceLabel } from "./data.js";
 import { drawArrow, drawLeg, drawStop, drawSymbol, flowAlpha, symbolRadius } from "./draw.js";
 import { visiblePairs } from "./filters.js";
 import { Flows, REACH_ZOOM } from "./flows.js";
 import { cutEnd, distance, distanceToLine } from "./geometry.js";
+import { legFlows, legsOf } from "./legs.js";
 import { TOWN_ZOOM, drawBackgroundNames, drawNames } from "./names.js";
 import { strength } from "./pairs.js";
 import { state } from "./state.js";
@@ -107,10 +108,8 @@ export class Overlay {
 
   drawCorridors(ctx) {
     const focus = state.hover ?? state.selected;
-    const alphaOf = (id) => {
-      if (!focus || focus.kind === "region") return 0.92;
-      return focus.kind === "corridor" && focus.id === id ? 1 : 0.3;
-    };
+    const mine = focus && new Set(legsOf(focus));
+    const alphaOf = (id) => (!mine || mine.has(id) ? 1 : 0.3);
     this.bands.place(bandView(this.map));
     drawBands(ctx, this.bands.placed, COLOURS, { ratio: this.ratio(), alphaOf });
   }
@@ -160,8 +159,11 @@ export class Overlay {
 
   drawItineraries(ctx, stops) {
     const alphas = data.itineraries.map((_, id) => alphaOfRoute(id));
-    for (const { route, mode, line } of this.legs) drawLeg(ctx, line, mode, alphas[route]);
-    stops.forEach((points, route) => points.forEach((at) => drawStop(ctx, at, alphas[route])));
+    const fine = state.layers.corridors;
+    for (const { route, mode, line } of this.legs) drawLeg(ctx, line, mode, alphas[route], fine);
+    stops.forEach((points, route) =>
+      points.forEach((at) => drawStop(ctx, at, alphas[route], fine)),
+    );
   }
 
   // Symbols of the places that something drawn names, and where they are.

@@ -1,6 +1,6 @@
 // The panel: the nation, or the chosen region, flow or itinerary, each number with its sources.
 
-import { corridorPanel } from "./corridors.js";
+import { corridorPanel, corridorSection } from "./corridors.js";
 import { data, measureName, placeName, registerName, text } from "./data.js";
 import { h, replace } from "./dom.js";
 import { figureGroups, nowFigure } from "./figures.js";
@@ -8,6 +8,7 @@ import { toldPairs } from "./filters.js";
 import { focusField } from "./focus.js";
 import { number, period, t } from "./i18n.js";
 import { flowSection, heading, pairList, regionLinks, routeList } from "./lists.js";
+import { legsOf } from "./legs.js";
 import { roleText } from "./regions.js";
 import { pairPanel, routePanel } from "./reports.js";
 import { placeKind } from "./search.js";
@@ -16,6 +17,7 @@ import { state } from "./state.js";
 import { storyList, storyStrip } from "./story.js";
 
 const TOP = 12;
+const FEW = 5;
 
 export function drawPanel(element) {
   const { selected } = state;
@@ -43,6 +45,9 @@ function nationPanel() {
       ),
     ),
     storyList(),
+    state.layers.corridors && data.corridors
+      ? corridorSection(t("Legs with most expected load"), [...data.corridors.legs.keys()])
+      : null,
     h("h3", {}, t("Figures for the whole country")),
     figureGroups(national),
     rankings(data.rankings),
@@ -92,6 +97,7 @@ function regionPanel({ id }) {
     series ? nowFigure(id, series) : null,
     flowSections({ kind: "region", id }, state.level, at),
     routeList(at),
+    corridorsThrough({ kind: "region", id }),
     h("h3", {}, t("Figures over time")),
     mine.length
       ? figureGroups(mine)
@@ -144,6 +150,7 @@ function placePanel({ id }) {
   const inside = place.region >= 0 ? data.regions[place.region].name : null;
   const sections = flowSections({ kind: "place", id }, "place", at);
   const routes = routeList(at);
+  const corridors = corridorsThrough({ kind: "place", id });
   return [
     heading(
       placeName(id),
@@ -156,11 +163,16 @@ function placePanel({ id }) {
     ),
     sections,
     routes,
+    corridors,
     sections.every((part) => part === null) && !routes
       ? h("p", { class: "small" }, t("No reported flow and no itinerary names this place."))
       : null,
     place.region >= 0 ? regionLinks([id]) : null,
   ];
+}
+
+function corridorsThrough(target) {
+  return corridorSection(t("Inferred corridors through here"), legsOf(target), FEW);
 }
 
 function rankings(rows, region = null) {

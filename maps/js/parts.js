@@ -2,10 +2,11 @@
 // go as Leaflet adds and removes them, and its legend follows.
 
 import { corridorLegend } from "./corridors.js";
-import { data, legFlows, readData, shownValue } from "./data.js";
+import { data, readData, shownValue } from "./data.js";
 import { h, link, replace } from "./dom.js";
 import { flowLegend } from "./flowlegend.js";
 import { setLanguage, setMessages, t } from "./i18n.js";
+import { legFlows } from "./legs.js";
 import { itineraryLegend, placeLegend } from "./legend.js";
 import { Overlay } from "./overlay.js";
 import { hintLines, listen } from "./pointer.js";
@@ -17,7 +18,7 @@ export function openStage(map, text, language) {
   readData(text);
   setMessages(data.messages);
   setLanguage(language);
-  const layers = { regions: false, flows: false, itineraries: false, places: false };
+  const layers = { regions: false, flows: false, itineraries: false, corridors: false, places: false };
   const opening = { series: data.study.series, show: data.study.show };
   Object.assign(state, { ...opening, layers, autoLevel: false, theme: "light" });
   return new Stage(map);

@@ -1,10 +1,14 @@
 // The panel of a reported flow and of a documented itinerary: what exactly was published.
 
+import { corridorSection } from "./corridors.js";
 import { data, modeName, placeName, purposeName, text } from "./data.js";
 import { h } from "./dom.js";
 import { number, period, t, tn } from "./i18n.js";
+import { legsOf } from "./legs.js";
 import { heading, pairTitle, regionLinks } from "./lists.js";
 import { sourceMarks } from "./sources.js";
+
+const FEW_LEGS = 5;
 
 export function pairPanel({ id, level }) {
   const pair = data.levels[level][id];
@@ -59,6 +63,7 @@ export function pairPanel({ id, level }) {
         ),
       ),
     ),
+    corridorSection(t("Inferred corridors that it may follow"), legsOf({ kind: "pair", id, level }), FEW_LEGS),
     regionLinks([pair.from, pair.to]),
   ];
 }

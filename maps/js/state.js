@@ -6,7 +6,7 @@ export const NO_FILTERS = Object.freeze({
   grade: 1, // independent publications that a pair needs
   direction: "all", // all | in | out | within (of the place in focus) | between | border
   undated: false, // with a period chosen: also the flows that state none
-  top: 0, // only so many pairs, those with most evidence; 0 for all
+  top: 0, // only so many pairs, those with most of what the width shows; 0 for all
 });
 
 export const state = {

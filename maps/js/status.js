@@ -1,5 +1,6 @@
 // Title, languages, and the line under the map that says what is and is not drawn.
 
+import { corridorAccount, corridorSources, topLegs } from "./corridors.js";
 import { data, measureName, registerName, sourceLabel } from "./data.js";
 import { h, replace, svg } from "./dom.js";
 import { drawnText } from "./filterbox.js";
@@ -8,6 +9,7 @@ import { hintLines } from "./pointer.js";
 import { sumText } from "./figures.js";
 import { openSources } from "./sources.js";
 import { change, state } from "./state.js";
+import { openTable } from "./table.js";
 import { isDark } from "./theme.js";
 
 export function drawMasthead(switchLanguage) {
@@ -69,6 +71,7 @@ export function drawStatus(element) {
           all: number(data.account.flows),
         }),
   );
+  if (state.layers.corridors) lines.push(corridorAccount());
   const unmatched = data.account.unmatched.length;
   if (unmatched)
     lines.push(
@@ -86,7 +89,7 @@ export function drawStatus(element) {
       t("Reported complaints, not prevalence: more reports may mean more reporting."),
     ),
     h("p", { class: "drawn" }, lines.join(" ")),
-    h("button", { type: "button", id: "open-table", onclick: openTable }, t("Table")),
+    h("button", { type: "button", id: "open-table", onclick: () => openTable() }, t("Table")),
     h(
       "button",
       { type: "button", id: "open-sources", onclick: () => openSources() },
@@ -105,6 +108,7 @@ export function drawPaper(element) {
   const ofRoutes = new Set(
     state.layers.itineraries ? data.itineraries.map((route) => route.source) : [],
   );
+  const ofLegs = new Set(state.layers.corridors ? corridorSources() : []);
   const list = (label, ids) =>
     ids.size
       ? h(
@@ -130,9 +134,11 @@ export function drawPaper(element) {
         "Most published flows carry no number. The width of an arrow is evidence: how many independent publications name the pair. An article that retells another publication counts once. Evidence is not volume.",
       ),
     ),
+    state.layers.corridors ? topLegs() : null,
     list(t("Sources of the figures"), ofFigures),
     list(t("Sources of the flows"), ofFlows),
     list(t("Sources of the itineraries"), ofRoutes),
+    list(t("Sources of the flows behind the corridors"), ofLegs),
     h(
       "p",
       {},

@@ -1,15 +1,14 @@
 // Everything that is drawn now as a table: to read without the map, to sort, and to take along.
 
-import { isUnstable, rateInterval, regionView } from "./choropleth.js";
-import { saveText, toCsv } from "./csv.js";
-import { data, measureName, modeName, placeName, purposeName, registerName } from "./data.js";
+import { computedText, corridorAccount, hasCorridors, leftOut } from "./corridors.js";
+import { saveText } from "./csv.js";
+import { data, measureName, registerName } from "./data.js";
 import { h, replace } from "./dom.js";
 import { drawnText } from "./filterbox.js";
-import { visiblePairs } from "./filters.js";
 import { choose } from "./focus.js";
 import { number, period, t, tn } from "./i18n.js";
-import { changeText, valueText } from "./regions.js";
 import { state } from "./state.js";
+import { csvOf, sortRows, tableOf } from "./tables.js";
 
 const SHOWN_ROWS = 500;
 
@@ -25,150 +24,23 @@ export function setUpTable(element) {
   });
 }
 
-export function openTable() {
-  copied = null;
-  drawTable();
+const TAB_OF = { region: "regions", pair: "flows", route: "itineraries", corridor: "corridors" };
+
+// Open at a tab: the one asked for, or that of what is chosen, or the last one.
+export function openTable(tab = TAB_OF[state.selected?.kind] ?? kind) {
+  show(tab);
   tableBox.showModal();
   tableBox.querySelector("h2").focus({ preventScroll: true });
+  tableBox.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
 }
 
-// The tables there are: for each its columns [id, label, isNumber], and rows of values, each with
-// what to choose on the map. Columns without a label are for the CSV only.
-export function tableOf(name) {
-  return { regions: regionTable, flows: flowTable, itineraries: routeTable }[name]();
-}
-
-const sourceIds = (list) => [...new Set(list)].map((n) => data.sources[n].id).join(" ");
-
-function regionTable() {
-  const view = regionView();
-  const { series } = view;
-  const columns = [
-    ["region", t("Region")],
-    ["ubigeo", "ubigeo"],
-    ["count", t("Count"), true],
-    ["rate", t("Rate per 100,000 and year"), true],
-    ["low", t("95 % from"), true],
-    ["high", t("95 % to"), true],
-    ["note", t("Note")],
-    ["register", null],
-    ["period", null],
-    ["source_ids", t("Sources")],
-  ];
-  if (!series || !state.layers.regions) return { columns, rows: [] };
-  const rows = data.regions.flatMap((region, id) => {
-    const shown = view.circles ? view.counts[id] : view.shown[id];
-    const figures = shown.figures.length ? shown.figures : [null];
-    return figures.map((figure) => {
-      const [low, high] = (figure && rateInterval(figure)) ?? [null, null];
-      return {
-        target: { kind: "region", id },
-        values: [
-          region.name,
-          region.id,
-          figure?.value ?? null,
-          round(figure?.rate ?? null),
-          round(low),
-          round(high),
-          noteOf(shown, view),
-          `${registerName(series.register)} · ${measureName(series.measure)}`,
-          figure
-            ? period(figure.period_start, figure.period_end)
-            : period(series.period_start, series.period_end),
-          figure ? sourceIds(figure.sources) : "",
-        ],
-      };
-    });
-  });
-  return { columns, rows };
-}
-
-const round = (value) => (value === null ? null : Number(value.toPrecision(6)));
-
-function noteOf(shown, view) {
-  if (view.areas === "change") return changeText(shown, view);
-  if (shown.state === "value" && !isUnstable(shown) && shown.figures[0].whole) return "";
-  if (shown.state === "value")
-    return shown.figures[0].whole
-      ? t("fewer than 20 reports: the rate is unstable")
-      : t("covers only part of the region");
-  return shown.state === "zero" ? t("zero reported") : valueText(shown, view.series);
-}
-
-function flowTable() {
-  const columns = [
-    ["origin", t("From")],
-    ["destination", t("To")],
-    ["evidence", t("Independent sources"), true],
-    ["reports", t("Reports"), true],
-    ["purposes", t("Purpose")],
-    ["periods", t("Period")],
-    ["note", t("Note")],
-    ["flow_ids", null],
-    ["source_ids", t("Sources")],
-  ];
-  const pairs = state.layers.flows ? visiblePairs(state.level).pairs : [];
-  const rows = pairs.map((pair) => {
-    const flows = pair.flows.map((row) => data.flows[row]);
-    const distinct = (values) => [...new Set(values)].filter(Boolean).join("; ");
-    return {
-      target: { kind: "pair", id: pair.id, level: state.level },
-      values: [
-        placeName(pair.from),
-        placeName(pair.to),
-        pair.evidence,
-        flows.length,
-        distinct(flows.map((flow) => purposeName(flow.purpose))),
-        distinct(flows.map((flow) => period(flow.start, flow.end))),
-        pair.drawn ? "" : t("not drawn: the place has no point"),
-        flows.map((flow) => flow.id).join(" "),
-        sourceIds(flows.map((flow) => flow.source)),
-      ],
-    };
-  });
-  return { columns, rows };
-}
-
-function routeTable() {
-  const columns = [
-    ["route", t("Itinerary")],
-    ["stops", t("Stops")],
-    ["means", t("Means of travel")],
-    ["source_ids", t("Sources")],
-  ];
-  const routes = state.layers.itineraries ? data.itineraries : [];
-  const rows = routes.map((route, id) => ({
-    target: { kind: "route", id },
-    values: [
-      `${placeName(route.stops[0])} – ${placeName(route.stops.at(-1))}`,
-      route.stops.map(placeName).join(" – "),
-      [...new Set(route.modes.map((mode) => modeName(mode || "unknown")))].join(", "),
-      sourceIds([route.source]),
-    ],
-  }));
-  return { columns, rows };
-}
-
-// Numbers by size, texts by the alphabet; what has no value comes last either way.
-export function sortRows(rows, column, down) {
-  const compare = (a, b) => (typeof a === "number" ? a - b : String(a).localeCompare(String(b)));
-  return [...rows].sort(({ values: one }, { values: other }) => {
-    const [a, b] = [one[column], other[column]];
-    const [noA, noB] = [a, b].map((value) => value === null || value === "");
-    if (noA || noB) return noA - noB;
-    return down ? compare(b, a) : compare(a, b);
-  });
-}
-
-export function csvOf({ columns, rows }) {
-  return toCsv([columns.map(([id]) => id), ...rows.map(({ values }) => values)]);
-}
-
-const TABS = () => [
-  ["regions", t("Regions")],
-  ["flows", t("Reported flows")],
-  ["itineraries", t("Documented itineraries")],
-];
+const TABS = () =>
+  [
+    ["regions", t("Regions")],
+    ["flows", t("Reported flows")],
+    ["itineraries", t("Documented itineraries")],
+    hasCorridors() ? ["corridors", t("Inferred corridors")] : null,
+  ].filter(Boolean);
 
 function drawTable() {
   const focused = tableBox.contains(document.activeElement) ? document.activeElement.id : "";
@@ -251,14 +123,15 @@ function drawTable() {
 }
 
 function show(name) {
+  if (name !== kind) order = { column: null, down: false };
   kind = name;
-  order = { column: null, down: false };
   copied = null;
   drawTable();
 }
 
 function save(table) {
-  saveText(csvOf(table), `corredor-${kind}.csv`);
+  const name = kind === "corridors" ? "inferred-corridors" : kind;
+  saveText(csvOf(table), `corredor-${name}.csv`);
 }
 
 function showText(table) {
@@ -283,7 +156,7 @@ function textBox() {
 function tableElement({ columns, rows }) {
   const left = rows.length - SHOWN_ROWS;
   return [
-    h("p", { class: "small" }, tableNote()),
+    [tableNote()].flat().map((note) => h("p", { class: "small" }, note)),
     h(
       "table",
       { class: "listing" },
@@ -317,6 +190,8 @@ function tableElement({ columns, rows }) {
 // What holds for the whole table.
 function tableNote() {
   const series = data.series[state.series];
+  if (kind === "corridors")
+    return [h("strong", {}, computedText()), corridorAccount(), leftOut()].filter(Boolean);
   if (kind === "flows") return state.layers.flows ? drawnText() : null;
   if (kind !== "regions" || !series || !state.layers.regions) return null;
   const when = period(series.period_start, series.period_end);
@@ -352,7 +227,7 @@ function bodyRow({ values, target }, columns) {
   };
   return h(
     "tr",
-    {},
+    { "aria-current": isChosen(target) ? "true" : null },
     values.map((value, n) => {
       const [id, label, isNumber] = columns[n];
       if (!label) return null;
@@ -367,4 +242,9 @@ function bodyRow({ values, target }, columns) {
       return h("td", { class: isNumber ? "num" : null }, words ?? "—");
     }),
   );
+}
+
+function isChosen({ kind: what, id, level }) {
+  const { selected } = state;
+  return selected?.kind === what && selected.id === id && selected.level === level;
 }

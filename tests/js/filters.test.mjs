@@ -5,7 +5,7 @@ import { packFlows } from "./packed.mjs";
 
 const { readData } = await load("data");
 const { NO_FILTERS, state } = await load("state");
-const { activeFilters, countEvidence, choosePairs, overlaps, visiblePairs } = await load("filters");
+const { activeFilters, countEvidence, choosePairs, overlaps, rankPairs, visiblePairs } = await load("filters");
 
 // Places: two towns of region 0, one of region 1, one across the border without a point, an area.
 const PLACES = [
@@ -86,6 +86,35 @@ test("top-n keeps the pairs with most evidence and counts the rest as kept, not 
   const top = choose({ top: 2 });
   assert.deepEqual(ids(top), [0, 1]);
   assert.deepEqual(top.flows, { drawn: 4, kept: 6, all: 6 });
+});
+
+test("top-n ranks by what the width shows, and what has no such number has no rank", () => {
+  const valued = (from, to, kind, value) => flow(from, to, 0, { kind, value, purpose: "" });
+  readData(
+    JSON.stringify(
+      study(valued(1, 2, "count", 5), valued(2, 1, "count", 40), valued(1, 0, "share_of_origin", 99)),
+    ),
+  );
+  const byCount = choose({ top: 1 }, { widthBy: "count" });
+  assert.deepEqual(ids(byCount), [5]); // 40 people by one source, not the pair with two sources
+  assert.equal(byCount.unranked, 7);
+  assert.deepEqual(byCount.flows, { drawn: 1, kept: 9, all: 9 });
+  assert.deepEqual(ids(choose({ top: 9 }, { widthBy: "count" })), [4, 5]);
+  assert.deepEqual(ids(choose({ top: 9 }, { widthBy: "share_of_origin" })), [6]);
+  assert.deepEqual(ids(choose({ top: 1 })), [0]);
+  assert.equal(choose({ top: 1 }).unranked, 0);
+  // Without a number asked for, all are drawn, those without a value too.
+  assert.equal(choose({}, { widthBy: "count" }).pairs.length, 7);
+});
+
+test("ranking keeps the order of the table among equals and puts what has no value last", () => {
+  const pairs = [3, 1, 3, 2].map((evidence, id) => ({ id, evidence, rows: [] }));
+  const order = (top, by) => rankPairs(pairs, top, by).map(({ id }) => id);
+  assert.deepEqual(order(3), [0, 2, 3]);
+  assert.deepEqual(order(1), [0]);
+  assert.deepEqual(order(9), [0, 2, 3, 1]);
+  assert.deepEqual(order(Infinity), [0, 2, 3, 1]);
+  assert.deepEqual(order(2, "count"), [0, 1]);
 });
 
 test("directions without a place in focus", () => {

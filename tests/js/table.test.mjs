@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { load } from "./modules.mjs";
 
 const { toCsv } = await load("csv");
-const { sortRows } = await load("table");
+const { sortRows } = await load("tables");
 
 test("cells with signs of CSV are quoted, quotes doubled", () => {
   assert.equal(

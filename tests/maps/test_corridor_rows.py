@@ -9,7 +9,6 @@ from corredor.geodata import protect
 from corredor.maps import build_scene
 from corredor.maps.corridors import LINE_SCALE, band_scale, corridor_rows, has_network
 from corredor.maps.pack import unpack_numbers
-from corredor.maps.positions import Positions
 from corredor.routes import find_corridors
 
 
@@ -20,16 +19,66 @@ def found(peru_study):
 
 @pytest.fixture(scope="module")
 def rows(found, peru_study):
-    return corridor_rows(found, Positions(peru_study.tables.flows["flow_id"]))
+    return corridor_rows(found, peru_study.tables)
 
 
 def test_legs_are_those_found_in_their_order(rows, found):
     shown = found.legs[found.legs["share"] >= 0.01]
     assert [leg["load"] for leg in rows["legs"]] == pytest.approx(shown["load"], abs=0.006)
     assert [leg["name"].replace(" – ", " - ") for leg in rows["legs"]] == shown["name"].tolist()
-    assert rows["unshown"] == len(found.legs) - len(rows["legs"])
-    assert rows["left"] == len(found.left_out)
     assert all(leg["low"] <= leg["load"] <= leg["high"] for leg in rows["legs"])
+
+
+def test_what_is_not_drawn_is_counted_with_what_it_carries(rows, found):
+    """By kilometres: a share of 0.03 on 100 km weighs as much as one of 0.3 on 10 km."""
+    drawn = found.legs["share"] >= rows["least"]
+    carried = [(row.load * row.km, keep) for row, keep in zip(found.legs.itertuples(), drawn)]
+    hidden = sum(work for work, keep in carried if not keep)
+    assert rows["unshown"]["legs"] == len(found.legs) - len(rows["legs"]) > 0
+    assert rows["unshown"]["share"] == pytest.approx(
+        hidden / sum(work for work, _ in carried), abs=5e-5
+    )
+
+
+def test_flows_on_no_leg_are_listed_with_the_reason(rows, found, peru_study):
+    ids = peru_study.tables.flows["flow_id"].tolist()
+    listed = {
+        ids[flow]: group["reason"]
+        for group in rows["left"]
+        for flow in unpack_numbers(group["flows"])
+    }
+    assert list(listed) == found.left_out["flow_id"].tolist()
+    assert all(es != en and es and en for es, en in listed.values())
+
+
+def test_a_leg_knows_the_regions_and_places_it_passes(rows, found, peru_study):
+    """Against the columns of the places of the network."""
+    tables = peru_study.tables
+    region_of = tables.network_places.set_index("place_id")["ubigeo"].str[:2]
+    codes = tables.regions["ubigeo"].tolist()
+    names = [row["name"] for row in tables.places.to_dict("records")]
+    for leg, place_ids in zip(rows["legs"], found.legs["place_ids"], strict=False):
+        wanted = set(region_of.loc[list(place_ids)]) - {""}
+        assert {codes[region] for region in leg["regions"]} == wanted
+        assert {names[stop] for stop in leg["stops"]} <= set(leg["places"])
+    assert any(len(leg["regions"]) > 1 for leg in rows["legs"])
+    assert any(leg["stops"] for leg in rows["legs"])
+
+
+def test_regions_come_from_the_line_where_the_network_names_none(found, peru_study):
+    """A network of lines alone has no ubigeo; the leg from Cusco to Urcos lies in Cusco."""
+    network = found.network.copy()
+    for _, data in network.nodes(data=True):
+        data.pop("ubigeo")
+
+    class Bare:
+        legs, ends, left_out = found.legs, found.ends, found.left_out
+        kind, theta, modes = found.kind, found.theta, found.modes
+
+    Bare.network = network
+    first = corridor_rows(Bare, peru_study.tables)["legs"][0]
+    names = peru_study.tables.regions["name"].tolist()
+    assert [names[region] for region in first["regions"]] == ["Cusco"]
 
 
 def test_flows_of_each_leg_come_back(rows, found, peru_study):
@@ -63,16 +112,17 @@ def test_a_link_with_a_course_is_drawn_along_it(found, peru_study):
     class Bent:
         legs, left_out = one, found.left_out
         kind, theta, modes = found.kind, found.theta, found.modes
+        ends = found.ends
 
     Bent.network = network
-    rows = corridor_rows(Bent, Positions(peru_study.tables.flows["flow_id"]))
+    rows = corridor_rows(Bent, peru_study.tables)
     line = np.cumsum(np.reshape(rows["legs"][0]["line"], (-1, 2)), axis=0) / LINE_SCALE
     assert line == pytest.approx(np.array(course[::-1]), abs=1e-4)
 
 
 def test_the_widest_band_fits_and_the_legend_is_in_range():
     scale = band_scale(54.4)
-    assert scale["px"] * 54.4 == pytest.approx(15, abs=0.01)
+    assert scale["px"] * 54.4 == pytest.approx(18, abs=0.01)
     assert scale["legend"] == [5, 10, 20]
     assert band_scale(0.4)["legend"] == [0.4]
 
