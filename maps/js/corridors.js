@@ -37,14 +37,18 @@ export function corridorLegend() {
       ),
     ),
     h(
-      "p",
-      { class: "small" },
-      t(
-        "Inferred, not reported: the roads and rivers that the reported flows would most likely follow, by travel time. Width: expected load.",
+      "div",
+      { class: "corridor-notes" },
+      h(
+        "p",
+        { class: "small" },
+        t(
+          "Inferred, not reported: the roads and rivers that the reported flows would most likely follow, by travel time. Width: expected load.",
+        ),
       ),
+      h("p", { class: "small" }, corridorAccount()),
+      h("p", { class: narrowed ? "small flag" : "small" }, computedText()),
     ),
-    h("p", { class: "small" }, corridorAccount()),
-    h("p", { class: narrowed ? "small flag" : "small" }, computedText()),
   );
 }
 
@@ -99,7 +103,7 @@ export function corridorList(ids, most = RANKED) {
     rest.length
       ? h(
           "details",
-          { class: "filters" },
+          {},
           h("summary", {}, tn("{n} more leg", "{n} more legs", rest.length)),
           list(rest),
         )
@@ -139,7 +143,7 @@ export function corridorSources() {
 // On paper: the first legs in one paragraph, as buttons do not help there.
 export function topLegs() {
   const { legs } = data.corridors;
-  const names = legs.slice(0, RANKED).map(({ name, share }) => `${name} ${shareText(share)}`);
+  const names = legs.slice(0, RANKED).map(({ name, share }) => `${name}: ${shareText(share)}`);
   return h(
     "p",
     {},

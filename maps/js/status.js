@@ -108,7 +108,9 @@ export function drawPaper(element) {
   const ofRoutes = new Set(
     state.layers.itineraries ? data.itineraries.map((route) => route.source) : [],
   );
-  const ofLegs = new Set(state.layers.corridors ? corridorSources() : []);
+  const ofLegs = new Set(
+    state.layers.corridors && !state.layers.flows ? corridorSources() : [],
+  );
   const list = (label, ids) =>
     ids.size
       ? h(

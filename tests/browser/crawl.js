@@ -48,6 +48,17 @@
     }
   }
   press(document.body, "Escape");
+  const corridors = document.getElementById("layer-corridors");
+  if (corridors) {
+    corridors.click();
+    collect(document.documentElement);
+    panel.querySelector(".corridor-list button").click();
+    collect(document.documentElement);
+    document.getElementById("open-table").click();
+    collect(document.getElementById("table"));
+    document.getElementById("table").close();
+    press(document.body, "Escape");
+  }
   document.getElementById("open-sources").click();
   collect(document.documentElement);
   document.getElementById("sources").close();

@@ -50,13 +50,31 @@ def story(page) -> None:
     page.locator("#story-title").wait_for()
 
 
+def corridors(page) -> None:
+    page.check("#layer-corridors")
+    page.locator(".corridor-list").first.wait_for()
+    page.locator("#panel summary", has_text="tramos más").click()
+
+
+def corridor(page) -> None:
+    page.check("#layer-corridors")
+    page.locator(".corridor-list button").first.click()
+    page.locator("#panel .facts").wait_for()
+
+
+def corridor_table(page) -> None:
+    corridor(page)
+    page.click("#open-table")
+    page.locator("#table tr[aria-current]").wait_for()
+
+
 def nothing_drawn(page) -> None:
     boxes = page.locator("[id^='layer-']")
     for name in [box.get_attribute("id") for box in boxes.all()]:
         page.uncheck(f"#{name}")
 
 
-MAIN = (opening, region, pair, sources, table, story)
+MAIN = (opening, region, pair, sources, table, story, corridors, corridor, corridor_table)
 STATES = (*MAIN, english, nothing_drawn)
 CASES = [("light", state) for state in STATES]
 CASES += [(screen, state) for screen in ("dark", "phone") for state in MAIN]
@@ -105,7 +123,9 @@ def size_of_targets(page) -> list[str]:
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("state", [opening, region, sources], ids=lambda state: state.__name__)
+@pytest.mark.parametrize(
+    "state", [opening, region, sources, corridors], ids=lambda state: state.__name__
+)
 def test_targets_are_large_enough(open_page, screen, state) -> None:
     page = open_page(**SCREENS[screen])
     state(page)

@@ -73,6 +73,33 @@ def test_the_strongest_flows_are_said_with_their_share_of_the_evidence(watched) 
     assert drawn(watched) == sum(flows for _, flows in pairs[:10])
 
 
+def test_the_strongest_are_those_of_what_the_width_shows(watched) -> None:
+    """By shares at the destination: flows without one have no rank, and the page says how many."""
+    shares = [row for row in FLOWS if row["value_kind"] == "share_of_destination"]
+    pairs = {
+        tuple(REGION_OF[row[end]] or row[end] for end in ("origin", "destination"))
+        for row in shares
+    }
+    of_pairs = [
+        row
+        for row in FLOWS
+        if tuple(REGION_OF[row[end]] or row[end] for end in ("origin", "destination")) in pairs
+    ]
+    watched.select_option("#choose-width", "share_of_destination")
+    open_filters(watched)
+    watched.select_option("#choose-top", "50")
+    assert len(pairs) < 50
+    assert drawn(watched) == len(of_pairs)
+    text = status(watched)
+    assert "Los mayores por proporción en el destino, como muestra el grosor" in text
+    assert f"{len(FLOWS) - len(of_pairs)} flujos sin ese dato quedan sin rango" in text
+    label = watched.locator("label", has_text="Cuántos").inner_text()
+    assert "Cuántos, por proporción en el destino" in squeeze(label)
+    watched.select_option("#choose-width", "evidence")
+    assert "Los mayores por evidencia" in status(watched)
+    assert "sin ese dato" not in status(watched)
+
+
 def test_many_sources_are_asked_for(watched) -> None:
     open_filters(watched)
     watched.select_option("#choose-grade", "3")

@@ -41,7 +41,10 @@ def names(data) -> set[str]:
     for table, column in (("fiscal_districts", "district"), ("complaints", "place")):
         known |= {row[column] for row in read_rows(table)}
     known |= {row["name"] for row in data["regions"]}
-    pairs = [place["name"] for place in data["places"]]
+    for leg in data["corridors"]["legs"]:
+        known |= {leg["name"], " – ".join(leg["places"]), *leg["places"]}
+    pairs = [leg["way"] for leg in data["corridors"]["legs"]]
+    pairs += [place["name"] for place in data["places"]]
     pairs += [text for row in data["registers"].values() for text in row.values()] + data["texts"]
     known |= {es for es, en in pairs if es == en}
     return known | {es for es, en in data["messages"].items() if es == en}

@@ -43,6 +43,13 @@ def test_prints_one_page_whatever_is_chosen(watched, data) -> None:
     assert print_page(watched) == [A4]
 
 
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_prints_one_page_with_corridors_and_everything_else(watched, language) -> None:
+    choose_language(watched, language)
+    watched.check("#layer-corridors")
+    assert print_page(watched) == [A4]
+
+
 def test_paper_says_how_to_read_it_and_names_its_sources(watched) -> None:
     assert watched.locator("#paper").is_hidden()
     show_paper(watched)

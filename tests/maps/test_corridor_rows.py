@@ -32,7 +32,9 @@ def test_legs_are_those_found_in_their_order(rows, found):
 def test_what_is_not_drawn_is_counted_with_what_it_carries(rows, found):
     """By kilometres: a share of 0.03 on 100 km weighs as much as one of 0.3 on 10 km."""
     drawn = found.legs["share"] >= rows["least"]
-    carried = [(row.load * row.km, keep) for row, keep in zip(found.legs.itertuples(), drawn)]
+    carried = [
+        (row.load * row.km, keep) for row, keep in zip(found.legs.itertuples(), drawn, strict=True)
+    ]
     hidden = sum(work for work, keep in carried if not keep)
     assert rows["unshown"]["legs"] == len(found.legs) - len(rows["legs"]) > 0
     assert rows["unshown"]["share"] == pytest.approx(
