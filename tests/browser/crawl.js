@@ -50,7 +50,7 @@
   press(document.body, "Escape");
   const corridors = document.getElementById("layer-corridors");
   if (corridors) {
-    corridors.click();
+    if (!corridors.checked) corridors.click();
     collect(document.documentElement);
     panel.querySelector(".corridor-list button").click();
     collect(document.documentElement);
