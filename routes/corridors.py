@@ -208,17 +208,14 @@ def _plan(model: Model, choice: float | str, hours: Floats) -> tuple[Spread, lis
 def _links(
     spread: Spread, pairs: pd.DataFrame, by_link: Floats, others: list[Floats], kind: str
 ) -> tuple[pd.DataFrame, Floats]:
-    """Return the table of links that are used, and what every pair puts on them."""
+    """Return the table of links that are used, and what every pair puts on them (`_directed`)."""
     model = spread.model
     passes, weight, rows = np.nan_to_num(by_link), model.weight, model.rows
     used = np.flatnonzero((passes >= AT_LEAST).any(axis=0))
     loads = np.stack([weight @ passes, *others])[:, used]
     total = weight[rows].sum()
-    if spread.is_fastest:
-        there, back = (spread.links[name].to_numpy() for name in ("load_forward", "load_back"))
-    else:
-        there = _forward(spread)
-        back = weight @ passes - there
+    directed = weight[:, None] * _directed(spread, passes)
+    there, back = np.maximum(directed, 0.0).sum(axis=0), np.maximum(-directed, 0.0).sum(axis=0)
     table = link_table(model.links, there, back).iloc[used].reset_index(drop=True)
     table = table.reindex(columns=LINK_COLUMNS)
     for name in ("ref", "km", "hours", "hours_back"):
@@ -234,18 +231,22 @@ def _links(
         source_ids=as_objects([merge(source_ids[pair] for pair in user) for user in users]),
         kind=kind,
     )
-    return table, weight[:, None] * passes[:, used]
+    return table, directed[:, used]
 
 
-def _forward(spread: Spread) -> Floats:
-    """Return what passes every link from -> to."""
-    arcs, model = spread.model.arcs, spread.model
-    signed = signed_ways(spread.journeys, arcs)
-    weight = model.weight[model.rows]
-    there, back = weight @ np.maximum(signed, 0.0), weight @ np.maximum(-signed, 0.0)
-    way = arcs.way_of_link
-    forward: Floats = np.where(arcs.along > 0, there[way], back[way])
-    return forward
+def _directed(spread: Spread, passes: Floats) -> Floats:
+    """Return how likely every pair passes every link, below 0 from ``to`` to ``from``."""
+    model, arcs = spread.model, spread.model.arcs
+    sign = np.ones(passes.shape)
+    if spread.is_fastest:
+        for pair, _, places, links in walk_paths(model.links, model.start, model.end):
+            sign[pair, links] = np.where(model.links.start[links] == places[:-1], 1.0, -1.0)
+    else:
+        signed = signed_ways(spread.journeys, arcs)
+        if signed.size:
+            sign[model.rows] = np.where(signed < 0, -1.0, 1.0)[:, arcs.way_of_link] * arcs.along
+    directed: Floats = passes * sign
+    return directed
 
 
 def _complete(left: pd.DataFrame, pairs: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:

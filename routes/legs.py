@@ -15,10 +15,9 @@ from corredor.geodata.tables import as_records
 
 from .arcs import MEANS, Floats
 
-# Two links go on in each other if the weight that only one of them carries is at most this part of
-# the heavier one, and no link of a leg carries less than this part of another.
-SAME = 0.3
-LEAST = 0.5
+# At least this part of the mean load of a leg runs along the whole of it.
+THROUGH = 0.5
+LEAST_KM = 0.001  # a link without length still counts
 # Kinds of places from the one most likely to be known to the least.
 KNOWN = {"airport_city": 3, "city": 3, "river_port": 3, "region": 3, "mining_zone": 2, "border": 2,
          "border_crossing": 2, "town": 1, "junction": 0}  # fmt: skip
@@ -60,11 +59,10 @@ def build_legs(
 ) -> pd.DataFrame:
     """Merge links into named legs and rank them.
 
-    Two links that meet at a place go on in each other if the flows they carry are the same but for
-    three tenths of the heavier one's weight, the most alike first, each link once at each end;
-    never across a change of means, and only as long as no link of the leg carries less than half
-    of another. So a leg ends where flows part, join, begin or end to more than that. Its load is
-    the mean over its length.
+    Two links that meet at a place go on in each other if at least half of what the leg carries on
+    the mean of its length runs along the whole of it; what is most alike is joined first, each link
+    once at each end, never across a change of means, and no leg meets itself. So a leg ends where
+    most of its flow leaves or joins. Its load is the mean over its length.
 
     Parameters
     ----------
@@ -73,7 +71,8 @@ def build_legs(
     links : DataFrame
         ``links`` of a `Corridors`, one row per link that carries something.
     by_pair : ndarray of float, shape (pairs, links)
-        What each pair puts on each of these links: its weight times the probability.
+        What each pair puts on each of these links: its weight times the probability, negative if
+        it goes from ``to`` to ``from``.
     ends : set of str
         Places where pairs begin or end.
     pairs : DataFrame
@@ -100,31 +99,62 @@ def build_legs(
     return table[LEG_COLUMNS].astype({"first_year": "Int64", "last_year": "Int64"})
 
 
+@dataclass
+class _Part:
+    """A leg while it grows.
+
+    ``through`` holds what each pair puts on all of it, from ``start`` to ``end`` and back; the pair
+    that takes one of its links in and another out at a place goes through, one that comes in by
+    both does not.
+    """
+
+    rows: list[int]
+    places: set[str]
+    start: str
+    end: str
+    through: Floats
+    carried: float  # load x km
+    km: float
+
+    def joined(self, other: _Part, place: str) -> _Part:
+        """Return this part and another that goes on from one of its ends."""
+        first, start = (self.through, self.start) if self.end == place else (
+            self.through[::-1], self.end)  # fmt: skip
+        second, end = (other.through, other.end) if other.start == place else (
+            other.through[::-1], other.start)  # fmt: skip
+        return _Part(
+            self.rows + other.rows, self.places | other.places, start, end,
+            np.minimum(first, second), self.carried + other.carried, self.km + other.km,
+        )  # fmt: skip
+
+    def common(self) -> float:
+        """Return the part of its mean load that runs along the whole of it."""
+        return float(self.through.sum()) * self.km / self.carried if self.carried else 0.0
+
+
 def _chains(rows: list[dict[str, Any]], by_pair: Floats) -> list[Chain]:
-    """Join each link with its best continuation at both ends, the most alike first."""
+    """Join links with their best continuation at both ends, the most alike first."""
     at: dict[str, list[int]] = defaultdict(list)
+    parts: list[_Part] = []
+    both_ways = np.maximum(np.stack([by_pair.T, -by_pair.T], axis=1), 0.0)
     for number, row in enumerate(rows):
-        if row["from"] != row["to"]:
-            at[row["from"]].append(number)
-            at[row["to"]].append(number)
-    joints = [
-        (apart, place, one, other)
-        for place, touching in at.items()
-        for apart, one, other in _alike(touching, rows, by_pair)
-    ]
+        km, start, end = max(row["km"], LEAST_KM), row["from"], row["to"]
+        parts.append(
+            _Part([number], {start, end}, start, end, both_ways[number], row["load"] * km, km)
+        )
+        for place in (start, end) if start != end else ():
+            at[place].append(number)
+    joints = [joint for place in at for joint in _joints(place, at[place], rows, parts)]
     next_: dict[tuple[int, str], int] = {}
-    leg = list(range(len(rows)))  # the leg of each link, and what its links carry
-    carried = {number: (row["load"], row["load"]) for number, row in enumerate(rows)}
     for _, place, one, other in sorted(joints):
-        low = min(carried[leg[one]][0], carried[leg[other]][0])
-        high = max(carried[leg[one]][1], carried[leg[other]][1])
-        taken = (one, place) in next_ or (other, place) in next_
-        if taken or leg[one] == leg[other] or low < LEAST * high:
+        if (one, place) in next_ or (other, place) in next_:
             continue
-        next_[one, place], next_[other, place] = other, one
-        old, new = leg[other], leg[one]
-        leg = [new if number == old else number for number in leg]
-        carried[new] = (low, high)
+        if len(parts[one].places & parts[other].places) == 1:
+            whole = parts[one].joined(parts[other], place)
+            if whole.common() >= THROUGH:
+                next_[one, place], next_[other, place] = other, one
+                for number in whole.rows:
+                    parts[number] = whole
     seen: set[int] = set()
     chains = []
     for number in range(len(rows)):
@@ -135,30 +165,30 @@ def _chains(rows: list[dict[str, Any]], by_pair: Floats) -> list[Chain]:
     return chains
 
 
-def _alike(
-    touching: list[int], rows: list[dict[str, Any]], by_pair: Floats
-) -> list[tuple[float, int, int]]:
+def _joints(
+    place: str, touching: list[int], rows: list[dict[str, Any]], parts: list[_Part]
+) -> list[tuple[float, str, int, int]]:
     """Return the links of a place that may go on in each other, and how far apart they are."""
-    options = []
+    joints = []
     for first, one in enumerate(touching):
         for other in touching[first + 1 :]:
             means = {MEANS.get(rows[link]["mode"], rows[link]["mode"]) for link in (one, other)}
             if len(means) > 1 or means == {"air"}:
                 continue
-            apart = float(np.abs(by_pair[:, one] - by_pair[:, other]).sum())
+            through = float(parts[one].joined(parts[other], place).through.sum())
             most = max(rows[one]["load"], rows[other]["load"])
-            if apart <= SAME * most:
-                options.append((round(apart / most, DIGITS) if most else 0.0, one, other))
-    return options
+            if through >= THROUGH * min(rows[one]["load"], rows[other]["load"]) > 0:
+                joints.append((round(1 - through / most, 9), place, one, other))
+    return joints
 
 
 def _follow(start: int, rows: list[dict[str, Any]], next_: dict[tuple[int, str], int]) -> Chain:
     """Return the whole chain that a link is part of."""
     links, places = [start], [rows[start]["from"], rows[start]["to"]]
-    while (link := next_.get((links[-1], places[-1]))) is not None and link not in links:
+    while (link := next_.get((links[-1], places[-1]))) is not None:
         links.append(link)
         places.append(_other_end(rows[link], places[-1]))
-    while (link := next_.get((links[0], places[0]))) is not None and link not in links:
+    while (link := next_.get((links[0], places[0]))) is not None:
         links.insert(0, link)
         places.insert(0, _other_end(rows[link], places[0]))
     return Chain(links, places)
@@ -192,7 +222,7 @@ def _leg(
         link["hours"] if link["from"] == place else link["hours_back"]
         for link, place in zip(links, chain.places, strict=False)
     )
-    mean = by_pair[:, chain.rows] @ part
+    mean = np.abs(by_pair[:, chain.rows]) @ part
     used = [
         pair for pair, load in zip(pairs, mean, strict=True) if load >= USES * pair["weight"] > 0
     ]

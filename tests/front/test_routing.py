@@ -12,7 +12,7 @@ def test_corridors_are_listed_as_inferred(command):
     assert "by border crossing, river, road; alternatives: some" in lines[1]
     assert "Left out, because it begins and ends in one place of the network: F004." in done.out
     assert lines[-4].split()[0] == "1"
-    assert lines[-4].endswith("Cusco - Urcos, PE-3S")
+    assert lines[-4].endswith("Cusco - Urcos - La Pampa - Puerto Maldonado, PE-30C")
     assert lines[-1].startswith("... and ")
 
 

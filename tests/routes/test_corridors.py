@@ -17,6 +17,7 @@ from corredor.routes import (
     list_alternatives,
     locate_places,
     meet_probability,
+    pass_probabilities,
 )
 from walkers import network, pairs
 
@@ -159,30 +160,46 @@ def test_legs_keep_flow_times_length(corridors):
         assert of_legs == pytest.approx(of_links)
 
 
-def test_legs_are_walks_and_carry_the_same_flows(corridors):
+def test_legs_are_walks_and_half_of_their_load_runs_along_all_of_them(corridors):
     links = corridors.links.set_index("link_id")
+    by_link = pass_probabilities(corridors.spread)[0].fillna(0.0)
+    by_link = by_link.mul(corridors.pairs["weight"], axis=0)
     for leg in corridors.legs.to_dict("records"):
         assert len(leg["place_ids"]) == len(leg["link_ids"]) + 1
+        assert len(set(leg["place_ids"])) == len(leg["place_ids"])
         for start, end, key in zip(
             leg["place_ids"], leg["place_ids"][1:], leg["link_ids"], strict=False
         ):
             assert {start, end} == {links.at[key, "from"], links.at[key, "to"]}
-        loads = links.loc[list(leg["link_ids"]), "load"]
-        steps = np.abs(np.diff(loads))
-        assert (steps <= 0.3 * np.maximum(loads[1:], loads[:-1].to_numpy()) + 1e-12).all()
-        assert loads.min() >= 0.5 * loads.max()
         assert len({link == "river" for link in leg["modes"]}) == 1
+        if len(leg["link_ids"]) > 1:
+            common = by_link[list(leg["link_ids"])].min(axis=1)
+            assert common.sum() >= 0.5 * leg["load"] - 1e-9
+            # Pairs that end inside the leg do not run along all of it.
+            ends = corridors.pairs[["origin", "destination"]].isin(leg["place_ids"][1:-1])
+            assert common[~ends.any(axis=1)].sum() >= 0.5 * leg["load"] - 1e-9
+
+
+@pytest.mark.parametrize("theta", [1.0, "fastest"])
+def test_two_ways_that_meet_are_not_one_leg(toy_publication, theta):
+    """Both ways carry half of the same flow, but nobody takes one after the other."""
+    G = network(("a", "b", 1.0), ("b", "m", 1.0), ("a", "c", 1.0), ("m", "c", 1.0), ("m", "z", 1.0))
+    G.nodes["a"]["name"], G.nodes["z"]["name"] = "Alto", "Bajo"
+    legs = find_corridors(toy_publication, network=G, theta=theta).legs
+    assert not any({"L1", "L3"} <= set(keys) for keys in legs["link_ids"])
+    assert len(legs) == (1 if theta == "fastest" else 2)
+    assert all(places[-1] in ("m", "z") for places in legs["place_ids"])
 
 
 def test_a_leg_has_the_name_a_planner_uses(corridors):
-    legs = corridors.legs.set_index("name")
-    leg = legs.loc["Urcos - Ocongate - Quincemil - Puente Inambari"]
-    assert (leg["way_es"], leg["km"], leg["modes"]) == ("PE-30C", 246.0, ("road",))
-    assert leg["hours"] == pytest.approx(6.1)
+    leg = corridors.legs.iloc[0]
+    assert leg["name"] == "Cusco - Urcos - La Pampa - Puerto Maldonado"
+    assert (leg["way_es"], leg["km"], leg["modes"]) == ("PE-30C", 473.0, ("road",))
+    assert leg["hours"] == pytest.approx(10.5)
     assert {"F006", "F008"} <= set(leg["flow_ids"])
     assert leg["first_year"] <= 2014
-    river = corridors.legs[corridors.legs["refs"] == ("Marañón",)].iloc[0]
-    assert (river["way_es"], river["way_en"]) == ("río Marañón", "Marañón river")
+    river = corridors.legs[corridors.legs["refs"] == ("Ucayali",)].iloc[0]
+    assert (river["way_es"], river["way_en"]) == ("río Ucayali", "Ucayali river")
 
 
 def test_flights_are_taken_only_if_they_are_allowed(peru_publication, corridors):
