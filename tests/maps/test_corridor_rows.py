@@ -68,7 +68,7 @@ def test_a_leg_knows_the_regions_and_places_it_passes(rows, found, peru_study):
 
 
 def test_regions_come_from_the_line_where_the_network_names_none(found, peru_study):
-    """A network of lines alone has no ubigeo; the leg from Cusco to Urcos lies in Cusco."""
+    """A network of lines alone has no ubigeo; the leg from Cusco goes to Madre de Dios."""
     network = found.network.copy()
     for _, data in network.nodes(data=True):
         data.pop("ubigeo")
@@ -80,7 +80,8 @@ def test_regions_come_from_the_line_where_the_network_names_none(found, peru_stu
     Bare.network = network
     first = corridor_rows(Bare, peru_study.tables)["legs"][0]
     names = peru_study.tables.regions["name"].tolist()
-    assert [names[region] for region in first["regions"]] == ["Cusco"]
+    passed = {names[region] for region in first["regions"]}
+    assert {"Cusco", "Madre de Dios"} <= passed <= {"Cusco", "Madre de Dios", "Puno"}  # a corner
 
 
 def test_flows_of_each_leg_come_back(rows, found, peru_study):
