@@ -111,8 +111,12 @@ export function corridorList(ids, most = RANKED) {
   ];
 }
 
+// A road and a river can join the same places: such legs say which they are.
 function corridorItem(id) {
-  const leg = data.corridors.legs[id];
+  const { legs } = data.corridors;
+  const leg = legs[id];
+  const twin = legs.some(({ name }, n) => n !== id && name === leg.name);
+  const share = shareText(leg.share);
   return h(
     "li",
     {},
@@ -120,7 +124,7 @@ function corridorItem(id) {
       "button",
       { type: "button", class: "flow", onclick: () => choose({ kind: "corridor", id }) },
       h("span", {}, leg.name),
-      h("span", { class: "flow-n" }, shareText(leg.share)),
+      h("span", { class: "flow-n" }, twin ? `${pick(leg.way)} · ${share}` : share),
     ),
   );
 }

@@ -1,5 +1,6 @@
 // Names on the map: regions, places, areas without a point, and the countries and the sea behind.
 
+import { unpackLine } from "./bands.js";
 import { COLOURS, data, placeName } from "./data.js";
 import { UNITS, drawLabel } from "./draw.js";
 import { pick, t } from "./i18n.js";
@@ -27,7 +28,7 @@ export function* drawNames(ctx, { zoom, point, frame, symbols, crowd, others, ar
   }
   const written = new Set(wanted.map(({ text }) => text));
   for (const name of others)
-    if (!written.has(name.text)) wanted.push({ ...name, at: point(name.at), rank: 4 });
+    if (!written.has(name.text)) wanted.push({ rank: 4, ...name, at: point(name.at) });
   wanted.sort((a, b) => a.rank - b.rank);
   const fixed = areas ? areaNames(measureOn(ctx), { point, frame }) : [];
   const taken = [
@@ -63,6 +64,19 @@ function symbolName({ id, at, kind, named }, zoom) {
   if (rank > 2 && zoom < TOWN_ZOOM) return null;
   const style = kind === "mining_zone" ? "italic " : UNITS.includes(kind) ? "500 " : "";
   return { text: placeName(id), at, gap: 5, font: `${style}11px ${FONT}`, height: 12, rank };
+}
+
+// The two ends of a leg: before all other names, as it was chosen.
+export function legEnds({ places, line }) {
+  const points = unpackLine(line);
+  return [0, -1].map((end) => ({
+    text: places.at(end),
+    at: points.at(end),
+    gap: 8,
+    height: 12,
+    font: `600 11px ${FONT}`,
+    rank: 0,
+  }));
 }
 
 // Areas without a point: a name near the end of the dashed arrows, never a symbol.

@@ -10,7 +10,7 @@ import { visiblePairs } from "./filters.js";
 import { Flows, REACH_ZOOM } from "./flows.js";
 import { cutEnd, distance, distanceToLine } from "./geometry.js";
 import { legFlows, legsOf } from "./legs.js";
-import { TOWN_ZOOM, drawBackgroundNames, drawNames } from "./names.js";
+import { TOWN_ZOOM, drawBackgroundNames, drawNames, legEnds } from "./names.js";
 import { strength } from "./pairs.js";
 import { state } from "./state.js";
 
@@ -94,7 +94,9 @@ export class Overlay {
     yield ENOUGH;
     const crowd =
       state.layers.flows && this.flows.arrows.length <= LONG ? this.flows.crowd() : null;
-    const others = this.basemap?.names() ?? [];
+    const chosen = state.layers.corridors ? this.corridorInFocus() : null;
+    const ends = chosen === null ? [] : legEnds(data.corridors.legs[chosen]);
+    const others = [...ends, ...(this.basemap?.names() ?? [])];
     const areas = state.layers.flows;
     yield* drawNames(ctx, { ...view, symbols: this.symbols, crowd, others, areas });
   }
@@ -114,11 +116,16 @@ export class Overlay {
     drawBands(ctx, this.bands.placed, COLOURS, { ratio: this.ratio(), alphaOf });
   }
 
+  corridorInFocus() {
+    const focus = state.hover ?? state.selected;
+    return focus?.kind === "corridor" ? focus.id : null;
+  }
+
   // The leg in focus lies over the flows that use it.
   drawChosenCorridor(ctx) {
-    const focus = state.hover ?? state.selected;
-    if (focus?.kind !== "corridor") return;
-    const mine = this.bands.placed.filter(({ id }) => id === focus.id);
+    const chosen = this.corridorInFocus();
+    if (chosen === null) return;
+    const mine = this.bands.placed.filter(({ id }) => id === chosen);
     drawBands(ctx, mine, COLOURS, { ratio: this.ratio(), alphaOf: () => 1 });
   }
 

@@ -32,6 +32,7 @@ export function openTable(tab = TAB_OF[state.selected?.kind] ?? kind) {
   tableBox.showModal();
   tableBox.querySelector("h2").focus({ preventScroll: true });
   tableBox.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
+  tableBox.querySelector(".table-body").scrollLeft = 0;
 }
 
 const TABS = () =>

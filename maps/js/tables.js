@@ -146,7 +146,8 @@ function legTable() {
     ["flows", t("Reported flows"), true],
     ["years", t("Years reported")],
     ["flow_ids", null],
-    ["source_ids", t("Sources")],
+    ["sources", t("Sources"), true],
+    ["source_ids", null],
   ];
   const legs = hasCorridors() && state.layers.corridors ? data.corridors.legs : [];
   const rows = legs.map((leg, id) => {
@@ -168,6 +169,7 @@ function legTable() {
         flows.length,
         yearsText(leg),
         flows.map((flow) => flow.id).join(" "),
+        new Set(flows.map((flow) => flow.source)).size,
         sourceIds(flows.map((flow) => flow.source)),
       ],
     };
