@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ KNOWN = {"airport_city": 3, "city": 3, "river_port": 3, "region": 3, "mining_zon
          "border_crossing": 2, "town": 1, "junction": 0}  # fmt: skip
 END_BONUS = 3.0  # a place where reported flows begin or end
 FORK_BONUS = 0.5  # a place where loads part or join
+OWN_BONUS = 2.0  # a place that only this one of several ways passes, or where the means changes
 NAMED_INSIDE = 2  # places named between the two ends
 REFS_NAMED = 3
 DIGITS = 9  # further digits differ from machine to machine, and would rank equal loads
@@ -265,7 +266,13 @@ def as_objects(tuples: list[tuple[str, ...]]) -> pd.Series[Any]:
 
 
 def name_chain(
-    G: nx.MultiGraph[str], chain: Chain, rows: list[dict[str, Any]], ends: set[str]
+    G: nx.MultiGraph[str],
+    chain: Chain,
+    rows: list[dict[str, Any]],
+    ends: set[str],
+    *,
+    own: Collection[str] = (),
+    most: int = NAMED_INSIDE,
 ) -> str:
     """Name a chain by its ends and the most telling places between them.
 
@@ -279,6 +286,10 @@ def name_chain(
         The links.
     ends : set of str
         Places where pairs begin or end.
+    own : collection of str
+        Places that tell it from others.
+    most : int
+        Places named between the two ends at most.
 
     Returns
     -------
@@ -286,6 +297,7 @@ def name_chain(
         Such as "Cusco - Urcos - Mazuko - Puerto Maldonado".
     """
     inside = range(1, len(chain.places) - 1)
+    means = [MEANS.get(rows[link]["mode"], rows[link]["mode"]) for link in chain.rows]
     forks = {rows[link][end] for link in chain.rows for end in ("from", "to")}
 
     def telling(at: int) -> tuple[float, float]:
@@ -294,14 +306,19 @@ def name_chain(
         score = known + (END_BONUS if place in ends else 0.0)
         if place in forks and G.degree(place) > 2:
             score += FORK_BONUS
+        if place in own or means[at - 1] != means[at]:
+            score += OWN_BONUS
         middle = abs(at - (len(chain.places) - 1) / 2)
         return score, -middle
 
     names = [str(G.nodes[place].get("name") or place) for place in chain.places]
     told = {names[0], names[-1]}
     best: list[int] = []
+    along = np.cumsum([0.0, *(rows[link]["km"] for link in chain.rows)])
+    apart = along[-1] / (3 * most + 3)  # neighbours tell the same
     for at in sorted(inside, key=telling, reverse=True):
-        if len(best) < NAMED_INSIDE and names[at] not in told and not names[at][:1].isdigit():
+        near = any(abs(along[at] - along[other]) < apart for other in best)
+        if len(best) < most and not (near or names[at] in told or names[at][:1].isdigit()):
             told.add(names[at])
             best.append(at)
     shown = [names[0], *(names[at] for at in sorted(best)), names[-1]]

@@ -76,6 +76,8 @@ def read_modes(added: list[str] | None, left_out: list[str] | None) -> tuple[str
                 say(Message("'{mode}' is none of: {modes}", mode=mode, modes=", ".join(MODES)))
             )
     chosen = {*SURFACE, *(added or ())} - set(left_out or ())
+    if not chosen:
+        raise typer.BadParameter(say(Message("No mode of travel is left.")))
     return tuple(mode for mode in MODES if mode in chosen)
 
 
@@ -110,7 +112,7 @@ def list_corridors(
         str | None,
         typer.Option(
             "--from",
-            help=say(Message("With --to: list the alternatives of one pair (place_id).")),
+            help=say(Message("With --to: list the alternatives of one pair (place_id or name).")),
             show_default=False,
         ),
     ] = None,
@@ -124,12 +126,16 @@ def list_corridors(
 ) -> None:
     """List the corridors of a study."""
     modes = read_modes(with_, without)
+    if (origin is None) != (destination is None):
+        raise typer.BadParameter(say(Message("--from and --to are given together.")))
     with show_progress(Message("Looking for corridors ...")):
         from corredor.geodata import embedded_study, protect, read_study
         from corredor.routes import find_corridors, write_corridors
 
         publication = protect(read_study(study or embedded_study()))
         corridors = find_corridors(publication, theta=theta, modes=modes, kind=weight)
+        if origin is not None and destination is not None:
+            ends = find_place(corridors, origin), find_place(corridors, destination)
         if output is not None:
             language: Language = (
                 options.SPOKEN if lang is None else "es" if lang is Lang.ES else "en"
@@ -137,10 +143,35 @@ def list_corridors(
             write_corridors(corridors, output, table=table, language=language)
     lines = describe(corridors, top, options.SPOKEN)
     if origin is not None and destination is not None:
-        lines = [lines[0], *describe_alternatives(corridors, origin, destination, options.SPOKEN)]
+        lines = [lines[0], *describe_alternatives(corridors, *ends, options.SPOKEN)]
     typer.echo("\n".join(lines))
     if output is not None:
         typer.echo(str(output))
+
+
+def find_place(corridors: Corridors, wanted: str) -> str:
+    """Return the place of the network that a place_id or a name means.
+
+    Raises
+    ------
+    NetworkError
+        If there is none; the text offers the nearest.
+    """
+    from corredor.geodata.errors import NetworkError, fold, suggestion
+
+    nodes = corridors.network.nodes
+    if wanted in nodes:
+        return wanted
+    # Of places of one name, that where reported flows begin or end.
+    ends = [*corridors.pairs["origin"], *corridors.pairs["destination"]]
+    for place in (*ends, *nodes):
+        if fold(str(nodes[place].get("name", ""))) == fold(wanted):
+            return str(place)
+    names = [str(data.get("name", place)) for place, data in nodes(data=True)]
+    raise NetworkError(
+        Message("The network has no place '{place}'. {fix}", place=wanted,
+                fix=suggestion(wanted, [*nodes, *names]))
+    )  # fmt: skip
 
 
 def describe(corridors: Corridors, top: int, language: Language) -> list[str]:

@@ -57,6 +57,35 @@ def test_the_alternatives_of_a_pair_are_listed(command):
     done = command("corridors", "--from", "iquitos", "--to", "lima", lang="es")
     lines = done.out.splitlines()
     assert lines[0].startswith("Corredores inferidos, no reportados")
-    assert "Iquitos - Tarapoto" in lines[1]
+    assert "Iquitos - Nauta - Yurimaguas - Tarapoto" in lines[1]
     assert "Pucallpa" in lines[2]
     assert lines[2].endswith("(carretera, río)")
+
+
+def test_a_pair_is_named_by_ids_or_names_and_has_its_fastest_way(command):
+    done = command("corridors", "--from", "Cusco", "--to", "puerto maldonado")
+    assert done.code == 0, done.err
+    way = "Cusco - Urcos - Ocongate - Quincemil - Mazuko - Puerto Maldonado (road)"
+    assert done.out.splitlines()[1:] == [f"100%    10.5 h    473 km  {way}"]
+    fastest = command("corridors", "--from", "puno", "--to", "puerto_maldonado", "--theta", "inf")
+    (line,) = fastest.out.splitlines()[1:]
+    assert "Juliaca - Macusani" in line
+    assert "Mazuko - Puerto Maldonado" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--from", "cusco"], 2, "--from and --to are given together"),
+        (["--from", "Cuscoo", "--to", "lima"], 1, "Did you mean 'Cusco'"),
+        (["--from", "lima", "--to", "iquitos"], 1, "no reported flow that is routed goes"),
+        (["--without", "road", "--without", "river", "--without", "border"], 2,
+         "No mode of travel is left"),
+        (["--theta", "0"], 1, "a number above 0 (per hour). A number is such as 0.2."),
+    ],
+)  # fmt: skip
+def test_questions_without_an_answer_are_refused(command, arguments, code, said):
+    done = command("corridors", *arguments)
+    assert done.code == code
+    assert said in " ".join(done.err.replace("│", " ").split())
+    assert not done.out

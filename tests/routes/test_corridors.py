@@ -330,6 +330,9 @@ def test_the_alternatives_of_a_pair_are_distinct_and_likely(corridors):
         ):
             assert {start, end} == {links.at[key, "from"], links.at[key, "to"]}
         assert way["km"] == pytest.approx(links.loc[list(way["link_ids"]), "km"].sum())
+    assert ways["name"].is_unique
+    assert first["name"] == "Iquitos - Nauta - Yurimaguas - Tarapoto - Juanjuí - Lima"
+    assert second["name"].startswith("Iquitos - Nauta - Pucallpa - ")
     # 85.3 hours: 73.3 on the way, and twice 6 for boarding and leaving the boat.
     assert first["hours"] == pytest.approx(85.3)
 
