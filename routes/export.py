@@ -21,7 +21,8 @@ from .ends import RULES
 if TYPE_CHECKING:
     import geopandas as gpd
 
-TABLES = ("legs", "links", "places", "pairs", "visits", "ends", "left_out")
+MAPPED = ("legs", "links", "places")
+TABLES = (*MAPPED, "pairs", "visits", "ends", "left_out")
 SUFFIXES = (".gpkg", ".geojson", ".csv", ".graphml")
 BETWEEN = "; "  # between the items of a list in one cell
 
@@ -84,7 +85,7 @@ def write_corridors(
                 suffix=path.suffix,
             )
         )
-    if suffix == ".geojson" and table not in ("legs", "links", "places"):
+    if suffix == ".geojson" and table not in MAPPED:
         raise DataFileError(
             Message(
                 "{file}: '{table}' has no place on a map. Write it as .csv.", file=path, table=table
@@ -103,6 +104,7 @@ def to_table(corridors: Corridors, table: str, language: Language = "es") -> pd.
     table : str
         One of `TABLES`. ``places`` has one row per place that is passed: ``place_id``, ``name``,
         ``kind``, ``ubigeo``, ``lat``, ``lon``, ``load`` (weight expected to pass it) and ``share``.
+        Legs, links and places end with ``what``: that they are inferred, and what loads are in.
     language : {"es", "en"}
         Language of words.
 
@@ -111,17 +113,22 @@ def to_table(corridors: Corridors, table: str, language: Language = "es") -> pd.
     DataFrame
         A new table.
     """
-    if table == "places":
-        return _places(corridors)
-    found: pd.DataFrame = getattr(corridors, table)
-    if table == "legs":
+    found: pd.DataFrame = _places(corridors) if table == "places" else getattr(corridors, table)
+    if table in MAPPED:
         found = found.rename(columns={f"way_{language}": "way"})
-        return found.drop(columns=[name for name in ("way_es", "way_en") if name in found])
+        found = found.drop(columns=[name for name in ("way_es", "way_en") if name in found])
+        return found.assign(what=_what(corridors, language))
     for column, words in (("rule", RULES), ("reason", REASONS)):
         if column in found:
             said = {key: message.render(language) for key, message in words.items()}
             found = found.assign(**{column: found[column].map(said)})
     return found.copy()
+
+
+def _what(corridors: Corridors, language: Language) -> str:
+    """Return what every row says of itself, so that a file alone tells it too."""
+    what = Message("inferred corridor, not reported; weight: {kind}", kind=corridors.kind)
+    return what.render(language)
 
 
 def _places(corridors: Corridors) -> pd.DataFrame:
@@ -229,7 +236,7 @@ def _write_layers(corridors: Corridors, part: Path, language: Language) -> None:
     import pyogrio
 
     for number, table in enumerate(TABLES):
-        if table in ("legs", "links", "places"):
+        if table in MAPPED:
             rows = to_layer(corridors, table, language)
         else:
             rows = flatten(to_table(corridors, table, language))
@@ -261,7 +268,9 @@ def to_graph(corridors: Corridors) -> nx.MultiGraph[str]:
         ``load_low``, ``load_high``, ``share``, ``flow_ids``, ``source_ids``. What is not passed has
         a load of 0.
     """
-    H: nx.MultiGraph[str] = nx.MultiGraph(crs="EPSG:4326", weight=corridors.kind)
+    H: nx.MultiGraph[str] = nx.MultiGraph(
+        crs="EPSG:4326", weight=corridors.kind, what=_what(corridors, "en")
+    )
     passed = to_table(corridors, "places")
     load, share = (
         dict(zip(passed["place_id"], passed[name].tolist(), strict=True))

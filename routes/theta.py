@@ -52,13 +52,15 @@ def read_theta(theta: float | str) -> float | str:
         value = math.nan
     if value > 0:
         return max(value, LEAST_THETA) if value <= MOST_THETA else math.inf
-    word = isinstance(theta, str) and theta.isalpha() and theta != "nan"
+    fix = Message("A number is such as 0.2.")
+    if isinstance(theta, str) and theta.isalpha() and theta != "nan":
+        fix = suggestion(theta, LEVELS)
     raise NetworkError(
         Message(
             "theta is '{theta}'. Use one of {levels}, or a number above 0 (per hour). {fix}",
             theta=theta,
             levels=", ".join(LEVELS),
-            fix=suggestion(theta, LEVELS) if word else Message("A number is such as 0.2."),
+            fix=fix,
         )
     )
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pyogrio
 import pytest
 from corredor.geodata import DataFileError, NetworkError
-from corredor.routes import build_network, find_corridors, to_layer, write_corridors
+from corredor.routes import build_network, find_corridors, to_graph, to_layer, write_corridors
 from shapely import LineString
 
 
@@ -84,8 +84,21 @@ def test_nothing_found_is_written_too(toy_publication, tmp_path):
     for suffix in ("gpkg", "geojson", "csv", "graphml"):
         assert write_corridors(corridors, tmp_path / f"c.{suffix}").stat().st_size > 0
     assert list(pd.read_csv(tmp_path / "c.csv")) == [
-        name if name != "way_es" else "way" for name in corridors.legs if name != "way_en"
-    ]
+        *(name if name != "way_es" else "way" for name in corridors.legs if name != "way_en"),
+        "what",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("table", ["legs", "links", "places"])
+def test_every_row_says_that_it_is_inferred_and_what_its_load_is(corridors, tmp_path, table):
+    said = {
+        "es": "corredor inferido, no reportado; peso: evidence",
+        "en": "inferred corridor, not reported; weight: evidence",
+    }
+    for language, what in said.items():
+        path = write_corridors(corridors, tmp_path / "c.csv", table=table, language=language)
+        assert set(pd.read_csv(path)["what"]) == {what}
+    assert to_graph(corridors).graph["what"] == said["en"]
 
 
 def test_what_cannot_be_written_leaves_what_was_there(corridors, tmp_path, monkeypatch):
