@@ -175,15 +175,6 @@ def test_the_table_is_sorted_and_a_row_leads_to_its_leg_and_back(page, legs) -> 
     assert marked.all_inner_texts() == [longest["name"]]
 
 
-def test_a_road_and_a_river_between_the_same_places_are_told_apart(page, legs) -> None:
-    page.locator("#panel summary", has_text="tramos más").click()
-    names = [leg["name"] for leg in legs]
-    twins = [n for n, name in enumerate(names) if names.count(name) > 1]
-    said = page.locator("#panel .corridor-list .flow").all_inner_texts()
-    assert len({said[n] for n in twins}) == len(twins) > 1
-    assert all(legs[n]["way"][0] in said[n] for n in twins)
-
-
 # Where they pass ------------------------------------------------------------------------------
 
 
