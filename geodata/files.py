@@ -24,7 +24,8 @@ MOST_MEMBERS = 10_000
 
 _REFUSED: tuple[tuple[bytes, Message], ...] = (
     (b"version https://git-lfs", Message("a Git LFS pointer: the real file was not downloaded")),
-    (b"%PDF", Message("a PDF document")),
+    (b"%PDF", Message("a PDF document: copy its table to a spreadsheet")),
+    (b"{\\rtf", Message("an RTF document: copy its table to a spreadsheet")),
     (b"\x1f\x8b", Message("a gzip archive: unpack it first")),
     (b"PK\x05\x06", Message("an archive without any file in it")),
     (b"7z\xbc\xaf\x27\x1c", Message("a 7z archive: unpack it first")),

@@ -13,6 +13,8 @@ from .messages import Message
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _BLANK = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# What stood between two digits was a sign of its own, so that joining them would make a number up.
+_IN_NUMBER = re.compile(rf"(?<=[0-9]){_CONTROL.pattern}+(?=[0-9])")
 # Letters beyond the Latin ones: what is left of "Ñ" may look like half of a Cyrillic letter.
 _FOREIGN = "[\u0250-\u1dff\u3000-\ufaff]"  # takes long to compile and is rarely needed
 # What any text that needs mending has: a letter beyond ASCII, a control, or a blank too many.
@@ -54,8 +56,9 @@ def mend_text(text: str) -> tuple[str, tuple[str, ...]]:
     if spelt != mended:
         done.append("entity")
         mended = spelt
-    for name, pattern, replacement in (("hidden", _HIDDEN, ""), ("control", _CONTROL, "")):
-        shorter = pattern.sub(replacement, mended)
+    mended = _IN_NUMBER.sub("\N{REPLACEMENT CHARACTER}", mended)
+    for name, pattern in (("hidden", _HIDDEN), ("control", _CONTROL)):
+        shorter = pattern.sub("", mended)
         if shorter != mended:
             done.append(name)
             mended = shorter

@@ -29,6 +29,7 @@ from .tidy_places import (
     resolve_region,
 )
 from .tidy_rows import Work, crosswalk_notes, leave_out_unplaced, to_rows
+from .tidy_titles import other_measure, refuse_thousands, thousands_marks
 from .tidy_totals import Findings, leave_out_sums, sum_of
 from .tidy_values import listed_columns
 
@@ -98,6 +99,7 @@ def read_complaints(
     if measure not in MEASURES:
         raise DataFileError(Message("measure: use one of {choices}.", choices=", ".join(MEASURES)))
     opened = open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
+    refuse_thousands(opened)
     index = index_places(regions, districts)
     layout = find_layout(opened, index, measure=measure, columns=columns)
     told, why = _find_unit(opened, layout, index, unit, register)
@@ -116,7 +118,7 @@ def read_complaints(
         refuse_other_regions(parts, opened, finer, index)
     refuse_double(parts, opened, finer)
     refuse_overlap(parts, opened.file)
-    work = Work(opened, index, told, findings)
+    work = Work(opened, index, told, findings, measure)
     parts = leave_out_unplaced(parts, work, allow_unmatched)
     rows = to_rows(parts, work)
     table = check_table(
@@ -297,7 +299,7 @@ _ROLES = {
 def _notes_of(
     layout: Layout, finer: tuple[str, ...], work: Work, cells: list[Cell]
 ) -> list[Message]:
-    notes = []
+    notes = [*other_measure(work.sheet, work.measure), *thousands_marks(cells)]
     if layout.personal:
         notes.append(
             Message(

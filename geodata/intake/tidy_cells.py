@@ -315,6 +315,8 @@ def _year_and_month(text: str, year: Period | None) -> tuple[Period | None, bool
         return (whole if year is None else None), False
     if fold(text) in _ALL:
         return year, True
+    if is_missing(text):
+        return None, False  # of which month it is nobody knows, so it is no whole year either
     month = read_month(text)
     if month is not None:
         return _month_of(year, month), False
@@ -349,5 +351,5 @@ def _period_fault(
         ", ".join(roles[role] for role in named),
         " ".join(cells[role] for role in named) or None,
         Message("This is not a year, a month or a span of months that can be read in one way."),
-        Message("Write 2017, 2017-01 or 'ene-jun 2018'."),
+        Message("Write 2017, 2017-01, 2017-T1 or 'ene-jun 2018'."),
     )

@@ -58,6 +58,16 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
 FINER = ("provincia", "distrito", "prov", "dist", "nombprov", "nombdist", "provincia hecho",
          "dist hecho", "prov hecho", "comisaria", "dependencia", "fiscalia",
          "comisaria pnp")  # fmt: skip
+_UNITS = (
+    "provincia",
+    "provincias",
+    "prov",
+    "nombprov",
+    "distrito",
+    "distritos",
+    "dist",
+    "nombdist",
+)
 PERSONAL = re.compile(
     r"\b(dni|documento|pasaporte|apellidos?|nombres|nombre (?:de (?:la )?victima|completo|y)|"
     r"telefono|celular|correo|email|e-mail|direccion|domicilio|fecha de? nac\w*|nacimiento|"
@@ -246,6 +256,16 @@ def _place_by_content(sheet: Sheet, free: list[str], index: PlaceIndex) -> str:
             fits.append(name)
     if len(fits) == 1:
         return fits[0]
+    smaller = next((n for n in free if header_key(n) in _UNITS), None)
+    if smaller is not None and not fits:
+        raise DataFileError(
+            Message(
+                "{file}: it has a column '{column}', but none with the region, and units of one"
+                " name lie in several. Add a column with the region, or with the ubigeo.",
+                file=sheet.file,
+                column=smaller,
+            )
+        )
     raise DataFileError(
         Message(
             "{file}: {found} Say which column holds the places with columns={{'place': '...'}}."

@@ -32,12 +32,15 @@ class Work:
         What the places are.
     findings : Findings
         Gets what is left out.
+    measure : str
+        What is counted.
     """
 
     sheet: Sheet
     index: PlaceIndex
     unit: Unit
     findings: Findings
+    measure: str
 
 
 @dataclass(frozen=True, init=False)

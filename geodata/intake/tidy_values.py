@@ -97,7 +97,7 @@ def read_value_header(name: str) -> ValueColumn:
     if period := read_period(name):
         return ValueColumn(name, period)
     words = fold(name).replace("_", " ").split()
-    kept = [w for w in words if not w.isalpha() or _PERIOD_WORD.match(w)]
+    kept = [w for w in words if not w.strip(".°").isalpha() or _PERIOD_WORD.match(w)]
     rest = [w for w in words if w not in kept]
     period = read_period(" ".join(kept)) if rest and kept else None
     if period:
@@ -114,6 +114,11 @@ def is_ratio(name: str) -> bool:
 def measure_of(words: str) -> str | None:
     """Return what a column name says it counts, or None."""
     return next((name for name, pattern in _MEASURES.items() if pattern.search(words)), None)
+
+
+def measures_of(words: str) -> list[str]:
+    """Return all that a text says is counted."""
+    return [name for name, pattern in _MEASURES.items() if pattern.search(words)]
 
 
 Values = tuple[tuple[ValueColumn, ...], tuple[ValueColumn, ...]]
@@ -160,6 +165,17 @@ def choose_values(
             return (found[0],), ()
         if len(found) > 1:
             break
+    if other and len(other) == len(numeric):
+        raise DataFileError(
+            Message(
+                "{file}: its counts are {found} (column '{column}'), not {measure}. Say"
+                " measure='{found}', or use another table.",
+                file=sheet.file,
+                found=measure_of(other[0].words),
+                column=other[0].name,
+                measure=measure,
+            )
+        )
     _refuse_unclear_periods(sheet, numeric)
     raise DataFileError(
         Message(

@@ -11,7 +11,7 @@ from ..errors import DataFileError, clip, fold
 from ..messages import Message
 from .cell_values import column_letters
 from .sheet_header import HEADER_WORDS, NUMERIC, header_key, is_count, row_note
-from .sheet_text import Grid
+from .sheet_text import SEPARATORS, Grid
 
 _FOOTNOTE = re.compile(
     r"(fuentes?|notas?|elaboraci[oó]n|elaborado|leyenda|source|note|actualizado|fecha de|"
@@ -127,32 +127,53 @@ def _fit(
     while len(fitted) > wide and not fitted[-1]:
         fitted.pop()
     short_text = bool(grid.separator) and len(fitted) < wide and sum(map(bool, fitted)) > 1
-    if len(fitted) > wide or short_text:
-        raise DataFileError(
-            Message(
-                "{file}: row {row} has {found} cells, the header has {wanted}. Put quotes"
-                " around cells that contain '{separator}'.",
-                file=path,
-                row=number,
-                found=len(fitted),
-                wanted=wide,
-                separator=grid.separator,
-            )
-            if grid.separator
-            else Message(
-                "{file}: row {row} has a cell in column {column}, beyond the header ('{value}')."
-                " Give the column a name or clear the cell.",
-                file=path,
-                row=number,
-                column=column_letters(len(fitted)),
-                # Only a short number is shown: text beyond the columns may name a person.
-                value=fitted[-1] if re.fullmatch(r"[\d.,]{1,6}", fitted[-1]) else "...",
-            )
-        )
+    if len(fitted) > wide or short_text or _is_cut_otherwise(fitted, grid.separator, wide):
+        raise DataFileError(_no_fit(path, grid, number, fitted, wide))
     fitted += [""] * (wide - len(fitted))
     if covered:
         fitted = [cell or covered.get((number, i), "") for i, cell in enumerate(fitted)]
     return tuple(fitted)
+
+
+def _is_cut_otherwise(cells: list[str], separator: str, wide: int) -> bool:
+    """Tell whether the only cell of a row is a whole row with another separator."""
+    if not separator or len(cells) != 1 or wide < 2:
+        return False
+    parts = (cells[0].split(other) for other in SEPARATORS if other != separator)
+    return any(len(part) == wide and any(map(is_count, part[1:])) for part in parts)
+
+
+def _no_fit(path: Path, grid: Grid, number: int, cells: list[str], wide: int) -> Message:
+    """Say why a row is not as wide as the header."""
+    given = {"file": path, "row": number, "found": len(cells), "wanted": wide}
+    if len(cells) < wide:
+        return Message(
+            "{file}: row {row} has {found} cells, the header has {wanted}. Complete the row, or"
+            " separate its cells with '{separator}' as the others.",
+            separator=grid.separator,
+            **given,
+        )
+    if grid.separator and not _has_unnamed(grid, len(cells)):
+        return Message(
+            "{file}: row {row} has {found} cells, the header has {wanted}. Put quotes"
+            " around cells that contain '{separator}'.",
+            separator=grid.separator,
+            **given,
+        )
+    return Message(
+        "{file}: row {row} has a cell in column {column}, beyond the header ('{value}')."
+        " Give the column a name or clear the cell.",
+        file=path,
+        row=number,
+        column=column_letters(len(cells)),
+        # Only a short number is shown: text beyond the columns may name a person.
+        value=cells[-1] if re.fullmatch(r"[\d.,]{1,6}", cells[-1]) else "...",
+    )
+
+
+def _has_unnamed(grid: Grid, width: int) -> bool:
+    """Tell whether most rows have so many cells, so that a column lacks its name."""
+    return 2 * sum(len(cells) >= width for _, cells in grid.rows) > len(grid.rows)
 
 
 def _merged_cells(

@@ -22,6 +22,7 @@ HEADER_WORDS = {
     "distritojudicial", "distritofiscalfn", "ubigeo", "ano", "anio", "mes", "periodo", "denuncias",
     "casos", "victimas", "cantidad", "valor", "ambito", "value", "year", "month", "origen",
     "destino", "origin", "destination", "lugar", "place", "nombre", "codigo", "coddep", "ccdd",
+    "etiquetasdefila", "rowlabels",
 }  # fmt: skip
 
 

@@ -37,9 +37,10 @@ def damage_cell(random: Random, printed: Printed) -> str | None:
         printed.rows[row][last] = random.choice(("", *MISSING))
         return None
     if kind == "place" and printed.shape != "across":
-        if printed.rows[row][last].strip("0 .*").strip() not in ("", *MISSING):
+        figure = printed.rows[row][last].removesuffix(" 1/")  # a footnote sign is no figure
+        if figure.strip("0 .*").strip() not in ("", *MISSING):
             printed.rows[row][0] = random.choice(("Narnia", "Lma Norte Sur", "???", "Atlántida"))
-            if any(c in "123456789" for c in printed.rows[row][last]):
+            if any(c in "123456789" for c in figure):
                 return REFUSE
         return "any"
     if kind == "twice" and printed.shape != "across":

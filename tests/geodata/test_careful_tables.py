@@ -42,9 +42,35 @@ REFUSED = {
         f"{HEAD}Lima y Callao;15\nPuno;4\n", r"one count for two regions, .* shared out"),
     "a note that Callao is inside": (f"{HEAD}Lima (incluye Callao);15\n", r"count for two regions"),
     "codes under the word for regions": ("Región;2017\n15;5\n21;6\n", r"holds codes, say so"),
+    "another separator in one row": (
+        "Departamento;2016;2017\nLima,1,2\nPuno;3;4\n", r"row 2 has 1 cells.*Complete the row, or"),
+    "a row that is cut off": (
+        "Departamento;2016;2017\nLima;1;2\nPuno;3", r"row 3 has 2 cells.*Complete the row"),
+    "sums below no name": (
+        "Departamento;2016;2017;\nLima;1;2;3\nPuno;3;4;7\n", r"column D, beyond the header"),
+    "a month that is not given": (
+        "Año;Mes;Departamento;Casos\n2017;;Lima;3\n2017;Enero;Puno;4\n",
+        r"row 2.*Año, Mes, '2017 '"),
+    "a control character between two numbers": (
+        f"{HEAD}Lima;66\x0c26\n", r"row 2, column 2017, '66\ufffd26': This is not a number"),
+    "numbers in thousands": (
+        f"Denuncias (en miles)\n{HEAD}Lima;3\n", r"rounded to thousands or millions \('Denuncias"),
+    "another measure than asked for": (
+        "Año;Departamento;Víctimas\n2017;Lima;3\n",
+        r"its counts are victims \(column 'Víctimas'\)"),
+    "districts without their regions": (
+        "Año;Distrito;Casos\n2017;Santa Rosa;3\n",
+        r"a column 'Distrito', but none with the region"),
     "a place that nothing looks like": (f"{HEAD}Atlántida;5\n", r"allow_unmatched=True"),
 }  # fmt: skip
 READ = {
+    "counts and percentages by year": (
+        "Departamento;2017 N°;2017 %\nLima;5;41.7\nPuno;7;58.3\n", 12),
+    "counts and percentages below the years": (
+        "Departamento;2016;;2017;\n;Abs.;%;Abs.;%\nLima;1;33.3;4;44.4\nPuno;2;66.7;5;55.6\n", 12),
+    "a pivot table": (
+        "Cuenta de casos;Etiquetas de columna;;\nEtiquetas de fila;2016;2017;Total general\n"
+        "Lima;1;4;5\nPuno;2;5;7\nTotal general;3;9;12\n", 12),
     "a total in English": (f"{HEAD}Cusco;5\nPuno;7\nGrand total;12\n", 12),
     "a total with its letters apart": (f"{HEAD}Cusco;5\nPuno;7\nT O T A L;12\n", 12),
     "the word region behind the name": (f"{HEAD}Cusco Region;5\nMadre de Dios Region;7\n", 12),
@@ -86,6 +112,17 @@ def test_damaged_names_are_read_and_said(read):
     assert "Jun?n = Junín" in account.render()
     with pytest.raises(TableError, match=r"'L\?m'.*not known"):
         read(f"{HEAD}L?m;5\n")
+
+
+def test_a_point_taken_for_a_thousands_mark_is_said(read):
+    account = read(f"{HEAD}Lima;1.433\nPuno;7\n").account.render()
+    assert "'.' was taken for a thousands mark in 1 count(s), for example 1,433" in account
+
+
+def test_a_title_that_speaks_of_another_measure_is_said(read):
+    titled = read(f"VÍCTIMAS DE TRATA\n{HEAD}Lima;1\n").account.render()
+    assert "the title speaks of victims, but the counts were taken for complaints" in titled
+    assert "speaks of" not in read(f"Denuncias y víctimas\n{HEAD}Lima;1\n").account.render()
 
 
 def test_both_sexes_are_a_total(read):
