@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pandas as pd
 from .errors import DataFileError, MissingExtraError
 from .messages import Message
 
+LARGEST_TABLE = 100_000_000
 # The cells of a table as text, by column.
 Cells = dict[str, list[str]]
 Lines = tuple[list[str], list[list[str]]]
@@ -33,7 +35,8 @@ def read_cells(path: Path) -> Cells:
     Raises
     ------
     DataFileError
-        If the file is missing, is not text, has ragged rows or a header that names a column twice.
+        If the file is missing or too large, is not text, has ragged rows or a header that names a
+        column twice.
     MissingExtraError
         If the package that reads this kind of file is not installed.
     """
@@ -48,9 +51,18 @@ def read_cells(path: Path) -> Cells:
                 suffix=path.suffix,
             )
         )
+    if (size := path.stat().st_size) > LARGEST_TABLE:
+        raise DataFileError(
+            Message(
+                "{file}: {size:,.0f} MB is more than is read ({limit:,.0f} MB).",
+                file=path,
+                size=size / 1e6,
+                limit=LARGEST_TABLE / 1e6,
+            )
+        )
     header, rows = reader(path)
     names = [name.strip() for name in header]
-    twice = [name for name in names if names.count(name) > 1]
+    twice = [name for name, times in Counter(names).items() if times > 1]
     if twice:
         raise DataFileError(
             Message(

@@ -215,7 +215,7 @@ def _year_of_title(opened: Sheet, table: pd.DataFrame) -> list[Message]:
     """Ask for the period where only a line beside the table names a year."""
     if len(table) == 0 or (table["period_start"] != "").any():
         return []
-    said = " ".join(str(value) for note in opened.notes for _, value in note.values)
+    said = " ".join(opened.lines)
     years = set(re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", said))
     if len(years) != 1:
         return []

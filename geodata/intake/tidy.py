@@ -200,12 +200,9 @@ def _given(sheet: Sheet, layout: Layout, period: tuple[str, str] | None) -> Peri
 
 
 def _title_hint(sheet: Sheet) -> Message | str:
-    titles = [note for note in sheet.notes if note.text == "{where}: {text}"]
-    if not titles:
+    if not sheet.lines:
         return ""
-    return Message(
-        " Its title: {title}", title=Message("'{text}'", text=dict(titles[0].values)["text"])
-    )
+    return Message(" Its title: {title}", title=Message("'{text}'", text=sheet.lines[0]))
 
 
 def _find_unit(

@@ -14,12 +14,6 @@ from .tidy_values import measures_of
 _THOUSANDS = re.compile(r"\b(en|in) (miles|millones|thousands|millions)\b")
 
 
-def _lines(sheet: Sheet) -> list[str]:
-    """Return what stands above and below the table."""
-    kept = [dict(note.values) for note in sheet.notes if note.text == "{where}: {text}"]
-    return [str(values["text"]) for values in kept]
-
-
 def refuse_thousands(sheet: Sheet) -> None:
     """Refuse a table that says its numbers are thousands.
 
@@ -33,7 +27,7 @@ def refuse_thousands(sheet: Sheet) -> None:
     DataFileError
         If a title, a footnote or a column name says so.
     """
-    for text in (*_lines(sheet), *sheet.header):
+    for text in (*sheet.lines, *sheet.header):
         if _THOUSANDS.search(fold(text)):
             raise DataFileError(
                 Message(
@@ -60,7 +54,7 @@ def other_measure(sheet: Sheet, measure: str) -> list[Message]:
     list of Message
         At most one.
     """
-    for text in _lines(sheet)[:2]:
+    for text in sheet.lines[:2]:
         said = measures_of(fold(text))
         if said and measure not in said:
             return [

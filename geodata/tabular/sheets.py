@@ -62,6 +62,12 @@ class Sheet:
     why: tuple[Message, ...]
     notes: tuple[Message, ...]
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Titles above and footnotes below the table, in the order of the file."""
+        told = [dict(note.values) for note in self.notes]
+        return tuple(str(line["text"]) for line in told if "text" in line and "where" in line)
+
     def column(self, name: str) -> tuple[str, ...]:
         """Return the cells of a column.
 

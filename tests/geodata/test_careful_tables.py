@@ -14,6 +14,7 @@ from corredor.geodata import (
     read_regions,
     read_study,
 )
+from corredor.geodata.cells import LARGEST_TABLE, read_cells
 from corredor.geodata.intake.flow_tables import read_flows
 
 HEAD = "Departamento;2017\n"
@@ -227,3 +228,26 @@ def test_an_empty_layer_is_never_the_one_that_is_meant(tmp_path):
     path.write_text('{"type": "Topology", "arcs": [], "objects": {}}')
     with pytest.raises(DataFileError, match="no map layer"):
         read_regions(path)
+
+
+def test_a_study_does_not_read_tables_without_end(tmp_path):
+    path = tmp_path / "flows.csv"
+    with path.open("wb") as file:
+        file.truncate(LARGEST_TABLE + 1)  # takes no room on the disk
+    with pytest.raises(DataFileError, match=r"100 MB is more than is read \(100 MB\)"):
+        read_cells(path)
+
+
+def test_the_year_of_another_sheet_is_not_offered(tmp_path, peru_study):
+    book = openpyxl.Workbook()
+    book.active.title = "2022"
+    for row in (("Origen", "Destino", "Casos"), ("Puno", "Lima", 3)):
+        book.active.append(row)
+    book.create_sheet("2021").append(("otra",))
+    book.save(tmp_path / "flujos.xlsx")
+    resolver = build_resolver(places=peru_study.tables.places)
+    account = read_flows(
+        tmp_path / "flujos.xlsx", source_id="s", sheet="2022", resolver=resolver
+    ).account
+    assert "sheet '2021' was not read" in account.render()
+    assert "names 2021" not in account.render()
