@@ -6,7 +6,7 @@ from .compare import compare_itineraries
 from .contract import Chains, contract_chains
 from .corridors import Corridors, find_corridors
 from .demand import KINDS, REASONS, gather_pairs
-from .ends import RULES, locate_places
+from .ends import RULES, locate_places, name_places
 from .export import to_graph, to_layer, write_corridors
 from .graph import build_flow_graph, count_evidence, count_flow_evidence, name_role, to_flow_table
 from .gravity import Expected, expected_flows
@@ -63,6 +63,7 @@ __all__ = [
     "list_alternatives",
     "locate_places",
     "meet_probability",
+    "name_places",
     "name_role",
     "overline",
     "pass_probabilities",

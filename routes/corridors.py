@@ -121,7 +121,7 @@ def find_corridors(
         Hours lost at a change of means.
     network : MultiGraph, optional
         Another network than that of the study, such as one of `read_network`; ``modes`` are then
-        those it has. Its places without a name take that of a place of the study within 5 km.
+        those it has. Places without a name get one by `name_places`.
 
     Returns
     -------
@@ -145,8 +145,8 @@ def find_corridors(
     if network is None:
         network = build_network(tables.network_places, tables.network_links, modes=modes)
     else:
-        network = name_places(network, tables)
         modes = {str(link["mode"]) for *_, link in network.edges(data=True)}
+    network = name_places(network, tables)
     ends = locate_places(tables, network)
     gathered, left = gather_pairs(tables, ends, kind)
     model = build_model(network, gathered, transfer)

@@ -14,6 +14,8 @@ from corredor.geodata.errors import fold
 from corredor.geodata.messages import Message
 from corredor.geodata.tables import as_records
 
+from .arcs import Floats
+
 # A place that is not on the network by name is put at the nearest one, if that is not farther.
 NEAR_KM = 25.0
 # A place all of whose links are shorter is a second name of its neighbour.
@@ -84,13 +86,16 @@ def name_places(G: nx.MultiGraph[str], tables: Tables) -> nx.MultiGraph[str]:
     G : MultiGraph
         A network, such as one from a line layer.
     tables : Tables
-        Tables of a `Publication`; ``places`` and ``network_places`` are used.
+        Tables of a `Publication`; ``places``, ``population`` and ``network_places`` are used.
 
     Returns
     -------
     MultiGraph
-        ``G`` itself if all its places are named, else a copy in which each place of the study gives
-        its name to the nearest place without one, if that is at most 5 km away.
+        ``G`` itself if all its places are named, else a copy. A place of the study, a capital, a
+        place of its network or else one of the embedded network gives name, kind and region to the
+        nearest place without a name, if that is at most 5 km away. The others are called after the
+        nearest known place with the distance, "Mazuko (~12 km)", up to 25 km, with the attribute
+        ``about``.
     """
     from corredor.geodata.geographic.link_tables import name_point
 
@@ -100,27 +105,74 @@ def name_places(G: nx.MultiGraph[str], tables: Tables) -> nx.MultiGraph[str]:
     ]  # fmt: skip
     if not bare:
         return G
+    from corredor.geodata.geographic.noding import on_sphere
+    from scipy.spatial import cKDTree
+
+    known = _known_places(tables)
+    known = known[known["name"] != [name_point(x, y) for x, y in known[["lon", "lat"]].to_numpy()]]
     named = G.copy()
-    lat = np.radians([G.nodes[place]["y"] for place in bare])
-    lon = np.radians([G.nodes[place]["x"] for place in bare])
-    known = tables.network_places[["place", "lat", "lon"]]
-    more = tables.places[["name", "lat", "lon"]].set_axis(known.columns, axis=1)
-    for row in as_records(pd.concat([known, more]).dropna().drop_duplicates("place")):
-        y, x = math.radians(row["lat"]), math.radians(row["lon"])
-        half = np.sin((lat - y) / 2) ** 2
-        half += math.cos(y) * np.cos(lat) * np.sin((lon - x) / 2) ** 2
-        near = int(half.argmin())
-        if 2 * EARTH_KM * math.asin(math.sqrt(min(float(half[near]), 1.0))) <= NAME_KM:
-            named.nodes[bare[near]]["name"] = row["place"]
+    if known.empty:
+        return named
+    there = on_sphere(known[["lon", "lat"]].to_numpy(dtype=float))
+    free = dict.fromkeys(place for place in bare if not _is_alias(G, place))
+    taken = {
+        (fold(str(data.get("name"))), data.get("ubigeo", "")[:2]) for _, data in G.nodes(data=True)
+    }
+    if free:
+        places = list(free)
+        away, at = cKDTree(_points(G, places)).query(there)
+        for row, metres, number in zip(as_records(known), away.tolist(), at.tolist(), strict=True):
+            place, key = places[number], (fold(row["name"]), row["ubigeo"][:2])
+            if metres <= NAME_KM * 1000 and place in free and key not in taken:
+                taken.add(key)
+                del free[place]
+                ubigeo = G.nodes[place].get("ubigeo") or row["ubigeo"]
+                named.nodes[place].update(name=row["name"], kind=row["kind"], ubigeo=ubigeo)
+    rest = [place for place in bare if named.nodes[place]["name"] == G.nodes[place]["name"]]
+    if not rest:
+        return named
+    away, at = cKDTree(there).query(_points(G, rest))
+    titles = known["name"].tolist()
+    for place, metres, number in zip(rest, away.tolist(), at.tolist(), strict=True):
+        if metres <= NEAR_KM * 1000:
+            title = f"{titles[number]} (~{max(metres / 1000, 1.0):.0f} km)"
+            named.nodes[place].update(name=title, about=True)
     return named
+
+
+def _points(G: nx.MultiGraph[str], places: list[str]) -> Floats:
+    from corredor.geodata.geographic.noding import on_sphere
+
+    return on_sphere(np.array([(G.nodes[place]["x"], G.nodes[place]["y"]) for place in places]))
+
+
+def _known_places(tables: Tables) -> pd.DataFrame:
+    """Return places with name, kind, region and point: those of the study before others."""
+    from corredor.geodata import embedded_study
+
+    columns = ["name", "kind", "ubigeo", "lat", "lon"]
+    capitals = tables.population.assign(name=tables.population["capital"], kind="city")
+    embedded = pd.read_csv(embedded_study() / "network_places.csv", dtype={"ubigeo": str})
+    network = pd.concat([tables.network_places, embedded]).rename(columns={"place": "name"})
+    network = network[~network["note"].fillna("").str.startswith("alias")]
+    every = pd.concat([table[columns] for table in (tables.places, capitals, network)])
+    every = every[every["name"].fillna("") != ""].dropna(subset=["lat", "lon"])
+    return every.fillna({"ubigeo": "", "kind": ""}).drop_duplicates(
+        ["name", "ubigeo"], ignore_index=True
+    )
+
+
+def _is_alias(G: nx.MultiGraph[str], place: str) -> bool:
+    """Tell whether a place is a second name of its neighbour."""
+    links = [link["km"] for *_, link in G.edges(place, data=True)]
+    return bool(links) and max(links) <= ALIAS_KM
 
 
 def _index(G: nx.MultiGraph[str]) -> _Index:
     named: dict[tuple[str, str], str] = {}
     in_region: dict[str, list[str]] = {}
     for place, data in G.nodes(data=True):
-        links = [link["km"] for *_, link in G.edges(place, data=True)]
-        if links and max(links) <= ALIAS_KM:
+        if _is_alias(G, place):
             continue
         region = data.get("ubigeo", "")[:2]
         named.setdefault((region, fold(data.get("name", place))), place)

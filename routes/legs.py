@@ -318,7 +318,9 @@ def name_chain(
     apart = along[-1] / (3 * most + 3)  # neighbours tell the same
     for at in sorted(inside, key=telling, reverse=True):
         near = any(abs(along[at] - along[other]) < apart for other in best)
-        if len(best) < most and not (near or names[at] in told or names[at][:1].isdigit()):
+        # Coordinates, or a name with a distance, are no name.
+        unnamed = names[at][:1].isdigit() or "about" in G.nodes[chain.places[at]]
+        if len(best) < most and not (near or unnamed or names[at] in told):
             told.add(names[at])
             best.append(at)
     shown = [names[0], *(names[at] for at in sorted(best)), names[-1]]

@@ -169,6 +169,7 @@ def ask(
         find_visits,
         gather_pairs,
         locate_places,
+        name_places,
         spread_flows,
     )
 
@@ -179,6 +180,7 @@ def ask(
             flows = flows[flows[end].map(region) == _region_code(publication, wanted)]
     tables = dataclasses.replace(tables, flows=flows)
     network = build_network(tables.network_places, tables.network_links, modes=modes)
+    network = name_places(network, tables)
     pairs, left = gather_pairs(tables, locate_places(tables, network), weight)
     spread = spread_flows(network, pairs, theta=theta) if len(pairs) else None
     if spread is None or not (spread.pairs["status"] == "routed").any():

@@ -14,6 +14,8 @@ from .options import Lang, StudyPath, say
 from .terminal import show_progress
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from corredor.routes import Corridors
 
 KIND_WORDS: dict[str, Message] = {
@@ -35,6 +37,7 @@ LEVEL_WORDS: dict[str, Message] = {
     "many": Message("many"),
 }
 TOP = 15
+LEAST_REST = 0.005  # likelihood of all other ways from which it is said
 
 ThetaOption = Annotated[
     str,
@@ -141,7 +144,9 @@ def list_corridors(
                 options.SPOKEN if lang is None else "es" if lang is Lang.ES else "en"
             )
             write_corridors(corridors, output, table=table, language=language)
-    lines = describe(corridors, top, options.SPOKEN)
+    places = publication.tables.places
+    names = dict(zip(places["place_id"], places["name"], strict=True))
+    lines = describe(corridors, top, options.SPOKEN, names)
     if origin is not None and destination is not None:
         lines = [lines[0], *describe_alternatives(corridors, *ends, options.SPOKEN)]
     typer.echo("\n".join(lines))
@@ -174,8 +179,10 @@ def find_place(corridors: Corridors, wanted: str) -> str:
     )  # fmt: skip
 
 
-def describe(corridors: Corridors, top: int, language: Language) -> list[str]:
-    """Return what the corridors are, as lines of text."""
+def describe(
+    corridors: Corridors, top: int, language: Language, names: Mapping[str, str] | None = None
+) -> list[str]:
+    """Return what the corridors are, as lines of text, with names of places of the study."""
     status = corridors.pairs["status"].value_counts()
     legs = corridors.legs.head(top)
     level = "fastest" if corridors.theta == float("inf") else str(corridors.theta)
@@ -193,7 +200,7 @@ def describe(corridors: Corridors, top: int, language: Language) -> list[str]:
             theta=LEVEL_WORDS.get(level, Message("theta {level} per hour", level=level)),
             kind=KIND_WORDS[corridors.kind],
         ),
-        *_left_out(corridors),
+        *_left_out(corridors, names or {}),
     ]
     text = [line.render(language) for line in lines]
     if not len(legs):
@@ -236,18 +243,23 @@ def describe_alternatives(
     """Return the ways of one pair as lines of text."""
     from corredor.routes import list_alternatives
 
-    return [
+    ways = list_alternatives(corridors, origin, destination)
+    lines = [
         f"{way['probability']:4.0%}  {way['hours']:6.1f} h  {way['km']:5.0f} km  {way['name']}"
         f" ({', '.join(MODE_WORDS[mode].render(language) for mode in way['modes'])})"
-        for way in list_alternatives(corridors, origin, destination).to_dict("records")
+        for way in ways.to_dict("records")
     ]
+    rest = 1 - ways["probability"].sum()
+    if rest >= LEAST_REST:
+        lines.append(f"{rest:4.0%}  {Message('other ways').render(language)}")
+    return lines
 
 
-def _left_out(corridors: Corridors) -> list[Message]:
-    """Return a line for each reason why flows are carried by no link."""
+def _left_out(corridors: Corridors, names: Mapping[str, str]) -> list[Message]:
+    """Return a line for each reason why flows are carried by no link, and the places not found."""
     from corredor.routes import REASONS
 
-    return [
+    lines = [
         Message(
             "Left out, because {reason}: {flows}.",
             reason=REASONS[str(reason)],
@@ -255,6 +267,20 @@ def _left_out(corridors: Corridors) -> list[Message]:
         )
         for reason, rows in corridors.left_out.groupby("reason", sort=False)
     ]
+    lost = corridors.left_out[corridors.left_out["reason"] == "no_place"]
+    found = set(corridors.ends["place_id"])
+    away = dict.fromkeys(
+        place for ends in zip(lost["origin"], lost["destination"], strict=True) for place in ends
+        if place not in found
+    )  # fmt: skip
+    if away:
+        lines.append(
+            Message(
+                "Not on the network: {places}.",
+                places=", ".join(names.get(place, place) for place in away),
+            )
+        )
+    return lines
 
 
 def add_commands(app: typer.Typer) -> None:

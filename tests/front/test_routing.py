@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from corredor.geodata.geographic.link_tables import name_point
 
 
 def test_corridors_are_listed_as_inferred(command):
@@ -89,3 +90,41 @@ def test_questions_without_an_answer_are_refused(command, arguments, code, said)
     assert done.code == code
     assert said in " ".join(done.err.replace("│", " ").split())
     assert not done.out
+
+
+@pytest.fixture
+def bare_study(command, tmp_path):
+    """Return the embedded study with a network of lines: places without names of their own."""
+    study = tmp_path / "own"
+    assert command("new", study).code == 0
+    places = pd.read_csv(study / "network_places.csv", dtype=str)
+    points = zip(places["lon"].astype(float), places["lat"].astype(float), strict=True)
+    places["place"] = [name_point(*point) for point in points]
+    places = places.assign(region="", ubigeo="", kind="junction", source_id="", note="")
+    places["place_id"] = "n_" + places["place_id"]
+    links = pd.read_csv(study / "network_links.csv", dtype=str)
+    ends = ["from", "to"]
+    links[ends] = "n_" + links[ends]
+    links = links[~links[ends].isin(["n_mazan", "n_sandia"]).any(axis=1)]
+    places = places[places["place_id"] != "n_sandia"]
+    places.to_csv(study / "network_places.csv", index=False)
+    links.to_csv(study / "network_links.csv", index=False)
+    return study
+
+
+def test_a_network_of_lines_in_a_study_is_told_by_names(command, bare_study):
+    done = command("corridors", bare_study, "--top", 3)
+    assert done.code == 0, done.err
+    assert "Cusco - Urcos - La Pampa - Puerto Maldonado" in done.out
+    assert "\nNot on the network: Sandia.\n" in done.out
+    way = command("corridors", bare_study, "--from", "Cusco", "--to", "Puerto Maldonado")
+    assert "Cusco - Urcos - Ocongate - Quincemil - Mazuko - Puerto Maldonado" in way.out
+    posts = command("posts", bare_study, "-p", 1)
+    assert "1. Urcos, Cusco: +" in posts.out
+
+
+def test_what_alternatives_leave_out_is_said(command):
+    done = command("corridors", "--from", "iquitos", "--to", "lima")
+    listed = [int(line.split("%")[0]) for line in done.out.splitlines()[1:]]
+    assert done.out.splitlines()[-1].strip().endswith("%  other ways")
+    assert sum(listed) == pytest.approx(100, abs=2)

@@ -17,6 +17,7 @@ from corredor.routes import (
     list_alternatives,
     locate_places,
     meet_probability,
+    name_places,
     pass_probabilities,
 )
 from walkers import network, pairs
@@ -312,6 +313,30 @@ def test_a_network_from_elsewhere_is_named_by_the_study(toy_publication):
     ends = corridors.ends.set_index("place_id")
     assert (ends.at["01", "network_place"], ends.at["01", "rule"]) == ("x", "region_capital")
     assert G.nodes["x"]["name"] == name_point(-75.5, -8.51)  # the network given stays as it is
+
+
+def test_places_without_a_name_get_that_of_what_is_near(peru_publication):
+    """Names, kinds and regions, but none twice and none from far away."""
+    links = [("x", "y", 1.0), ("y", "z", 1.0), ("z", "v", 1.0), ("v", "w", 1.0)]
+    points = {
+        "x": (-13.53, -71.96),  # at Cusco
+        "y": (-13.11, -70.37),  # 1 km from Mazuko
+        "z": (-13.10, -70.39),  # 2 km from it
+        "v": (-12.0, -69.9),  # 90 km from anything
+        "w": (-12.60, -69.20),  # at Puerto Maldonado
+    }
+    G = network(*links)
+    for place, (lat, lon) in points.items():
+        G.nodes[place].update(name=name_point(lon, lat), x=lon, y=lat, kind="junction")
+    named = name_places(G, peru_publication.tables).nodes
+    assert [named[place]["name"] for place in "xyw"] == ["Cusco", "Mazuko", "Puerto Maldonado"]
+    assert (named["y"]["kind"], named["y"]["ubigeo"][:2]) == ("mining_zone", "17")
+    assert named["z"]["name"] == "Mazuko (~2 km)"
+    assert named["v"]["name"] == name_point(-69.9, -12.0)
+    assert "name" in G.nodes["x"]
+    assert G.nodes["x"]["kind"] == "junction"
+    assert name_places(named_graph := find_corridors(peru_publication).network,
+                       peru_publication.tables) is named_graph  # fmt: skip
 
 
 def test_the_alternatives_of_a_pair_are_distinct_and_likely(corridors):
