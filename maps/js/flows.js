@@ -2,8 +2,8 @@
 // that a layer can use it alone.
 
 import { chooseBends } from "./bends.js";
-import { arrow, bend, distance, distanceToLine, flatten, loop } from "./geometry.js";
-import { Crowd, HitGrid } from "./grid.js";
+import { arrow, bend, distanceToCurve, distanceToLine, flatten, loop } from "./geometry.js";
+import { Crowd } from "./grid.js";
 
 // Curves are chosen in the pixels of this zoom; at others they are the same curves, larger or smaller.
 export const REACH_ZOOM = 5.5;
@@ -11,7 +11,6 @@ const REACH_PX = 420;
 const LEAST_PX = 1;
 const LOOP_PX = 15;
 const AREA_GAP = 22;
-const HIT_PIECES = 30;
 
 // A point of the earth in pixels of the reference zoom.
 export function toReference([lat, lon]) {
@@ -76,7 +75,6 @@ export class Flows {
   // reference zoom to those of the layer.
   place({ scale, origin }, frame) {
     this.arrows = [];
-    this.hits = null;
     const onScreen = ([x, y]) => [x * scale - origin[0], y * scale - origin[1]];
     // The thinnest first, so that the strongest lie on top.
     for (let n = this.items.length - 1; n >= 0; n -= 1) {
@@ -108,29 +106,20 @@ export class Flows {
     return crowd;
   }
 
-  // The arrow nearest to a point, among those within `slack` of it: { d, arrow } or null.
+  // The arrow nearest to a point, among those within `slack` of it: { d, arrow } or null. Of those
+  // that cover the point it is the one on top.
   find(point, slack) {
-    this.hits ??= this.index();
     let best = null;
-    for (const found of this.hits.near(point, slack + 14)) {
-      const reach = found.width / 2;
-      const d = Math.max(0, distanceToLine(point, found.line) - reach);
-      if (d < slack && (!best || d < best.d)) best = { d, arrow: found };
+    for (let n = this.arrows.length - 1; n >= 0; n -= 1) {
+      const arrow = this.arrows[n];
+      const { shaft, head, width } = arrow;
+      const most = width / 2 + (best?.d ?? slack);
+      const along = distanceToCurve(point, shaft, most);
+      const ahead = distanceToLine(point, [shaft.slice(6), head[0]]);
+      const d = Math.max(0, Math.min(along, ahead) - width / 2);
+      if (d < (best?.d ?? slack)) best = { d, arrow };
     }
     return best;
-  }
-
-  index() {
-    const grid = new HitGrid();
-    for (const found of this.arrows) {
-      const length = distance(found.shaft.slice(0, 2), found.shaft.slice(6));
-      found.line = [
-        ...flatten(found.shaft, Math.max(HIT_PIECES, Math.ceil(length / 14))),
-        found.head[0],
-      ];
-      grid.add(found, found.line);
-    }
-    return grid;
   }
 }
 

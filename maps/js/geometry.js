@@ -1,5 +1,7 @@
 // Curves in screen pixels. Points are [x, y].
 
+const SHORT_PX = 4; // a piece of a curve this long is as good as straight
+
 // Rings packed as differences of whole numbers -> [[lat, lon], ...].
 export function unpack(ring, scale) {
   const points = [];
@@ -145,6 +147,21 @@ export function arrow(curve, { width, startGap, endGap }) {
   ];
   const shaft = between(whole, 0, leaves(whole, size * 0.7, true));
   return { shaft, head };
+}
+
+// Distance from a point to a curve, or Infinity where that is clearly more than `most`: only the halves
+// whose control points come near are halved again, so a curve far off costs one look.
+export function distanceToCurve(point, curve, most) {
+  const [x, y] = point;
+  const [x0, y0, x1, y1, x2, y2, x3, y3] = curve;
+  const [left, right] = [Math.min(x0, x1, x2, x3), Math.max(x0, x1, x2, x3)];
+  const [top, bottom] = [Math.min(y0, y1, y2, y3), Math.max(y0, y1, y2, y3)];
+  if (x < left - most || x > right + most || y < top - most || y > bottom + most) return Infinity;
+  const long = Math.max(right - left, bottom - top) > SHORT_PX;
+  if (!long) return distanceToLine(point, [[x0, y0], [x3, y3]]);
+  const [one, other] = splitCurve(curve, 0.5);
+  const d = distanceToCurve(point, one, most);
+  return Math.min(d, distanceToCurve(point, other, Math.min(most, d)));
 }
 
 // Distance from a point to a line of points.

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { load } from "./modules.mjs";
 
 const { Flows, REACH_ZOOM, toReference } = await load("flows");
-const { distance } = await load("geometry");
+const { distance, pointOn } = await load("geometry");
 
 const PLACES = [
   { kind: "region", region: 0, at: [-4, -75] },
@@ -76,9 +76,19 @@ test("a flow without a value of the chosen kind is thin and says so", () => {
 
 test("the pointer finds the nearest arrow within reach, thin ones too", () => {
   const flows = drawn([pair(0, 0, 1), pair(1, 1, 2, 4)]);
-  const [thin] = flows.arrows;
-  const middle = thin.shaft.slice(2, 4).map((v, i) => (v + thin.shaft[4 + i]) / 2);
-  const [x, y] = flows.find(middle, 30).arrow.line[15];
+  const [x, y] = pointOn(flows.arrows[0].shaft, 0.5);
   assert.equal(flows.find([x + 1.5, y + 1.5], 4).arrow.pair.id, 0);
   assert.equal(flows.find([x + 300, y], 4), null);
+  const [dx, dy] = flows.arrows[0].head[0];
+  assert.equal(flows.find([dx, dy], 1).d, 0);
+});
+
+test("of arrows that cover a point the pointer finds the one on top, else the nearest", () => {
+  const flows = drawn([pair(0, 0, 1, 1), pair(1, 0, 1, 9)]);
+  const { shaft } = flows.arrows.find((arrow) => arrow.pair.id === 1);
+  const [x, y] = pointOn(shaft, 0.5);
+  for (const arrow of flows.arrows) arrow.shaft = shaft;
+  assert.equal(flows.find([x, y], 4).arrow.pair.id, 1);
+  flows.arrows[1].shaft = shaft.map((v, i) => (i % 2 ? v : v + 12));
+  assert.equal(flows.find([x, y], 14).arrow.pair.id, 0);
 });

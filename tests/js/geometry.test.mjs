@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { arrow, bend, between, cutEnd, distance, distanceToLine, flatten, loop, pointOn, unpack } =
+const { arrow, bend, between, cutEnd, distance, distanceToCurve, distanceToLine, flatten, loop } =
   await load("geometry");
+const { pointOn, unpack } = await load("geometry");
 
 const A = [100, 100];
 const B = [300, 140];
@@ -173,4 +174,15 @@ test("the distance to a line is that to its nearest point", () => {
     5,
   );
   assert.equal(distanceToLine([3, 4], [[0, 0]]), Infinity);
+});
+
+test("the distance to a curve is that to its points, and Infinity far off", () => {
+  for (const curve of [bend(A, B, REACH), loop(A, 20), bend([0, 0], [4000, 900], REACH)]) {
+    const points = flatten(curve, 4000);
+    for (const point of [[100, 100], [210, 60], [205, 140], [90, 60], [1800, 300]]) {
+      const wanted = distanceToLine(point, points);
+      near(distanceToCurve(point, curve, wanted + 5), wanted, 0.2);
+      if (wanted > 300) assert.equal(distanceToCurve(point, curve, 4), Infinity);
+    }
+  }
 });
