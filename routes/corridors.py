@@ -13,11 +13,10 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from corredor.geodata import Publication
-from corredor.geodata.tables import as_records
 
 from .arcs import TRANSFER_HOURS, Floats
 from .assign import Demand
-from .demand import gather_pairs
+from .demand import gather_pairs, list_left_out
 from .ends import locate_places, name_places
 from .journeys import plan_journeys, signed_ways
 from .legs import USES, as_objects, build_legs, merge
@@ -67,8 +66,8 @@ class Corridors:
     ends : DataFrame
         Where the places of the study lie on the network, and by which rule: see `locate_places`.
     left_out : DataFrame
-        Flows that no link carries: ``flow_id``, ``origin``, ``destination`` (as reported),
-        ``reason`` (a key of `REASONS`), ``source_id``.
+        Flows that no link carries, or only in part: ``flow_id``, ``origin``, ``destination`` (as
+        reported), ``reason`` (a key of `REASONS`), ``source_id``.
     spread : Spread
         The spread behind it, for further questions.
     kind : {"evidence", "count", "share_of_origin", "share_of_destination"}
@@ -164,7 +163,7 @@ def find_corridors(
         visits=list_visits(spread, by_place, AT_LEAST),
         pairs=pairs,
         ends=ends,
-        left_out=_complete(left, pairs, tables.flows),
+        left_out=list_left_out(left, pairs, tables.flows),
         spread=spread,
         kind=kind,
         theta=choice,
@@ -247,17 +246,3 @@ def _directed(spread: Spread, passes: Floats) -> Floats:
             sign[model.rows] = np.where(signed < 0, -1.0, 1.0)[:, arcs.way_of_link] * arcs.along
     directed: Floats = passes * sign
     return directed
-
-
-def _complete(left: pd.DataFrame, pairs: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:
-    """Add the flows of pairs that were not routed, unless another of their pairs was."""
-    carried = set(merge(pairs.loc[pairs["status"] == "routed", "flow_ids"]))
-    reasons = {
-        flow: pair["status"]
-        for pair in as_records(pairs[pairs["status"] != "routed"])
-        for flow in pair["flow_ids"]
-        if flow not in carried
-    }
-    more = flows[flows["flow_id"].isin(list(reasons))]
-    more = more.assign(reason=more["flow_id"].map(reasons))[list(left.columns)]
-    return pd.concat([left, more], ignore_index=True) if len(left) else more.reset_index(drop=True)

@@ -23,7 +23,9 @@ REASONS: dict[str, Message] = {
     "other_kind": Message("it carries no number of the kind that was chosen"),
     "internal": Message("it begins and ends in one place of the network"),
     "unreachable": Message("no way of the chosen modes joins its ends"),
+    "part": Message("only a part of it is carried: places of an area are cut off or its other end"),
 }
+WHOLE = 1 - 1e-9
 PAIR_COLUMNS = [
     "origin", "destination", "weight", "flow_ids", "source_ids", "first_year", "last_year",
 ]  # fmt: skip
@@ -93,6 +95,8 @@ def gather_pairs(
         starts, goals = at[flow["origin"]], at[flow["destination"]]
         if not starts or not goals:
             left.append(_left(flow, "no_place"))
+        elif sum(end["share"] for end in starts) * sum(end["share"] for end in goals) < WHOLE:
+            left.append(_left(flow, "part"))
         for start in starts:
             for goal in goals:
                 part = start["share"] * goal["share"]
@@ -150,3 +154,37 @@ def _check_totals(flows: list[dict[str, Any]], kind: str) -> None:
                 wholes="; ".join(f"{place}, {source}" for place, source in wholes[:4]),
             )
         )
+
+
+def list_left_out(left: pd.DataFrame, pairs: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:
+    """List the flows that are not carried by links, or only in part.
+
+    Parameters
+    ----------
+    left : DataFrame
+        The flows left out by `gather_pairs`.
+    pairs : DataFrame
+        Its pairs with their ``status``.
+    flows : DataFrame
+        The flows of the study.
+
+    Returns
+    -------
+    DataFrame
+        ``left`` and the flows of pairs that were not routed, each once.
+    """
+    unrouted = pairs["status"] != "routed"
+    carried = {flow for ids in pairs.loc[~unrouted, "flow_ids"] for flow in ids}
+    known = dict(zip(left["flow_id"], left["reason"], strict=True))
+    for ids, status in zip(pairs.loc[unrouted, "flow_ids"], pairs.loc[unrouted, "status"],
+                           strict=True):  # fmt: skip
+        for flow in ids:
+            if flow in carried:
+                known.setdefault(flow, "part")
+            elif known.get(flow, "part") == "part":
+                known[flow] = status
+    more = flows[flows["flow_id"].isin(list(known))]
+    more = more.assign(reason=more["flow_id"].map(known))
+    order = {reason: number for number, reason in enumerate(REASONS)}
+    rank = more["reason"].map(order).to_numpy(dtype=float)
+    return more.iloc[rank.argsort(kind="stable")][LEFT_COLUMNS].reset_index(drop=True)

@@ -57,9 +57,9 @@ def locate_places(tables: Tables, G: nx.MultiGraph[str]) -> pd.DataFrame:
     -------
     DataFrame
         One row per place and network place that stands for it: ``place_id``, ``network_place``,
-        ``rule`` (a key of `RULES`), ``share`` (1, or 1/n for an area spread over n places) and
-        ``distance_km`` (float64; NaN where nothing was measured). A place that cannot be found has
-        no row.
+        ``rule`` (a key of `RULES`), ``share`` (1, or 1/n for an area with n places, found or not)
+        and ``distance_km`` (float64; NaN where nothing was measured). A place that cannot be found
+        has no row.
     """
     index = _index(G)
     capitals = {row["ubigeo"]: row for row in as_records(tables.population)}
@@ -71,7 +71,9 @@ def locate_places(tables: Tables, G: nx.MultiGraph[str]) -> pd.DataFrame:
         if row["kind"] == "area" and members:
             at = [found[member] for member in members if found.get(member)]
             records += [
-                {**end, "place_id": key, "rule": "area", "share": 1 / len(at)} for end in at if end
+                {**end, "place_id": key, "rule": "area", "share": 1 / len(members)}
+                for end in at
+                if end
             ]
         elif end := found[key]:
             records.append({**end, "place_id": key, "share": 1.0})

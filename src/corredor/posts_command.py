@@ -14,7 +14,14 @@ from corredor.geodata.messages import Language, Message
 
 from . import options
 from .options import StudyPath, say
-from .routing import ThetaOption, WeightOption, WithOption, WithoutOption, read_modes
+from .routing import (
+    ThetaOption,
+    WeightOption,
+    WithOption,
+    WithoutOption,
+    read_modes,
+    read_publication,
+)
 from .terminal import show_progress, write_text
 
 if TYPE_CHECKING:
@@ -95,9 +102,7 @@ def posts(
     """Say where posts would meet most of the reported flow."""
     modes = read_modes(with_, without)
     with show_progress(Message("Looking for places ...")):
-        from corredor.geodata import embedded_study, protect, read_study
-
-        publication = protect(read_study(study or embedded_study()))
+        publication = read_publication(study)
         question = ask(publication, theta=theta, modes=modes, weight=weight,
                        origin=origin, destination=destination)  # fmt: skip
         if every:
@@ -172,6 +177,7 @@ def ask(
         name_places,
         spread_flows,
     )
+    from corredor.routes.demand import list_left_out
 
     tables = publication.tables
     flows, region = tables.flows, region_of_places(tables.places)
@@ -185,8 +191,10 @@ def ask(
     spread = spread_flows(network, pairs, theta=theta) if len(pairs) else None
     if spread is None or not (spread.pairs["status"] == "routed").any():
         raise NetworkError(_nothing(left, regions=bool(origin or destination), weight=weight))
+    left_out = list_left_out(left, pairs.assign(status=spread.pairs["status"]), flows)
     return Question(publication, weight, pairs, spread, find_visits(spread, at_least=1e-9),
-                    _left_out(left, pairs.assign(status=spread.pairs["status"])),
+                    {str(reason): rows["flow_id"].tolist()
+                     for reason, rows in left_out.groupby("reason", sort=False)},
                     {"theta": theta, "modes": modes})  # fmt: skip
 
 
@@ -198,19 +206,6 @@ def _nothing(left: pd.DataFrame, *, regions: bool, weight: str) -> Message:
         return Message("No reported flow carries a number of the kind '{kind}'. Use evidence.",
                        kind=weight)  # fmt: skip
     return Message("No pair of the flows was routed over the network, so nothing passes a place.")
-
-
-def _left_out(left: pd.DataFrame, pairs: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the flows that no place is passed by, by reason."""
-    lost: dict[str, list[str]] = {}
-    for reason, flow in zip(left["reason"], left["flow_id"], strict=True):
-        lost.setdefault(reason, []).append(flow)
-    carried = {flow for ids in pairs.loc[pairs["status"] == "routed", "flow_ids"] for flow in ids}
-    for status, ids in zip(pairs["status"], pairs["flow_ids"], strict=True):
-        fresh = [flow for flow in ids if flow not in carried]
-        if status != "routed" and fresh:
-            lost.setdefault(status, []).extend(fresh)
-    return lost
 
 
 def _region_code(publication: Publication, wanted: str) -> str:

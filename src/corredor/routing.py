@@ -16,6 +16,7 @@ from .terminal import show_progress
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from corredor.geodata import Publication
     from corredor.routes import Corridors
 
 KIND_WORDS: dict[str, Message] = {
@@ -37,6 +38,7 @@ LEVEL_WORDS: dict[str, Message] = {
     "many": Message("many"),
 }
 TOP = 15
+LISTED = 12  # more flows or places are only counted
 LEAST_REST = 0.005  # likelihood of all other ways from which it is said
 
 ThetaOption = Annotated[
@@ -82,6 +84,27 @@ def read_modes(added: list[str] | None, left_out: list[str] | None) -> tuple[str
     if not chosen:
         raise typer.BadParameter(say(Message("No mode of travel is left.")))
     return tuple(mode for mode in MODES if mode in chosen)
+
+
+def read_publication(study: Path | None) -> Publication:
+    """Read a study that has a transport network.
+
+    Raises
+    ------
+    NetworkError
+        If it has none.
+    """
+    from corredor.geodata import NetworkError, embedded_study, protect, read_study
+
+    publication = protect(read_study(study or embedded_study()))
+    if publication.tables.network_links.empty:
+        raise NetworkError(
+            Message(
+                "The study has no transport network (tables network_places and network_links)."
+                " 'corredor import network FILE -o DIR' makes both from a layer of roads."
+            )
+        )
+    return publication
 
 
 def list_corridors(
@@ -132,10 +155,9 @@ def list_corridors(
     if (origin is None) != (destination is None):
         raise typer.BadParameter(say(Message("--from and --to are given together.")))
     with show_progress(Message("Looking for corridors ...")):
-        from corredor.geodata import embedded_study, protect, read_study
         from corredor.routes import find_corridors, write_corridors
 
-        publication = protect(read_study(study or embedded_study()))
+        publication = read_publication(study)
         corridors = find_corridors(publication, theta=theta, modes=modes, kind=weight)
         if origin is not None and destination is not None:
             ends = find_place(corridors, origin), find_place(corridors, destination)
@@ -263,7 +285,7 @@ def _left_out(corridors: Corridors, names: Mapping[str, str]) -> list[Message]:
         Message(
             "Left out, because {reason}: {flows}.",
             reason=REASONS[str(reason)],
-            flows=", ".join(rows["flow_id"]) if len(rows) <= 12 else len(rows),
+            flows=", ".join(rows["flow_id"]) if len(rows) <= LISTED else len(rows),
         )
         for reason, rows in corridors.left_out.groupby("reason", sort=False)
     ]
@@ -277,7 +299,9 @@ def _left_out(corridors: Corridors, names: Mapping[str, str]) -> list[Message]:
         lines.append(
             Message(
                 "Not on the network: {places}.",
-                places=", ".join(names.get(place, place) for place in away),
+                places=", ".join(names.get(place, place) for place in away)
+                if len(away) <= LISTED
+                else len(away),
             )
         )
     return lines

@@ -128,3 +128,18 @@ def test_what_alternatives_leave_out_is_said(command):
     listed = [int(line.split("%")[0]) for line in done.out.splitlines()[1:]]
     assert done.out.splitlines()[-1].strip().endswith("%  other ways")
     assert sum(listed) == pytest.approx(100, abs=2)
+
+
+@pytest.mark.parametrize("name", ["corridors", "posts"])
+def test_a_study_without_a_network_is_refused_with_the_way_to_one(command, tmp_path, name):
+    study = tmp_path / "own"
+    command("new", study)
+    path = study / "study.toml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("network_")]
+    path.write_text("".join(kept), encoding="utf-8")
+    done = command(name, study)
+    assert done.code == 1
+    assert "has no transport network" in done.err
+    assert "corredor import network" in done.err
+    assert not done.out

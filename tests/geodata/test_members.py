@@ -27,7 +27,19 @@ def test_an_area_is_spread_over_its_members_and_no_flow_counts_more_than_once(to
     pairs = corridors.pairs.set_index(["origin", "destination"])
     assert pairs.at[("b", "a"), "weight"] == pairs.at[("b", "b"), "weight"] == 0.5
     assert pairs.at[("b", "b"), "status"] == "internal"
-    assert "F5" not in set(corridors.left_out["flow_id"])
+    left = corridors.left_out.set_index("flow_id")["reason"]
+    assert left["F5"] == "part"
+
+
+def test_an_area_gives_nothing_away_to_the_places_that_are_on_the_network(toy_folder):
+    """Pozo is not on the network: its half goes nowhere, and that is said."""
+    write_members(toy_folder, costa="01 pozo")
+    corridors = find_corridors(protect(read_study(toy_folder)))
+    coast = corridors.ends[corridors.ends["place_id"] == "costa"]
+    assert coast["share"].tolist() == [0.5]
+    pairs = corridors.pairs.set_index(["origin", "destination"])
+    assert pairs.at[("b", "a"), "weight"] == 0.5
+    assert corridors.left_out.set_index("flow_id")["reason"]["F5"] == "part"
 
 
 @pytest.mark.parametrize(
