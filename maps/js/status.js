@@ -17,7 +17,13 @@ export function drawMasthead(switchLanguage) {
   document.title = pick(data.study.title);
   document.getElementById("title").textContent = pick(data.study.title);
   document.getElementById("subtitle").textContent = pick(data.study.subtitle);
-  document.getElementById("skip").textContent = t("Skip the map");
+  const skip = document.getElementById("skip");
+  skip.textContent = t("Skip the map");
+  // Going to its address would take it for a view to show.
+  skip.onclick = (event) => {
+    event.preventDefault();
+    document.getElementById("panel").focus();
+  };
   const theme = document.getElementById("theme");
   const words = isDark() ? t("Light colours") : t("Dark colours");
   theme.setAttribute("aria-label", words);

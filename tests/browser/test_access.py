@@ -162,11 +162,15 @@ def test_focus_goes_from_the_head_over_the_map_to_controls_panel_and_status(watc
     assert order.count("open-sources") == 1
 
 
-def test_skip_link_leads_past_the_map(watched) -> None:
-    watched.keyboard.press("Tab")
+def test_skip_link_leads_past_the_map_and_leaves_the_view_as_it_is(watched) -> None:
+    watched.uncheck("#layer-itineraries")
+    watched.locator("#skip").focus()
+    before = watched.evaluate("window.location.hash")
     watched.keyboard.press("Enter")
     watched.keyboard.press("Tab")
     assert watched.evaluate("document.querySelector('#panel').contains(document.activeElement)")
+    assert watched.evaluate("window.location.hash") == before
+    assert not watched.is_checked("#layer-itineraries")
 
 
 def test_focus_is_always_seen(watched) -> None:
