@@ -154,6 +154,8 @@ def list_corridors(
     modes = read_modes(with_, without)
     if (origin is None) != (destination is None):
         raise typer.BadParameter(say(Message("--from and --to are given together.")))
+    if output is None and table != "legs":
+        raise typer.BadParameter(say(Message("--table says what goes into a file: add -o FILE.")))
     with show_progress(Message("Looking for corridors ...")):
         from corredor.routes import find_corridors, write_corridors
 

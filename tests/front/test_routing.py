@@ -78,6 +78,7 @@ def test_a_pair_is_named_by_ids_or_names_and_has_its_fastest_way(command):
     ("arguments", "code", "said"),
     [
         (["--from", "cusco"], 2, "--from and --to are given together"),
+        (["--table", "links"], 2, "add -o FILE"),
         (["--from", "Cuscoo", "--to", "lima"], 1, "Did you mean 'Cusco'"),
         (["--from", "lima", "--to", "iquitos"], 1, "no reported flow that is routed goes"),
         (["--without", "road", "--without", "river", "--without", "border"], 2,
