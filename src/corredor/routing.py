@@ -275,7 +275,8 @@ def describe_alternatives(
     ]
     rest = 1 - ways["probability"].sum()
     if rest >= LEAST_REST:
-        lines.append(f"{rest:4.0%}  {Message('other ways').render(language)}")
+        other = Message("other ways").render(language)
+        lines.append(f"{rest:4.0%}  {other}")
     return lines
 
 

@@ -129,6 +129,8 @@ def test_what_alternatives_leave_out_is_said(command):
     listed = [int(line.split("%")[0]) for line in done.out.splitlines()[1:]]
     assert done.out.splitlines()[-1].strip().endswith("%  other ways")
     assert sum(listed) == pytest.approx(100, abs=2)
+    spanish = command("corridors", "--from", "iquitos", "--to", "lima", lang="es")
+    assert spanish.out.splitlines()[-1].endswith("%  otros caminos")
 
 
 @pytest.mark.parametrize("name", ["corridors", "posts"])
