@@ -79,7 +79,7 @@ def columns_reason(sheet: Sheet, kind: SheetKind) -> Message:
 
 
 def _has(names: list[str]) -> Message:
-    return Message("it has the columns {columns}", columns=", ".join(names))
+    return Message("it has the columns {columns}", columns=listed_columns(names))
 
 
 def _is_headless(sheet: Sheet, index: PlaceIndex) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date
+from heapq import nsmallest
 
 from ..errors import Fault, TableError
 from ..messages import Message
@@ -39,16 +40,10 @@ def refuse_twice(
     TableError
         With every repetition.
     """
-    pairs = []
-    for same in _by_place(cells):
-        seen: dict[tuple[str, str], Cell] = {}
-        for cell in same:
-            first = seen.setdefault((cell.period.start, cell.period.end), cell)
-            if first is not cell:
-                pairs.append((first, cell))
-    if not pairs:
+    found = sum(1 for _ in _repeats(cells))
+    if not found:
         return
-    pairs.sort(key=lambda pair: pair[1].row)
+    pairs = nsmallest(_KEPT, _repeats(cells), key=lambda pair: pair[1].row)
     rows = dict(zip(sheet.row_numbers, sheet.rows, strict=True))
     free = [name for name in layout.unused if name not in finer]
     apart = {name: sheet.header.index(name) for name in free}
@@ -57,10 +52,20 @@ def refuse_twice(
         sheet.file,
         [
             _twice_fault(first, second, _twice_fix(rows[first.row], rows[second.row], apart))
-            for first, second in pairs[:_KEPT]
+            for first, second in pairs
         ],
-        more=max(0, len(pairs) - _KEPT),
+        more=found - len(pairs),
     )
+
+
+def _repeats(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:
+    """Yield each cell whose place and months stood before, behind the first such cell."""
+    for same in _by_place(cells):
+        seen: dict[tuple[str, str], Cell] = {}
+        for cell in same:
+            first = seen.setdefault((cell.period.start, cell.period.end), cell)
+            if first is not cell:
+                yield first, cell
 
 
 def _twice_fault(first: Cell, second: Cell, fix: Message) -> Fault:

@@ -30,6 +30,8 @@ from .sheet_xls import list_xls, read_xls_grid
 from .sheet_xlsx import Book, list_xlsx, missing_extra, read_xlsx_grid
 from .source import Source, find_source
 
+MOST_COLUMNS = 4_000  # a matrix of all districts has 1,891
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -278,6 +280,14 @@ def _build(path: Path, grid: Grid, header_row: int | None) -> Sheet:
             )
         )
     names, start, used = read_header(grid, start)
+    if len(names) > MOST_COLUMNS:
+        raise DataFileError(
+            Message(
+                "{file}: more than {n:,} columns are not read. Delete those that are not needed.",
+                file=path,
+                n=MOST_COLUMNS,
+            )
+        )
     notes = [row_note(Message("above the table"), cells) for _, cells in grid.rows[:start]]
     why = grid.why
     if start or used > 1:

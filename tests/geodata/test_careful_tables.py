@@ -17,6 +17,8 @@ from corredor.geodata import (
 from corredor.geodata.cells import LARGEST_TABLE, read_cells
 from corredor.geodata.intake.flow_tables import read_flows
 
+from corredor.intake import check_file
+
 HEAD = "Departamento;2017\n"
 LONG = "Año;Departamento;Sexo;Casos\n"
 REFUSED = {
@@ -251,3 +253,20 @@ def test_the_year_of_another_sheet_is_not_offered(tmp_path, peru_study):
     ).account
     assert "sheet '2021' was not read" in account.render()
     assert "names 2021" not in account.render()
+
+
+def test_a_table_of_very_many_columns_is_refused_in_one_sentence(read):
+    names = ";".join(f"c{n}" for n in range(5000))
+    with pytest.raises(DataFileError, match="more than 4,000 columns are not read") as caught:
+        read(f"Departamento;{names}\nLima{';1' * 5000}\n")
+    assert len(caught.value.render()) < 200
+
+
+def test_of_many_columns_few_are_named(tmp_path):
+    path = tmp_path / "tabla.csv"
+    names = ",".join(f"c{n}" for n in range(100))
+    path.write_text(f"{names}\n{','.join(['x'] * 100)}\n")
+    with pytest.raises(DataFileError) as caught:
+        check_file(path, {})
+    assert "c3" in caught.value.render()
+    assert "c30" not in caught.value.render()
