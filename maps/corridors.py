@@ -98,7 +98,7 @@ def corridor_rows(corridors: Corridors, tables: Tables, *, shown: float = 0.01) 
             "row": pack_numbers([flow for ids in through for flow in ids]),
         },
         "left": [
-            {"reason": _in_words(reason), "flows": pack_numbers(flows.all(rows["flow_id"]))}
+            {"reason": _in_words(str(reason)), "flows": pack_numbers(flows.all(rows["flow_id"]))}
             for reason, rows in corridors.left_out.groupby("reason", sort=True)
         ],
         "least": shown,
@@ -139,7 +139,7 @@ def _regions_passed(
 ) -> list[list[int]]:
     """Return the regions each leg passes: those its places name, else those its line crosses."""
     regions = Positions(tables.regions["ubigeo"])
-    codes = dict(corridors.network.nodes(data="ubigeo"))
+    codes = {place: data.get("ubigeo") for place, data in corridors.network.nodes(data=True)}
     passed: list[list[int]] = []
     for place_ids, line in zip(legs["place_ids"], lines, strict=True):
         named = [str(codes[place] or "")[:2] for place in place_ids]

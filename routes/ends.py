@@ -108,7 +108,6 @@ def name_places(G: nx.MultiGraph[str], tables: Tables) -> nx.MultiGraph[str]:
     if not bare:
         return G
     from corredor.geodata.geographic.noding import on_sphere
-    from scipy.spatial import cKDTree
 
     known = _known_places(tables)
     known = known[known["name"] != [name_point(x, y) for x, y in known[["lon", "lat"]].to_numpy()]]
@@ -122,8 +121,8 @@ def name_places(G: nx.MultiGraph[str], tables: Tables) -> nx.MultiGraph[str]:
     }
     if free:
         places = list(free)
-        away, at = cKDTree(_points(G, places)).query(there)
-        for row, metres, number in zip(as_records(known), away.tolist(), at.tolist(), strict=True):
+        away, at = _nearest_points(_points(G, places), there)
+        for row, metres, number in zip(as_records(known), away, at, strict=True):
             place, key = places[number], (fold(row["name"]), row["ubigeo"][:2])
             if metres <= NAME_KM * 1000 and place in free and key not in taken:
                 taken.add(key)
@@ -133,9 +132,9 @@ def name_places(G: nx.MultiGraph[str], tables: Tables) -> nx.MultiGraph[str]:
     rest = [place for place in bare if named.nodes[place]["name"] == G.nodes[place]["name"]]
     if not rest:
         return named
-    away, at = cKDTree(there).query(_points(G, rest))
+    away, at = _nearest_points(there, _points(G, rest))
     titles = known["name"].tolist()
-    for place, metres, number in zip(rest, away.tolist(), at.tolist(), strict=True):
+    for place, metres, number in zip(rest, away, at, strict=True):
         if metres <= NEAR_KM * 1000:
             title = f"{titles[number]} (~{max(metres / 1000, 1.0):.0f} km)"
             named.nodes[place].update(name=title, about=True)
@@ -146,6 +145,14 @@ def _points(G: nx.MultiGraph[str], places: list[str]) -> Floats:
     from corredor.geodata.geographic.noding import on_sphere
 
     return on_sphere(np.array([(G.nodes[place]["x"], G.nodes[place]["y"]) for place in places]))
+
+
+def _nearest_points(points: Floats, to: Floats) -> tuple[list[float], list[int]]:
+    """Return how far the nearest of the points is from each of ``to``, and its number."""
+    from scipy.spatial import cKDTree
+
+    away, at = cKDTree(points).query(to)
+    return np.atleast_1d(away).tolist(), np.atleast_1d(at).tolist()
 
 
 def _known_places(tables: Tables) -> pd.DataFrame:
