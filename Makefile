@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-SOURCES := $(wildcard geodata/*.py routes/*.py maps/*.py maps/*/* src/corredor/*.py)
+SOURCES := $(shell find geodata routes maps src/corredor -name "*.py" -o -name "*.pyi" -o -name "*.js" -o -name "*.css")
 
 .PHONY: map test lint bench clean
 

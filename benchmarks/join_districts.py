@@ -39,7 +39,7 @@ def ours(file: str) -> float:
     """Read with every check, join, and return the sum over the regions."""
     import geopandas  # noqa: F401  # loaded before the clock starts, as on the other side
     import pandas as pd
-    from corredor.geodata.boundaries import read_regions
+    from corredor.geodata.layers.regions import read_regions
 
     start = time.process_time()
     districts, account = read_regions(Path(file), level="district")
@@ -82,7 +82,7 @@ def invent(file: Path) -> None:
     import numpy as np
     import shapely
     from corredor.geodata import embedded_study
-    from corredor.geodata.boundaries import read_regions
+    from corredor.geodata.layers.regions import read_regions
 
     rows = []
     regions, _ = read_regions(embedded_study() / "regions.zip", level="region")

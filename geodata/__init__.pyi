@@ -1,10 +1,7 @@
 """Tables in: boundaries, complaints, flows, places and sources, checked and protected."""
 
 from .account import Account, LeftOut, Reading
-from .background import read_neighbours, read_waters
-from .boundaries import read_regions
 from .complaints import ComplaintAccount, build_figures, match_complaints
-from .contracts import CONTRACTS
 from .errors import (
     CorredorError,
     CorredorWarning,
@@ -27,26 +24,29 @@ from .flows import (
     unit_of_places,
 )
 from .intake.cases import CaseTables, read_cases
-from .intake.flow_tables import read_flows
-from .intake.itinerary_tables import read_itineraries
-from .intake.opendata import read_mininter, read_mpfn
+from .intake.complaints.read import read_complaints
+from .intake.flows.read import read_flows
+from .intake.itineraries import read_itineraries
+from .intake.official import read_mininter, read_mpfn
 from .intake.personal import find_personal_columns
 from .intake.recognise import recognise_table
-from .intake.tidy import read_complaints
 from .join import add_population, add_rates, find_series, list_series, mark_shown
-from .model import Study, Tables
-from .naming.names import add_places, build_resolver
-from .naming.resolver import Resolver
+from .layers.background import read_neighbours, read_waters
+from .layers.regions import read_regions
+from .lines.network import TransportTables, read_network
+from .places.gazetteer import add_places, build_resolver
+from .places.resolver import Resolver
 from .remote.database import read_database
 from .remote.database_address import is_database_address
 from .remote.download import Limits
 from .remote.fetch import RemoteSource, fetch, list_remote
-from .report import Section, describe_study, render_sections
-from .study import copy_embedded, embedded_study, read_study
-from .suppression import Publication, protect
-from .tables import check_table, empty_table, read_checked
-from .tabular.sheets import Sheet, open_sheet
-from .transport import TransportTables, read_network
+from .sheets.sheet import Sheet, open_sheet
+from .study.contracts import CONTRACTS
+from .study.model import Study, Tables
+from .study.publication import Publication, protect
+from .study.read import copy_embedded, embedded_study, read_study
+from .study.report import Section, describe_study, render_sections
+from .study.tables import check_table, empty_table, read_checked
 
 __all__ = [
     "CONTRACTS",

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from .errors import fold
-from .tables import as_records
+from .study.tables import as_records
 
 Row = dict[str, Any]
 
@@ -176,7 +176,7 @@ def build_figures(account: ComplaintAccount, districts: pd.DataFrame) -> pd.Data
 
 def _parts_of(part: pd.DataFrame) -> dict[str, set[str]]:
     """Return the provinces or districts on INEI's list that each unit of the layer has."""
-    from .geographic.codes import unit_names
+    from .places.codes import unit_names
 
     units = set(part["ubigeo"])
     digits = len(part["canonical"].iloc[0])

@@ -11,12 +11,12 @@ import pandas as pd
 from .complaints import SERIES
 from .errors import StudyError
 from .messages import Message
-from .tables import as_records, as_rows
+from .study.tables import as_records, as_rows
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from .model import Opening
+    from .study.model import Opening
 
 PER = 100_000
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from corredor.geodata import Tables
-from corredor.geodata.tables import as_rows
+from corredor.geodata.study.tables import as_rows
 
 from .geometry import SCALE, label_point, pack_line, pack_rings
 from .positions import Scene

@@ -11,7 +11,7 @@ import pandas as pd
 from corredor.geodata import Tables
 from corredor.geodata.chance import poisson_interval
 from corredor.geodata.complaints import SERIES
-from corredor.geodata.tables import as_records, as_rows
+from corredor.geodata.study.tables import as_records, as_rows
 
 from .classify import SCHEMES, find_breaks
 from .positions import Positions, Scene, TextPool

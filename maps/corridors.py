@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import shapely
 from corredor.geodata import Publication, Tables
-from corredor.geodata.tables import as_rows
+from corredor.geodata.study.tables import as_rows
 
 from .pack import pack_numbers
 from .positions import Positions, Scene

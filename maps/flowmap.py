@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from corredor.geodata import Tables, add_up_counts, origin_of_sources
 from corredor.geodata.flows import LEVELS, Level, unit_of_places
-from corredor.geodata.tables import as_rows
+from corredor.geodata.study.tables import as_rows
 from corredor.routes import count_flow_evidence
 
 from .pack import pack_ids, pack_numbers, pack_values
@@ -90,7 +90,7 @@ def _unit_rows(tables: Tables, regions: Positions, labels: dict[str, list[float]
 def _unit_name(code: str, regions: dict[str, str]) -> str:
     if code in regions:
         return regions[code]
-    from corredor.geodata.geographic.codes import official_name
+    from corredor.geodata.places.codes import official_name
 
     return official_name(code) or code
 

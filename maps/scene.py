@@ -21,7 +21,7 @@ from corredor.geodata import (
     match_complaints,
     roll_up,
 )
-from corredor.geodata.tables import as_rows
+from corredor.geodata.study.tables import as_rows
 
 import corredor
 

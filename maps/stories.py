@@ -6,9 +6,9 @@ import pandas as pd
 from corredor.geodata import StudyError, Tables
 from corredor.geodata.complaints import SERIES
 from corredor.geodata.messages import Message
-from corredor.geodata.model import StudyMeta
-from corredor.geodata.tables import as_records, as_rows
-from corredor.geodata.views import Story
+from corredor.geodata.study.model import StudyMeta
+from corredor.geodata.study.tables import as_records, as_rows
+from corredor.geodata.study.views import Story
 
 from .positions import Positions, Scene
 

@@ -13,8 +13,8 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from corredor.geodata import Publication
-from corredor.geodata.contracts import MODES
-from corredor.geodata.tables import as_records
+from corredor.geodata.study.contracts import MODES
+from corredor.geodata.study.tables import as_records
 
 from .ends import locate_places
 from .network import SURFACE, build_network

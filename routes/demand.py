@@ -13,7 +13,7 @@ import pandas as pd
 from corredor.geodata import Tables, origin_of_sources
 from corredor.geodata.errors import NetworkError, suggestion
 from corredor.geodata.messages import Message
-from corredor.geodata.tables import as_records
+from corredor.geodata.study.tables import as_records
 
 Kind = Literal["evidence", "count", "share_of_origin", "share_of_destination"]
 KINDS: tuple[Kind, ...] = ("evidence", "count", "share_of_origin", "share_of_destination")

@@ -12,7 +12,7 @@ import pandas as pd
 from corredor.geodata import Tables
 from corredor.geodata.errors import fold
 from corredor.geodata.messages import Message
-from corredor.geodata.tables import as_records
+from corredor.geodata.study.tables import as_records
 
 from .arcs import Floats
 
@@ -99,7 +99,7 @@ def name_places(G: nx.MultiGraph[str], tables: Tables) -> nx.MultiGraph[str]:
         nearest known place with the distance, "Mazuko (~12 km)", up to 25 km, with the attribute
         ``about``.
     """
-    from corredor.geodata.geographic.link_tables import name_point
+    from corredor.geodata.lines.tables import name_point
 
     bare = [
         place for place, data in G.nodes(data=True)
@@ -107,7 +107,7 @@ def name_places(G: nx.MultiGraph[str], tables: Tables) -> nx.MultiGraph[str]:
     ]  # fmt: skip
     if not bare:
         return G
-    from corredor.geodata.geographic.noding import on_sphere
+    from corredor.geodata.lines.noding import on_sphere
 
     known = _known_places(tables)
     known = known[known["name"] != [name_point(x, y) for x, y in known[["lon", "lat"]].to_numpy()]]
@@ -142,7 +142,7 @@ def name_places(G: nx.MultiGraph[str], tables: Tables) -> nx.MultiGraph[str]:
 
 
 def _points(G: nx.MultiGraph[str], places: list[str]) -> Floats:
-    from corredor.geodata.geographic.noding import on_sphere
+    from corredor.geodata.lines.noding import on_sphere
 
     return on_sphere(np.array([(G.nodes[place]["x"], G.nodes[place]["y"]) for place in places]))
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from corredor.geodata.errors import DataFileError, NetworkError, suggestion
 from corredor.geodata.messages import Language, Message
-from corredor.geodata.tables import as_records
+from corredor.geodata.study.tables import as_records
 from corredor.geodata.writing import write_whole
 
 from .corridors import Corridors

@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from corredor.geodata import origin_of_sources
-from corredor.geodata.tables import as_records
+from corredor.geodata.study.tables import as_records
 
 Role = Literal["mainly_origin", "mainly_destination", "both", "within", "none"]
 

@@ -11,7 +11,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from corredor.geodata.messages import LANGUAGES, Language, Message
-from corredor.geodata.tables import as_records
+from corredor.geodata.study.tables import as_records
 
 from .arcs import MEANS, Floats
 

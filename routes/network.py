@@ -6,10 +6,10 @@ from collections.abc import Collection
 
 import networkx as nx
 import pandas as pd
-from corredor.geodata.contracts import MODES
 from corredor.geodata.errors import NetworkError, nearest, suggestion
 from corredor.geodata.messages import Message
-from corredor.geodata.tables import as_records
+from corredor.geodata.study.contracts import MODES
+from corredor.geodata.study.tables import as_records
 
 # What people travel by unless flights are asked for: with them the shortest hours of nearly every
 # long pair lead through the airport of Lima.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 from corredor.geodata import Section
 from corredor.geodata.messages import Message
-from corredor.geodata.tables import as_rows
+from corredor.geodata.study.tables import as_rows
 
 from .gravity import Expected
 from .posts import Posts

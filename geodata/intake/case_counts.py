@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..messages import Message
-from ..tables import check_table, empty_table
+from ..study.tables import check_table, empty_table
 from .tally import Tally
 
 _NO_REGION = Message("the place lies in no region, or is not known")

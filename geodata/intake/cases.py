@@ -17,14 +17,14 @@ import pandas as pd
 from ..account import Account, Reading
 from ..errors import Fault, TableError
 from ..messages import Message
-from ..naming.name_keys import is_not_given
-from ..naming.resolver import Match, Resolver
-from ..tabular.numbers import Problem, read_counts
-from ..tabular.sheets import Sheet
+from ..places.ends import EndCells
+from ..places.keys import is_not_given
+from ..places.resolver import Match, Resolver
+from ..sheets.numbers import Problem, read_counts
+from ..sheets.sheet import Sheet
 from .case_columns import CaseCells, open_cases
 from .case_counts import Case, count_complaints, count_flows
 from .case_dates import CaseDate, find_order, read_case_date
-from .flow_ends import EndCells
 from .tally import Tally
 from .vocabulary import read_age_group, read_purpose, read_sex
 

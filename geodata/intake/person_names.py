@@ -6,8 +6,8 @@ not read at all, whatever it holds.
 
 from __future__ import annotations
 
-from ..naming.name_keys import key_of, words_of
-from ..naming.unit_lookup import is_unit_name
+from ..places.keys import key_of, words_of
+from ..places.units import is_unit_name
 
 _GIVEN_NAMES = """
 alberto alex alexander alfredo ana andrea angel angela anthony antonio armando arturo brayan

@@ -6,14 +6,14 @@ from typing import Literal
 
 from ..errors import DataFileError
 from ..messages import Message
-from ..naming.name_keys import code_of, is_total, words_of
-from ..tabular.numbers import read_period
-from ..tabular.sheets import Sheet
-from .flow_columns import kept_columns, place_columns, role_of, row_number_columns
+from ..places.keys import code_of, is_total, words_of
+from ..sheets.numbers import read_period
+from ..sheets.sheet import Sheet
+from .complaints.columns import find_layout
+from .complaints.places import PlaceIndex, index_places, place_key, read_region_code, resolve_region
+from .complaints.values import listed_columns, read_value_header
+from .flows.columns import kept_columns, place_columns, role_of, row_number_columns
 from .personal import PERSON_ROLES, find_personal_columns, is_remark, personal_content, safe_header
-from .tidy_columns import find_layout
-from .tidy_places import PlaceIndex, index_places, place_key, read_region_code, resolve_region
-from .tidy_values import listed_columns, read_value_header
 
 SheetKind = Literal[
     "mininter", "mpfn", "complaints_wide", "complaints_long", "flows", "od_matrix", "itineraries",

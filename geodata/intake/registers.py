@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from ..errors import Fault, TableError
 from ..messages import Message
-from ..naming.name_keys import words_of
-from ..tabular.sheets import Sheet
-from .flow_columns import role_of, row_number_columns
+from ..places.keys import words_of
+from ..sheets.sheet import Sheet
+from .flows.columns import role_of, row_number_columns
 from .personal import PERSON_ROLES, PersonalColumn, names_one_person
 
 _ROW_NUMBERS = ("n", "no", "nro", "num", "numero")

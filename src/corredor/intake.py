@@ -31,11 +31,11 @@ from corredor.geodata import (
     read_study,
     recognise_table,
 )
-from corredor.geodata.geographic.layer_sources import JSON_SUFFIXES, has_shapes
-from corredor.geodata.intake.tidy_values import told_measure
+from corredor.geodata.intake.complaints.values import told_measure
+from corredor.geodata.layers.sources import JSON_SUFFIXES, has_shapes
+from corredor.geodata.lines.network import holds_lines
 from corredor.geodata.messages import Message
-from corredor.geodata.tabular.source import tables_inside
-from corredor.geodata.transport import holds_lines
+from corredor.geodata.sheets.source import tables_inside
 from corredor.geodata.writing import write_whole
 
 from .options import Kind

@@ -72,7 +72,7 @@ WeightOption = Annotated[
 
 def read_modes(added: list[str] | None, left_out: list[str] | None) -> tuple[str, ...]:
     """Return the modes of travel that are chosen."""
-    from corredor.geodata.contracts import MODES
+    from corredor.geodata.study.contracts import MODES
     from corredor.routes import SURFACE
 
     for mode in (*(added or ()), *(left_out or ())):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from corredor.geodata.geographic.link_tables import name_point
+from corredor.geodata.lines.tables import name_point
 
 
 def test_corridors_are_listed_as_inferred(command):

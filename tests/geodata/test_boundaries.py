@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import shapely
 from corredor.geodata import DataFileError, TableError, read_regions
-from corredor.geodata.geographic.codes import inei_by_reniec, region_codes
-from corredor.geodata.geographic.shapes import area_km2
+from corredor.geodata.layers.shapes import area_km2
+from corredor.geodata.places.codes import inei_by_reniec, region_codes
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal

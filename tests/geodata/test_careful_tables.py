@@ -14,8 +14,8 @@ from corredor.geodata import (
     read_regions,
     read_study,
 )
-from corredor.geodata.cells import LARGEST_TABLE, read_cells
-from corredor.geodata.intake.flow_tables import read_flows
+from corredor.geodata.intake.flows.read import read_flows
+from corredor.geodata.study.cells import LARGEST_TABLE, read_cells
 
 from corredor.intake import check_file
 

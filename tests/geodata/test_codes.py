@@ -1,7 +1,7 @@
 """Codes in any dress, INEI against RENIEC, and names of regions; codes are real, rows invented."""
 
 import pytest
-from corredor.geodata.geographic.codes import (
+from corredor.geodata.places.codes import (
     digits_of,
     find_region,
     find_unit,

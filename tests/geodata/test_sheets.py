@@ -6,8 +6,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from corredor.geodata.errors import DataFileError
-from corredor.geodata.tabular.cell_values import value_text
-from corredor.geodata.tabular.sheets import open_sheet
+from corredor.geodata.sheets.sheet import open_sheet
+from corredor.geodata.sheets.values import value_text
 
 HEADER = ("Departamento", "2016", "2017")
 ROWS = (("Áncash", "1433", "12"), ("Perú", "3", "4"))

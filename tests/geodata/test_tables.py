@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from corredor.geodata import CONTRACTS, TableError, check_table, empty_table
-from corredor.geodata.tables import as_records, as_rows
+from corredor.geodata.study.tables import as_records, as_rows
 
 SOURCES = pd.DataFrame({"source_id": ["report", "ngo"]})
 REGISTERS = pd.DataFrame({"register": ["MP"]})

@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from corredor.geodata.errors import DataFileError, TableError
-from corredor.geodata.intake.tidy import read_complaints
-from corredor.geodata.intake.tidy_places import embedded_regions, index_places, resolve_region
+from corredor.geodata.intake.complaints.places import embedded_regions, index_places, resolve_region
+from corredor.geodata.intake.complaints.read import read_complaints
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -15,8 +15,8 @@ import pyogrio
 import pytest
 import shapely
 from corredor.geodata import DataFileError, TableError, read_network
-from corredor.geodata.geographic.link_columns import MODE_SPEEDS, SPEEDS
-from corredor.geodata.geographic.noding import node_lines
+from corredor.geodata.lines.columns import MODE_SPEEDS, SPEEDS
+from corredor.geodata.lines.noding import node_lines
 from corredor.routes import build_network, contract_chains, least_cost_paths, spread_flows
 from hypothesis import given
 from hypothesis import strategies as st

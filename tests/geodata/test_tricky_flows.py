@@ -3,8 +3,8 @@
 import openpyxl
 import pytest
 from corredor.geodata import TableError
-from corredor.geodata.intake.flow_tables import read_flows, read_itineraries
-from corredor.geodata.naming.names import build_resolver
+from corredor.geodata.intake.flows.read import read_flows, read_itineraries
+from corredor.geodata.places.gazetteer import build_resolver
 
 
 @pytest.fixture(scope="module")

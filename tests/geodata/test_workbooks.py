@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 import xlwt
 from corredor.geodata.errors import DataFileError
-from corredor.geodata.tabular import sheet_xlsx
-from corredor.geodata.tabular.sheets import open_sheet
+from corredor.geodata.sheets import xlsx as xlsx_reader
+from corredor.geodata.sheets.sheet import open_sheet
 
 ROWS = [
     ["Código", "Departamento", "2016", "Porcentaje", "Corte"],
@@ -235,7 +235,7 @@ def test_a_panic_of_the_reader_is_an_error_of_ours(tmp_path, monkeypatch):
     xlsx(path)
     monkeypatch.setattr("python_calamine.load_workbook", load)
     with pytest.raises(DataFileError, match="not a readable Excel workbook"):
-        sheet_xlsx.read_xlsx_grid(sheet_xlsx.Source(path, "xlsx"), "Sheet")
+        xlsx_reader.read_xlsx_grid(xlsx_reader.Source(path, "xlsx"), "Sheet")
 
 
 def test_text_in_utf16_without_a_mark_is_read(tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from corredor.geodata import NetworkError, protect
-from corredor.geodata.geographic.link_tables import name_point
+from corredor.geodata.lines.tables import name_point
 from corredor.routes import (
     REASONS,
     RULES,

@@ -1,0 +1,1 @@
+"""Complaint tables of any shape, wide or long, to the contract complaints."""

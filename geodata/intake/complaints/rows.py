@@ -1,0 +1,226 @@
+"""From placed cells to rows of the contract ``complaints``; what has no place is left out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from ...account import LeftOut
+from ...errors import Fault, TableError, clip
+from ...messages import Language, Message
+from ...sheets.sheet import Sheet
+from .cells import Cell
+from .places import PlaceIndex, Unit, place_key, suggest_place
+from .totals import Findings, sum_of
+
+_PRELIMINARY = Message("preliminary figure")
+_FOOTNOTED = Message("with a footnote sign in the source")
+
+
+@dataclass
+class Work:
+    """What the steps of one reading share.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The table.
+    index : PlaceIndex
+        Known places.
+    unit : str
+        What the places are.
+    findings : Findings
+        Gets what is left out.
+    measure : str
+        What is counted.
+    """
+
+    sheet: Sheet
+    index: PlaceIndex
+    unit: Unit
+    findings: Findings
+    measure: str
+
+
+@dataclass(frozen=True, init=False)
+class Bilingual(Message):
+    """A text that stands in both languages in a table.
+
+    Parameters
+    ----------
+    es, en : str
+        The text.
+    """
+
+    es: str
+
+    def __init__(self, es: str, en: str) -> None:
+        super().__init__(en)
+        object.__setattr__(self, "es", es)
+
+    def render(self, language: Language = "en") -> str:
+        """Return the text in ``language``."""
+        return self.es if language == "es" else self.text
+
+
+def leave_out_unplaced(cells: list[Cell], work: Work, allow_unmatched: bool) -> list[Cell]:
+    """Leave out places not stated and not known.
+
+    Parameters
+    ----------
+    cells : list of Cell
+        Cells without sums.
+    work : Work
+        The reading.
+    allow_unmatched : bool
+        Whether a place that is not known may carry a count.
+
+    Returns
+    -------
+    list of Cell
+        Cells with a place, and of the whole country where there is nothing else.
+
+    Raises
+    ------
+    TableError
+        If a place that is not known carries a count and may not.
+    """
+    placed = [cell for cell in cells if cell.match.kind in ("place", "total")]
+    unstated = [cell for cell in cells if cell.match.kind == "unstated"]
+    if unstated:
+        names = tuple(dict.fromkeys(clip(cell.place) for cell in unstated))[:5]
+        work.findings.left_out.append(
+            LeftOut(
+                Message("the source gives no place for them"),
+                len(unstated),
+                sum_of(unstated),
+                names,
+            )
+        )
+    unknown: dict[str, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        if cell.match.kind == "unknown":
+            unknown[cell.place].append(cell)
+    district = work.unit in ("judicial_district", "fiscal_district")
+    faults = [
+        Fault(
+            same[0].row,
+            None,
+            name,
+            Message("This place is not known; it carries {total:,.0f}.", total=sum_of(same)),
+            suggest_place(name, work.index, district=district),
+        )
+        for name, same in unknown.items()
+        if sum_of(same)
+    ]
+    if faults and not allow_unmatched:
+        raise TableError("complaints", work.sheet.file, faults)
+    if unknown:
+        listed = [cell for same in unknown.values() for cell in same]
+        names = tuple(f"{clip(name)} {sum_of(same):,.0f}" for name, same in unknown.items())[:20]
+        work.findings.left_out.append(
+            LeftOut(Message("their place is not known"), len(listed), sum_of(listed), names)
+        )
+    return placed
+
+
+def to_rows(cells: list[Cell], work: Work) -> list[dict[str, Any]]:
+    """Make one row of the cells of one place and period; cells without a figure give none.
+
+    Parameters
+    ----------
+    cells : list of Cell
+        Cells with a place.
+    work : Work
+        The reading.
+
+    Returns
+    -------
+    list of dict
+        Columns unit to note_en of the contract, in the order of the file.
+    """
+    groups: dict[tuple[str, str, str], list[Cell]] = defaultdict(list)
+    for cell in cells:
+        groups[cell.match.key, cell.period.start, cell.period.end].append(cell)
+    empty = [cell for cell in cells if cell.count.value is None]
+    for mark, reason in (
+        (False, Message("no figure is given (which is not zero)")),
+        (True, Message("only a bound such as '<5' is given")),
+    ):
+        without = [cell for cell in empty if (cell.count.mark == "bound") is mark]
+        if without:
+            names = tuple(dict.fromkeys(cell.place for cell in without))[:5]
+            work.findings.left_out.append(LeftOut(reason, len(without), None, names))
+    rows = []
+    for same in groups.values():
+        given = [cell for cell in same if cell.count.value is not None]
+        if given:
+            rows.append(_to_row(given, same, work))
+    return rows
+
+
+def _to_row(given: list[Cell], same: list[Cell], work: Work) -> dict[str, Any]:
+    first = given[0]
+    names = list(dict.fromkeys(cell.place for cell in given))
+    notes = _row_notes(given, same, names, work)
+    place = names[0] if len(names) == 1 else work.index.names.get(first.match.ubigeo, names[0])
+    national = first.match.kind == "total"
+    marks = {cell.count.mark for cell in given}
+    basis = "rounded" if "rounded" in marks else "published" if len(given) == 1 else "derived"
+    return {
+        "unit": "national" if national else work.unit,
+        "place": "Perú" if national else place,
+        "ubigeo": first.match.ubigeo,
+        "period_start": first.period.start,
+        "period_end": first.period.end,
+        "value": f"{sum_of(given):.0f}",
+        "basis": basis,
+        "note_es": "; ".join(note.render("es") for note in notes),
+        "note_en": "; ".join(note.render("en") for note in notes),
+    }
+
+
+def _row_notes(given: list[Cell], same: list[Cell], names: list[str], work: Work) -> list[Message]:
+    notes = []
+    if len(names) > 1:
+        notes.append(Message("sum of {parts}", parts=", ".join(names)))
+    elif given[0].match.part:
+        notes.append(Message("only {part}, printed apart from the rest of Lima", part=names[0]))
+    if len(given) < len(same):
+        notes.append(Message("{n} part(s) of it without a figure", n=len(same) - len(given)))
+    marks = {mark for cell in given for mark in (cell.count.mark, cell.period.mark)}
+    notes += [_PRELIMINARY] if "preliminary" in marks else []
+    notes += [_FOOTNOTED] if "noted" in marks else []
+    return notes
+
+
+def crosswalk_notes(work: Work, cells: list[Cell]) -> list[Message]:
+    """State where a district is not the region that it is brought to.
+
+    Parameters
+    ----------
+    work : Work
+        The reading.
+    cells : list of Cell
+        Cells of districts.
+
+    Returns
+    -------
+    list of Message
+        One note for each district with a remark in the crosswalk.
+    """
+    notes: dict[str, Message] = {}
+    for cell in cells:
+        name = place_key(cell.place)
+        if name in notes or name not in work.index.districts:
+            continue
+        _, ubigeo, es, en = work.index.districts[name]
+        if en:
+            notes[name] = Message(
+                "{district} was brought to {region}, which is an approximation: {note}",
+                district=cell.place,
+                region=work.index.names.get(ubigeo, ubigeo),
+                note=Bilingual(es, en),
+            )
+    return list(notes.values())

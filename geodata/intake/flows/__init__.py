@@ -1,0 +1,1 @@
+"""Reported flows from tables as people have them: long lists and matrices."""

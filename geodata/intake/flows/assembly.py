@@ -1,0 +1,304 @@
+"""From flows as printed to the table of flows: numbers read, places found, totals set apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ...account import LeftOut
+from ...errors import Fault, TableError
+from ...messages import Message
+from ...places.ends import EndCells
+from ...places.keys import is_not_given, is_total, key_of, words_of
+from ...places.resolver import Match, Resolver
+from ...sheets.numbers import Problem
+from ...study.tables import check_table
+from ..personal import personal_content
+from ..tally import Tally
+from .checks import (
+    Printed,
+    check_totals,
+    refuse_hidden_shares,
+    repeated_pairs,
+    shares_over_100,
+)
+from .values import COUNT_WORDS, SHARE_KINDS, Value, choose_kind, read_values
+
+_TOTALS = Message("totals, which were checked against their parts")
+_NO_FLOW = Message("an empty cell says that there is no flow")
+_DASH = Message("a dash instead of a number does not say whether there was a flow")
+_NO_DATA = Message("the cell says that there are no data")
+_NO_PLACE = Message("the origin or the destination is not given")
+_UNKNOWN = Message("the origin or the destination is not a known place")
+_BOUND = Message("only a bound is given (such as <5): kept as flows without a number")
+_NO_NUMBER = Message("no number is given: kept as flows without a number")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One flow as printed, before its places are found."""
+
+    row: int
+    column: str
+    origin: EndCells
+    destination: EndCells
+    value: str
+    kind: str | None = None
+    period: tuple[str, str] = ("", "")
+    purpose: str = "unknown"
+    source_id: str = ""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the caller says about a table; see `read_flows`."""
+
+    source_id: str
+    resolver: Resolver
+    kind: str | None
+    period: tuple[str, str]
+    purpose: str
+    value_kind: str | None
+    shares: str | None
+    refuse_unknown: bool
+    id_prefix: str = "F"
+
+
+@dataclass(frozen=True)
+class Flows:
+    """The table of flows and its part of the account; totals are None for shares."""
+
+    table: pd.DataFrame
+    left_out: tuple[LeftOut, ...]
+    why: tuple[Message, ...]
+    notes: tuple[Message, ...]
+    total_in: float | None
+    total_out: float | None
+
+
+def assemble(
+    lines: Sequence[Line],
+    wishes: Wishes,
+    *,
+    file: str,
+    header: str,
+    numbers: bool,
+    matrix: bool,
+    faults: list[Fault],
+    notes: Tally,
+) -> Flows:
+    """Read the numbers and find the places of all lines.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+        In the order of the file.
+    wishes : Wishes
+        What the caller says.
+    file, header : str
+        File, and header of the column of numbers (empty for a matrix), for errors.
+    numbers, matrix : bool
+        Whether there are numbers at all; whether they stand in a matrix.
+    faults : list of Fault
+        Faults found before; more are added.
+    notes : Tally
+        Notes found before; more are added.
+
+    Returns
+    -------
+    Flows
+        The contract ``flows``.
+
+    Raises
+    ------
+    TableError
+        With all faults at once.
+    """
+    kinds, why = _kinds(lines, wishes, file, header, numbers)
+    values = _values(lines, kinds, wishes, file, header, faults)
+    printed = [
+        Printed(
+            line.row, line.column, line.origin.text, line.destination.text,
+            (*line.period, line.purpose, line.source_id), value.number,
+            not math.isnan(value.number) or value.empty,
+        )
+        for line, value in zip(lines, values, strict=True)
+    ]  # fmt: skip
+    shared = any(kind in SHARE_KINDS for kind in kinds)
+    if not faults:
+        wrong, more = check_totals(printed, slack=1.0 if shared else 0.0)
+        faults += wrong
+        why += more
+    if wishes.value_kind is None and numbers and not COUNT_WORDS.search(words_of(header)):
+        hidden = None if any(line.kind for line in lines) else refuse_hidden_shares(printed)
+        faults += [hidden] if hidden and not shared else []
+    left = Tally()
+    finder = _Finder(wishes, faults, notes)
+    rows: list[dict[str, str]] = []
+    for line, value, kind in zip(lines, values, kinds, strict=True):
+        if reason := _no_flow(line, value, matrix, numbers):
+            left.add(reason)
+            continue
+        total = 0.0 if math.isnan(value.number) else value.number
+        carried = None if shared or not numbers else total
+        origin, destination = finder.find(line, line.origin), finder.find(line, line.destination)
+        if origin is None or destination is None:
+            given = _is_given(line.origin) and _is_given(line.destination)
+            example = f"{line.origin.text} - {line.destination.text}" if given else ""
+            if personal_content([line.origin.text, line.destination.text], known=True):
+                example = ""
+            left.add(_UNKNOWN if given else _NO_PLACE, total=carried, example=example)
+            continue
+        if math.isnan(value.number) and numbers:
+            notes.add(_BOUND if value.bound else _NO_NUMBER)
+        rows.append(_row(line, value, kind, origin, destination))
+    if faults:
+        raise TableError("flows", file, sorted(faults, key=lambda fault: fault.row or 0))
+    table = _table(rows, file, wishes.id_prefix)
+    known = [v.number for v, p in zip(values, lines, strict=True) if not _has_total(p)]
+    counted = numbers and not shared
+    return Flows(
+        table=table,
+        left_out=left.left_out(),
+        why=tuple(why),
+        notes=(*shares_over_100(printed, kinds), *repeated_pairs(table)),
+        total_in=float(sum(n for n in known if not math.isnan(n))) if counted else None,
+        total_out=float(table["value"].sum()) if counted else None,
+    )
+
+
+def _kinds(
+    lines: Sequence[Line], wishes: Wishes, file: str, header: str, numbers: bool
+) -> tuple[list[str], list[Message]]:
+    if not numbers:
+        return ["none"] * len(lines), [Message("there is no column of numbers")]
+    if any(line.kind is not None for line in lines):
+        return [line.kind or "none" for line in lines], []
+    texts = [line.value for line in lines]
+    kind, why = choose_kind(header, texts, file=file, value_kind=wishes.value_kind)
+    return [kind] * len(lines), [why]
+
+
+def _values(
+    lines: Sequence[Line],
+    kinds: Sequence[str],
+    wishes: Wishes,
+    file: str,
+    header: str,
+    faults: list[Fault],
+) -> list[Value]:
+    """Read the numbers, those of one kind together."""
+    values = [Value(math.nan, empty=True) for _ in lines]
+    for kind in dict.fromkeys(kinds):
+        places = [i for i, other in enumerate(kinds) if other == kind]
+        texts = [lines[i].value for i in places]
+        if kind == "none":
+            faults += [
+                Fault(
+                    lines[i].row,
+                    lines[i].column,
+                    lines[i].value,
+                    Message("This row has a number, but its kind is 'none'."),
+                    Message("Say what the number is, or take it out."),
+                )
+                for i in places
+                if not is_not_given(lines[i].value)
+            ]
+            continue
+        read = read_values(texts, kind, header=header, file=file, shares=wishes.shares)
+        for i, value in zip(places, read, strict=True):
+            if isinstance(value, Problem):
+                line = lines[i]
+                faults.append(Fault(line.row, line.column, line.value, value.reason, value.fix))
+            else:
+                values[i] = value
+    return values
+
+
+def _is_given(end: EndCells) -> bool:
+    return any(not is_not_given(cell) for cell in end.cells.values())
+
+
+def _has_total(line: Line) -> bool:
+    return any(
+        is_total(cell) for end in (line.origin, line.destination) for cell in end.cells.values()
+    )
+
+
+def _no_flow(line: Line, value: Value, matrix: bool, numbers: bool) -> Message | None:
+    if _has_total(line):
+        return _TOTALS
+    if value.dash and numbers:
+        return _DASH
+    if matrix and value.empty:
+        return _NO_FLOW
+    if matrix and math.isnan(value.number) and not value.bound:
+        return _NO_DATA
+    return None
+
+
+class _Finder:
+    """Finds the places of a table, each spelling once."""
+
+    def __init__(self, wishes: Wishes, faults: list[Fault], notes: Tally) -> None:
+        self._wishes, self._faults, self._notes = wishes, faults, notes
+        self._known: dict[tuple[tuple[str, str], ...], Match] = {}
+        self._told: set[tuple[int | None, str]] = set()
+        self._noted: set[tuple[int, str]] = set()
+
+    def find(self, line: Line, end: EndCells) -> str | None:
+        if not _is_given(end):
+            return None
+        key = tuple(sorted(end.cells.items()))
+        match = self._known.get(key)
+        if match is None:
+            match = self._known[key] = end.match(self._wishes.resolver, kind=self._wishes.kind)
+        if match.place is not None:
+            if match.note is not None:
+                example = read_as(end.text, match.about)
+                if (line.row, match.note.text) in self._noted:
+                    self._notes.mention(match.note, example)
+                else:
+                    self._noted.add((line.row, match.note.text))
+                    self._notes.add(match.note, example=example)
+            return match.place.place_id
+        row = None if end.text == line.column else line.row
+        if self._wishes.refuse_unknown and (row, end.text) not in self._told:
+            self._told.add((row, end.text))
+            shown = None if personal_content([end.text], known=True) else end.text
+            column = end.column or (shown if row is None else None)
+            self._faults.append(Fault(row, column, shown if row else None, match.reason, match.fix))
+        return None
+
+
+def read_as(text: str, about: str) -> str:
+    """Return ``Mazuco = Mazuko (Madre de Dios)``, or the text alone where it is the same name."""
+    return text if not about or key_of(text) == key_of(about) else f"{text} = {about}"
+
+
+def _row(line: Line, value: Value, kind: str, origin: str, destination: str) -> dict[str, str]:
+    named_only = math.isnan(value.number)
+    return {
+        "origin": origin,
+        "destination": destination,
+        "value": "" if named_only else f"{value.number:.10g}",
+        "value_kind": "none" if named_only else kind,
+        "period_start": line.period[0],
+        "period_end": line.period[1],
+        "purpose": line.purpose,
+        "source_id": line.source_id,
+    }
+
+
+def _table(rows: list[dict[str, str]], file: str, prefix: str) -> pd.DataFrame:
+    width = max(3, len(str(len(rows))))
+    columns = (
+        "origin", "destination", "value", "value_kind", "period_start", "period_end", "purpose",
+        "source_id",
+    )  # fmt: skip
+    cells = {name: [row[name] for row in rows] for name in columns}
+    cells["flow_id"] = [f"{prefix}{n:0{width}}" for n in range(1, len(rows) + 1)]
+    return check_table(cells, "flows", file=file)

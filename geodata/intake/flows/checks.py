@@ -1,0 +1,186 @@
+"""Checks of flows as printed: totals against their parts, hidden shares, repeated pairs."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from ...errors import Fault
+from ...messages import Message
+from ...places.keys import is_total, key_of, total_of
+
+
+class Printed(NamedTuple):
+    """A number with the names beside it, as printed; NaN where the cell gives none."""
+
+    row: int
+    column: str
+    origin: str
+    destination: str
+    group: tuple[str, ...]
+    value: float
+    sure: bool
+
+
+def check_totals(cells: Sequence[Printed], *, slack: float) -> tuple[list[Fault], list[Message]]:
+    """Compare rows and columns of totals with the parts they add up.
+
+    Parameters
+    ----------
+    cells : sequence of Printed
+        All numbers, totals among them; ``group`` is what else tells them apart (period, purpose),
+        ``sure`` is False where a cell hides its number ("n.d.", "<5").
+    slack : float
+        How far a total may be from its parts.
+
+    Returns
+    -------
+    tuple of (list of Fault, list of Message)
+        Totals that contradict their parts, and those that may hold hidden numbers.
+    """
+    parts = [cell for cell in cells if not _is_total(cell)]
+    sums: dict[tuple[str, str, tuple[str, ...]], float] = defaultdict(float)
+    hidden: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
+    for part in parts:
+        for origin in (key_of(part.origin), ""):
+            for destination in (key_of(part.destination), ""):
+                for group in {part.group, ()}:
+                    sums[origin, destination, group] += 0 if math.isnan(part.value) else part.value
+                    hidden[origin, destination, group] += not part.sure
+    faults, notes = [], 0
+    for cell, block in zip(cells, _blocks(cells), strict=True):
+        if not _is_total(cell) or math.isnan(cell.value):
+            continue
+        key = (_key_of_end(cell.origin), _key_of_end(cell.destination), cell.group)
+        if key not in sums:
+            key = (*key[:2], ())
+        added = sums.get(key, 0.0)
+        if abs(added - cell.value) <= slack or abs(block - cell.value) <= slack:
+            continue
+        if hidden[key] and cell.value > added:
+            notes += 1
+            continue
+        faults.append(
+            Fault(
+                cell.row,
+                cell.column,
+                f"{cell.value:g}",
+                Message("This total is not the sum of its parts, which is {sum:g}.", sum=added),
+                Message("Mend the total or the parts, or take the row or column of totals out."),
+            )
+        )
+    if not notes:
+        return faults, []
+    return faults, [
+        Message("{n} total(s) are larger than the parts printed, of which some are hidden", n=notes)
+    ]
+
+
+def _key_of_end(name: str) -> str:
+    """Return the key of a place, or of the place that a label of totals names; empty for all."""
+    return key_of(name if (of := total_of(name)) is None else of)
+
+
+def _blocks(cells: Sequence[Printed]) -> list[float]:
+    """Return for each total the sum of its column since the total before it, else NaN."""
+    running: dict[str, float] = {}
+    blocks = []
+    for cell in cells:
+        total = _is_total(cell)
+        blocks.append(running.pop(cell.column, math.nan) if total else math.nan)
+        if not total and not math.isnan(cell.value):
+            running[cell.column] = running.get(cell.column, 0.0) + cell.value
+    return blocks
+
+
+def _is_total(cell: Printed) -> bool:
+    return is_total(cell.origin) or is_total(cell.destination)
+
+
+def refuse_hidden_shares(cells: Sequence[Printed]) -> Fault | None:
+    """Return a fault where whole numbers add up to 100 for every origin or every destination.
+
+    Parameters
+    ----------
+    cells : sequence of Printed
+        Numbers that nothing calls counts.
+
+    Returns
+    -------
+    Fault or None
+        A question for the caller.
+    """
+    for end in ("origin", "destination"):
+        sums: dict[str, float] = defaultdict(float)
+        for cell in cells:
+            if not _is_total(cell) and not math.isnan(cell.value):
+                sums[key_of(getattr(cell, end))] += cell.value
+        filled = [total for total in sums.values() if total]
+        if len(filled) > 1 and all(abs(total - 100) <= 1 for total in filled):
+            return Fault(
+                None,
+                cells[0].column or None,
+                None,
+                Message("The numbers add up to 100 each time, so they may be percentages."),
+                Message(
+                    "Say value_kind='share_of_origin' or value_kind='share_of_destination'"
+                    " (or value_kind='count')."
+                ),
+            )
+    return None
+
+
+def shares_over_100(cells: Sequence[Printed], kinds: Sequence[str]) -> list[Message]:
+    """Say which origins or destinations have shares of more than 100 % in all.
+
+    Parameters
+    ----------
+    cells : sequence of Printed
+        All numbers, shares in percent.
+    kinds : sequence of str
+        Kind of each.
+
+    Returns
+    -------
+    list of Message
+        At most one; half a per cent a share is taken for rounding.
+    """
+    sums: dict[tuple[str, ...], list[float]] = defaultdict(list)
+    for cell, kind in zip(cells, kinds, strict=True):
+        if kind.startswith("share_of_") and not _is_total(cell) and not math.isnan(cell.value):
+            end = getattr(cell, kind.removeprefix("share_of_"))
+            sums[(end, *cell.group)].append(cell.value)
+    over = {key[0]: sum(parts) for key, parts in sums.items() if sum(parts) > 100 + len(parts) / 2}
+    if not over:
+        return []
+    shown = [f"{place} {total:g} %" for place, total in over.items()]
+    return [Message("shares add up to more than 100 %: {places}", places="; ".join(shown[:5]))]
+
+
+def repeated_pairs(table: pd.DataFrame) -> list[Message]:
+    """Say where a pair of places stands more than once for one period, purpose and source."""
+    by = [
+        "origin",
+        "destination",
+        "value_kind",
+        "period_start",
+        "period_end",
+        "purpose",
+        "source_id",
+    ]
+    again = table.duplicated(by)
+    if not again.any():
+        return []
+    same = table.duplicated([*by, "value"]) & table["value"].notna()
+    return [
+        Message(
+            "{n} row(s) repeat pair, period, purpose and source of an earlier row, {same} of them"
+            " with the same number: check that nothing is counted twice",
+            n=int(again.sum()),
+            same=int(same.sum()),
+        )
+    ]

@@ -1,0 +1,186 @@
+"""Origin-destination matrices: places down the side and across the top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ...errors import Fault, TableError
+from ...messages import Message
+from ...places.ends import EndCells
+from ...places.keys import code_of, is_not_given, is_total, words_of
+from ...places.place import COARSER, IN_REGION
+from ...places.resolver import Resolver
+from ...sheets.sheet import Sheet
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Where the parts of a matrix stand.
+
+    Parameters
+    ----------
+    names : int
+        Column of the names of the rows.
+    numbers : tuple of int
+        Columns of the numbers.
+    transposed : bool
+        Whether the rows are destinations.
+    direction : Message
+        What that was told by.
+    repeated : tuple of Fault
+        Places that stand twice down the side or across the top.
+    """
+
+    names: int
+    numbers: tuple[int, ...]
+    transposed: bool
+    direction: Message
+    repeated: tuple[Fault, ...] = ()
+
+
+def find_matrix(
+    opened: Sheet,
+    resolver: Resolver,
+    *,
+    kind: str | None,
+    skip: frozenset[int],
+    across: str | None = None,
+) -> Matrix:
+    """Find the parts of a matrix.
+
+    Parameters
+    ----------
+    opened : Sheet
+        The table.
+    resolver : Resolver
+        Knows the places.
+    kind : str or None
+        Level of the places.
+    skip : frozenset of int
+        Columns not to look at.
+    across : {"origin", "destination"} or None
+        What the columns are, where a cell above them says it.
+
+    Returns
+    -------
+    Matrix
+        The first column that is no code holds the names of the rows. They are the origins, unless
+        the corner says ``Destino`` (or ``Destino / Origen``).
+
+    Raises
+    ------
+    TableError
+        If the header does not name places.
+    """
+    columns = [i for i in range(len(opened.header)) if i not in skip]
+    names = next((i for i in columns if not _all_codes(opened, i)), 0)
+    numbers = [i for i in columns if i > names]
+    places = [i for i in numbers if resolver.match(opened.header[i], kind=kind).place is not None]
+    plain = [i for i in numbers if not _names_no_place(opened.header[i])]
+    if not places or 2 * len(places) < len(plain):
+        raise TableError(
+            "flows",
+            opened.file,
+            [
+                Fault(
+                    None,
+                    None,
+                    None,
+                    Message(
+                        "There are no columns of origins and destinations, and the header does not"
+                        " name places either."
+                    ),
+                    Message(
+                        "Say which columns they are with columns={{'origin': '...', 'destination':"
+                        " '...'}}. Columns found: {columns}.",
+                        columns=", ".join(opened.header),
+                    ),
+                )
+            ],
+        )
+    corner = words_of(opened.header[names])
+    to, back = (
+        _position(corner, ("destino", "destination", "explotacion")),
+        _position(corner, ("origen", "origin", "captacion", "procedencia")),
+    )
+    transposed = to is not None and (back is None or to < back)
+    if across is not None:
+        transposed = across == "origin"
+        direction = (
+            Message("the columns are origins, as the cell above them says")
+            if transposed
+            else Message("the columns are destinations, as the cell above them says")
+        )
+    elif transposed:
+        direction = Message("the rows are destinations, as the corner '{corner}' says",
+                            corner=opened.header[names])  # fmt: skip
+    elif back is not None:
+        direction = Message("the rows are origins, as the corner '{corner}' says",
+                            corner=opened.header[names])  # fmt: skip
+    else:
+        direction = Message("the rows were taken for origins, the columns for destinations")
+    top = [(None, opened.header[i], opened.header[i]) for i in numbers]
+    side = [
+        (number, opened.header[names], row[names])
+        for number, row in zip(opened.row_numbers, opened.rows, strict=True)
+    ]
+    repeated = (*_repeated(top, resolver, kind), *_repeated(side, resolver, kind))
+    return Matrix(names, tuple(numbers), transposed, direction, repeated)
+
+
+def _repeated(
+    names: Sequence[tuple[int | None, str, str]], resolver: Resolver, kind: str | None
+) -> list[Fault]:
+    """Find places that stand twice; two parts of one region may."""
+    seen: dict[str, str] = {}
+    faults = []
+    for row, column, name in names:
+        match = resolver.match(name, kind=kind)
+        if _names_no_place(name) or match.place is None or match.note in (COARSER, IN_REGION):
+            continue
+        first = seen.setdefault(match.place.place_id, name)
+        if first is not name:
+            faults.append(
+                Fault(
+                    row,
+                    column,
+                    None if row is None else name,
+                    Message("'{first}' is the same place and stands before it.", first=first),
+                    Message("Add the two up, or mend the name."),
+                )
+            )  # fmt: skip
+    return faults
+
+
+def matrix_lines(
+    opened: Sheet, matrix: Matrix
+) -> Iterator[tuple[int, str, EndCells, EndCells, str]]:
+    """Yield row, column, origin, destination and number of each cell of a matrix."""
+    for number, row in zip(opened.row_numbers, opened.rows, strict=True):
+        for i in matrix.numbers:
+            side, top = _end(row[matrix.names]), _end(opened.header[i])
+            origin, destination = (top, side) if matrix.transposed else (side, top)
+            yield number, opened.header[i], origin, destination, row[i]
+
+
+def _names_no_place(name: str) -> bool:
+    return is_total(name) or is_not_given(name)
+
+
+def _end(name: str) -> EndCells:
+    return EndCells({"place": name})
+
+
+def _position(words: str, wanted: tuple[str, ...]) -> int | None:
+    found = [words.find(word) for word in wanted if word in words]
+    return min(found, default=None)
+
+
+def _all_codes(opened: Sheet, position: int) -> bool:
+    """Tell whether a column holds codes beside a column of names."""
+    cells = [row[position] for row in opened.rows if row[position]]
+    beside = position + 1 < len(opened.header) and any(
+        any(c.isalpha() for c in row[position + 1]) for row in opened.rows
+    )
+    return beside and bool(cells) and all(code_of(cell) for cell in cells)

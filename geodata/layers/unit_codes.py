@@ -1,0 +1,399 @@
+"""INEI's code of each row of a layer, by code, by name, or both; faults where they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import DataFileError, Fault, TableError
+from ..messages import Message
+from ..places.codes import (
+    Evidence,
+    Level,
+    System,
+    bears_listed_name,
+    find_region,
+    find_unit,
+    official_name,
+    region_codes,
+    to_inei,
+    weigh_codes,
+)
+from .extent import lies_in, refuse_abroad
+from .no_units import set_aside
+from .schemas import LEVELS, recognise
+from .unit_columns import Columns, no_columns, read_columns, text_columns, user_columns
+from .unit_names import by_name, named, parts_of_lima, said_regions
+from .units import LEVEL_WORDS, Cells, Units
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+def name_units(
+    table: gpd.GeoDataFrame,
+    *,
+    file: str,
+    level: Level,
+    columns: Mapping[str, str] | None = None,
+    codes: System | None = None,
+) -> Units:
+    """Tell which region, province or district each row is.
+
+    Parameters
+    ----------
+    table : GeoDataFrame
+        Rows of Peru with polygons.
+    file : str
+        Name for errors.
+    level : {"region", "province", "district"}
+        The level that is wanted; the rows may be finer.
+    columns : mapping of str to str, optional
+        Columns named by the user (see `read_regions`).
+    codes : {"inei", "reniec"}, optional
+        Whose codes they are, if the user says so.
+
+    Returns
+    -------
+    Units
+        One entry per row that is a unit; lakes and other rows without code and name are left out.
+
+    Raises
+    ------
+    DataFileError
+        If no column tells the units, they are coarser than wanted, or the codes may be INEI's or
+        RENIEC's.
+    TableError
+        If a code is none, or codes and names disagree.
+    """
+    found = user_columns(table, columns, file) if columns else recognise(text_columns(table))
+    if found.any_code is None and found.any_name is None and found.finest is None:
+        refuse_abroad(table, file)
+        raise no_columns(table, file)
+    mends: list[Message] = []
+    cells = read_columns(table, found, file, mends)
+    if LEVELS.index(cells.level) < LEVELS.index(level):
+        raise DataFileError(
+            Message(
+                "{file}: this layer holds {held}, not {wanted}.",
+                file=file,
+                held=LEVEL_WORDS[cells.level],
+                wanted=LEVEL_WORDS[level],
+            )
+        )
+    cells, left = set_aside(cells)
+    units = _resolve(table, cells, file, codes)
+    unused = [
+        Message("Column {column} holds no code that can be used.", column=column)
+        for column in cells.unused
+    ]
+    return replace(
+        units,
+        schema=found.schema,
+        mended=(*mends, *units.mended),
+        notes=(*unused, *units.notes),
+        left_out=tuple(left),
+    )
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """Whose codes they are, and how that was told."""
+
+    system: System
+    evidence: Evidence
+    why: tuple[Message, ...] = ()
+
+
+def _resolve(table: gpd.GeoDataFrame, cells: Columns, file: str, asked: System | None) -> Units:
+    said = said_regions(cells)
+    if not any(cells.codes):
+        return by_name(cells, said, file)
+    if any(code and code[:2] not in region_codes() for code in cells.codes):
+        refuse_abroad(table, file)
+    _check_codes(cells, said, file)
+    if cells.from_digits:
+        judged = _judge(table, cells, said, file, asked)
+        codes = _translate(cells, judged.system, file)
+        why, sure = judged.why, judged.evidence
+    else:
+        codes, sure = list(cells.codes), Evidence(0, 0, ())
+        _refuse_other_names(codes, cells, said, file)
+        why = (Message("Regions told by column {column}.", column=cells.code_column),)
+    codes, filled = _fill_gaps(codes, cells, said)
+    if cells.level == "region":
+        codes = parts_of_lima(codes, said)
+    certain = np.array(
+        [_confirmed(code, cells, said, at) for at, code in enumerate(codes)], dtype=bool
+    )
+    known = bool(certain.any()) or not any(cells.names) or bool(sure.hits)
+    if not any(cells.names) and not any(one for one in said):
+        certain[:] = True
+    odd = _odd_names(codes, cells) if known else []
+    return Units(
+        level=cells.level,
+        codes=[code or "" for code in codes],
+        names=cells.names,
+        above=cells.above,
+        certain=certain,
+        rows=np.array(cells.rows),
+        known=known,
+        why=why,
+        notes=(*filled, *odd),
+    )
+
+
+def _check_codes(cells: Columns, said: list[str | None], file: str) -> None:
+    """Refuse rows without a code, unless their name tells them."""
+    faults = []
+    for at, code in enumerate(cells.codes):
+        if code is not None and code[:2] not in region_codes():
+            shown = f"{cells.raw[at]} {cells.names[at]}".strip()
+            fix = Message("The regions are 01 to 25. Correct the code, or delete the row.")
+            faults.append(Fault(cells.rows[at], cells.code_column, shown,
+                                Message("There is no region with this code."), fix))  # fmt: skip
+            continue
+        if code is not None or not (cells.names[at] or cells.raw[at].strip()):
+            continue
+        if cells.names[at] and named(cells, said, at):
+            continue
+        if not cells.raw[at].strip():
+            faults.append(
+                Fault(
+                    cells.rows[at],
+                    cells.name_column or cells.code_column,
+                    cells.names[at],
+                    Message("No code stands beside this name, and it is none of Peru's units."),
+                    Message("Write its code, or delete the row if it is no unit of Peru."),
+                )
+            )
+            continue
+        faults.append(
+            Fault(
+                cells.rows[at],
+                cells.code_column or cells.name_column,
+                cells.raw[at] or cells.names[at],
+                Message("This is not in the form used."),
+                Message("Write INEI codes as text with 2, 4 or 6 digits, for example 01."),
+            )
+        )
+    if faults:
+        raise TableError("regions", file, faults)
+
+
+def _judge(
+    table: gpd.GeoDataFrame,
+    cells: Columns,
+    said: list[str | None],
+    file: str,
+    asked: System | None,
+) -> _Judged:
+    """Tell INEI's codes from RENIEC's by the names beside them, or else by where units lie."""
+    at = [i for i, code in enumerate(cells.codes) if code]
+    codes = [cells.codes[i] or "" for i in at]
+    regions = [said[i] for i in at]
+    names = [cells.names[i] for i in at] if cells.level != "region" else None
+    inei = weigh_codes(codes, "inei", regions=regions, names=names)
+    if asked is None and not inei.misses and inei.hits >= 0.9 * len(codes) and any(cells.names):
+        return _Judged("inei", inei, (_told("inei", cells),))
+    reniec = weigh_codes(codes, "reniec", regions=regions, names=names)
+    weighed: dict[System, Evidence] = {"inei": inei, "reniec": reniec}
+    if asked is not None:
+        _refuse_misses(weighed[asked], asked, at, cells, said, file)
+        return _Judged(asked, weighed[asked], (Message("You say they are {system} codes.",
+                                                       system=asked.upper()),))  # fmt: skip
+    # A list under which no name fits can't be the right one while another fits some.
+    best: System = "inei" if inei.hits >= reniec.hits else "reniec"
+    clean: list[System] = [
+        one
+        for one in ("inei", "reniec")
+        if not weighed[one].misses and (weighed[one].hits or not weighed[best].hits)
+    ]
+    same = all(to_inei(code, "reniec") == code for code in codes)
+    if not clean:
+        _refuse_misses(weighed[best], best, at, cells, said, file)
+    if len(clean) == 1 or same or weighed["inei"].hits != weighed["reniec"].hits:
+        system = "inei" if same else max(clean, key=lambda one: weighed[one].hits)
+        if not same and not weighed[system].hits:
+            refuse_abroad(table, file)
+            raise _ask_codes(file)
+        return _Judged(system, weighed[system], (_told(system, cells),))
+    return _judge_by_place(table, cells, codes, at, file, weighed)
+
+
+def _told(system: System, cells: Columns) -> Message:
+    return Message(
+        "{system} codes in column {column}, told by the names beside them.",
+        system=system.upper(),
+        column=cells.code_column,
+    )
+
+
+def _judge_by_place(
+    table: gpd.GeoDataFrame,
+    cells: Columns,
+    codes: Cells,
+    at: list[int],
+    file: str,
+    weighed: dict[System, Evidence],
+) -> _Judged:
+    fitting: list[System] = [
+        system
+        for system in ("inei", "reniec")
+        if lies_in(table.iloc[at], [(to_inei(code[:2], system) or "")[:2] for code in codes])
+    ]
+    if len(fitting) == 1:
+        told = Message("{system} codes in column {column}, told by where the units lie.",
+                       system=fitting[0].upper(), column=cells.code_column)  # fmt: skip
+        return _Judged(fitting[0], weighed[fitting[0]], (told,))
+    if any(cells.names) and cells.code_column.lower() == "ubigeo":
+        return _Judged("inei", weighed["inei"])
+    refuse_abroad(table, file)
+    raise _ask_codes(file)
+
+
+def _ask_codes(file: str) -> DataFileError:
+    return DataFileError(
+        Message(
+            "{file}: the codes may be INEI's or RENIEC's (07 is Callao in one list, Cusco in the"
+            " other), and no name tells. Say which with codes='inei' or codes='reniec'.",
+            file=file,
+        )
+    )
+
+
+def _refuse_misses(
+    evidence: Evidence,
+    system: System,
+    at: list[int],
+    cells: Columns,
+    said: list[str | None],
+    file: str,
+) -> None:
+    faults = []
+    for miss in evidence.misses:
+        row = at[miss]
+        code = cells.codes[row] or ""
+        inei = to_inei(code, system) or to_inei(code[:2], system)
+        name = cells.names[row] or ""
+        if cells.level != "region" and said[row] and (inei or "")[:2] != (said[row] or "")[:2]:
+            name = f"{name}, {cells.above['region'][row]}"
+        faults.append(
+            Fault(
+                cells.rows[row],
+                cells.code_column,
+                code,
+                Message(
+                    "In {system}'s list this is {listed}, but the name says '{name}'.",
+                    system=system.upper(),
+                    listed=(official_name(inei) if inei else None) or "-",
+                    name=name,
+                ),
+                Message("Correct the code or the name."),
+            )
+        )
+    if faults:
+        raise TableError("regions", file, faults)
+
+
+def _refuse_other_names(
+    codes: list[str | None], cells: Columns, said: list[str | None], file: str
+) -> None:
+    """Refuse codes in letters (ISO 3166-2, HASC, GADM) beside the name of another region."""
+    faults = [
+        Fault(
+            cells.rows[at],
+            cells.code_column,
+            cells.raw[at],
+            Message("This is the code of {listed}, but the name says '{name}'.",
+                    listed=official_name(code), name=cells.names[at]),
+            Message("Correct the code or the name."),
+        )
+        for at, code in enumerate(codes)
+        if code and (region := said[at]) and region[:2] != code[:2]
+    ]  # fmt: skip
+    if faults:
+        raise TableError("regions", file, faults)
+
+
+def _translate(cells: Columns, system: System, file: str) -> list[str | None]:
+    if system == "inei":
+        return list(cells.codes)
+    faults = [
+        Fault(
+            cells.rows[at],
+            cells.code_column,
+            code,
+            Message("This is no code of RENIEC's list."),
+            Message("Correct it, or give a layer with INEI codes."),
+        )
+        for at, code in enumerate(cells.codes)
+        if code and to_inei(code, system) is None
+    ]
+    if faults:
+        raise TableError("regions", file, faults)
+    return [to_inei(code, system) if code else None for code in cells.codes]
+
+
+def _fill_gaps(
+    codes: list[str | None], cells: Columns, said: list[str | None]
+) -> tuple[list[str | None], list[Message]]:
+    """Tell rows without a code by their names, and say so."""
+    filled = {
+        at: named(cells, said, at)
+        for at, code in enumerate(codes)
+        if code is None and cells.names[at]
+    }
+    if not filled:
+        return codes, []
+    listed = "; ".join(f"{cells.names[at]} '{cells.raw[at]}'" for at in list(filled)[:8])
+    note = Message(
+        "{n} unit(s) without a code that can be used, told by name: {units}",
+        n=len(filled),
+        units=listed,
+    )
+    return [filled.get(at, code) for at, code in enumerate(codes)], [note]
+
+
+def _confirmed(code: str | None, cells: Columns, said: list[str | None], at: int) -> bool:
+    if code is None:
+        return False
+    region = said[at]
+    if region is not None:
+        return region[:2] == code[:2]
+    if cells.level == "region":
+        return False
+    return _is_named(code, cells, at)
+
+
+def _is_named(code: str, cells: Columns, at: int) -> bool:
+    name = cells.names[at]
+    if cells.level == "region":
+        return (find_region(name) or "")[:2] == code[:2]
+    return bool(name) and (
+        bears_listed_name(code, name) or find_unit(name, cells.level, within=code[:-2]) == code
+    )
+
+
+def _odd_names(codes: list[str | None], cells: Columns) -> list[Message]:
+    """Say which units bear another name than on INEI's list, or are not on it."""
+    odd, new = [], []
+    for at, code in enumerate(codes):
+        name = cells.names[at]
+        if not code or (len(code) > 2 and not official_name(code)):
+            new += [f"{code} {name}".strip()] if code else []
+        elif name and not _is_named(code, cells, at):
+            odd.append(f"{code} {name} ({official_name(code)})")
+    notes = []
+    if odd:
+        said = Message("{n} unit(s) bear another name than on INEI's list: {units}",
+                       n=len(odd), units="; ".join(odd[:8]))  # fmt: skip
+        notes.append(said)
+    if new:
+        said = Message("{n} unit(s) whose code is not on INEI's list: {units}",
+                       n=len(new), units="; ".join(new[:8]))  # fmt: skip
+        notes.append(said)
+    return notes

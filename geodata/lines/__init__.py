@@ -1,0 +1,1 @@
+"""Transport networks from line layers: columns, noding, gaps, nodes."""

@@ -1,1 +1,0 @@
-"""Names of places: what a name means, and what it might have meant."""

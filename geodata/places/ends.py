@@ -1,0 +1,141 @@
+"""One end of a flow: the cells that say it, and the place they mean together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..messages import Message
+from .codes import inei_by_reniec
+from .keys import code_of, is_not_given
+from .place import COARSER, RENIEC_CODES, Match
+from .resolver import Resolver
+
+# From the smallest unit to the largest; "place" is a column that does not say its level.
+END_LEVELS = ("district", "place", "city", "province", "region")
+_LEVEL_OF_CODE = {4: "province", 6: "district"}
+
+
+@dataclass(frozen=True)
+class EndCells:
+    """The cells of one row that say one end of a flow, by level.
+
+    Parameters
+    ----------
+    cells : mapping of str to str
+        Cells by level.
+    column : str
+        Header of the cell for the smallest unit, for errors.
+    """
+
+    cells: Mapping[str, str]
+    column: str = field(default="", compare=False)
+
+    @classmethod
+    def of_row(
+        cls, row: Sequence[str], columns: Mapping[str, int], header: Sequence[str] = ()
+    ) -> EndCells:
+        """Take the cells of ``columns`` from a row; what says nothing is left out."""
+        taken = {level: row[place] for level, place in columns.items()}
+        cells = {level: cell for level, cell in taken.items() if not is_not_given(cell)}
+        smallest = next((level for level in (*END_LEVELS, "code") if level in cells), None)
+        column = header[columns[smallest]] if smallest is not None and header else ""
+        return cls(cells, column)
+
+    @property
+    def text(self) -> str:
+        """What stands there, the smallest unit first."""
+        return ", ".join(
+            self.cells[level] for level in (*END_LEVELS, "code") if level in self.cells
+        )
+
+    def match(self, resolver: Resolver, *, kind: str | None = None) -> Match:
+        """Return the place that the cells mean together.
+
+        Parameters
+        ----------
+        resolver : Resolver
+            Knows the places.
+        kind : str, optional
+            Level of a column that does not say its own.
+
+        Returns
+        -------
+        Match
+            The smallest unit given whose level is known; a note says so where a smaller one was
+            not used.
+        """
+        if not self.cells:
+            return Match(
+                None, Message("No place is given."), Message("Every row needs a value here.")
+            )
+        named = self._match_name(resolver, kind)
+        if "code" not in self.cells:
+            return named
+        coded = self._match_code(resolver)
+        if self.cells.keys() == {"code"} or (coded.place is None and named.place is None):
+            return coded
+        if coded.place is None:
+            return named
+        if named.place is not None and not _agree(coded, named):
+            if self._is_reniec(named.place.ubigeo):
+                return Match(named.place, note=RENIEC_CODES, about=resolver.label(named.place))
+            return Match(
+                None,
+                Message(
+                    "The code says '{code}' but the name says '{name}'.",
+                    code=resolver.label(coded.place),
+                    name=resolver.label(named.place),
+                ),
+                Message("Mend the code or the name; INEI codes are needed here."),
+            )
+        return coded if named.place is None else named
+
+    def _is_reniec(self, ubigeo: str) -> bool:
+        """Tell whether the code is RENIEC's for the place of an INEI code."""
+        meant = inei_by_reniec().get(code_of(self.cells["code"]) or "", "")
+        return bool(meant) and (meant.startswith(ubigeo) or ubigeo.startswith(meant))
+
+    def _match_code(self, resolver: Resolver) -> Match:
+        text = self.cells["code"].strip()
+        if text in resolver.places:
+            return resolver.match(text) if text.isdigit() else Match(resolver.places[text])
+        code = code_of(text) or text
+        match = resolver.match(code)
+        level = _LEVEL_OF_CODE.get(len(code)) if code.isdigit() else None
+        if match.place is None and level is not None and not resolver.knows(level):
+            above = resolver.places.get(code[:4]) or resolver.places.get(code[:2])
+            if above is not None:
+                return Match(above, note=COARSER, about=resolver.label(above))
+        return match
+
+    def _match_name(self, resolver: Resolver, kind: str | None) -> Match:
+        region = self.cells.get("region")
+        first: Match | None = None
+        for level in END_LEVELS:
+            if level not in self.cells:
+                continue
+            wanted = kind if level == "place" else level
+            name = self.cells[level]
+            if level == "district" and "province" in self.cells and region:
+                name = f"{name} ({self.cells['province']}, {region})"
+            match = resolver.match(name, region=None if level == "region" else region, kind=wanted)
+            if match.place is not None:
+                if first is None:
+                    return match
+                return Match(match.place, note=COARSER, about=resolver.label(match.place))
+            first = first or match
+            if level not in ("province", "district") or resolver.knows(level):
+                break
+        return first or Match(
+            None,
+            Message("No place is given."),
+            Message("Every row needs a value here."),
+        )
+
+
+def _agree(coded: Match, named: Match) -> bool:
+    one, other = coded.place, named.place
+    if one is None or other is None or one.place_id == other.place_id:
+        return True
+    return one.ubigeo.startswith(other.ubigeo) or other.ubigeo.startswith(one.ubigeo)

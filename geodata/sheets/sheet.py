@@ -1,0 +1,335 @@
+"""Opening any table as text cells: CSV, Excel and Parquet, with titles and footnotes set apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from ..errors import DataFileError
+from ..messages import Message
+from ..text import MENDS, mend_text
+from .body import split_body
+from .header import (
+    HEADER_WITHIN,
+    drop_empty,
+    find_header,
+    header_key,
+    read_header,
+    refuse_twice,
+    row_note,
+)
+from .ods import list_ods, read_ods_grid
+from .source import Source, find_source
+from .text import MOST_CELLS, Grid, read_text_grid
+from .values import value_text
+from .xls import list_xls, read_xls_grid
+from .xlsx import Book, list_xlsx, missing_extra, read_xlsx_grid
+
+MOST_COLUMNS = 4_000  # a matrix of all districts has 1,891
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as text cells.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file.
+    header : tuple of str
+        Column names, each once.
+    rows : tuple of tuple of str
+        Cells, mended, as many in each row as in the header; the empty string where there is
+        nothing.
+    row_numbers : tuple of int
+        Row of each in the file, as a spreadsheet counts (from 1, header included).
+    mended : tuple of Message
+        Repairs of the text.
+    why : tuple of Message
+        What the file was recognised by.
+    notes : tuple of Message
+        Title rows, footnotes, other sheets, hidden rows, and columns without a cell.
+    """
+
+    file: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    row_numbers: tuple[int, ...]
+    mended: tuple[Message, ...]
+    why: tuple[Message, ...]
+    notes: tuple[Message, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Titles above and footnotes below the table, in the order of the file."""
+        told = [dict(note.values) for note in self.notes]
+        return tuple(str(line["text"]) for line in told if "text" in line and "where" in line)
+
+    def column(self, name: str) -> tuple[str, ...]:
+        """Return the cells of a column.
+
+        Parameters
+        ----------
+        name : str
+            A header of the table.
+
+        Returns
+        -------
+        tuple of str
+            One text a row.
+
+        Raises
+        ------
+        KeyError
+            If there is no such column.
+        """
+        if name not in self.header:
+            raise KeyError(name)
+        place = self.header.index(name)
+        return tuple(row[place] for row in self.rows)
+
+    def find(self, *spellings: str) -> str | None:
+        """Return the column that is written like the first spelling that any column has.
+
+        Parameters
+        ----------
+        *spellings : str
+            Headers looked for, best first; case, accents and blanks do not matter.
+
+        Returns
+        -------
+        str or None
+            The header as it stands in the table.
+        """
+        keys = {header_key(name): name for name in reversed(self.header)}
+        return next((keys[key] for key in map(header_key, spellings) if key in keys), None)
+
+
+def open_sheet(
+    path: Path | Sheet,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    header_row: int | None = None,
+) -> Sheet:
+    """Open a table as text cells.
+
+    Parameters
+    ----------
+    path : Path or Sheet
+        A table: CSV (comma, semicolon, tab or vertical bar), Excel (.xlsx, .xlsm, .xls),
+        OpenDocument (.ods) or Parquet, told by its content, not by its name; or a ZIP archive with
+        one of these. A sheet that is already open is returned as it is.
+    sheet : str, optional
+        Sheet of the workbook; needed where several hold a table.
+    encoding : str, optional
+        Encoding of a text table; found out if left out.
+    header_row : int, optional
+        Row of the column names, as a spreadsheet counts; found out if left out.
+
+    Returns
+    -------
+    Sheet
+        Header and rows; titles above and footnotes below stand in ``notes``.
+
+    Raises
+    ------
+    DataFileError
+        If the file is no table, holds errors or uncalculated formulas, names a column twice, or
+        has rows of different lengths.
+    MissingExtraError
+        If the package that reads this kind of file is not installed.
+    """
+    if isinstance(path, Sheet):
+        return path
+    source = find_source(Path(path))
+    if source.kind == "text":
+        grid = read_text_grid(source, encoding=encoding)
+    elif source.kind in _WORKBOOKS:
+        grid = _choose_sheet(source, sheet, header_row)
+    elif source.kind == "parquet":
+        grid = _read_parquet(source)
+    else:
+        raise DataFileError(
+            Message(
+                "{file}: this is not a table but {what}. Tables are read from CSV, Excel (.xlsx,"
+                " .xls), .ods or Parquet.",
+                file=path,
+                what=_NO_TABLE.get(source.kind, source.kind),
+            )
+        )
+    return _build(source.path, grid, header_row)
+
+
+_WORKBOOKS: dict[str, tuple[Callable[[Source], Book], Callable[[Source, str], Grid]]] = {
+    "xlsx": (list_xlsx, read_xlsx_grid),
+    "xls": (list_xls, read_xls_grid),
+    "ods": (list_ods, read_ods_grid),
+}
+
+
+_NO_TABLE = {
+    "json": Message("a JSON file"),
+    "dbf": Message("the table of a shapefile (.dbf)"),
+    "shapefile": Message("a layer of boundaries"),
+    "geopackage": Message("a layer of boundaries"),
+    "flatgeobuf": Message("a layer of boundaries"),
+    "sqlite": Message("a SQLite database"),
+}
+
+
+def _read_parquet(source: Source) -> Grid:
+    path = source.path
+    try:
+        parquet = import_module("pyarrow.parquet")
+    except ImportError as error:
+        raise missing_extra(path, "parquet") from error
+    try:
+        with source.open() as file, parquet.ParquetFile(file) as opened:
+            size = opened.metadata.num_rows * opened.metadata.num_columns
+            table = opened.read() if size <= MOST_CELLS else None
+            columns = _text_columns(table) if table is not None else []
+    except Exception as error:  # pyarrow raises many kinds for a damaged file
+        raise DataFileError(
+            Message("{file}: this is not a readable Parquet file.", file=path)
+        ) from error
+    if table is None:
+        raise DataFileError(
+            Message("{file}: more than {n:,} cells are not read.", file=path, n=MOST_CELLS)
+        )
+    lines = enumerate(zip(*columns, strict=True), start=2)
+    rows = ((number, cells) for number, cells in lines if any(cells))
+    return Grid(
+        rows=((1, tuple(map(str, table.column_names))), *rows), why=(Message("Parquet table"),)
+    )
+
+
+def _text_columns(table: Any) -> list[list[str]]:
+    """Return the columns of an Arrow table as text."""
+    return [[value_text(value) for value in column.to_pylist()] for column in table.columns]
+
+
+def _choose_sheet(source: Source, wanted: str | None, header_row: int | None) -> Grid:
+    """Read the sheet asked for, or the only one that holds a table."""
+    list_names, read_grid = _WORKBOOKS[source.kind]
+    book = list_names(source)
+    names = (*book.names, *book.hidden)
+    if wanted is not None:
+        if wanted not in names:
+            raise DataFileError(
+                Message(
+                    "{file}: there is no sheet '{sheet}'. It has: {sheets}.",
+                    file=source.path,
+                    sheet=wanted,
+                    sheets=", ".join(names),
+                )
+            )
+        return _with_others(read_grid(source, wanted), names, wanted, book.hidden)
+    candidates = book.names or book.hidden
+    if len(candidates) == 1:
+        return _with_others(read_grid(source, candidates[0]), names, candidates[0], book.hidden)
+    grids = {name: read_grid(source, name) for name in candidates}
+    tables = [name for name, grid in grids.items() if _holds_table(grid, header_row)]
+    if len(tables) == 1:
+        return _with_others(grids[tables[0]], names, tables[0], book.hidden)
+    raise DataFileError(
+        Message(
+            "{file}: {n} sheets hold a table: {sheets}. Say which with sheet='...'.",
+            file=source.path,
+            n=len(tables),
+            sheets=", ".join(tables or candidates),
+        )
+    )
+
+
+def _holds_table(grid: Grid, header_row: int | None) -> bool:
+    start = find_header(grid, header_row)
+    return start is not None and any(
+        sum(map(bool, cells)) > 1 for _, cells in grid.rows[start + 1 :]
+    )
+
+
+def _with_others(grid: Grid, names: tuple[str, ...], used: str, hidden: tuple[str, ...]) -> Grid:
+    others = [
+        Message("hidden sheet '{sheet}' was not read", sheet=name)
+        if name in hidden
+        else Message("sheet '{sheet}' was not read", sheet=name)
+        for name in names
+        if name != used
+    ]
+    if used in hidden:
+        others.append(Message("sheet '{sheet}' is hidden in the workbook", sheet=used))
+    return Grid(grid.rows, grid.why, (*grid.notes, *others), grid.merged)
+
+
+def _build(path: Path, grid: Grid, header_row: int | None) -> Sheet:
+    grid, mended = _mend(grid)
+    start = find_header(grid, header_row)
+    if start is None:
+        raise DataFileError(
+            Message(
+                "{file}: no row with column names was found in the first {n} rows. Write the names"
+                " above the columns, or say where they stand with header_row=...",
+                file=path,
+                n=HEADER_WITHIN,
+            )
+        )
+    names, start, used = read_header(grid, start)
+    if len(names) > MOST_COLUMNS:
+        raise DataFileError(
+            Message(
+                "{file}: more than {n:,} columns are not read. Delete those that are not needed.",
+                file=path,
+                n=MOST_COLUMNS,
+            )
+        )
+    notes = [row_note(Message("above the table"), cells) for _, cells in grid.rows[:start]]
+    why = grid.why
+    if start or used > 1:
+        why = (*why, Message("column names in row {row}", row=grid.rows[start][0]))
+    body, below = split_body(path, grid, start + used, names)
+    header, rows, dropped = drop_empty(names, [cells for _, cells in body])
+    refuse_twice(path, header)
+    return Sheet(
+        file=path.name,
+        header=header,
+        rows=tuple(rows),
+        row_numbers=tuple(number for number, _ in body),
+        mended=tuple(mended),
+        why=why,
+        notes=(*notes, *below, *grid.notes, *dropped),
+    )
+
+
+def _mend(grid: Grid) -> tuple[Grid, list[Message]]:
+    """Mend the text of all cells, and say where letters are lost."""
+    times = Counter(chain.from_iterable(cells for _, cells in grid.rows))
+    better: dict[str, str] = {}
+    repairs: Counter[str] = Counter()
+    for text, count in times.items():
+        better[text], done = mend_text(text)
+        repairs.update(dict.fromkeys(done, count))
+    mended = [
+        Message("{what} in {n} cell(s)", what=MENDS[name], n=repairs[name])
+        for name in MENDS
+        if repairs[name]
+    ]
+    lost = sum(count for text, count in times.items() if "\N{REPLACEMENT CHARACTER}" in text)
+    changed = any(new != old for old, new in better.items())
+    rows = grid.rows
+    if changed:
+        rows = tuple((number, tuple(map(better.__getitem__, cells))) for number, cells in rows)
+    notes = grid.notes
+    if lost:
+        notes = (
+            *notes,
+            Message(
+                "{n} cell(s) hold letters that were lost before (\N{REPLACEMENT CHARACTER})", n=lost
+            ),
+        )
+    return Grid(rows, grid.why, notes, grid.merged, grid.separator), mended

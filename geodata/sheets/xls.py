@@ -1,0 +1,176 @@
+"""Old Excel workbooks (.xls) as rows of cells, read with xlrd."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ..errors import DataFileError
+from ..messages import Message
+from .source import Source
+from .text import Grid, Span
+from .values import cell_name, hidden_notes, refuse_error, refuse_uncalculated, value_text
+from .xlsx import Book, missing_extra
+
+_LARGEST = 200_000_000
+# What stands in the file before the name of the stream that holds a locked workbook.
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+
+
+def list_xls(source: Source) -> Book:
+    """List the sheets of an old workbook.
+
+    Parameters
+    ----------
+    source : Source
+        An .xls file.
+
+    Returns
+    -------
+    Book
+        Names of its sheets.
+
+    Raises
+    ------
+    DataFileError
+        If it is no readable workbook, or locked with a password.
+    MissingExtraError
+        If xlrd is not installed.
+    """
+    book = _open(source)
+    sheets = list(zip(book.sheet_names(), book._sheet_visibility, strict=True))
+    return Book(
+        tuple(name for name, state in sheets if not state),
+        tuple(name for name, state in sheets if state),
+    )
+
+
+def read_xls_grid(source: Source, sheet: str) -> Grid:
+    """Read one sheet of an old workbook as rows of text cells.
+
+    Parameters
+    ----------
+    source : Source
+        An .xls file.
+    sheet : str
+        Name of the sheet.
+
+    Returns
+    -------
+    Grid
+        Cells as `value_text` writes them.
+
+    Raises
+    ------
+    DataFileError
+        If a cell holds an error or a formula that was never calculated, or the file is damaged.
+    MissingExtraError
+        If xlrd is not installed.
+    """
+    book = _open(source)
+    try:
+        page = book.sheet_by_name(sheet)
+        uncalculated: list[str] = []
+        rows = tuple(_rows(source.path, book, page, uncalculated))
+        hidden = [
+            n for n, _ in rows if n - 1 in page.rowinfo_map and page.rowinfo_map[n - 1].hidden
+        ]
+        columns = any(info.hidden for info in page.colinfo_map.values())
+        merged = tuple(
+            Span(top + 1, left + 1, bottom, right) for top, bottom, left, right in page.merged_cells
+        )
+    except DataFileError:
+        raise
+    except Exception as error:  # xlrd raises many kinds for a damaged workbook
+        raise _damaged(source.path) from error
+    if uncalculated:
+        raise refuse_uncalculated(source.path, sheet, uncalculated[0], len(uncalculated))
+    return Grid(
+        rows=rows,
+        why=(Message("Excel workbook, sheet '{sheet}'", sheet=sheet),),
+        notes=hidden_notes(sheet, hidden, columns),
+        merged=merged,
+    )
+
+
+def _damaged(path: Path) -> DataFileError:
+    return DataFileError(
+        Message("{file}: this is not a readable Excel workbook (.xls).", file=path)
+    )
+
+
+def _open(source: Source) -> Any:
+    try:
+        xlrd = import_module("xlrd")
+    except ImportError as error:
+        raise missing_extra(source.path, "excel") from error
+    data = source.read()
+    if len(data) > _LARGEST:
+        raise _damaged(source.path)
+    if _LOCKED in data:
+        raise _locked(source.path)
+    try:
+        return xlrd.open_workbook(
+            file_contents=data, formatting_info=True, on_demand=True, logfile=_Silence()
+        )
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error):
+            raise _locked(source.path) from error
+        raise _damaged(source.path) from error
+    except Exception as error:  # xlrd raises many kinds for a damaged workbook
+        raise _damaged(source.path) from error
+
+
+def _locked(path: Path) -> DataFileError:
+    return DataFileError(
+        Message("{file}: it is locked with a password. Save it without one.", file=path)
+    )
+
+
+class _Silence:
+    """Takes what xlrd prints about files it finds odd."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing."""
+
+
+def _rows(
+    path: Path, book: Any, page: Any, uncalculated: list[str]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    forms = [_format_of(book, xf) for xf in book.xf_list]
+    for i in range(page.nrows):
+        texts = []
+        for j, cell in enumerate(page.row(i)):
+            if cell.ctype == 5:
+                value = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?",
+                         36: "#NUM!"}.get(cell.value, "#N/A")  # fmt: skip
+                raise refuse_error(path, page.name, cell_name(i + 1, j + 1), value)
+            if cell.ctype == 1 and not cell.value:
+                uncalculated.append(cell_name(i + 1, j + 1))
+            texts.append(_text(cell, forms[cell.xf_index], book.datemode))
+        while texts and not texts[-1].strip():
+            texts.pop()
+        if texts:
+            yield i + 1, tuple(texts)
+
+
+def _format_of(book: Any, xf: Any) -> str:
+    known = book.format_map.get(xf.format_key)
+    return str(known.format_str) if known is not None else ""
+
+
+def _text(cell: Any, form: str, datemode: int) -> str:
+    """Write a cell as text; types: 1 text, 2 number, 3 date, 4 truth value."""
+    if cell.ctype == 3:
+        xldate = import_module("xlrd.xldate")
+        value: datetime.datetime = xldate.xldate_as_datetime(cell.value, datemode)
+        return value_text(value, form)
+    if cell.ctype in (2, 4):
+        return value_text(bool(cell.value) if cell.ctype == 4 else cell.value, form)
+    return str(cell.value)

@@ -1,0 +1,194 @@
+"""Excel workbooks (.xlsx, .xlsm) as rows of cells, read with calamine.
+
+calamine gives values fast, but neither errors nor number formats, and fills the rectangle of all
+cells. So the XML of a sheet is passed once before, in pieces, by `sheet_xlsx_scan`.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ..errors import DataFileError, MissingExtraError
+from ..messages import Message
+from .source import Source
+from .text import MOST_CELLS, Grid, Span
+from .values import (
+    hidden_notes,
+    refuse_error,
+    refuse_spread,
+    refuse_uncalculated,
+    value_text,
+)
+from .xlsx_scan import Scan, list_parts, read_formats, refuse_entities, scan_sheet
+
+
+@dataclass(frozen=True)
+class Book:
+    """The sheets of a workbook, in its order.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Visible sheets.
+    hidden : tuple of str
+        Hidden sheets.
+    """
+
+    names: tuple[str, ...]
+    hidden: tuple[str, ...]
+
+
+def missing_extra(path: Path, extra: str) -> MissingExtraError:
+    """Return the error that names the extra that reads a kind of file."""
+    return MissingExtraError(
+        Message(
+            "{file}: reading this kind of file needs an extra: pip install 'corredor[{extra}]'.",
+            file=path,
+            extra=extra,
+        )
+    )
+
+
+def damaged(path: Path) -> DataFileError:
+    """Return the refusal of a file that is no workbook."""
+    return DataFileError(
+        Message("{file}: this is not a readable Excel workbook (.xlsx).", file=path)
+    )
+
+
+def list_xlsx(source: Source) -> Book:
+    """List the sheets of a workbook.
+
+    Parameters
+    ----------
+    source : Source
+        An .xlsx or .xlsm file.
+
+    Returns
+    -------
+    Book
+        Names of its sheets; sheets of charts are none.
+
+    Raises
+    ------
+    DataFileError
+        If it is no readable workbook.
+    """
+    parts = _parts(source)
+    return Book(
+        tuple(name for name, (_, hidden) in parts.items() if not hidden),
+        tuple(name for name, (_, hidden) in parts.items() if hidden),
+    )
+
+
+def _parts(source: Source) -> dict[str, tuple[str, bool]]:
+    try:
+        with source.open() as file, zipfile.ZipFile(file) as archive:
+            refuse_entities(archive)
+            parts = list_parts(archive)
+    except Exception as error:  # damaged archives and XML raise many kinds
+        raise damaged(source.path) from error
+    if not parts:
+        raise damaged(source.path)
+    return parts
+
+
+def read_xlsx_grid(source: Source, sheet: str) -> Grid:
+    """Read one sheet of a workbook as rows of text cells.
+
+    Parameters
+    ----------
+    source : Source
+        An .xlsx or .xlsm file.
+    sheet : str
+        Name of the sheet.
+
+    Returns
+    -------
+    Grid
+        Cells as `value_text` writes them.
+
+    Raises
+    ------
+    DataFileError
+        If a cell holds an error or a formula that was never calculated, its cells lie too far
+        apart, or the file is damaged.
+    MissingExtraError
+        If calamine is not installed.
+    """
+    try:
+        calamine = import_module("python_calamine")
+    except ImportError as error:
+        raise missing_extra(source.path, "excel") from error
+    part = _parts(source)[sheet][0]
+    try:
+        with source.open() as file, zipfile.ZipFile(file) as archive:
+            scan = scan_sheet(archive, part, read_formats(archive))
+    except Exception as error:  # damaged archives and XML raise many kinds
+        raise damaged(source.path) from error
+    _refuse(source.path, sheet, scan)
+    page = _load(calamine, source, sheet)
+    rows = tuple(_rows(page, scan))
+    filled = {number for number, _ in rows}
+    return Grid(
+        rows=rows,
+        why=(Message("Excel workbook, sheet '{sheet}'", sheet=sheet),),
+        notes=hidden_notes(
+            sheet, [row for row in scan.hidden_rows if row in filled], scan.hidden_columns
+        ),
+        merged=tuple(
+            Span(top + 1, left + 1, bottom + 1, right + 1)
+            for (top, left), (bottom, right) in page.merged_cell_ranges or ()
+        ),
+    )
+
+
+def _refuse(path: Path, sheet: str, scan: Scan) -> None:
+    if scan.errors:
+        raise refuse_error(path, sheet, *scan.errors[0])
+    if scan.uncalculated:
+        raise refuse_uncalculated(path, sheet, scan.uncalculated[0], len(scan.uncalculated))
+    if scan.last_row * scan.last_column > MOST_CELLS:
+        raise refuse_spread(path, sheet, scan.last_row, scan.last_column)
+
+
+def _load(calamine: Any, source: Source, sheet: str) -> Any:
+    """Load one sheet; a panic of its Rust code is no `Exception`."""
+    try:
+        # Given a path, calamine believes the suffix, and many an .xls holds an .xlsx.
+        with source.open() as file:
+            return calamine.load_workbook(file).get_sheet_by_name(sheet)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raise damaged(source.path) from error
+
+
+def _rows(page: Any, scan: Scan) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield rows that hold anything, from row 1 and column A on."""
+    if page.start is None:
+        return
+    first = page.start[1]
+    known: dict[object, str] = {}
+    formats = scan.formats
+    for number, row in enumerate(page.iter_rows(), start=1):
+        texts = []
+        for value in row:
+            # 1, 1.0 and True are equal: the type belongs to the key.
+            key = value if value.__class__ is str else (value.__class__, value)
+            text = known.get(key)
+            if text is None:
+                text = known[key] = value_text(value)
+            texts.append(text)
+        for column, form in formats.get(number, ()):
+            if 0 <= column - 1 - first < len(row):
+                texts[column - 1 - first] = value_text(row[column - 1 - first], form)
+        while texts and not texts[-1].strip():
+            texts.pop()
+        if texts:
+            yield number, (*("",) * first, *texts)

@@ -1,0 +1,1 @@
+"""A study: study.toml, its tables and their contracts, what may be published, and its report."""

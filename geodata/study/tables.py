@@ -1,0 +1,287 @@
+"""The one check at the door: text cells against the contract of their table.
+
+After `read_checked` a table can be trusted: the columns are there and in order, text is ``str``
+(the empty string where there is none), numbers are float64 (NaN where there is none), months read
+``YYYY-MM``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import namedtuple
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import Fault, TableError, nearest, suggestion
+from ..messages import Message
+from .cells import Cells, read_cells
+from .contracts import CONTRACTS, Column
+
+_PATTERNS: dict[str, tuple[re.Pattern[str], Message]] = {
+    "month": (
+        re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
+        Message("Write months as YYYY-MM, for example 2017-01."),
+    ),
+    "date": (
+        re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"),
+        Message("Write dates as YYYY, YYYY-MM or YYYY-MM-DD."),
+    ),
+    "ubigeo": (
+        re.compile(r"[0-9]{2}|[0-9]{4}|[0-9]{6}"),
+        Message("Write INEI codes as text with 2, 4 or 6 digits, for example 01."),
+    ),
+    "url": (
+        re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE),
+        Message("Give a full http:// or https:// address, or leave it empty."),
+    ),
+}
+
+
+_EMPTY = (Message("This cell is empty."), Message("Every row needs a value here."))
+_REPEATED = (
+    Message("This value stands in an earlier row too."),
+    Message("Give each row its own."),
+)
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def as_rows(table: pd.DataFrame) -> Iterable[Any]:
+    """Return the rows of a table as named tuples (pandas' own type knows no column)."""
+    return map(_row_type(tuple(table.columns))._make, _rows(table))
+
+
+def as_records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as dictionaries."""
+    names = [str(name) for name in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in _rows(table)]
+
+
+@cache
+def _row_type(names: tuple[str, ...]) -> Any:
+    return namedtuple("Row", names, rename=True)
+
+
+def _rows(table: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
+    return zip(*(_values(column) for _, column in table.items()), strict=True)
+
+
+def _values(column: pd.Series[Any]) -> list[Any]:
+    """Return the values of a column as Python's own; text all at once, not cell by cell."""
+    if isinstance(column.dtype, pd.StringDtype):
+        text: list[Any] = column.to_numpy(dtype=object).tolist()
+        return text
+    values = column.tolist()
+    if column.dtype == object:
+        return [value.item() if isinstance(value, np.generic) else value for value in values]
+    return values
+
+
+def empty_table(table: str) -> pd.DataFrame:
+    """Return table ``table`` with all its columns and no row.
+
+    Parameters
+    ----------
+    table : str
+        Name of a table of a study, for example ``"flows"``.
+
+    Returns
+    -------
+    DataFrame
+        Its columns with their types.
+    """
+    return check_table({column.name: [] for column in CONTRACTS[table]}, table)
+
+
+def read_checked(
+    path: Path, table: str, *, known: Mapping[str, pd.DataFrame] | None = None
+) -> pd.DataFrame:
+    """Read a table from a file and check it against its contract.
+
+    Parameters
+    ----------
+    path : Path
+        ``.csv``, ``.xlsx`` or ``.parquet``.
+    table : str
+        A key of `CONTRACTS`.
+    known : mapping of str to DataFrame, optional
+        Tables already checked, for columns that refer to them. A table that is not given is not
+        compared.
+
+    Returns
+    -------
+    DataFrame
+        The rows of the file in their order; the columns of the contract in its order.
+
+    Raises
+    ------
+    DataFileError
+        If the file cannot be read as a table.
+    TableError
+        If a cell or column breaks the contract, with all faults at once.
+    """
+    return check_table(read_cells(path), table, file=path.name, known=known)
+
+
+def check_table(
+    cells: Cells | pd.DataFrame,
+    table: str,
+    *,
+    file: str | None = None,
+    known: Mapping[str, pd.DataFrame] | None = None,
+) -> pd.DataFrame:
+    """Check text cells against the contract of ``table`` and return them typed.
+
+    Parameters
+    ----------
+    cells : mapping of str to list of str, or DataFrame
+        Text cells by column, in the order of the file.
+    table : str
+        A key of `CONTRACTS`.
+    file : str, optional
+        Name shown in errors; the table's name if left out.
+    known : mapping of str to DataFrame, optional
+        Tables already checked, for columns that refer to them.
+
+    Returns
+    -------
+    DataFrame
+        A new table with the columns of the contract, in its order, index from 0.
+
+    Raises
+    ------
+    TableError
+        With all faults at once.
+    """
+    if isinstance(cells, pd.DataFrame):
+        cells = {str(name): cells[name].astype(str).tolist() for name in cells.columns}
+    contract = CONTRACTS[table]
+    faults = _missing_columns(list(cells), contract)
+    if faults:
+        raise TableError(table, file or table, faults)
+    rows = len(next(iter(cells.values()), []))
+    columns: Cells = {}
+    for column in contract:
+        columns[column.name] = cells.get(column.name, [""] * rows)
+        if column.name in cells:
+            faults += _column_faults(columns[column.name], column, known or {})
+    faults += _period_faults(columns)
+    if faults:
+        faults.sort(key=lambda fault: fault.row or 0)
+        raise TableError(table, file or table, faults)
+    return pd.DataFrame(
+        {
+            column.name: [float(cell) if cell else math.nan for cell in columns[column.name]]
+            if column.kind in ("number", "count")
+            else pd.Series(columns[column.name], dtype=str)
+            for column in contract
+        }
+    )
+
+
+def _missing_columns(names: list[str], contract: tuple[Column, ...]) -> list[Fault]:
+    spare = [name for name in names if name not in {c.name for c in contract}]
+    return [
+        Fault(
+            None,
+            column.name,
+            None,
+            Message("This column is missing."),
+            suggestion(column.name, spare)
+            if spare
+            else Message("Columns found: {columns}.", columns=", ".join(names)),
+        )
+        for column in contract
+        if column.required and column.name not in names
+    ]
+
+
+def _column_faults(
+    cells: list[str], column: Column, known: Mapping[str, pd.DataFrame]
+) -> list[Fault]:
+    """Return the faults of one column; each distinct value is judged once."""
+    targets: list[str] | None = None
+    if column.refers_to and column.refers_to in known:
+        targets = known[column.refers_to].iloc[:, 0].tolist()
+    allowed = None if targets is None else set(targets)
+    judged: dict[str, tuple[Message, Message] | None] = {}
+    for value in dict.fromkeys(cells):
+        judged[value] = _value_problem(value, column)
+        if value and judged[value] is None and allowed is not None and value not in allowed:
+            judged[value] = (
+                Message("This is not in the table '{table}'.", table=column.refers_to),
+                _add_or_mend(value, column.refers_to or "", targets or []),
+            )
+    repeated = column.unique and len(judged) < len(cells)
+    if not repeated and not any(judged.values()):
+        return []
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    for row, value in enumerate(cells, start=2):
+        problem = judged[value]
+        if problem is None and column.unique and value in seen:
+            problem = _REPEATED
+        seen.add(value)
+        if problem:
+            faults.append(Fault(row, column.name, value or None, *problem))
+    return faults
+
+
+def _add_or_mend(value: str, table: str, targets: list[str]) -> Message:
+    """Offer the nearest known key, or say where to add the row that is missing."""
+    if nearest(value, targets) is not None:
+        return suggestion(value, targets)
+    return Message("Add a row for it to the table '{table}'.", table=table)
+
+
+def _value_problem(value: str, column: Column) -> tuple[Message, Message] | None:
+    if value == "":
+        return None if column.empty else _EMPTY
+    if column.choices and value not in column.choices:
+        return (
+            Message("This is not one of the words allowed here."),
+            Message("Use one of: {choices}.", choices=", ".join(column.choices)),
+        )
+    if column.kind in _PATTERNS:
+        pattern, fix = _PATTERNS[column.kind]
+        return None if pattern.fullmatch(value) else (Message("This is not in the form used."), fix)
+    if column.kind == "text":
+        return None
+    if not _NUMBER.fullmatch(value) or len(value) > 18:
+        return (
+            Message("This is not a number."),
+            Message("Write digits only, with a point for decimals: 1433 or 12.5."),
+        )
+    if column.kind == "count" and (float(value) < 0 or float(value) % 1):
+        return (
+            Message("This is not a count."),
+            Message("Write a whole number, 0 or more."),
+        )
+    if not column.low <= float(value) <= column.high:
+        return (
+            Message("This number is out of range."),
+            Message("It must lie between {low:g} and {high:g}.", low=column.low, high=column.high),
+        )
+    return None
+
+
+def _period_faults(columns: Cells) -> list[Fault]:
+    if "period_start" not in columns:
+        return []
+    spans = zip(columns["period_start"], columns["period_end"], strict=True)
+    return [
+        Fault(
+            row,
+            "period_end",
+            end,
+            Message("The period ends before it starts ({start}).", start=start),
+            Message("Swap the two months."),
+        )
+        for row, (start, end) in enumerate(spans, start=2)
+        if start and end and end < start
+    ]
