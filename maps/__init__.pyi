@@ -1,10 +1,10 @@
 """Pictures out: the interactive atlas of a publication."""
 
-from .classify import find_breaks, find_class
 from .embed import render_embed
 from .interactive import atlas, write_page
 from .layers import CorridorLayer, FlowLayer, ItineraryLayer, Legend, RegionLayer, SymbolLayer
-from .scene import build_scene
+from .scene.build import build_scene
+from .scene.classes import find_breaks, find_class
 
 __all__ = [
     "CorridorLayer",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from corredor.geodata import DataFileError
+from corredor.geodata.arguments import as_path, check_choice, check_type
 from corredor.geodata.messages import Language, Message
 
+from .checks import LANGUAGES
 from .page import load_template, read_data
 
 HEIGHT_PX = 720
@@ -18,7 +21,7 @@ _UNFIT = re.compile(r"[\s\"'<>\x00-\x1f]")
 
 
 def render_embed(
-    path: Path,
+    path: str | os.PathLike[str],
     *,
     src: str | None = None,
     lang: Language | None = None,
@@ -37,7 +40,7 @@ def render_embed(
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         A page of `write_page`.
     src : str, optional
         Address where the page will stand, as seen from the page around it; its file name if left
@@ -77,6 +80,10 @@ def render_embed(
     >>> render_embed(Path("map.html"), ratio=(4, 3))  # doctest: +SKIP
     '<iframe src="map.html" title="..." ...
     """
+    path = as_path(path)
+    if lang is not None:
+        check_choice(lang, LANGUAGES, "lang")
+    _check_size(height, ratio)
     page = _read_page(path)
     data = read_data(page)
     if data is None:
@@ -144,6 +151,16 @@ def _read_page(path: Path) -> str:
         raise DataFileError(
             Message("{file}: cannot be read ({detail}).", file=path, detail=error)
         ) from error
+
+
+def _check_size(height: int, ratio: tuple[int, int] | None) -> None:
+    check_type(height, int, "height")
+    if height < 1:
+        raise ValueError(Message("{name}: expected a number above 0.", name="height"))
+    if ratio is not None and not (
+        isinstance(ratio, tuple) and len(ratio) == 2 and all(side > 0 for side in ratio)
+    ):
+        raise ValueError(Message("ratio: expected two numbers above 0, such as (4, 3)."))
 
 
 def _is_address(src: str) -> bool:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import folium
-from corredor.geodata import DataFileError, Publication
+from corredor.geodata import Publication
+from corredor.geodata.arguments import as_path, check_choice, check_type
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.writing import write_whole
 from folium.template import Template
 
-from .corridors import has_network
+from .bundle import page_messages
+from .checks import LANGUAGES, check_corridors, check_publication
 from .embed import NOTEBOOK_HEIGHT_PX, frame
-from .page import (
-    AtlasFigure,
-    Verbatim,
-    leaflet_script,
-    page_messages,
-    stylesheet,
-)
-from .scene import build_scene
+from .page import AtlasFigure, Verbatim, leaflet_script, stylesheet
+from .scene.build import build_scene
+from .scene.corridors import has_network
 
 if TYPE_CHECKING:
     from corredor.routes import Corridors
@@ -90,8 +87,10 @@ def atlas(
 
     Raises
     ------
+    TypeError
+        If ``publication`` is not one; a study is protected first.
     ValueError
-        If ``tiles`` is not an https address with {z}, {x} and {y}.
+        If ``lang`` is not known or ``tiles`` is not an https address with {z}, {x} and {y}.
 
     Examples
     --------
@@ -99,6 +98,12 @@ def atlas(
     >>> atlas(protect(read_study(embedded_study()))).get_name()
     'map_...'
     """
+    check_publication(publication)
+    check_choice(lang, LANGUAGES, "lang")
+    check_type(tiles, (str, type(None)), "tiles")
+    check_type(tiles_credit, str, "tiles_credit")
+    if not isinstance(corridors, bool):
+        check_corridors(corridors)
     if corridors is True and has_network(publication):
         from corredor.routes import find_corridors
 
@@ -130,14 +135,14 @@ def _tile_host(tiles: str) -> str:
     return found[1]
 
 
-def write_page(map_: folium.Map, path: Path) -> Path:
+def write_page(map_: folium.Map, path: str | os.PathLike[str]) -> Path:
     """Write a map to a file, whole or not at all.
 
     Parameters
     ----------
     map_ : folium.Map
         A map of `atlas`.
-    path : Path
+    path : str or Path
         The file; what stood there stays until the new page is complete.
 
     Returns
@@ -147,37 +152,12 @@ def write_page(map_: folium.Map, path: Path) -> Path:
 
     Raises
     ------
+    TypeError
+        If ``map_`` is no map.
     DataFileError
         If the folder does not exist or cannot be written to.
     """
+    check_type(map_, folium.Map, "map_", fix=Message("atlas(publication) makes a map."))
+    path = as_path(path)
     page = map_.get_root().render().encode("utf-8")
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    except OSError as error:
-        raise DataFileError(
-            Message(
-                "{file}: cannot write here ({detail}).", file=path, detail=error.strerror or error
-            )
-        ) from error
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(page)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        part.chmod(0o666 & ~mask)
-        part.replace(path)
-    except BaseException as error:
-        part.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise DataFileError(
-                Message(
-                    "{file}: cannot write here ({detail}).",
-                    file=path,
-                    detail=error.strerror or error,
-                )
-            ) from error
-        raise
-    return path
+    return write_whole(path, lambda part: part.write_bytes(page))

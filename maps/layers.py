@@ -4,49 +4,114 @@ from __future__ import annotations
 
 import hashlib
 import html
-import json
+from collections.abc import Iterator
 from importlib import resources
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict, Unpack, get_args
 
-from branca.element import Figure, MacroElement
-from corredor.geodata import Publication
-from corredor.geodata.errors import suggestion
+from branca.element import Element, Figure, MacroElement
+from corredor.geodata import Publication, find_series
+from corredor.geodata.arguments import check_choice, check_type
 from corredor.geodata.messages import Language, Message
 from folium.map import Layer
 from folium.template import Template
 
-from .page import Verbatim, page_messages, stage_script, text_block
-from .scene import build_scene
+from .bundle import page_messages, stage_script
+from .checks import LANGUAGES, check_corridors, check_publication
+from .page import Verbatim, text_block, to_json
+from .scene.build import build_scene, series_of
+from .scene.classes import SCHEMES
+from .scene.flows import study_levels, width_kinds
 
 if TYPE_CHECKING:
     from corredor.routes import Corridors
     from jinja2 import Template as JinjaTemplate
 
-    from .positions import Scene
-
 Position = Literal["topleft", "topright", "bottomleft", "bottomright"]
 
 
-class _Part:
-    """What layers and legends share: their study, and what they bring into a page."""
+class _Scenes(Element):
+    """The scenes of a page: one for each publication, whatever layers show it.
 
-    scene: Scene
+    A layer that has corridors adds them to the scene of all; only another set of corridors of the
+    same publication needs a scene of its own.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: list[tuple[Publication, Corridors | None, str, str]] = []
+
+    def name_of(self, publication: Publication, corridors: Corridors | None) -> str:
+        """Return the id of the block that holds a scene, built when first asked for."""
+        for known, with_, name, _ in self._made:
+            if known is publication and with_ is corridors:
+                return name
+        scene = build_scene(publication, corridors=corridors)
+        text = to_json({**scene, "messages": page_messages()})
+        name = f"corredor-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+        self._made.append((publication, corridors, name, text_block(name, text)))
+        return name
+
+    def keep(self, wanted: list[tuple[Publication, Corridors | None]]) -> None:
+        """Forget the scenes that no layer shows any more."""
+        self._made = [
+            made for made in self._made if any(made[0] is p and made[1] is c for p, c in wanted)
+        ]
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the blocks."""
+        return "\n".join(dict.fromkeys(block for *_, block in self._made))
+
+
+class _Part:
+    """What layers and legends share: their publication, and what they bring into a page."""
+
+    publication: Publication
+    corridors: Corridors | None = None
     lang: Language
 
-    def bring(self, figure: object) -> str:
-        """Put script, stylesheet and study into a page, once each; return the name of the study."""
+    def bring(self, figure: object) -> list[str]:
+        """Put script, stylesheet and scenes into a page; return the scenes of the publication.
+
+        The scene that this part shows comes first.
+        """
         if not isinstance(figure, Figure):
             raise TypeError(Message("Add the layer to a map first."))
-        scene = {**self.scene, "messages": page_messages()}
-        text = json.dumps(scene, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        name = f"corredor-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
         css = (resources.files("corredor.maps") / "css" / "layers.css").read_text(encoding="utf-8")
         figure.header.add_child(Verbatim(f"<style>{css}</style>"), name="corredor-style")
         figure.header.add_child(
             Verbatim(f"<script>{stage_script()}</script>"), name="corredor-layers"
         )
-        figure.header.add_child(Verbatim(text_block(name, text)), name=name)
-        return name
+        scenes = figure.header._children.get("corredor-scenes")
+        if not isinstance(scenes, _Scenes):
+            scenes = _Scenes()
+            figure.header.add_child(scenes, name="corredor-scenes")
+        parts: list[_Part] = [part for part in _walk(figure) if isinstance(part, _Part)]
+        wanted = [(part.publication, _shown_corridors(part, parts)) for part in parts]
+        scenes.keep(wanted)
+        mine = (self.publication, _shown_corridors(self, parts))
+        shown = [mine, *(pair for pair in wanted if pair[0] is self.publication)]
+        return list(dict.fromkeys(scenes.name_of(*pair) for pair in shown))
+
+
+def _walk(element: Element) -> Iterator[Element]:
+    yield element
+    for child in element._children.values():
+        yield from _walk(child)
+
+
+def _shown_corridors(part: _Part, parts: list[_Part]) -> Corridors | None:
+    """Return the corridors in the scene of a part: its own, else the first of its publication."""
+    others = (one.corridors for one in parts if one.publication is part.publication)
+    return part.corridors or next((found for found in others if found), None)
+
+
+class Shared(TypedDict, total=False):
+    """What all layers can be told: name in the layer control, language, shown or not."""
+
+    name: str | None
+    lang: Language
+    show: bool
+    control: bool
 
 
 class _StudyLayer(_Part, Layer):
@@ -66,23 +131,25 @@ class _StudyLayer(_Part, Layer):
 
     def __init__(
         self,
-        scene: Scene,
+        publication: Publication,
         *,
-        settings: dict[str, Any],
-        name: str | None,
-        lang: Language,
-        show: bool,
-        control: bool,
+        name: str | None = None,
+        lang: Language = "es",
+        show: bool = True,
+        control: bool = True,
     ) -> None:
+        check_publication(publication)
+        check_choice(lang, LANGUAGES, "lang")
         # Leaflet's layer control takes names for markup.
         shown = html.escape(name if name is not None else self.title.render(lang))
         super().__init__(name=shown, overlay=True, control=control, show=show)
-        self.scene, self.settings, self.lang = scene, settings, lang
+        self.publication, self.lang = publication, lang
+        self.settings: dict[str, Any] = {}
         self._name, self.study = type(self).__name__, ""
 
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Render the layer into the page it was added to."""
-        self.study = self.bring(self.get_root())
+        self.study = self.bring(self.get_root())[0]
         super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
@@ -101,12 +168,8 @@ class FlowLayer(_StudyLayer):
     top : int, optional
         Only so many pairs, those with most of what the width says; 0 for all. Pairs without such a
         value have no rank and are then not drawn.
-    name : str, optional
-        Name in the layer control.
-    lang : {"es", "en"}, optional
-        Language of names, hints and popups.
-    show, control : bool, optional
-        As in Folium.
+    **shared : dict
+        ``name``, ``lang``, ``show`` and ``control``, as in `SymbolLayer`.
 
     Raises
     ------
@@ -133,16 +196,13 @@ class FlowLayer(_StudyLayer):
         level: str = "region",
         width_by: str = "evidence",
         top: int = 0,
-        name: str | None = None,
-        lang: Language = "es",
-        show: bool = True,
-        control: bool = True,
+        **shared: Unpack[Shared],
     ) -> None:
-        scene = build_scene(publication)
-        _check(level, [*scene["nodes"], "place"], "level")
-        _check(width_by, scene["widths"], "width_by")
-        settings = {"level": level, "widthBy": width_by, "top": top}
-        super().__init__(scene, settings=settings, name=name, lang=lang, show=show, control=control)
+        super().__init__(publication, **shared)
+        check_choice(level, [*study_levels(publication.tables), "place"], "level")
+        check_choice(width_by, width_kinds(publication.tables), "width_by")
+        check_type(top, int, "top")
+        self.settings = {"level": level, "widthBy": width_by, "top": max(top, 0)}
 
 
 class RegionLayer(_StudyLayer):
@@ -159,12 +219,8 @@ class RegionLayer(_StudyLayer):
     register, measure, period : str, optional
         Which series, where it is not the one the study opens with; ``period`` as
         ``"2017-01/2023-12"``. Of several that fit, the one that covers most regions.
-    name : str, optional
-        Name in the layer control.
-    lang : {"es", "en"}, optional
-        Language of names, hints and popups.
-    show, control : bool, optional
-        As in Folium.
+    **shared : dict
+        ``name``, ``lang``, ``show`` and ``control``, as in `SymbolLayer`.
 
     Raises
     ------
@@ -184,18 +240,15 @@ class RegionLayer(_StudyLayer):
         register: str | None = None,
         measure: str | None = None,
         period: str | None = None,
-        name: str | None = None,
-        lang: Language = "es",
-        show: bool = True,
-        control: bool = True,
+        **shared: Unpack[Shared],
     ) -> None:
-        scene = build_scene(publication)
-        _check(scheme, ["jenks", "quantiles", "equal"], "scheme")
-        shown = value or scene["study"]["show"]
-        _check(shown, ["rate", "count"], "value")
-        series = _find_series(scene, register=register, measure=measure, period=period)
-        settings = {"series": series, "show": shown, "scheme": scheme}
-        super().__init__(scene, settings=settings, name=name, lang=lang, show=show, control=control)
+        super().__init__(publication, **shared)
+        check_choice(scheme, SCHEMES, "scheme")
+        shown = value or publication.meta.opening.show
+        check_choice(shown, ["rate", "count"], "value")
+        asked = {"register": register, "measure": measure, "period": period}
+        series = _find_series(publication, **asked)
+        self.settings = {"series": series, "show": shown, "scheme": scheme}
 
 
 class SymbolLayer(_StudyLayer):
@@ -216,18 +269,6 @@ class SymbolLayer(_StudyLayer):
     kind = "places"
     title = Message("Places and mining zones")
 
-    def __init__(
-        self,
-        publication: Publication,
-        *,
-        name: str | None = None,
-        lang: Language = "es",
-        show: bool = True,
-        control: bool = True,
-    ) -> None:
-        scene = build_scene(publication)
-        super().__init__(scene, settings={}, name=name, lang=lang, show=show, control=control)
-
 
 class ItineraryLayer(_StudyLayer):
     """Documented itineraries, stop by stop as published.
@@ -247,18 +288,6 @@ class ItineraryLayer(_StudyLayer):
     kind = "itineraries"
     title = Message("Documented itineraries")
 
-    def __init__(
-        self,
-        publication: Publication,
-        *,
-        name: str | None = None,
-        lang: Language = "es",
-        show: bool = True,
-        control: bool = True,
-    ) -> None:
-        scene = build_scene(publication)
-        super().__init__(scene, settings={}, name=name, lang=lang, show=show, control=control)
-
 
 class CorridorLayer(_StudyLayer):
     """Inferred corridors: the roads and rivers that reported flows would most likely follow.
@@ -269,29 +298,19 @@ class CorridorLayer(_StudyLayer):
         Protected tables.
     corridors : Corridors
         What `corredor.routes.find_corridors` found for them.
-    name : str, optional
-        Name in the layer control.
-    lang : {"es", "en"}, optional
-        Language of names, hints and popups.
-    show, control : bool, optional
-        As in Folium.
+    **shared : dict
+        ``name``, ``lang``, ``show`` and ``control``, as in `SymbolLayer`.
     """
 
     kind = "corridors"
     title = Message("Inferred corridors")
 
     def __init__(
-        self,
-        publication: Publication,
-        corridors: Corridors,
-        *,
-        name: str | None = None,
-        lang: Language = "es",
-        show: bool = True,
-        control: bool = True,
+        self, publication: Publication, corridors: Corridors, **shared: Unpack[Shared]
     ) -> None:
-        scene = build_scene(publication, corridors=corridors)
-        super().__init__(scene, settings={}, name=name, lang=lang, show=show, control=control)
+        super().__init__(publication, **shared)
+        check_corridors(corridors)
+        self.corridors = corridors
 
 
 class Legend(_Part, MacroElement):
@@ -316,7 +335,7 @@ class Legend(_Part, MacroElement):
         """
         {% macro script(this, kwargs) %}
         var {{ this.get_name() }} = corredorLegend(
-            {{ this.study|tojson }}, {{ this.lang|tojson }}, {{ this.position|tojson }}
+            {{ this.studies|tojson }}, {{ this.lang|tojson }}, {{ this.position|tojson }}
         ).addTo({{ this._parent.get_name() }});
         {% endmacro %}
         """
@@ -330,10 +349,12 @@ class Legend(_Part, MacroElement):
         lang: Language = "es",
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
+        check_publication(publication)
+        check_choice(position, get_args(Position), "position")
+        check_choice(lang, LANGUAGES, "lang")
         self._name = "Legend"
-        _check(position, ["topleft", "topright", "bottomleft", "bottomright"], "position")
-        self.scene, self.position, self.lang = build_scene(publication), position, lang
-        self.study = ""
+        self.publication, self.position, self.lang = publication, position, lang
+        self.studies: list[str] = []
 
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Render the legend into the page it was added to.
@@ -343,31 +364,26 @@ class Legend(_Part, MacroElement):
         **kwargs : object
             As in Folium.
         """
-        self.study = self.bring(self.get_root())
+        self.studies = self.bring(self.get_root())
         super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
-def _check(value: str, known: Any, name: str) -> None:
-    if value not in known:
-        raise ValueError(Message("{name}: {fix}", name=name, fix=suggestion(value, tuple(known))))
-
-
-def _find_series(scene: Scene, **wanted: str | None) -> int:
+def _find_series(publication: Publication, **wanted: str | None) -> int:
     """Return the number of a series; the one the study opens with if nothing is asked for."""
+    _, series = series_of(publication.tables)
     if not any(wanted.values()):
-        return int(scene["study"]["series"])
+        return find_series(series, publication.meta.opening)
     start, _, end = (wanted.pop("period") or "").partition("/")
     asked = {**wanted, "period_start": start, "period_end": end}
-    fitting = [
-        number
-        for number, row in enumerate(scene["series"])
-        if all(not value or row[name] == value for name, value in asked.items())
-    ]
-    if not fitting:
+    fitting = series
+    for column, value in asked.items():
+        fitting = fitting[fitting[column] == value] if value else fitting
+    if fitting.empty:
         raise ValueError(
             Message(
                 "No series of the study has {asked}.",
                 asked=", ".join(filter(None, asked.values())),
             )
         )
-    return max(fitting, key=lambda number: scene["series"][number]["covered"])
+    best: int = fitting["covered"].idxmax()  # type: ignore[assignment]
+    return int(best)

@@ -22,27 +22,12 @@ from typing import Any
 import jinja2
 from branca.element import Element, Figure
 from corredor.geodata import CorredorWarning
-from corredor.geodata.messages import Language, Message, catalogue
+from corredor.geodata.messages import Language, Message
 
-# In the order in which the modules need each other.
-MODULES = (
-    "i18n", "dom", "geometry", "pack", "pairs", "data", "legs", "state", "later", "theme",
-    "filters", "fields", "focus", "chance", "choropleth", "regions", "circles",
-    "levels", "grid", "bends", "labels", "draw", "canvas", "flows", "bands", "names", "overlay",
-    "basemap", "sources", "lists", "corridors",
-    "regionlegend", "seriesfields", "legend", "flowlegend", "filterbox", "controls", "search",
-    "address", "story", "charts", "figures", "reports", "panel",
-    "csv", "tables", "table", "time", "pointer", "status", "main", "parts",
-)  # fmt: skip
+from .bundle import bundle, module_text
 
 STYLES = ("page", "cards", "tools", "media")
 
-# t("...") and tn("...", "...")
-_MESSAGE = re.compile(r't(?<!\wt)(?:\(|n\(\s*"((?:[^"\\]|\\.)*)",)\s*"((?:[^"\\]|\\.)*)"')
-_MODULE_LINE = re.compile(
-    r"^import [^;]*;\n|^export (?=(async )?(function\*?|const|class|let) )", re.MULTILINE
-)
-_FROM = re.compile(r' from "\./(\w+)\.js";')
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 _EXTERNAL = re.compile(r"<(script|link)\b[^>]*?\b(?:src|href)=\"(https?://[^\"]+)\"", re.IGNORECASE)
 
@@ -111,8 +96,12 @@ class AtlasFigure(Figure):
 
 def data_block(data: object) -> str:
     """Return the block that holds ``data``: JSON, deflated, in base64."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text_block("corredor-data", text)
+    return text_block("corredor-data", to_json(data))
+
+
+def to_json(data: object) -> str:
+    """Return ``data`` as JSON without needless spaces."""
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 @cache
@@ -134,32 +123,6 @@ def text_block(name: str, text: str) -> str:
 
 
 @cache
-def bundle() -> str:
-    """Return the modules of the atlas as one classic script."""
-    return f'(() => {{\n"use strict";\n{_join("main")}\n}})();'
-
-
-@cache
-def stage_script() -> str:
-    """Return the modules of single layers as a script that opens a stage on any map."""
-    return (
-        'window.corredorStage = (...values) => (() => {\n"use strict";\n'
-        f"{_join('parts')}\nreturn openStage;\n}})()(...values);\n{module_text('layers')}"
-    )
-
-
-def _join(entry: str) -> str:
-    """Return a module and all it needs, without the lines that join modules."""
-    needed, waiting = set(), [entry]
-    while waiting:
-        name = waiting.pop()
-        needed.add(name)
-        waiting += set(_FROM.findall(module_text(name))) - needed
-    ordered = [name for name in MODULES if name in needed]
-    return "\n".join(_MODULE_LINE.sub("", module_text(name)) for name in ordered)
-
-
-@cache
 def stylesheet() -> str:
     """Return Leaflet's stylesheet, without its images, and ours."""
     leaflet = re.sub(r"url\([^)]*\)", "none", _leaflet("leaflet.css"))
@@ -174,28 +137,10 @@ def leaflet_script() -> str:
     return re.sub(r"//# sourceMappingURL=.*", "", _leaflet("leaflet.js"))
 
 
-def page_messages() -> dict[str, str]:
-    """Return the Spanish text of every message in the script."""
-    spanish = catalogue("es")
-    found = [_MESSAGE.findall(module_text(name)) for name in (*MODULES, "layers")]
-    texts = {text for pairs in found for pair in pairs for text in pair if text}
-    return {text: spanish.gettext(text) for text in sorted(map(_unquote, texts))}
-
-
-def _unquote(text: str) -> str:
-    return str(json.loads(f'"{text}"'))
-
-
 def _leaflet(name: str) -> str:
     from xstatic.pkg import leaflet
 
     return (resources.files(leaflet) / "data" / name).read_text(encoding="utf-8")
-
-
-@cache
-def module_text(name: str) -> str:
-    """Return a file of ``maps/js``."""
-    return (resources.files("corredor.maps") / "js" / f"{name}.js").read_text(encoding="utf-8")
 
 
 @cache

@@ -38,8 +38,8 @@
     },
   });
   const Legend = L.Control.extend({
-    initialize(study, language, position) {
-      this.study = study;
+    initialize(studies, language, position) {
+      this.studies = studies;
       this.language = language;
       this.options = { position };
     },
@@ -47,7 +47,12 @@
       const element = L.DomUtil.create("div", "corredor-legend");
       L.DomEvent.disableClickPropagation(element);
       L.DomEvent.disableScrollPropagation(element);
-      stageOf(map, this.study, this.language).then((stage) => stage.legend(element));
+      // One set of layers for each scene; what holds for all stands once, at the end.
+      this.studies.forEach(async (study, i) => {
+        const part = L.DomUtil.create("div", "", element);
+        const stage = await stageOf(map, study, this.language);
+        stage.legend(part, i === this.studies.length - 1);
+      });
       return element;
     },
   });

@@ -1,4 +1,4 @@
-// Columns as maps/pack.py packs them: digits in base 64, the highest of all rows first.
+// Columns as maps/scene/pack.py packs them: digits in base 64, the highest of all rows first.
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 const VALUE = new Uint8Array(128);

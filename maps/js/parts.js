@@ -57,11 +57,11 @@ class Stage {
   draw() {
     if (state.layers.regions) this.regions?.draw();
     this.overlay.redraw();
-    this.legends.forEach((element) => replace(element, blocks()));
+    this.legends.forEach(({ element, caveat }) => replace(element, blocks(caveat)));
   }
 
-  legend(element) {
-    this.legends.push(element);
+  legend(element, caveat) {
+    this.legends.push({ element, caveat });
     this.draw();
   }
 
@@ -97,7 +97,7 @@ function sourceItem(id) {
   return h("li", {}, `${publisher}${date ? `, ${date}` : ""}: `, link(url, title));
 }
 
-function blocks() {
+function blocks(caveat) {
   const { regions, flows, itineraries, places, corridors } = state.layers;
   const block = (title, content) => h("section", {}, h("h2", {}, title), content);
   return [
@@ -106,6 +106,8 @@ function blocks() {
     itineraries ? block(t("Documented itineraries"), itineraryLegend()) : null,
     corridors ? block(t("Inferred corridors"), corridorLegend()) : null,
     places ? block(t("Places and mining zones"), placeLegend()) : null,
-    h("p", {}, t("Reported complaints, not prevalence: more reports may mean more reporting.")),
+    caveat
+      ? h("p", {}, t("Reported complaints, not prevalence: more reports may mean more reporting."))
+      : null,
   ];
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corredor.geodata import copy_embedded, embedded_study
-from corredor.maps.pack import unpack_numbers
+from corredor.maps.scene.pack import unpack_numbers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

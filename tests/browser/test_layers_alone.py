@@ -95,6 +95,7 @@ def test_all_layers_share_one_legend_and_one_study(show, peru_publication) -> No
     map_ = plain()
     for layer in (RegionLayer, ItineraryLayer, FlowLayer, SymbolLayer):
         layer(peru_publication, lang="en").add_to(map_)
+    CorridorLayer(peru_publication, find_corridors(peru_publication), lang="en").add_to(map_)
     Legend(peru_publication, lang="en").add_to(map_)
     folium.LayerControl(collapsed=False).add_to(map_)
     page, problems = show(map_)
@@ -104,6 +105,7 @@ def test_all_layers_share_one_legend_and_one_study(show, peru_publication) -> No
         "Complaints by region",
         "Reported flows",
         "Documented itineraries",
+        "Inferred corridors",
         "Places and mining zones",
     ]
     assert "not prevalence" in legend.inner_text()

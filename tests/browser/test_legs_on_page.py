@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from corredor.maps.pack import unpack_numbers
+from corredor.maps.scene.pack import unpack_numbers
 from steps import choose_language, choose_region, panel_text, picture, squeeze
 from watch import PHONE
 

@@ -1,4 +1,4 @@
-// What maps/pack.py packs is read here; tests/maps/test_pack.py makes the same texts.
+// What maps/scene/pack.py packs is read here; tests/maps/test_pack.py makes the same texts.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -43,7 +43,7 @@ const python = fileURLToPath(new URL("../../.venv/bin/python", import.meta.url))
 test("what Python packs comes out here", { skip: !existsSync(python) }, () => {
   const code = `
 import json, numpy as np
-from corredor.maps.pack import pack_numbers
+from corredor.maps.scene.pack import pack_numbers
 rng = np.random.default_rng(3)
 lists = [[], [7], [-3, 2**45, 0], rng.integers(-5000, 5000, 300).tolist(), sorted(rng.integers(0, 9**9, 99).tolist())]
 print(json.dumps([[numbers, pack_numbers(numbers)] for numbers in lists]))`;

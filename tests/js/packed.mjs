@@ -1,4 +1,4 @@
-// Flows for tests, packed as maps/pack.py packs them (one digit a row is enough here).
+// Flows for tests, packed as maps/scene/pack.py packs them (one digit a row is enough here).
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 const EMPTY = { value: null, kind: "none", start: "", end: "", purpose: "", note: null };

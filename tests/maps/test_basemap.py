@@ -3,7 +3,7 @@
 import json
 
 import numpy as np
-from corredor.maps.basemap import build_basemap
+from corredor.maps.scene.basemap import build_basemap
 
 
 def unpack(packed: list[int]) -> list[list[float]]:

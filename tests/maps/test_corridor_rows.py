@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from corredor.geodata import protect
 from corredor.maps import build_scene
-from corredor.maps.corridors import LINE_SCALE, band_scale, corridor_rows, has_network
-from corredor.maps.pack import unpack_numbers
+from corredor.maps.scene.corridors import LINE_SCALE, band_scale, corridor_rows, has_network
+from corredor.maps.scene.pack import unpack_numbers
 from corredor.routes import find_corridors
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from corredor.maps.geometry import label_point, pack_rings
+from corredor.maps.scene.shapes import label_point, pack_rings
 from hypothesis import given
 from hypothesis import strategies as st
 

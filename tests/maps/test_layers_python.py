@@ -2,22 +2,40 @@
 
 import folium
 import pytest
-from blocks import BLOCK, inflate
-from corredor.maps import FlowLayer, ItineraryLayer, Legend, RegionLayer, SymbolLayer
+from blocks import BLOCK, inflate, read_block
+from corredor.geodata import embedded_study, read_study
+from corredor.maps import (
+    CorridorLayer,
+    FlowLayer,
+    ItineraryLayer,
+    Legend,
+    RegionLayer,
+    SymbolLayer,
+    atlas,
+    build_scene,
+)
+from corredor.routes import find_corridors
 
 
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda p: FlowLayer(p, level="regions"), "level: Did you mean 'region'"),
-        (lambda p: FlowLayer(p, width_by="evidenc"), "width_by: Did you mean 'evidence'"),
-        (lambda p: RegionLayer(p, scheme="jenk"), "scheme: Did you mean 'jenks'"),
-        (lambda p: RegionLayer(p, value="rates"), "value: Did you mean 'rate'"),
+        (
+            lambda p: FlowLayer(p, level="regions"),
+            "level: 'regions' is none of 'region'",
+        ),
+        (lambda p: FlowLayer(p, width_by="evidenc"), "width_by: 'evidenc' is none of 'evidence'"),
+        (
+            lambda p: RegionLayer(p, scheme="jenk"),
+            "scheme: 'jenk' is none of 'jenks'",
+        ),
+        (lambda p: RegionLayer(p, value="rates"), "value: 'rates' is none of 'rate', 'count'"),
         (lambda p: RegionLayer(p, register="XYZ"), "No series of the study has XYZ"),
-        (lambda p: Legend(p, position="top left"), "position: Did you mean 'topleft'"),
+        (lambda p: FlowLayer(p, lang="fr"), "lang: 'fr' is none of 'es', 'en'"),
+        (lambda p: Legend(p, position="top left"), "position: 'top left' is none of 'topleft'"),
     ],
 )
-def test_unknown_choices_get_the_nearest(toy_publication, make, words):
+def test_unknown_choices_get_all_that_can_be_chosen(toy_publication, make, words):
     with pytest.raises(ValueError, match=words):
         make(toy_publication)
 
@@ -62,3 +80,36 @@ def test_the_study_stands_in_the_page_once_with_the_same_bytes(toy_publication):
     assert len(blocks) == 2
     assert blocks[0] == blocks[1]
     assert "País de prueba" in inflate(blocks[0])
+
+
+def test_layers_share_one_scene_and_other_corridors_get_their_own(peru_publication):
+    found = find_corridors(peru_publication)
+    map_ = folium.Map(tiles=None)
+    for layer in (FlowLayer, RegionLayer, SymbolLayer, ItineraryLayer):
+        layer(peru_publication).add_to(map_)
+    CorridorLayer(peru_publication, found).add_to(map_)
+    legend = Legend(peru_publication).add_to(map_)
+    page = map_.get_root().render()
+    (name,) = legend.studies
+    assert read_block(page, name)["corridors"]["legs"]
+    assert len(BLOCK.findall(page)) == 1
+    CorridorLayer(peru_publication, find_corridors(peru_publication, theta=0.5)).add_to(map_)
+    page = map_.get_root().render()
+    assert len(BLOCK.findall(page)) == len(legend.studies) == 2
+    # Rendering again, as saving after showing does, adds no scene.
+    assert BLOCK.findall(map_.get_root().render()) == BLOCK.findall(page)
+
+
+@pytest.mark.parametrize("make", [atlas, build_scene, FlowLayer, RegionLayer, SymbolLayer, Legend])
+def test_a_study_is_not_drawn_but_how_it_can_be_is_said(make):
+    with pytest.raises(TypeError, match=r"protect\(study\) makes the publication"):
+        make(read_study(embedded_study()))
+    with pytest.raises(TypeError, match="publication: expected Publication, not str"):
+        make("peru")
+
+
+def test_corridors_are_told_from_something_else(toy_publication):
+    with pytest.raises(TypeError, match="corridors: expected Corridors, not dict"):
+        CorridorLayer(toy_publication, {})
+    with pytest.raises(TypeError, match="corridors: expected Corridors, not str"):
+        atlas(toy_publication, corridors="yes")

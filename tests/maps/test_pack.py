@@ -6,7 +6,7 @@ import zlib
 import numpy as np
 import pandas as pd
 import pytest
-from corredor.maps.pack import (
+from corredor.maps.scene.pack import (
     pack_ids,
     pack_numbers,
     pack_values,

@@ -15,7 +15,8 @@ from blocks import inflate, read_block
 from corredor.geodata import CorredorWarning, protect
 from corredor.geodata.messages import catalogue
 from corredor.maps import atlas, build_scene
-from corredor.maps.page import MODULES, bundle, leaflet_script, page_messages, stylesheet
+from corredor.maps.bundle import bundle, module_names, module_text, page_messages, stage_script
+from corredor.maps.page import leaflet_script, stylesheet
 from corredor.routes import find_corridors
 from folium.plugins import MarkerCluster
 
@@ -283,15 +284,15 @@ def test_tiles_of_another_host_warn_too(toy_publication):
     assert address not in page.policy["script-src"]
 
 
-def test_all_modules_are_in_the_bundle_and_each_after_those_it_needs(repository):
-    folder = repository / "maps" / "js"
-    assert sorted([*MODULES, "start", "layers"]) == sorted(
-        path.stem for path in folder.glob("*.js")
-    )
-    for number, name in enumerate(MODULES):
-        source = (folder / f"{name}.js").read_text(encoding="utf-8")
-        needed = set(re.findall(r'from "\./(\w+)\.js"', source))
-        assert needed <= set(MODULES[:number]), name
+def test_all_modules_are_in_the_bundle_or_the_layers_and_each_after_those_it_needs():
+    scripts = (bundle(), stage_script())
+    for name in module_names():
+        first = re.sub(r"^(import|export) ?[^;]*?\n", "", module_text(name)).split("\n")[0]
+        assert name == "start" or any(first in script for script in scripts), name
+    places = {name: bundle().find(module_text(name).split("\n")[0]) for name in module_names()}
+    for name, place in places.items():
+        for needed in re.findall(r'from "\./(\w+)\.js"', module_text(name)):
+            assert place == -1 or 0 <= places[needed] < place, (name, needed)
     assert not re.search(r"^(import|export)\b", bundle(), re.MULTILINE)
 
 

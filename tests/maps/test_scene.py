@@ -14,7 +14,7 @@ from corredor.geodata import (
 )
 from corredor.geodata.join import months_between
 from corredor.maps import build_scene, find_breaks, find_class
-from corredor.maps.pack import unpack_ids, unpack_numbers, unpack_values
+from corredor.maps.scene.pack import unpack_ids, unpack_numbers, unpack_values
 
 from corredor import __version__
 

@@ -3,7 +3,7 @@
 import pytest
 from corredor.geodata import StudyError, protect
 from corredor.maps import build_scene, find_breaks
-from corredor.maps.choropleth import POOLED, _thin
+from corredor.maps.scene.regions import POOLED, _thin
 
 STORY = """\
 [[stories]]

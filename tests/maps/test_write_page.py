@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_a_page_that_cannot_be_drawn_leaves_the_old_file(map_, target, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("owner", "name"), [(os, "fsync"), (Path, "chmod"), (Path, "replace"), (os, "fdopen")]
+    ("owner", "name"), [(tempfile, "mkstemp"), (Path, "write_bytes"), (Path, "replace")]
 )
 def test_a_disk_that_fails_leaves_the_old_file(map_, target, monkeypatch, owner, name):
     def fail(*_, **__):
@@ -92,3 +93,15 @@ def test_a_folder_is_not_replaced_by_a_file(map_, tmp_path):
         write_page(map_, folder)
     assert [path.name for path in tmp_path.iterdir() if path.name != "toy"] == ["map.html"]
     assert folder.is_dir()
+
+
+def test_text_is_a_path_too(map_, target):
+    assert write_page(map_, str(target)) == target
+    assert target.read_text(encoding="utf-8") == map_.get_root().render()
+
+
+def test_what_is_no_map_or_no_path_is_said_in_one_sentence(toy_publication, map_, target):
+    with pytest.raises(TypeError, match=r"map_: expected Map, not Publication\. atlas"):
+        write_page(toy_publication, target)
+    with pytest.raises(TypeError, match=r"path: expected str \| PathLike, not None"):
+        write_page(map_, None)

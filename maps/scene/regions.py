@@ -1,4 +1,4 @@
-"""What colours the regions: series, figures, rankings, and the notes of their districts."""
+"""Regions and what colours them: outlines, series, figures, rankings, notes of districts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,29 @@ from corredor.geodata.chance import poisson_interval
 from corredor.geodata.complaints import SERIES
 from corredor.geodata.study.tables import as_records, as_rows
 
-from .classify import SCHEMES, find_breaks
+from .classes import SCHEMES, find_breaks
 from .positions import Positions, Scene, TextPool
+from .shapes import pack_rings
 
 FAMILY = SERIES[:3]
 # Breaks shared by many periods are found in so many quantiles of all their values.
 POOLED = 600
+
+
+def region_rows(tables: Tables, sources: Positions, labels: dict[str, list[float]]) -> list[Scene]:
+    """Return the regions with their outlines, label points and inhabitants."""
+    return [
+        {
+            "id": row.ubigeo,
+            "name": row.name,
+            "people": None if pd.isna(row.population) else int(row.population),
+            "year": row.population_year,
+            "source": sources.of.get(row.population_source),
+            "at": labels[row.ubigeo],
+            "rings": pack_rings(row.geometry),
+        }
+        for row in as_rows(tables.regions)
+    ]
 
 
 def series_rows(series: pd.DataFrame, figures: pd.DataFrame) -> list[Scene]:

@@ -170,6 +170,12 @@ def width_scales(rolled: pd.DataFrame, sources: pd.DataFrame) -> Scene:
     return {by: _scale(value, by) for by, value in most.items()}
 
 
+def width_kinds(tables: Tables) -> list[str]:
+    """Return by what the width of a study's flows can speak; evidence always."""
+    valued = tables.flows.loc[tables.flows["value"].notna(), "value_kind"].unique()
+    return ["evidence", *(kind for kind in ("count", *SHARES) if kind in valued)]
+
+
 def _most_evidence(rolled: pd.DataFrame, sources: pd.DataFrame) -> float:
     if rolled.empty:
         return 1

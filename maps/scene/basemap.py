@@ -8,8 +8,8 @@ import shapely
 from corredor.geodata import Tables
 from corredor.geodata.study.tables import as_rows
 
-from .geometry import SCALE, label_point, pack_line, pack_rings
 from .positions import Scene
+from .shapes import SCALE, label_point, pack_line, pack_rings
 
 
 def build_basemap(tables: Tables) -> Scene:
@@ -24,7 +24,7 @@ def build_basemap(tables: Tables) -> Scene:
     -------
     dict
         ``rivers`` and ``lakes`` (``name``, ``rank``, ``at`` of the label as [lat, lon], ``lines``
-        or ``rings`` as `corredor.maps.geometry.pack_rings` packs them), ``roads`` (packed lines,
+        or ``rings`` as `shapes.pack_rings` packs them), ``roads`` (packed lines,
         straight between the places of the network) and ``capitals`` (``name``, ``at``).
     """
     return {
@@ -77,3 +77,22 @@ def _roads(tables: Tables) -> list[list[int]]:
         return []
     merged = shapely.line_merge(shapely.multilinestrings(np.asarray(ends)))
     return sorted(pack_line(part, scale=SCALE) for part in shapely.get_parts(merged))
+
+
+def land_rows(tables: Tables) -> list[Scene]:
+    """Return the countries around, each with its label point where enough of it is in sight."""
+    if tables.neighbours is None:
+        return []
+    west, south, east, north = tables.regions.total_bounds
+    window = shapely.box(west - 4, south - 3, east + 4, north + 3)
+    records = []
+    for row in as_rows(tables.neighbours):
+        near = row.geometry.intersection(window) if row.name_es or row.name_en else None
+        records.append(
+            {
+                "name": [row.name_es or row.name_en, row.name_en or row.name_es],
+                "at": label_point(near) if near is not None and near.area > 1 else None,
+                "rings": pack_rings(row.geometry, scale=100),
+            }
+        )
+    return records

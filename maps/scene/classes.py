@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, get_args
 
 import numpy as np
+from corredor.geodata.arguments import check_choice, check_type
 from numpy.typing import NDArray
 
 Scheme = Literal["jenks", "quantiles", "equal"]
@@ -44,6 +45,8 @@ def find_breaks(values: Sequence[float], *, scheme: Scheme, classes: int = CLASS
     ----------
     Fisher, W. D. (1958), On grouping for maximum homogeneity, JASA 53, 789-798.
     """
+    check_choice(scheme, SCHEMES, "scheme")
+    check_type(classes, int, "classes")
     distinct = sorted(set(values))
     if len(distinct) <= classes:
         return [float(value) for value in distinct]

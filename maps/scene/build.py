@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import shapely
 from corredor.geodata import (
+    ComplaintAccount,
     Publication,
     Tables,
     add_rates,
@@ -25,10 +25,10 @@ from corredor.geodata.study.tables import as_rows
 
 import corredor
 
-from .basemap import build_basemap
-from .choropleth import district_rows, family_rows, figure_rows, ranking_rows, series_rows
+from ..checks import check_publication
+from .basemap import build_basemap, land_rows
 from .corridors import corridor_rows
-from .flowmap import (
+from .flows import (
     flow_columns,
     itinerary_rows,
     level_nodes,
@@ -36,8 +36,16 @@ from .flowmap import (
     role_rows,
     width_scales,
 )
-from .geometry import label_point, pack_rings
 from .positions import Positions, Scene, TextPool
+from .regions import (
+    district_rows,
+    family_rows,
+    figure_rows,
+    ranking_rows,
+    region_rows,
+    series_rows,
+)
+from .shapes import label_point
 from .stories import story_rows
 
 if TYPE_CHECKING:
@@ -61,15 +69,15 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         ``basemap``, ``series``, ``families``, ``figures``, ``rankings``, ``districts``,
         ``places``, ``flows``, ``nodes``, ``widths``, ``itineraries``, ``corridors``,
         ``stories`` and ``account``.
-        Rows refer to each other by position. ``flows`` are columns packed by `maps.pack`;
+        Rows refer to each other by position. ``flows`` are columns packed by `maps.scene.pack`;
         ``nodes`` says for each level to which place each place is rolled up.
     """
+    check_publication(publication)
     tables, pool = publication.tables, TextPool()
     sources = Positions(tables.sources["source_id"])
     regions = Positions(tables.regions["ubigeo"])
     account = match_complaints(tables.complaints, tables.districts, ubigeos=set(regions.of))
-    figures = mark_shown(add_rates(build_figures(account, tables.districts), tables.regions))
-    series = list_series(figures, regions=len(tables.regions))
+    figures, series = series_of(tables, account)
     labels = {u: label_point(g) for u, g in zip(regions.of, tables.regions.geometry, strict=True)}
     places = place_rows(tables, regions, labels)
     at = Positions(tables.places["place_id"])
@@ -78,8 +86,8 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         "study": _study(publication, series),
         "sources": _sources(tables, pool),
         "registers": _registers(tables),
-        "regions": _regions(tables, sources, labels),
-        "land": _land(tables),
+        "regions": region_rows(tables, sources, labels),
+        "land": land_rows(tables),
         "basemap": build_basemap(tables),
         "series": series_rows(series, figures),
         "families": family_rows(series, figures),
@@ -105,6 +113,17 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         },
     }
     return {**scene, "texts": pool.texts()}
+
+
+def series_of(
+    tables: Tables, account: ComplaintAccount | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the figures of a study and its series; the position of a series is its number."""
+    if account is None:
+        ubigeos = set(tables.regions["ubigeo"])
+        account = match_complaints(tables.complaints, tables.districts, ubigeos=ubigeos)
+    figures = mark_shown(add_rates(build_figures(account, tables.districts), tables.regions))
+    return figures, list_series(figures, regions=len(tables.regions))
 
 
 def _study(publication: Publication, series: pd.DataFrame) -> Scene:
@@ -146,36 +165,3 @@ def _registers(tables: Tables) -> dict[str, Scene]:
         }
         for row in as_rows(tables.registers)
     }
-
-
-def _regions(tables: Tables, sources: Positions, labels: dict[str, list[float]]) -> list[Scene]:
-    return [
-        {
-            "id": row.ubigeo,
-            "name": row.name,
-            "people": None if pd.isna(row.population) else int(row.population),
-            "year": row.population_year,
-            "source": sources.of.get(row.population_source),
-            "at": labels[row.ubigeo],
-            "rings": pack_rings(row.geometry),
-        }
-        for row in as_rows(tables.regions)
-    ]
-
-
-def _land(tables: Tables) -> list[Scene]:
-    if tables.neighbours is None:
-        return []
-    west, south, east, north = tables.regions.total_bounds
-    window = shapely.box(west - 4, south - 3, east + 4, north + 3)
-    records = []
-    for row in as_rows(tables.neighbours):
-        near = row.geometry.intersection(window) if row.name_es or row.name_en else None
-        records.append(
-            {
-                "name": [row.name_es or row.name_en, row.name_en or row.name_es],
-                "at": label_point(near) if near is not None and near.area > 1 else None,
-                "rings": pack_rings(row.geometry, scale=100),
-            }
-        )
-    return records

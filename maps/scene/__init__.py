@@ -1,0 +1,1 @@
+"""What a map shows, as plain data in both languages: one scene for every output."""
