@@ -8,6 +8,7 @@ what they import.
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from functools import cache
 from graphlib import TopologicalSorter
@@ -20,21 +21,22 @@ _MESSAGE = re.compile(r't(?<!\wt)(?:\(|n\(\s*"((?:[^"\\]|\\.)*)",)\s*"((?:[^"\\]
 _MODULE_LINE = re.compile(
     r"^import [^;]*;\n|^export (?=(async )?(function\*?|const|class|let) )", re.MULTILINE
 )
-_FROM = re.compile(r' from "\./(\w+)\.js";')
+_FROM = re.compile(r' from "((?:\.{1,2}/)+[\w/]+)\.js";')
 
 
 @cache
 def bundle() -> str:
     """Return the modules of the atlas as one classic script."""
-    return f'(() => {{\n"use strict";\n{_join("main")}\n}})();'
+    return f'(() => {{\n"use strict";\n{_join("entry/main")}\n}})();'
 
 
 @cache
 def stage_script() -> str:
     """Return the modules of single layers as a script that opens a stage on any map."""
+    stage, layers = _join("entry/stage"), module_text("entry/layers")
     return (
         'window.corredorStage = (...values) => (() => {\n"use strict";\n'
-        f"{_join('parts')}\nreturn openStage;\n}})()(...values);\n{module_text('layers')}"
+        f"{stage}\nreturn openStage;\n}})()(...values);\n{layers}"
     )
 
 
@@ -46,10 +48,17 @@ def _join(entry: str) -> str:
         name = waiting.pop()
         if name not in needs:
             # Sorted, so that the order, and with it the page, does not hang on that of the lines.
-            needs[name] = sorted(set(_FROM.findall(module_text(name))))
+            needs[name] = needed_modules(name)
             waiting += needs[name]
     ordered = TopologicalSorter({name: needs[name] for name in sorted(needs)}).static_order()
     return "\n".join(_MODULE_LINE.sub("", module_text(name)) for name in ordered)
+
+
+def needed_modules(name: str) -> list[str]:
+    """Return the modules that a module imports."""
+    folder = posixpath.dirname(name)
+    found = _FROM.findall(module_text(name))
+    return sorted({posixpath.normpath(posixpath.join(folder, path)) for path in found})
 
 
 def page_messages() -> dict[str, str]:
@@ -66,12 +75,17 @@ def _unquote(text: str) -> str:
 
 @cache
 def module_text(name: str) -> str:
-    """Return a file of ``maps/js``."""
+    """Return a file of ``maps/js``, such as ``core/data``."""
     return (resources.files("corredor.maps") / "js" / f"{name}.js").read_text(encoding="utf-8")
 
 
 @cache
 def module_names() -> list[str]:
     """Return the names of all modules."""
-    folder = resources.files("corredor.maps") / "js"
-    return sorted(file.name[:-3] for file in folder.iterdir() if file.name.endswith(".js"))
+    folders = (resources.files("corredor.maps") / "js").iterdir()
+    return sorted(
+        f"{folder.name}/{file.name.removesuffix('.js')}"
+        for folder in folders
+        for file in folder.iterdir()
+        if file.name.endswith(".js")
+    )

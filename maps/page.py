@@ -89,7 +89,7 @@ class AtlasFigure(Figure):
             script=self.script.render(**kwargs),
             data=data_block(self.data),
             code=script_block(),
-            start=module_text("start"),
+            start=module_text("entry/start"),
         )
         return page.replace("CONTENT_SECURITY_POLICY", _policy(page, self.pictures_from), 1)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = sorted((ROOT / "maps" / "js").glob("*.js"))
+SCRIPTS = sorted((ROOT / "maps" / "js").rglob("*.js"))
 # Names, keys, fonts, attributes; and what is written in its own language on purpose.
 NEUTRAL = {
     "Segoe UI", "Noto Sans", "noopener noreferrer", "DecompressionStream", "Escape", "Enter",

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { readData } = await load("data");
-const { NO_FILTERS, state } = await load("state");
-const { readAddress, rememberOpening, writeAddress, openingView } = await load("address");
-const { storyView } = await load("story");
+const { readData } = await load("core/data");
+const { NO_FILTERS, state } = await load("core/state");
+const { readAddress, rememberOpening, writeAddress, openingView } = await load("core/address");
+const { storyView } = await load("ui/story");
 
 const series = (register, period_start, period_end) => ({
   register,

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { Bands, bandWidth, smooth, unpackLine } = await load("bands");
-const { toReference } = await load("flows");
-const { distanceToLine } = await load("geometry");
+const { Bands, bandWidth, smooth, unpackLine } = await load("draw/bands");
+const { toReference } = await load("draw/flows");
+const { distanceToLine } = await load("core/geometry");
 
 // Lima, Pisco, Nazca, and a weak leg across.
 const STRONG = { load: 10, line: [-770000, -120000, 8000, -17000, 13000, -11000] };

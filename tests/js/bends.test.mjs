@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./modules.mjs";
 
-const bends = await load("bends");
-const { bend, distanceToLine, flatten, loop } = await load("geometry");
-const { Crowd, HitGrid } = await load("grid");
+const bends = await load("draw/bends");
+const { bend, distanceToLine, flatten, loop } = await load("core/geometry");
+const { Crowd, HitGrid } = await load("core/grid");
 
 const REACH = 420;
 // The answer of a generator, all at once.

@@ -1,12 +1,11 @@
 // The page carries all modules as one script, so what one of them names, no other may name again.
 
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { source } from "./modules.mjs";
+import { files, source } from "./modules.mjs";
 
-const files = readdirSync(source).filter((name) => name.endsWith(".js"));
 const code = Object.fromEntries(
   files.map((name) => [name, readFileSync(join(source, name), "utf8")]),
 );
@@ -27,14 +26,14 @@ test("no name is declared by two modules", () => {
 test("every import names something that the other module exports", () => {
   for (const name of files)
     for (const [, names, from] of code[name].matchAll(
-      /^import \{([^}]*)\} from "\.\/([\w-]+\.js)";/gm,
+      /^import \{([^}]*)\} from "(\.[\w/.-]+\.js)";/gm,
     ))
       for (const imported of names
         .split(",")
         .map((word) => word.trim())
         .filter(Boolean))
         assert.match(
-          code[from],
+          code[join(dirname(name), from)],
           new RegExp(`^export (?:async )?(?:function\\*?|const|let|class) ${imported}\\b`, "m"),
           `${name}: ${imported}`,
         );
@@ -61,5 +60,5 @@ test("no module writes markup, runs text as script, or asks for anything outside
 test("every message stands in the code as one text, so that it can be collected", () => {
   for (const name of files)
     for (const [, argument] of code[name].matchAll(/(?<![\w.])tn?\(\s*([^\s)])/g))
-      if (name !== "i18n.js") assert.equal(argument, '"', name);
+      if (name !== "core/i18n.js") assert.equal(argument, '"', name);
 });

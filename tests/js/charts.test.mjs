@@ -4,8 +4,8 @@ import { installFakeDocument } from "./fake-document.mjs";
 import { load } from "./modules.mjs";
 
 installFakeDocument();
-const { setLanguage } = await load("i18n");
-const { figureChart, roundUp, yearly } = await load("charts");
+const { setLanguage } = await load("core/i18n");
+const { figureChart, roundUp, yearly } = await load("words/charts");
 setLanguage("en");
 
 const figure = (period_start, period_end, value, more = {}) => ({

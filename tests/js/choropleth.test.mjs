@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { comparePoisson, holm, isSure, logGamma } = await load("chance");
-const { readData } = await load("data");
-const { state } = await load("state");
-const view = await load("choropleth");
+const { comparePoisson, holm, isSure, logGamma } = await load("core/chance");
+const { readData } = await load("core/data");
+const { state } = await load("core/state");
+const view = await load("core/regionview");
 
 const near = (a, b, digits = 9) => assert.ok(Math.abs(a - b) < 10 ** -digits, `${a} is not ${b}`);
 

@@ -5,10 +5,10 @@ import { load } from "./modules.mjs";
 import { packFlows, packNodes } from "./packed.mjs";
 
 installFakeDocument();
-const { readData } = await load("data");
-const { setLanguage } = await load("i18n");
-const { legsOf } = await load("legs");
-const { corridorAccount, corridorList, leftOut } = await load("corridors");
+const { readData } = await load("core/data");
+const { setLanguage } = await load("core/i18n");
+const { legsOf } = await load("core/legs");
+const { corridorAccount, corridorList, leftOut } = await load("words/corridors");
 
 const leg = (name, way, share, regions, stops) => ({
   name,

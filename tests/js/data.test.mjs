@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { setLanguage } = await load("i18n");
-const data = await load("data");
+const { setLanguage } = await load("core/i18n");
+const data = await load("core/data");
 
 const figure = (region, value, more = {}) => ({
   series: 0,

@@ -3,7 +3,7 @@ import { before, test } from "node:test";
 import { installFakeDocument } from "./fake-document.mjs";
 import { load } from "./modules.mjs";
 
-const { h, link, replace, svg } = await load("dom");
+const { h, link, replace, svg } = await load("core/dom");
 
 before(installFakeDocument);
 

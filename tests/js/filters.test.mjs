@@ -3,9 +3,9 @@ import { beforeEach, test } from "node:test";
 import { load } from "./modules.mjs";
 import { packFlows } from "./packed.mjs";
 
-const { readData } = await load("data");
-const { NO_FILTERS, state } = await load("state");
-const { activeFilters, countEvidence, choosePairs, overlaps, rankPairs, visiblePairs } = await load("filters");
+const { readData } = await load("core/data");
+const { NO_FILTERS, state } = await load("core/state");
+const { activeFilters, countEvidence, choosePairs, overlaps, rankPairs, visiblePairs } = await load("core/filters");
 
 // Places: two towns of region 0, one of region 1, one across the border without a point, an area.
 const PLACES = [

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { Flows, REACH_ZOOM, toReference } = await load("flows");
-const { distance, pointOn } = await load("geometry");
+const { Flows, REACH_ZOOM, toReference } = await load("draw/flows");
+const { distance, pointOn } = await load("core/geometry");
 
 const PLACES = [
   { kind: "region", region: 0, at: [-4, -75] },

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { load } from "./modules.mjs";
 
 const { arrow, bend, between, cutEnd, distance, distanceToCurve, distanceToLine, flatten, loop } =
-  await load("geometry");
-const { pointOn, unpack } = await load("geometry");
+  await load("core/geometry");
+const { pointOn, unpack } = await load("core/geometry");
 
 const A = [100, 100];
 const B = [300, 140];

@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 import { load } from "./modules.mjs";
 
 const { getLanguage, month, number, period, pick, setLanguage, setMessages, t, tn } =
-  await load("i18n");
+  await load("core/i18n");
 
 beforeEach(() => {
   setLanguage("es");

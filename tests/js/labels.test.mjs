@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { placeLabels } = await load("labels");
+const { placeLabels } = await load("draw/labels");
 
 const measure = (text) => 7 * text.length;
 const boxOf = ({ x, y, width, height = 14 }) => [

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { Column, Ids, unpackNumbers, unpackPositions } = await load("pack");
+const { Column, Ids, unpackNumbers, unpackPositions } = await load("core/pack");
 
 test("digits are in base 64, the highest of all rows first", () => {
   const packed = { codes: "0100_A", digits: 2, low: 0, step: false };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { filterPairs, groupPairs, strength } = await load("pairs");
+const { filterPairs, groupPairs, strength } = await load("core/pairs");
 
 // Two regions (0, 1), a town in each (2 in 0, 3 in 1), an area without a point (4).
 const NODES = [0, 1, 0, 1, 4];

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { toCsv } = await load("csv");
-const { sortRows } = await load("tables");
+const { toCsv } = await load("core/csv");
+const { sortRows } = await load("words/tables");
 
 test("cells with signs of CSV are quoted, quotes doubled", () => {
   assert.equal(

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { readData } = await load("data");
-const { state } = await load("state");
-const { flowSpans, lanesOf, timeSteps } = await load("time");
+const { readData } = await load("core/data");
+const { state } = await load("core/state");
+const { flowSpans, lanesOf, timeSteps } = await load("ui/time");
 
 const series = (family, period_start, period_end) => ({
   family,

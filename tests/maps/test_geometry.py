@@ -15,7 +15,7 @@ DONUT = shapely.Polygon(
 
 
 def unpack(ring: list[int], scale: int) -> list[tuple[float, float]]:
-    """Undo `pack_rings`, written after unpack() of maps/js/geometry.js."""
+    """Undo `pack_rings`, written after unpack() of maps/js/core/geometry.js."""
     points, lon, lat = [], 0, 0
     for step in range(0, len(ring), 2):
         lon += ring[step]

@@ -15,7 +15,14 @@ from blocks import inflate, read_block
 from corredor.geodata import CorredorWarning, protect
 from corredor.geodata.messages import catalogue
 from corredor.maps import atlas, build_scene
-from corredor.maps.bundle import bundle, module_names, module_text, page_messages, stage_script
+from corredor.maps.bundle import (
+    bundle,
+    module_names,
+    module_text,
+    needed_modules,
+    page_messages,
+    stage_script,
+)
 from corredor.maps.page import leaflet_script, stylesheet
 from corredor.routes import find_corridors
 from folium.plugins import MarkerCluster
@@ -288,10 +295,10 @@ def test_all_modules_are_in_the_bundle_or_the_layers_and_each_after_those_it_nee
     scripts = (bundle(), stage_script())
     for name in module_names():
         first = re.sub(r"^(import|export) ?[^;]*?\n", "", module_text(name)).split("\n")[0]
-        assert name == "start" or any(first in script for script in scripts), name
+        assert name == "entry/start" or any(first in script for script in scripts), name
     places = {name: bundle().find(module_text(name).split("\n")[0]) for name in module_names()}
     for name, place in places.items():
-        for needed in re.findall(r'from "\./(\w+)\.js"', module_text(name)):
+        for needed in needed_modules(name):
             assert place == -1 or 0 <= places[needed] < place, (name, needed)
     assert not re.search(r"^(import|export)\b", bundle(), re.MULTILINE)
 

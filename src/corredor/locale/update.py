@@ -36,7 +36,7 @@ def collect() -> dict[str, list[tuple[str, int]]]:
                 for _, text, _, _ in extract("python", source, keywords={"Message": None}):
                     if isinstance(text, str) and text.strip():
                         found.setdefault(text, []).append((name, 0))
-    for file in sorted((ROOT / "maps" / "js").glob("*.js")):
+    for file in sorted((ROOT / "maps" / "js").rglob("*.js")):
         source = file.read_text(encoding="utf-8")
         texts = CALL.findall(source) + [text for pair in PLURAL.findall(source) for text in pair]
         for text in texts:

@@ -1,0 +1,155 @@
+// Inferred corridors as bands along the network. Nothing here knows of the page, so that a layer can
+// use it alone; what makes a band unlike an arrow is its hatch, its edges and that it has no head.
+
+import { distanceToLine } from "../core/geometry.js";
+import { REACH_ZOOM, toReference } from "./flows.js";
+import { HitGrid } from "../core/grid.js";
+
+const LINE_SCALE = 10_000;
+const LEAST_BAND = 2;
+const HATCH_PX = 6;
+const SMOOTH_STEPS = 6;
+const FINE = 5;
+
+export class Bands {
+  // legs: [{ line, load, ... }], strongest first; px: pixels for each unit of load.
+  constructor(legs, px) {
+    this.items = legs.map((leg, id) => ({
+      id,
+      width: bandWidth(leg.load, px),
+      line: smooth(unpackLine(leg.line).map(toReference)),
+    }));
+    this.placed = [];
+  }
+
+  // The bands on the screen, the weakest first.
+  place({ scale, origin }) {
+    this.hits = null;
+    this.placed = this.items
+      .filter(({ line }) => line.length > 1)
+      .map(({ id, width, line }) => ({
+        id,
+        width,
+        line: line.map(([x, y]) => [x * scale - origin[0], y * scale - origin[1]]),
+      }))
+      .reverse();
+    return this.placed;
+  }
+
+  // The band under a point: the strongest of those within reach.
+  find(point, slack) {
+    if (!this.hits) {
+      this.hits = new HitGrid(32);
+      for (const band of this.placed) this.hits.add(band, dense(band.line, 24));
+    }
+    const near = this.hits
+      .near(point, slack + 32)
+      .filter(({ line, width }) => distanceToLine(point, line) - width / 2 < slack);
+    return near.reduce((best, band) => (best?.width >= band.width ? best : band), null);
+  }
+}
+
+export function bandWidth(load, px) {
+  return Math.max(LEAST_BAND, load * px);
+}
+
+// [lon, lat, dlon, dlat, ...] in ten-thousandths of a degree -> [[lat, lon], ...]
+export function unpackLine(packed) {
+  const points = [];
+  let [lon, lat] = [0, 0];
+  for (let i = 0; i < packed.length; i += 2) {
+    lon += packed[i];
+    lat += packed[i + 1];
+    points.push([lat / LINE_SCALE, lon / LINE_SCALE]);
+  }
+  return points;
+}
+
+// A smooth line through all points (Catmull-Rom), so that straight pieces from place to place do not
+// look like a surveyed course.
+export function smooth(points) {
+  if (points.length < 3) return points;
+  const line = [points[0]];
+  for (let i = 0; i < points.length - 1; i += 1) {
+    const [p0, p1, p2, p3] = [-1, 0, 1, 2].map(
+      (n) => points[Math.max(0, Math.min(points.length - 1, i + n))],
+    );
+    for (let step = 1; step <= SMOOTH_STEPS; step += 1) {
+      const s = step / SMOOTH_STEPS;
+      line.push(
+        [0, 1].map(
+          (axis) =>
+            p1[axis] +
+            0.5 *
+              s *
+              (p2[axis] -
+                p0[axis] +
+                s *
+                  (2 * p0[axis] -
+                    5 * p1[axis] +
+                    4 * p2[axis] -
+                    p3[axis] +
+                    s * (3 * (p1[axis] - p2[axis]) + p3[axis] - p0[axis]))),
+        ),
+      );
+    }
+  }
+  return line;
+}
+
+function dense(line, step) {
+  const points = [];
+  for (let i = 1; i < line.length; i += 1) {
+    const [a, b] = [line[i - 1], line[i]];
+    const pieces = Math.max(1, Math.ceil(Math.hypot(b[0] - a[0], b[1] - a[1]) / step));
+    for (let n = 0; n <= pieces; n += 1)
+      points.push([a[0] + ((b[0] - a[0]) * n) / pieces, a[1] + ((b[1] - a[1]) * n) / pieces]);
+  }
+  return points;
+}
+
+// All edges first, then all fills, then the hatch: so bands that meet become one. Narrow ones have
+// fine edges, so that the main legs stand out.
+export function drawBands(ctx, bands, colours, { ratio, alphaOf }) {
+  const hatch = hatching(ctx, colours.corridorHatch, ratio);
+  const passes = [
+    (width) => [colours.corridorHatch, width + (width < FINE ? 1 : 2)],
+    (width) => [colours.corridor, width],
+    (width) => [hatch, width],
+  ];
+  ctx.lineCap = "round";
+  ctx.lineJoin = "round";
+  for (const pass of passes)
+    for (const { id, line, width } of bands) {
+      const [style, size] = pass(width);
+      ctx.globalAlpha = alphaOf(id);
+      ctx.strokeStyle = style;
+      ctx.lineWidth = size;
+      ctx.beginPath();
+      line.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
+      ctx.stroke();
+    }
+  ctx.globalAlpha = 1;
+}
+
+function hatching(ctx, colour, ratio) {
+  const size = Math.round(HATCH_PX * ratio);
+  const tile = Object.assign(document.createElement("canvas"), { width: size, height: size });
+  const pen = tile.getContext("2d");
+  pen.strokeStyle = colour;
+  pen.lineWidth = ratio * 1.1;
+  for (const shift of [-size, 0, size]) {
+    pen.beginPath();
+    pen.moveTo(shift, size);
+    pen.lineTo(shift + size, 0);
+    pen.stroke();
+  }
+  const pattern = ctx.createPattern(tile, "repeat");
+  pattern.setTransform(new DOMMatrix().scale(1 / ratio));
+  return pattern;
+}
+
+export const bandView = (map) => {
+  const { x, y } = map.getPixelOrigin();
+  return { scale: 2 ** (map.getZoom() - REACH_ZOOM), origin: [x, y] };
+};

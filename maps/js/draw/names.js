@@ -1,0 +1,131 @@
+// Names on the map: regions, places, areas without a point, and the countries and the sea behind.
+
+import { unpackLine } from "./bands.js";
+import { COLOURS, data, placeName } from "../core/data.js";
+import { UNITS, drawLabel } from "./marks.js";
+import { pick, t } from "../core/i18n.js";
+import { placeLabels } from "./labels.js";
+
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+const SEA = [-15.6, -80];
+export const TOWN_ZOOM = 6.25;
+const MOST_NAMES = 250;
+const NAMES_A_STEP = 25;
+
+const measureOn = (ctx) => (text, font) => {
+  ctx.font = font;
+  return ctx.measureText(text).width;
+};
+
+// symbols: [{ id, at, kind, named }] as drawn; others: more names, [{ text, at: [lat, lon], ... }].
+// With very many symbols only the first so many names are tried; the others would find no room.
+export function* drawNames(ctx, { zoom, point, frame, symbols, crowd, others, areas }) {
+  const drawn = new Map(symbols.map((symbol) => [data.places[symbol.id].id, symbol]));
+  const wanted = data.regions.map((region) => regionName(region, drawn.get(region.id), zoom, point));
+  for (const symbol of symbols) {
+    const label = symbolName(symbol, zoom);
+    if (label) wanted.push(label);
+  }
+  const written = new Set(wanted.map(({ text }) => text));
+  for (const name of others)
+    if (!written.has(name.text)) wanted.push({ rank: 4, ...name, at: point(name.at) });
+  wanted.sort((a, b) => a.rank - b.rank);
+  const fixed = areas ? areaNames(measureOn(ctx), { point, frame }) : [];
+  const taken = [
+    ...symbols.map(({ at: [x, y] }) => [x - 5, y - 5, x + 5, y + 5]),
+    ...fixed.map(({ x, y, width }) => [x - width / 2, y - 7, x + width / 2, y + 7]),
+  ];
+  const last = Math.min(wanted.length, MOST_NAMES);
+  for (let n = 0; n < last; n += NAMES_A_STEP) {
+    yield;
+    const some = wanted.slice(n, Math.min(last, n + NAMES_A_STEP));
+    for (const label of placeLabels(some, measureOn(ctx), taken, frame, crowd)) {
+      drawLabel(ctx, label);
+      taken.push(label.box);
+    }
+  }
+  for (const label of fixed) drawLabel(ctx, label);
+}
+
+function regionName(region, ring, zoom, point) {
+  return {
+    text: region.name,
+    at: point(region.at),
+    gap: ring ? 6 : 0,
+    centred: !ring && zoom < 7,
+    font: `600 ${zoom < 5.5 ? 11 : 12.5}px ${FONT}`,
+    rank: 1,
+  };
+}
+
+function symbolName({ id, at, kind, named }, zoom) {
+  if (kind === "region" || zoom < 5.25) return null;
+  const rank = named ? 2 : kind === "mining_zone" ? 2.5 : 3;
+  if (rank > 2 && zoom < TOWN_ZOOM) return null;
+  const style = kind === "mining_zone" ? "italic " : UNITS.includes(kind) ? "500 " : "";
+  return { text: placeName(id), at, gap: 5, font: `${style}11px ${FONT}`, height: 12, rank };
+}
+
+// The two ends of a leg: before all other names, as it was chosen.
+export function legEnds({ places, line }) {
+  const points = unpackLine(line);
+  return [0, -1].map((end) => ({
+    text: places.at(end),
+    at: points.at(end),
+    gap: 8,
+    height: 12,
+    font: `600 11px ${FONT}`,
+    rank: 0,
+  }));
+}
+
+// Areas without a point: a name near the end of the dashed arrows, never a symbol.
+function areaNames(measure, { point, frame }) {
+  const labels = [];
+  for (const place of data.places) {
+    if (!place.label || place.at) continue;
+    const [x, y] = point(place.label);
+    const [name, detail] = pick(place.name).split(" (");
+    const lines = [
+      [name, `italic 600 13px ${FONT}`],
+      [detail && `(${detail}`, `italic 600 11px ${FONT}`],
+    ];
+    lines.forEach(([text, font], i) => {
+      if (!text) return;
+      const width = measure(text, font) + 12;
+      const label = { text, font, y: y + i * 15, width, colour: COLOURS.flow };
+      labels.push({ ...label, x: keepInside(x, y, width, frame) });
+    });
+  }
+  return labels;
+}
+
+// Countries and the sea, behind everything, where they fit.
+export function drawBackgroundNames(ctx, { zoom, point, frame }) {
+  const { left, top, right, bottom } = frame;
+  const size = zoom < 5.5 ? 11 : 13;
+  const names = data.land
+    .filter((land) => land.at)
+    .map((land) => ({
+      text: pick(land.name).toUpperCase(),
+      at: land.at,
+      font: `500 ${size}px ${FONT}`,
+      colour: COLOURS.country,
+      spacing: 3,
+    }));
+  const sea = { text: t("Pacific Ocean"), at: SEA, font: `italic ${size + 1}px ${FONT}` };
+  for (const label of [...names, { ...sea, colour: COLOURS.seaName, spacing: 2 }]) {
+    const [x, y] = point(label.at);
+    ctx.font = label.font;
+    const half = (ctx.measureText(label.text).width + label.text.length * label.spacing) / 2 + 4;
+    const fits = x - half > left && x + half < right && y - 8 > top && y + 8 < bottom;
+    if (fits) drawLabel(ctx, { ...label, x, y, spacing: `${label.spacing}px`, plain: true });
+  }
+}
+
+// Move a name that the edge of the map would cut; one that is wholly outside stays there.
+function keepInside(x, y, width, { left, top, right, bottom }) {
+  const half = width / 2;
+  if (x + half < left || x - half > right || y < top || y > bottom) return x;
+  return Math.max(left + half, Math.min(right - half, x));
+}

@@ -1,0 +1,193 @@
+// The filters of the flows, folded away until somebody wants them, and what they leave.
+
+import { data, purposeName } from "../core/data.js";
+import { h } from "../core/dom.js";
+import { check, select } from "./fields.js";
+import { activeFilters, visiblePairs } from "../core/filters.js";
+import { widthKinds } from "../words/flowlegend.js";
+import { focusText, unfocus } from "../core/focus.js";
+import { number, period, t, tn } from "../core/i18n.js";
+import { NO_FILTERS, change, state } from "../core/state.js";
+
+const GRADES = [1, 2, 3, 5, 10];
+const TOPS = [0, 10, 25, 50, 100, 250, 1000, 5000];
+
+export function filterBox(open) {
+  const n = activeFilters(state);
+  return [
+    chips(),
+    h(
+      "details",
+      { class: "filters", id: "filters", open },
+      h("summary", { id: "filters-fold" }, n ? t("Filters ({n})", { n: number(n) }) : t("Filters")),
+      fields(),
+    ),
+    h("p", { class: "small drawn-flows" }, drawnText()),
+  ];
+}
+
+// "43 of 155 flows, 31 % of the evidence drawn."
+export function drawnText() {
+  const { flows, share, undated, unranked } = visiblePairs(state.level);
+  const parts = [
+    t("{drawn} of {all} reported flows drawn, {share} % of the evidence.", {
+      drawn: number(flows.drawn),
+      all: number(flows.all),
+      share: number(share < 1 ? Math.min(99, 100 * share) : 100),
+    }),
+  ];
+  if (state.filters.top)
+    parts.push(t("The strongest by {measure}, as the width shows.", { measure: measureOfWidth() }));
+  if (unranked)
+    parts.push(
+      tn(
+        "{n} flow without such a number has no rank and is not drawn.",
+        "{n} flows without such a number have no rank and are not drawn.",
+        unranked,
+      ),
+    );
+  if (undated)
+    parts.push(
+      tn(
+        "{n} flow states no period and is left out.",
+        "{n} flows state no period and are left out.",
+        undated,
+      ),
+    );
+  return parts.join(" ");
+}
+
+const measureOfWidth = () => widthKinds().find(([by]) => by === state.widthBy)[1];
+
+function set(values) {
+  change({ filters: { ...state.filters, ...values } });
+}
+
+// What narrows the flows from elsewhere: a place in focus and a period, each with a way out.
+function chips() {
+  const chip = (words, name, away) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "chip",
+        id: name,
+        onclick: away,
+        "aria-label": t("Undo: {words}", { words }),
+      },
+      words,
+      h("span", { "aria-hidden": "true" }, "×"),
+    );
+  const found = [
+    state.focus ? chip(focusText(), "chip-focus", unfocus) : null,
+    state.period
+      ? chip(t("Flows of {period}", { period: period(...state.period) }), "chip-period", () =>
+          change({ period: null }),
+        )
+      : null,
+  ].filter(Boolean);
+  return found.length ? h("p", { class: "chips" }, found) : null;
+}
+
+function fields() {
+  const { purpose, publisher, grade, direction, undated, top } = state.filters;
+  const most = data.levels[state.level].reduce((m, { evidence }) => Math.max(m, evidence), 1);
+  const pairs = data.levels[state.level].length;
+  return [
+    select(
+      "purpose",
+      t("Purpose"),
+      [["", t("any")], ...counted(data.columns.purpose.codes, data.columns.purpose.words, purposeName)],
+      asOption(purpose),
+      (picked) => set({ purpose: fromOption(picked) }),
+    ),
+    select(
+      "publisher",
+      t("Published by"),
+      [
+        ["", t("any")],
+        ...counted(
+          data.columns.source,
+          data.sources.map((source) => source.publisher),
+          String,
+        ),
+      ],
+      asOption(publisher),
+      (picked) => set({ publisher: fromOption(picked) }),
+    ),
+    h(
+      "div",
+      { class: "pair" },
+      select(
+        "grade",
+        t("Evidence"),
+        GRADES.filter((n) => n <= most || n === grade).map((n) => [
+          n,
+          n === 1 ? t("any") : t("{n} or more sources", { n: number(n) }),
+        ]),
+        grade,
+        (picked) => set({ grade: Number(picked) }),
+      ),
+      select(
+        "top",
+        t("How many, by {measure}", { measure: measureOfWidth() }),
+        [...new Set([...TOPS.filter((n) => n < pairs), top])]
+          .sort((a, b) => a - b)
+          .map((n) => [n, n ? t("the strongest {n}", { n: number(n) }) : t("all")]),
+        top,
+        (picked) => set({ top: Number(picked) }),
+      ),
+    ),
+    select("direction", t("Direction"), directions(), direction, (picked) =>
+      set({ direction: picked }),
+    ),
+    state.period
+      ? check("undated", t("Keep flows that state no period"), undated, (on) =>
+          set({ undated: on }),
+        )
+      : null,
+    activeFilters(state)
+      ? h(
+          "button",
+          {
+            type: "button",
+            class: "go",
+            id: "filters-clear",
+            onclick: () => change({ filters: { ...NO_FILTERS } }),
+          },
+          t("Clear the filters"),
+        )
+      : null,
+  ];
+}
+
+function directions() {
+  const own = state.focus
+    ? [
+        ["in", t("arriving")],
+        ["out", t("leaving")],
+      ]
+    : [];
+  return [
+    ["all", t("any")],
+    ...own,
+    ["within", state.focus ? t("inside it") : t("inside one region")],
+    ["between", t("between regions")],
+    ["border", t("across the border")],
+  ];
+}
+
+// The values of the flows with their numbers, the most frequent first.
+function counted(codes, words, name) {
+  const flows = new Int32Array(words.length);
+  for (let row = 0; row < codes.length; row += 1) flows[codes[row]] += 1;
+  const counts = new Map();
+  words.forEach((word, n) => flows[n] && counts.set(word, (counts.get(word) ?? 0) + flows[n]));
+  return [...counts]
+    .sort(([a, n], [b, m]) => m - n || a.localeCompare(b))
+    .map(([key, n]) => [asOption(key), `${name(key)} (${number(n)})`]);
+}
+
+// A list needs a text for each choice, and an empty text is a value of the table too.
+const asOption = (value) => (value === null ? "" : `=${value}`);
+const fromOption = (option) => (option === "" ? null : option.slice(1));

@@ -1,0 +1,154 @@
+// Which figures the regions show: register, measure, period, in which way and by which classes.
+
+import { comparableSeries, manualBounds, readBounds, regionView } from "../core/regionview.js";
+import { data, measureName, purposeName, registerName } from "../core/data.js";
+import { h } from "../core/dom.js";
+import { check, group, select } from "./fields.js";
+import { period, t } from "../core/i18n.js";
+import { schemeName } from "../words/regionlegend.js";
+import { change, state } from "../core/state.js";
+
+export function seriesFields() {
+  const series = data.series[state.series];
+  if (!series) return null;
+  const used = new Set(data.series.map((s) => s.register));
+  const registers = Object.keys(data.registers).filter((r) => used.has(r));
+  const ofRegister = data.series.filter((s) => s.register === series.register);
+  const measures = [...new Set(ofRegister.map((s) => s.measure))];
+  const periods = ofRegister.filter((s) => s.measure === series.measure);
+  return [
+    select(
+      "register",
+      t("Register"),
+      registers.map((r) => [r, registerName(r)]),
+      series.register,
+      (register) => chooseSeries({ register }),
+    ),
+    select(
+      "measure",
+      t("Measure"),
+      measures.map((m) => [m, measureName(m)]),
+      series.measure,
+      (measure) => chooseSeries({ register: series.register, measure }),
+    ),
+    select(
+      "period",
+      t("Period"),
+      periods.map((s) => [data.series.indexOf(s), periodLabel(s)]),
+      state.series,
+      (index) => change({ series: Number(index) }),
+    ),
+    group(
+      "show",
+      t("Show"),
+      [
+        ["rate", t("rate")],
+        ["count", t("count")],
+        ["change", t("change")],
+      ],
+      state.show,
+      (show) => change({ show }),
+    ),
+    { rate: () => null, count: groundField, change: baseField }[state.show](),
+    classFields(),
+  ];
+}
+
+// The series of a register (and measure) that covers most regions, the latest of those.
+function chooseSeries(wanted) {
+  const found = data.series
+    .map((s, index) => ({ s, index }))
+    .filter(({ s }) => Object.entries(wanted).every(([key, value]) => s[key] === value))
+    .sort((a, b) => b.s.covered - a.s.covered || b.s.period_end.localeCompare(a.s.period_end));
+  if (found.length) change({ series: found[0].index });
+}
+
+function periodLabel(series) {
+  const purpose = purposeName(series.purpose);
+  const covered = t("{n} of {all} regions", { n: series.covered, all: data.regions.length });
+  return `${period(series.period_start, series.period_end)}${purpose ? ` · ${purpose}` : ""} · ${covered}`;
+}
+
+function groundField() {
+  return select(
+    "ground",
+    t("Under the circles"),
+    [
+      ["rate", t("rates as colours")],
+      ["plain", t("no colours")],
+      ["count", t("no circles, counts as colours")],
+    ],
+    state.ground,
+    (ground) => change({ ground }),
+  );
+}
+
+function baseField() {
+  const { base } = regionView();
+  if (base === null) return null;
+  return select(
+    "base",
+    t("Compare with"),
+    comparableSeries(state.series).map((n) => [n, periodLabel(data.series[n])]),
+    base,
+    (index) => change({ base: Number(index) }),
+  );
+}
+
+function classFields() {
+  const { areas } = regionView();
+  if (!areas || areas === "change") return null;
+  const several =
+    data.series.filter((s) => s.family === data.series[state.series].family).length > 1;
+  return [
+    select(
+      "scheme",
+      t("Classes"),
+      ["jenks", "quantiles", "equal", "manual"].map((s) => [s, schemeName(s)]),
+      state.scheme,
+      (scheme) => change({ scheme }),
+    ),
+    state.scheme === "manual" ? boundsField(areas) : null,
+    several
+      ? check(
+          "classes-shared",
+          t("The same classes for all periods"),
+          state.classes === "shared",
+          (on) => change({ classes: on ? "shared" : "own" }),
+        )
+      : null,
+  ];
+}
+
+function boundsField(areas) {
+  const wrong = h("p", { class: "small flag", id: "bounds-wrong", role: "alert" });
+  const input = h("input", {
+    type: "text",
+    id: "class-bounds",
+    inputmode: "decimal",
+    spellcheck: "false",
+    autocomplete: "off",
+    "aria-describedby": "bounds-wrong",
+    onchange: (event) => {
+      const bounds = readBounds(event.target.value);
+      if (bounds) return change({ bounds });
+      event.target.setAttribute("aria-invalid", "true");
+      wrong.textContent = t(
+        "Write one to four ascending numbers above 0, with spaces between them: 1 2.5 5",
+      );
+      return undefined;
+    },
+  });
+  input.value = manualBounds(areas).map(plainNumber).join("  ");
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: "class-bounds" }, t("Upper bounds of the classes")),
+    input,
+    wrong,
+  );
+}
+
+function plainNumber(value) {
+  return String(Number(value.toFixed(2)));
+}

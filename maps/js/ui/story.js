@@ -1,0 +1,105 @@
+// Stories: prepared views of the study, to go through one by one.
+
+import { openingView } from "../core/address.js";
+import { data } from "../core/data.js";
+import { h } from "../core/dom.js";
+import { number, pick, t } from "../core/i18n.js";
+import { change, state } from "../core/state.js";
+
+let frameMap = () => {};
+
+// `frame` puts the map to [[south, west], [north, east]], or to the whole country for null.
+export function setUpStories(frame) {
+  frameMap = frame;
+}
+
+// The state of a story: the opening view with the choices that the story sets.
+export function storyView(id) {
+  const view = openingView();
+  const { layers, frame, direction, grade, top, level, ...rest } = data.stories[id].state;
+  Object.assign(view, rest, { story: id });
+  if (layers)
+    for (const name of Object.keys(view.layers))
+      view.layers[name] = layers.includes(name) || (name === "basemap" && view.layers[name]);
+  for (const [name, value] of Object.entries({ direction, grade, top }))
+    if (value !== undefined) view.filters[name] = value;
+  if (level !== undefined && Object.hasOwn(data.levels, level))
+    Object.assign(view, { level, autoLevel: false });
+  return view;
+}
+
+export function openStory(id) {
+  change({ ...storyView(id), theme: state.theme, hover: null });
+  frameMap(data.stories[id].state.frame ?? null);
+  document.getElementById("story-title")?.focus({ preventScroll: true });
+}
+
+function leave() {
+  change({ ...openingView(), theme: state.theme, hover: null });
+  frameMap(null);
+}
+
+// The story being told, at the top of the panel, with the way to the others.
+export function storyStrip() {
+  const { stories } = data;
+  const id = state.story;
+  if (id === null || !stories?.[id]) return null;
+  const step = (to, label, sign) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "go",
+        disabled: !stories[to],
+        "aria-label": label,
+        title: label,
+        onclick: () => openStory(to),
+      },
+      sign,
+    );
+  return h(
+    "section",
+    { class: "story", "aria-label": t("Story") },
+    h(
+      "p",
+      { class: "small story-head" },
+      t("Story {n} of {all}", { n: number(id + 1), all: number(stories.length) }),
+      h(
+        "button",
+        { type: "button", class: "close", onclick: leave, "aria-label": t("Leave the story") },
+        "×",
+      ),
+    ),
+    h("h2", { id: "story-title", tabindex: "-1" }, pick(stories[id].title)),
+    h("p", {}, pick(stories[id].text)),
+    h(
+      "div",
+      { class: "story-steps" },
+      step(id - 1, t("Previous story"), "‹"),
+      step(id + 1, t("Next story"), "›"),
+    ),
+  );
+}
+
+// A quiet list, in the panel of the whole country.
+export function storyList() {
+  if (!data.stories?.length || state.story !== null) return null;
+  return [
+    h("h3", {}, t("Stories")),
+    h(
+      "ol",
+      { class: "plain stories" },
+      data.stories.map((story, id) =>
+        h(
+          "li",
+          {},
+          h(
+            "button",
+            { type: "button", class: "flow", onclick: () => openStory(id) },
+            pick(story.title),
+          ),
+        ),
+      ),
+    ),
+  ];
+}

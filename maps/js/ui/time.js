@@ -1,0 +1,275 @@
+// Time: one axis for figures and flows. Each period is a span of its true length; choosing one moves
+// the regions, circles, flows, legend, totals and table together.
+
+import { data } from "../core/data.js";
+import { h, replace, svg } from "../core/dom.js";
+import { number, period, t } from "../core/i18n.js";
+import { change, state } from "../core/state.js";
+
+const STEP_MS = 1800;
+const CALM_MS = 3500; // for readers who asked for less motion
+const LANE = 6;
+const MARGIN = 18;
+const MOST_SPANS = 150;
+const CALM = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
+
+let playing = null;
+let before = null; // the reader's classes, while time has put the same for all periods
+
+// Months sort as plain text; localeCompare would load the rules of a language for it.
+function byTime(a, b) {
+  const [one, other] = [`${a.start} ${a.end}`, `${b.start} ${b.end}`];
+  return one < other ? -1 : Number(one > other);
+}
+
+// The periods to step through: those of the register shown, else those of the flows.
+export function timeSteps() {
+  const series = data.series[state.series];
+  if (!series) return flowSpans().map(({ start, end }) => ({ series: null, start, end, n: 0 }));
+  return data.series
+    .flatMap((s, n) =>
+      s.family === series.family
+        ? [{ series: n, start: s.period_start, end: s.period_end, n: s.covered }]
+        : [],
+    )
+    .sort(byTime);
+}
+
+// The periods that flows state, both ends, with how many flows state them.
+export function flowSpans() {
+  const counts = new Map();
+  for (const { start, end } of data.flows) {
+    if (!start && !end) continue;
+    const key = `${start || end} ${end || start}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([key, n]) => ({ start: key.slice(0, 7), end: key.slice(8), n }))
+    .sort(byTime)
+    .slice(0, MOST_SPANS);
+}
+
+function position(steps) {
+  return steps.findIndex((step) =>
+    step.series === null
+      ? state.period && step.start === state.period[0] && step.end === state.period[1]
+      : step.series === state.series,
+  );
+}
+
+// What a step changes: the figures, the flows, and classes that can be compared between periods.
+function go(step) {
+  const values = { period: [step.start, step.end] };
+  if (step.series !== null) values.series = step.series;
+  if (!state.period && state.classes === "own") {
+    const { classes, scheme } = state;
+    before = { classes, scheme };
+    // Natural breaks of many periods follow the few that are extreme.
+    Object.assign(values, { classes: "shared", scheme: scheme === "jenks" ? "quantiles" : scheme });
+  }
+  change(values);
+}
+
+function allTimes() {
+  stop();
+  change({ period: null, ...before });
+  before = null;
+}
+
+function stop() {
+  clearInterval(playing);
+  playing = null;
+}
+
+export function isPlaying() {
+  return playing !== null;
+}
+
+// Play from the period shown, or from the first when the last was reached.
+function play() {
+  const steps = timeSteps();
+  let next = state.period ? position(steps) + 1 : 0;
+  if (next >= steps.length) next = 0;
+  playing = setInterval(advance, CALM?.matches ? CALM_MS : STEP_MS);
+  go(steps[next]);
+}
+
+function advance() {
+  const steps = timeSteps();
+  const next = position(steps) + 1;
+  if (next >= steps.length || !state.period) {
+    stop();
+    return change({ period: state.period });
+  }
+  return go(steps[next]);
+}
+
+export function drawTime(element) {
+  const steps = timeSteps();
+  element.hidden = steps.length < 2;
+  if (element.hidden) return;
+  const open = element.querySelector("details")?.open ?? window.innerWidth >= 1200;
+  const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
+  element.setAttribute("aria-label", t("Time"));
+  const at = position(steps);
+  const name = state.period
+    ? period(...state.period)
+    : t("figures of {period}, flows of all times", {
+        period: at < 0 ? "—" : nameOfStep(steps[at]),
+      });
+  replace(
+    element,
+    h(
+      "details",
+      { open },
+      h(
+        "summary",
+        { id: "time-fold" },
+        h("strong", {}, t("Time")),
+        h("span", { class: "time-now" }, name),
+      ),
+      h("div", { class: "time-row" }, buttons(steps, at), slider(steps, at, element)),
+    ),
+  );
+  if (focused) document.getElementById(focused)?.focus();
+}
+
+const nameOfStep = (step) => period(step.start, step.end);
+
+function buttons(steps, at) {
+  const button = (id, label, sign, onclick, disabled = false) =>
+    h("button", { type: "button", id, "aria-label": label, title: label, disabled, onclick }, sign);
+  const to = (n) => () => {
+    stop();
+    go(steps[n]);
+  };
+  return h(
+    "div",
+    { class: "time-buttons" },
+    button("time-back", t("Earlier period"), "‹", to(at - 1), at <= 0),
+    isPlaying()
+      ? button("time-play", t("Pause"), "❚❚", () => {
+          stop();
+          change({ period: state.period });
+        })
+      : button("time-play", t("Play"), "▶", play),
+    button("time-on", t("Later period"), "›", to(at + 1), at >= steps.length - 1),
+    h(
+      "button",
+      { type: "button", id: "time-all", disabled: !state.period, onclick: allTimes },
+      t("All times"),
+    ),
+  );
+}
+
+function slider(steps, at, element) {
+  const move = (n) => {
+    stop();
+    go(steps[Math.max(0, Math.min(steps.length - 1, n))]);
+  };
+  const keys = {
+    ArrowLeft: () => move(at - 1),
+    ArrowDown: () => move(at - 1),
+    ArrowRight: () => move(at + 1),
+    ArrowUp: () => move(at + 1),
+    Home: () => move(0),
+    End: () => move(steps.length - 1),
+  };
+  const step = steps[at];
+  const told = step
+    ? `${nameOfStep(step)}${step.series === null ? "" : `, ${t("{n} of {all} regions", { n: number(step.n), all: number(data.regions.length) })}`}`
+    : "";
+  return h(
+    "div",
+    {
+      id: "time-slider",
+      class: "time-axis",
+      role: "slider",
+      tabindex: 0,
+      "aria-label": t("Period"),
+      "aria-valuemin": 1,
+      "aria-valuemax": steps.length,
+      "aria-valuenow": Math.max(1, at + 1),
+      "aria-valuetext": told,
+      onkeydown: (event) => {
+        if (!Object.hasOwn(keys, event.key)) return;
+        event.preventDefault();
+        keys[event.key]();
+      },
+      onclick: (event) => {
+        const chosen = event.target.closest("[data-step]");
+        if (chosen) move(Number(chosen.dataset.step));
+      },
+    },
+    axis(steps, at, Math.max(180, element.clientWidth - 136)),
+  );
+}
+
+// Months since the year 0, the end of a span being the end of its last month.
+const monthOf = (text, extra = 0) =>
+  Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7)) - 1 + extra;
+
+// Each span in the first lane where it fits.
+export function lanesOf(spans) {
+  const ends = [];
+  return spans.map(({ start, end }) => {
+    let lane = ends.findIndex((taken) => taken <= monthOf(start));
+    if (lane < 0) lane = ends.length;
+    ends[lane] = monthOf(end, 1);
+    return lane;
+  });
+}
+
+function axis(steps, at, width) {
+  const flows = flowSpans();
+  const all = [...steps, ...flows];
+  const first = Math.floor(Math.min(...all.map((s) => monthOf(s.start))) / 12);
+  const last = Math.ceil(Math.max(...all.map((s) => monthOf(s.end, 1))) / 12);
+  const x = (months) => MARGIN + ((months / 12 - first) / (last - first)) * (width - 2 * MARGIN);
+  const lanes = lanesOf(steps);
+  const deep = (Math.max(...lanes) + 1) * LANE;
+  const height = deep + 26;
+  const bar = ({ start, end }, y, more) =>
+    svg("rect", {
+      x: x(monthOf(start)).toFixed(1),
+      y,
+      width: Math.max(2, x(monthOf(end, 1)) - x(monthOf(start))).toFixed(1),
+      ...more,
+    });
+  const every = Math.ceil((last - first) / (width / 52));
+  const years = [];
+  for (let year = first; year <= last; year += every) {
+    const label = svg("text", { x: x(year * 12).toFixed(1), y: height - 2, class: "time-year" });
+    label.append(String(year));
+    years.push(
+      svg("path", { d: `M${x(year * 12).toFixed(1)},0V${height - 13}`, class: "time-tick" }),
+      label,
+    );
+  }
+  return svg(
+    "svg",
+    { width, height, "aria-hidden": "true" },
+    years,
+    steps.map((step, n) =>
+      bar(step, lanes[n] * LANE + 1, {
+        height: LANE - 1.5,
+        rx: 1,
+        class: n === at ? "time-bar now" : "time-bar",
+        "data-step": n,
+        "fill-opacity":
+          n === at ? 1 : (0.35 + (0.5 * step.n) / Math.max(1, data.regions.length)).toFixed(2),
+      }),
+    ),
+    // A larger target for the pointer.
+    steps.map((step, n) =>
+      bar(step, lanes[n] * LANE - 0.5, { height: LANE, class: "time-hit", "data-step": n }),
+    ),
+    flows.map((span) =>
+      bar(span, deep + 4, {
+        height: 3,
+        class: "time-flow",
+        "fill-opacity": Math.min(0.9, 0.25 + span.n / 20).toFixed(2),
+      }),
+    ),
+  );
+}

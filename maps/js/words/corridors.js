@@ -1,0 +1,261 @@
+// Inferred corridors in words: legend, hint, panel and list. They are computed, never reported.
+
+import { bandWidth } from "../draw/bands.js";
+import { COLOURS, data, modeName } from "../core/data.js";
+import { h, svg } from "../core/dom.js";
+import { activeFilters } from "../core/filters.js";
+import { choose } from "../core/focus.js";
+import { number, pick, t, tn } from "../core/i18n.js";
+import { legFlows } from "../core/legs.js";
+import { flowList, heading, pairTitle, targetLinks } from "./lists.js";
+import { unpackPositions } from "../core/pack.js";
+import { sourceMarks } from "../ui/sources.js";
+import { state } from "../core/state.js";
+
+const RANKED = 10;
+const NAMED = 30;
+
+export const hasCorridors = () => Boolean(data.corridors);
+
+export function corridorLegend() {
+  const { scale, kind } = data.corridors;
+  const narrowed = activeFilters(state) || state.period || state.focus;
+  return h(
+    "div",
+    { class: "legend-block" },
+    h("p", { class: "legend-title" }, loadTitle(kind)),
+    h(
+      "ul",
+      { class: "legend-rows" },
+      scale.legend.map((load) =>
+        h(
+          "li",
+          {},
+          bandKey(bandWidth(load, scale.px)),
+          h("span", { class: "legend-label" }, loadText(kind, load)),
+        ),
+      ),
+    ),
+    h(
+      "div",
+      { class: "corridor-notes" },
+      h(
+        "p",
+        { class: "small" },
+        t(
+          "Inferred, not reported: the roads and rivers that the reported flows would most likely follow, by travel time. Width: expected load.",
+        ),
+      ),
+      h("p", { class: "small" }, corridorAccount()),
+      h("p", { class: narrowed ? "small flag" : "small" }, computedText()),
+    ),
+  );
+}
+
+export function computedText() {
+  return t(
+    "Inferred from all reported flows together: filters, a place in focus and the period do not change it.",
+  );
+}
+
+// What is drawn, what is not, and which flows are on no leg: "118 of 154 inferred legs drawn ..."
+export function corridorAccount() {
+  const { legs, least, unshown, left } = data.corridors;
+  const drawn = t("{drawn} of {all} inferred legs drawn.", {
+    drawn: number(legs.length),
+    all: number(legs.length + unshown.legs),
+  });
+  const hidden = unshown.legs
+    ? tn(
+        "The other, with less than {least} of the expected load, makes up {share} of load times length.",
+        "The other {n}, each with less than {least} of the expected load, make up {share} of load times length.",
+        unshown.legs,
+        { least: shareText(least), share: shareText(unshown.share) },
+      )
+    : "";
+  const lost = left.reduce((sum, { flows }) => sum + unpackPositions(flows).length, 0);
+  const flows = lost
+    ? tn("{n} reported flow is on no leg.", "{n} reported flows are on no leg.", lost)
+    : "";
+  return [drawn, hidden, flows].filter(Boolean).join(" ");
+}
+
+// The flows that no leg carries, each with the reason.
+export function leftOut() {
+  return data.corridors.left.map(({ reason, flows }) => {
+    const rows = unpackPositions(flows);
+    const names = Array.from(rows.subarray(0, NAMED), (row) => pairTitle(data.flows[row]));
+    const more = rows.length > NAMED ? " …" : "";
+    return t("On no leg, because {reason}: {flows}.", {
+      reason: pick(reason),
+      flows: `${names.join("; ")}${more}`,
+    });
+  });
+}
+
+// The first legs as buttons, the others folded away.
+export function corridorList(ids, most = RANKED) {
+  const list = (some) =>
+    h("ol", { class: "plain flows corridor-list" }, some.map(corridorItem));
+  const rest = ids.slice(most);
+  return [
+    list(ids.slice(0, most)),
+    rest.length
+      ? h(
+          "details",
+          {},
+          h("summary", {}, tn("{n} more leg", "{n} more legs", rest.length)),
+          list(rest),
+        )
+      : null,
+  ];
+}
+
+// A road and a river can join the same places: such legs say which they are.
+function corridorItem(id) {
+  const { legs } = data.corridors;
+  const leg = legs[id];
+  const twin = legs.some(({ name }, n) => n !== id && name === leg.name);
+  const share = shareText(leg.share);
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      { type: "button", class: "flow", onclick: () => choose({ kind: "corridor", id }) },
+      h("span", {}, leg.name),
+      h("span", { class: "flow-n" }, twin ? `${pick(leg.way)} · ${share}` : share),
+    ),
+  );
+}
+
+// A part of a panel: the legs of a place, a flow or the whole country, marked as inferred.
+export function corridorSection(title, ids, most) {
+  if (!ids.length) return null;
+  return [
+    h("h3", {}, title, h("span", { class: "layer-count" }, t("inferred"))),
+    h("p", { class: "small" }, t("Computed, not reported; with their share of the expected load.")),
+    corridorList(ids, most),
+  ];
+}
+
+export function corridorSources() {
+  const rows = data.corridors.legs.flatMap((_, id) => [...legFlows(id)]);
+  return [...new Set(rows.map((row) => data.flows[row].source))];
+}
+
+// On paper: the first legs in one paragraph, as buttons do not help there.
+export function topLegs() {
+  const { legs } = data.corridors;
+  const names = legs.slice(0, RANKED).map(({ name, share }) => `${name}: ${shareText(share)}`);
+  return h(
+    "p",
+    {},
+    h("strong", {}, `${t("Legs with most expected load")}: `),
+    names.join("; "),
+    `. ${computedText()}`,
+  );
+}
+
+function bandKey(width) {
+  const [w, height] = [58, Math.max(14, width + 5)];
+  const y = height / 2;
+  const ticks = Array.from({ length: 9 }, (_, n) => `M${4 + n * 6},${y + width / 2}l${width},-${width}`);
+  const line = (stroke, size) =>
+    svg("path", { d: `M4,${y}H54`, stroke, "stroke-width": size, fill: "none" });
+  return svg(
+    "svg",
+    { width: w, height, "aria-hidden": "true" },
+    line(COLOURS.corridorHatch, width + 1.8),
+    line(COLOURS.corridor, width),
+    svg("path", { d: ticks.join(""), stroke: COLOURS.corridorHatch, "stroke-width": 1, fill: "none" }),
+  );
+}
+
+function loadTitle(kind) {
+  if (kind === "count") return t("Expected load: people counted, times the chance of passing");
+  if (kind === "evidence") return t("Expected load: evidence, times the chance of passing");
+  return t("Expected load: shares, times the chance of passing");
+}
+
+function loadText(kind, load) {
+  const n = number(load, load % 1 ? 1 : 0);
+  if (kind === "count") return t("{n} people", { n });
+  return kind === "evidence" ? t("{n} sources", { n }) : `${n} %`;
+}
+
+function shareText(share) {
+  const percent = Number((100 * share).toFixed(100 * share < 10 ? 1 : 0));
+  return `${number(percent, percent % 1 ? 1 : 0)} %`;
+}
+
+export function yearsText({ first, last }) {
+  if (first === null) return "";
+  return first === last ? `${first}` : `${first}–${last}`;
+}
+
+export function corridorTitle(id) {
+  return data.corridors.legs[id].name;
+}
+
+export function corridorHint(id) {
+  const { kind, legs } = data.corridors;
+  const leg = legs[id];
+  return t("Inferred corridor, expected load: {load} (between {low} and {high}), {share} of all", {
+    load: loadText(kind, leg.load),
+    low: number(leg.low, 1),
+    high: number(leg.high, 1),
+    share: shareText(leg.share),
+  });
+}
+
+export function corridorPanel({ id }) {
+  const { kind, legs } = data.corridors;
+  const leg = legs[id];
+  const rows = legFlows(id);
+  const sources = [...new Set(Array.from(rows, (row) => data.flows[row].source))];
+  const facts = [
+    [t("Way"), [pick(leg.way), leg.modes.map(modeName).join(", ")].filter(Boolean).join(" · ")],
+    [t("Length"), `${number(leg.km)} km`],
+    [t("Travel time"), t("{hours} hours", { hours: number(leg.hours, 1) })],
+    [t("Expected load"), loadText(kind, leg.load)],
+    [
+      t("Range"),
+      t("{low} to {high}, from few to many alternative ways", {
+        low: number(leg.low, 1),
+        high: number(leg.high, 1),
+      }),
+    ],
+    [t("Share of all flows"), shareText(leg.share)],
+    leg.first === null ? null : [t("Years reported"), yearsText(leg)],
+  ].filter(Boolean);
+  return [
+    heading(
+      leg.name,
+      h("p", { class: "lead" }, t("Inferred corridor, number {rank} by expected load", { rank: id + 1 })),
+      h(
+        "p",
+        { class: "small" },
+        t(
+          "Nobody reported this way. It follows from the ends of reported flows and from travel times; how it is computed stands in the method.",
+        ),
+        " ",
+        computedText(),
+      ),
+    ),
+    h(
+      "dl",
+      { class: "facts" },
+      facts.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
+    ),
+    leg.places.length > 2 ? h("p", { class: "small" }, leg.places.join(" – ")) : null,
+    h("h3", {}, tn("{n} reported flow likely to pass", "{n} reported flows likely to pass", rows.length)),
+    flowList(rows),
+    h("h3", {}, tn("{n} source", "{n} sources", sources.length)),
+    sourceMarks(sources),
+    targetLinks([
+      ...leg.stops.map((stop) => ({ kind: "place", id: stop })),
+      ...leg.regions.map((region) => ({ kind: "region", id: region })),
+    ]),
+  ];
+}

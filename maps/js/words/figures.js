@@ -1,0 +1,169 @@
+// Figures: the one that colours a region now, and all of them over time, each with its sources.
+
+import { figureChart } from "./charts.js";
+import { isUnstable } from "../core/regionview.js";
+import {
+  data,
+  measureName,
+  purposeName,
+  rateText,
+  registerName,
+  shownValue,
+  sourceLabel,
+  text,
+} from "../core/data.js";
+import { h } from "../core/dom.js";
+import { number, period, t } from "../core/i18n.js";
+import { intervalText } from "../draw/regions.js";
+import { sourceMarks } from "../ui/sources.js";
+import { state } from "../core/state.js";
+
+// The figure that colours the region now, large.
+export function nowFigure(id, series) {
+  const show = state.show === "count" ? "count" : "rate";
+  const shown = shownValue(state.series, id, show);
+  const context = `${registerName(series.register)} · ${period(series.period_start, series.period_end)}`;
+  if (!shown.figures.length)
+    return h(
+      "div",
+      { class: "now" },
+      h("p", { class: "now-value" }, "—"),
+      h("p", { class: "small" }, `${context}: ${t("no figure in this series")}`),
+    );
+  const ranked = data.regions
+    .map((_, n) => shownValue(state.series, n, show))
+    .filter((s) => s.state === "value" || s.state === "zero");
+  const rank =
+    shown.value === undefined ? 0 : 1 + ranked.filter((s) => s.value > shown.value).length;
+  return h(
+    "div",
+    { class: "now" },
+    shown.figures.map((figure) => [
+      h(
+        "p",
+        { class: "now-value" },
+        number(figure.value),
+        " ",
+        h("span", {}, measureName(series.measure).toLowerCase()),
+      ),
+      figure.rate === null
+        ? null
+        : h(
+            "p",
+            {},
+            rateText(figure.rate),
+            rank && shown.state !== "partial"
+              ? h(
+                  "span",
+                  { class: "small" },
+                  ` · ${t("{rank} of {all} regions in this view", { rank: number(rank), all: ranked.length })}`,
+                )
+              : null,
+            h("span", { class: "small block" }, intervalText(figure), unstableText(shown)),
+          ),
+      h("p", { class: "small" }, context, " ", sourceMarks(figure.sources)),
+      details(figure),
+    ]),
+  );
+}
+
+function unstableText(shown) {
+  return isUnstable(shown) ? ` · ${t("fewer than 20 reports: the rate is unstable")}` : null;
+}
+
+function details(figure) {
+  const parts =
+    figure.parts.length > 1 || figure.level === "city"
+      ? figure.parts.map(([place, value]) => `${place} ${number(value)}`).join(" + ")
+      : "";
+  return [
+    figure.disputed
+      ? h("p", { class: "small flag" }, t("Sources differ for the same period."))
+      : null,
+    figure.whole
+      ? null
+      : h(
+          "p",
+          { class: "small flag" },
+          figure.level === "city"
+            ? t("Only a part of the region: {parts}", { parts })
+            : t("Not the whole region: only {parts}", {
+                parts: figure.parts.map(([place]) => place).join(", "),
+              }),
+        ),
+    figure.whole && parts ? h("p", { class: "small" }, t("Districts: {parts}", { parts })) : null,
+    figure.basis === "derived"
+      ? h("p", { class: "small" }, t("Derived from what was published"))
+      : null,
+    figure.basis === "rounded"
+      ? h("p", { class: "small" }, t("Published as a round number"))
+      : null,
+    figure.notes.map(([source, note]) =>
+      h(
+        "p",
+        { class: "small note" },
+        text(note),
+        figure.notes.length > 1 ? ` (${sourceLabel(source)})` : "",
+      ),
+    ),
+  ];
+}
+
+// Figures by register and measure, each with a chart over time.
+export function figureGroups(figures) {
+  const groups = new Map();
+  const order = Object.keys(data.registers);
+  const byRegister = [...figures].sort(
+    (a, b) => order.indexOf(a.register) - order.indexOf(b.register),
+  );
+  for (const figure of byRegister) {
+    const key = `${figure.register}\u0000${figure.measure}\u0000${figure.purpose}`;
+    groups.set(key, [...(groups.get(key) ?? []), figure]);
+  }
+  return [...groups.values()].map((group) => {
+    const [{ register, measure, purpose }] = group;
+    const sorted = [...group].sort(
+      (a, b) =>
+        a.period_start.localeCompare(b.period_start) || a.period_end.localeCompare(b.period_end),
+    );
+    const caption = `${registerName(register)} · ${measureName(measure)}${purposeName(purpose) ? ` (${purposeName(purpose)})` : ""}`;
+    return h(
+      "table",
+      { class: "figures" },
+      h("caption", {}, caption, figureChart(sorted)),
+      h(
+        "thead",
+        { class: "sr" },
+        h(
+          "tr",
+          {},
+          [t("Period"), t("Count"), t("Source")].map((name) => h("th", { scope: "col" }, name)),
+        ),
+      ),
+      h("tbody", {}, sorted.map(figureRow)),
+    );
+  });
+}
+
+function figureRow(figure) {
+  const approx = figure.basis === "rounded" ? "≈ " : "";
+  const more = details(figure).flat().filter(Boolean);
+  return [
+    h(
+      "tr",
+      { class: "figure" },
+      h("th", { scope: "row" }, period(figure.period_start, figure.period_end)),
+      h("td", { class: "num" }, `${approx}${number(figure.value)}`),
+      h("td", {}, sourceMarks(figure.sources)),
+    ),
+    more.length ? h("tr", { class: "more" }, h("td", { colspan: 3 }, more)) : null,
+  ];
+}
+
+// The chosen series in numbers: the sum on the page and the total that was published.
+export function sumText(index) {
+  const series = data.series[index];
+  const sum = t("Sum of the regions: {sum}.", { sum: number(series.total) });
+  if (!series.national.length) return sum;
+  return `${sum} ${t("Published for the country: {total}.", { total: series.national.map((n) => number(n)).join(" / ") })}`;
+}

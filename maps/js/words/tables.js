@@ -1,0 +1,193 @@
+// What is drawn, as rows and columns.
+
+import { isUnstable, rateInterval, regionView } from "../core/regionview.js";
+import { hasCorridors, yearsText } from "./corridors.js";
+import { toCsv } from "../core/csv.js";
+import { data, measureName, modeName, placeName, purposeName, registerName } from "../core/data.js";
+import { visiblePairs } from "../core/filters.js";
+import { period, pick, t } from "../core/i18n.js";
+import { legFlows } from "../core/legs.js";
+import { changeText, valueText } from "../draw/regions.js";
+import { state } from "../core/state.js";
+
+// The tables there are: for each its columns [id, label, isNumber], and rows of values, each with
+// what to choose on the map. Columns without a label are for the CSV only.
+export function tableOf(name) {
+  return { regions: regionTable, flows: flowTable, itineraries: routeTable, corridors: legTable }[
+    name
+  ]();
+}
+
+const sourceIds = (list) => [...new Set(list)].map((n) => data.sources[n].id).join(" ");
+
+function regionTable() {
+  const view = regionView();
+  const { series } = view;
+  const columns = [
+    ["region", t("Region")],
+    ["ubigeo", "ubigeo"],
+    ["count", t("Count"), true],
+    ["rate", t("Rate per 100,000 and year"), true],
+    ["low", t("95 % from"), true],
+    ["high", t("95 % to"), true],
+    ["note", t("Note")],
+    ["register", null],
+    ["period", null],
+    ["source_ids", t("Sources")],
+  ];
+  if (!series || !state.layers.regions) return { columns, rows: [] };
+  const rows = data.regions.flatMap((region, id) => {
+    const shown = view.circles ? view.counts[id] : view.shown[id];
+    const figures = shown.figures.length ? shown.figures : [null];
+    return figures.map((figure) => {
+      const [low, high] = (figure && rateInterval(figure)) ?? [null, null];
+      return {
+        target: { kind: "region", id },
+        values: [
+          region.name,
+          region.id,
+          figure?.value ?? null,
+          round(figure?.rate ?? null),
+          round(low),
+          round(high),
+          noteOf(shown, view),
+          `${registerName(series.register)} · ${measureName(series.measure)}`,
+          figure
+            ? period(figure.period_start, figure.period_end)
+            : period(series.period_start, series.period_end),
+          figure ? sourceIds(figure.sources) : "",
+        ],
+      };
+    });
+  });
+  return { columns, rows };
+}
+
+const round = (value) => (value === null ? null : Number(value.toPrecision(6)));
+
+function noteOf(shown, view) {
+  if (view.areas === "change") return changeText(shown, view);
+  if (shown.state === "value" && !isUnstable(shown) && shown.figures[0].whole) return "";
+  if (shown.state === "value")
+    return shown.figures[0].whole
+      ? t("fewer than 20 reports: the rate is unstable")
+      : t("covers only part of the region");
+  return shown.state === "zero" ? t("zero reported") : valueText(shown, view.series);
+}
+
+function flowTable() {
+  const columns = [
+    ["origin", t("From")],
+    ["destination", t("To")],
+    ["evidence", t("Independent sources"), true],
+    ["reports", t("Reports"), true],
+    ["purposes", t("Purpose")],
+    ["periods", t("Period")],
+    ["note", t("Note")],
+    ["flow_ids", null],
+    ["source_ids", t("Sources")],
+  ];
+  const pairs = state.layers.flows ? visiblePairs(state.level).pairs : [];
+  const rows = pairs.map((pair) => {
+    const flows = pair.flows.map((row) => data.flows[row]);
+    const distinct = (values) => [...new Set(values)].filter(Boolean).join("; ");
+    return {
+      target: { kind: "pair", id: pair.id, level: state.level },
+      values: [
+        placeName(pair.from),
+        placeName(pair.to),
+        pair.evidence,
+        flows.length,
+        distinct(flows.map((flow) => purposeName(flow.purpose))),
+        distinct(flows.map((flow) => period(flow.start, flow.end))),
+        pair.drawn ? "" : t("not drawn: the place has no point"),
+        flows.map((flow) => flow.id).join(" "),
+        sourceIds(flows.map((flow) => flow.source)),
+      ],
+    };
+  });
+  return { columns, rows };
+}
+
+function routeTable() {
+  const columns = [
+    ["route", t("Itinerary")],
+    ["stops", t("Stops")],
+    ["means", t("Means of travel")],
+    ["source_ids", t("Sources")],
+  ];
+  const routes = state.layers.itineraries ? data.itineraries : [];
+  const rows = routes.map((route, id) => ({
+    target: { kind: "route", id },
+    values: [
+      `${placeName(route.stops[0])} – ${placeName(route.stops.at(-1))}`,
+      route.stops.map(placeName).join(" – "),
+      [...new Set(route.modes.map((mode) => modeName(mode || "unknown")))].join(", "),
+      sourceIds([route.source]),
+    ],
+  }));
+  return { columns, rows };
+}
+
+// Computed, not reported: a table of its own, and every row says so.
+function legTable() {
+  const columns = [
+    ["corridor", t("Leg")],
+    ["basis", t("Basis")],
+    ["way", t("Way")],
+    ["means", t("Means of travel")],
+    ["km", t("Kilometres"), true],
+    ["hours", t("Hours"), true],
+    ["expected_load", t("Expected load"), true],
+    ["expected_low", t("Range from"), true],
+    ["expected_high", t("Range to"), true],
+    ["share_percent", t("% of all load"), true],
+    ["load_kind", null],
+    ["flows", t("Reported flows"), true],
+    ["years", t("Years reported")],
+    ["flow_ids", null],
+    ["sources", t("Sources"), true],
+    ["source_ids", null],
+  ];
+  const legs = hasCorridors() && state.layers.corridors ? data.corridors.legs : [];
+  const rows = legs.map((leg, id) => {
+    const flows = Array.from(legFlows(id), (row) => data.flows[row]);
+    return {
+      target: { kind: "corridor", id },
+      values: [
+        leg.name,
+        t("inferred"),
+        pick(leg.way),
+        leg.modes.map(modeName).join(", "),
+        leg.km,
+        leg.hours,
+        leg.load,
+        leg.low,
+        leg.high,
+        Number((100 * leg.share).toFixed(2)),
+        data.corridors.kind,
+        flows.length,
+        yearsText(leg),
+        flows.map((flow) => flow.id).join(" "),
+        new Set(flows.map((flow) => flow.source)).size,
+        sourceIds(flows.map((flow) => flow.source)),
+      ],
+    };
+  });
+  return { columns, rows };
+}
+
+// Numbers by size, texts by the alphabet; what has no value comes last either way.
+export function sortRows(rows, column, down) {
+  const compare = (a, b) => (typeof a === "number" ? a - b : String(a).localeCompare(String(b)));
+  return [...rows].sort(({ values: one }, { values: other }) => {
+    const [a, b] = [one[column], other[column]];
+    const [noA, noB] = [a, b].map((value) => value === null || value === "");
+    if (noA || noB) return noA - noB;
+    return down ? compare(b, a) : compare(a, b);
+  });
+}
+
+export function csvOf({ columns, rows }) {
+  return toCsv([columns.map(([id]) => id), ...rows.map(({ values }) => values)]);
+}
