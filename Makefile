@@ -1,18 +1,25 @@
 # make map    set everything up in .venv, draw the embedded study, print where the map is
-# make test   set everything up and run all tests
+# make test   set everything up and run all tests, on all processors
+# make check  lint and all tests without a browser: what to run before a commit
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 SOURCES := $(shell find geodata routes maps src/corredor -name "*.py" -o -name "*.pyi" -o -name "*.js" -o -name "*.css")
 
-.PHONY: map test lint bench clean
+# A file of tests stays on one processor, so that its browser, pages and studies are made once.
+PARALLEL := -n auto --dist loadfile
+
+.PHONY: map test check lint bench clean
 
 map: $(VENV)/.installed
 	@$(BIN)/corredor map
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest --nbmake notebooks
+	$(BIN)/python -m pytest $(PARALLEL)
+	$(BIN)/python -m pytest $(PARALLEL) --nbmake notebooks
+
+check: lint
+	$(BIN)/python -m pytest $(PARALLEL) --ignore tests/browser
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Tables as they are met: read to the right total, or refused with what is wrong and where.
+"""Complaint tables with sums in them: read to the right total, or refused, with what and where.
 
 All numbers are invented. Each case says what a careful reader would do.
 """

@@ -1,4 +1,4 @@
-"""Traps of the official open data. All counts are invented."""
+"""Variants and traps of the official open data. All counts are invented."""
 
 import pytest
 from corredor.geodata import CorredorError

@@ -1,4 +1,4 @@
-"""Layers as they come: odd makes, odd formats, rows that are no unit. All shapes are invented."""
+"""Formats and makes of layers, and rows that are no unit. All shapes are invented."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""Complaint tables in the dresses they come in. All numbers are invented."""
+"""Complaint tables in every layout they come in. All numbers are invented."""
 
 import csv
 import io

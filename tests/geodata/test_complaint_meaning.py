@@ -1,4 +1,4 @@
-"""Faults that a careful reader would not let pass. All persons and numbers are invented."""
+"""What a table of complaints means, and when it is refused. Persons and numbers are invented."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Tricky tables of flows and routes: the right numbers, or one sentence. Numbers are invented."""
+"""Layouts of tables of flows and routes: the right numbers, or one sentence. All invented."""
 
 import openpyxl
 import pytest
