@@ -1,7 +1,6 @@
 """Tables in: boundaries, complaints, flows, places and sources, checked and protected."""
 
 from .account import Account, LeftOut, Reading
-from .complaints import ComplaintAccount, build_figures, match_complaints
 from .errors import (
     CorredorError,
     CorredorWarning,
@@ -13,6 +12,16 @@ from .errors import (
     SuppressionError,
     TableError,
     UnknownPlaceError,
+)
+from .figures import (
+    ComplaintAccount,
+    add_population,
+    add_rates,
+    build_figures,
+    find_series,
+    list_series,
+    mark_shown,
+    match_complaints,
 )
 from .files import inspect_file
 from .flows import (
@@ -30,7 +39,6 @@ from .intake.itineraries import read_itineraries
 from .intake.official import read_mininter, read_mpfn
 from .intake.personal import find_personal_columns
 from .intake.recognise import recognise_table
-from .join import add_population, add_rates, find_series, list_series, mark_shown
 from .layers.background import read_neighbours, read_waters
 from .layers.regions import read_regions
 from .lines.network import TransportTables, read_network

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict, Unpack, get
 from branca.element import Element, Figure, MacroElement
 from corredor.geodata import Publication, find_series
 from corredor.geodata.arguments import check_choice, check_type
+from corredor.geodata.figures import join_figures
 from corredor.geodata.messages import Language, Message
 from folium.map import Layer
 from folium.template import Template
@@ -18,7 +19,7 @@ from folium.template import Template
 from .bundle import page_messages, stage_script
 from .checks import LANGUAGES, check_corridors, check_publication
 from .page import Verbatim, text_block, to_json
-from .scene.build import build_scene, series_of
+from .scene.build import build_scene
 from .scene.classes import SCHEMES
 from .scene.flows import study_levels, width_kinds
 
@@ -370,7 +371,7 @@ class Legend(_Part, MacroElement):
 
 def _find_series(publication: Publication, **wanted: str | None) -> int:
     """Return the number of a series; the one the study opens with if nothing is asked for."""
-    _, series = series_of(publication.tables)
+    series = join_figures(publication.tables).series
     if not any(wanted.values()):
         return find_series(series, publication.meta.opening)
     start, _, end = (wanted.pop("period") or "").partition("/")

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import DataFileError, StudyError, suggestion
-from ..join import add_population
+from ..figures import add_population
 from ..messages import Message
 from .config import STUDY_FILE, bilingual, fault, section, text_of
 from .contracts import MEASURES

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..account import Account
-from ..complaints import ComplaintAccount, build_figures, match_complaints
 from ..errors import clip, suggestion
+from ..figures import Figures, find_series, join_figures
 from ..flows import build_pairs, origin_of_sources, roll_up
-from ..join import find_series, list_series, mark_shown
 from ..messages import Language, Message
 from .model import Opening, Study, Tables
 from .tables import as_rows
@@ -78,14 +77,11 @@ def describe_study(study: Study) -> list[Section]:
         Regions, complaints, flows, places, itineraries, network and sources, in this order.
     """
     tables = study.tables
-    account = match_complaints(
-        tables.complaints, tables.districts, ubigeos=set(tables.regions["ubigeo"])
-    )
     return [
         _regions(tables, study.boundaries),
         _complaints(
             tables,
-            account,
+            join_figures(tables),
             opening=study.meta.opening,
             published="complaints" in study.published,
         ),
@@ -172,12 +168,8 @@ def _regions(tables: Tables, boundaries: Account | None) -> Section:
     return Section(Message(_TITLES[level].text, n=len(regions)), tuple(lines), tuple(attention))
 
 
-def _complaints(
-    tables: Tables, account: ComplaintAccount, *, opening: Opening, published: bool
-) -> Section:
-    rows = tables.complaints
-    figures = build_figures(account, tables.districts)
-    series = list_series(mark_shown(figures), regions=len(tables.regions))
+def _complaints(tables: Tables, found: Figures, *, opening: Opening, published: bool) -> Section:
+    rows, account, figures, series = tables.complaints, found.account, found.table, found.series
     find_series(series, opening)
     retold = figures["source_ids"].map(len) > 1
     lines = [

@@ -10,17 +10,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from corredor.geodata import (
-    ComplaintAccount,
     Publication,
     Tables,
-    add_rates,
-    build_figures,
     find_series,
-    list_series,
-    mark_shown,
-    match_complaints,
     roll_up,
 )
+from corredor.geodata.figures import join_figures
 from corredor.geodata.study.tables import as_rows
 
 import corredor
@@ -76,8 +71,8 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     tables, pool = publication.tables, TextPool()
     sources = Positions(tables.sources["source_id"])
     regions = Positions(tables.regions["ubigeo"])
-    account = match_complaints(tables.complaints, tables.districts, ubigeos=set(regions.of))
-    figures, series = series_of(tables, account)
+    found = join_figures(tables)
+    account, figures, series = found.account, found.table, found.series
     labels = {u: label_point(g) for u, g in zip(regions.of, tables.regions.geometry, strict=True)}
     places = place_rows(tables, regions, labels)
     at = Positions(tables.places["place_id"])
@@ -113,17 +108,6 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         },
     }
     return {**scene, "texts": pool.texts()}
-
-
-def series_of(
-    tables: Tables, account: ComplaintAccount | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the figures of a study and its series; the position of a series is its number."""
-    if account is None:
-        ubigeos = set(tables.regions["ubigeo"])
-        account = match_complaints(tables.complaints, tables.districts, ubigeos=ubigeos)
-    figures = mark_shown(add_rates(build_figures(account, tables.districts), tables.regions))
-    return figures, list_series(figures, regions=len(tables.regions))
 
 
 def _study(publication: Publication, series: pd.DataFrame) -> Scene:

@@ -9,8 +9,7 @@ from typing import Any
 
 import pandas as pd
 from corredor.geodata import Tables
-from corredor.geodata.chance import poisson_interval
-from corredor.geodata.complaints import SERIES
+from corredor.geodata.figures import SERIES, poisson_interval
 from corredor.geodata.study.tables import as_records, as_rows
 
 from .classes import SCHEMES, find_breaks

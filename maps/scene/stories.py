@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from corredor.geodata import StudyError, Tables
-from corredor.geodata.complaints import SERIES
+from corredor.geodata.figures import SERIES
 from corredor.geodata.messages import Message
 from corredor.geodata.study.model import StudyMeta
 from corredor.geodata.study.tables import as_records, as_rows

@@ -140,6 +140,6 @@ def test_tables_of_a_study_know_nothing_of_how_it_is_read():
             used = {module, *(f"{module}.{one}" for one in names)} & set(every)
             graph.add_edges_from((name, other) for other in used - {name})
     reader = "corredor.geodata.study.read"
-    assert "corredor.geodata.join" in nx.descendants(graph, reader)
-    for name in ("join", "study.model", "layers.regions", "complaints", "study.tables"):
+    assert "corredor.geodata.figures" in nx.descendants(graph, reader)
+    for name in ("figures", "study.model", "layers.regions", "study.tables"):
         assert reader not in nx.descendants(graph, f"corredor.geodata.{name}")

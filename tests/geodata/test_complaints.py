@@ -7,8 +7,8 @@ from collections import Counter
 import pandas as pd
 import pytest
 from corredor.geodata import build_figures, check_table, empty_table, match_complaints
-from corredor.geodata.complaints import unit_of
 from corredor.geodata.errors import fold
+from corredor.geodata.figures import unit_of
 from hypothesis import given
 from hypothesis import strategies as st
 from toy import COMPLAINTS

@@ -14,7 +14,7 @@ from corredor.geodata import (
     mark_shown,
     match_complaints,
 )
-from corredor.geodata.join import months_between
+from corredor.geodata.figures import months_between
 
 
 @pytest.fixture(scope="module")

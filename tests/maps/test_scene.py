@@ -12,7 +12,7 @@ from corredor.geodata import (
     protect,
     read_study,
 )
-from corredor.geodata.join import months_between
+from corredor.geodata.figures import months_between
 from corredor.maps import build_scene, find_breaks, find_class
 from corredor.maps.scene.pack import unpack_ids, unpack_numbers, unpack_values
 

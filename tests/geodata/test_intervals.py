@@ -1,9 +1,7 @@
 """Intervals of counts, against scipy and against what they promise."""
 
-import math
-
 import pytest
-from corredor.geodata.chance import STABLE_FROM, poisson_interval
+from corredor.geodata.figures import poisson_interval
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,10 +32,6 @@ def test_the_interval_leaves_two_and_a_half_per_cent_on_each_side(count):
     assert stats.poisson.cdf(count, high) == pytest.approx(0.025)
     if count:
         assert stats.poisson.sf(count - 1, low) == pytest.approx(0.025)
-
-
-def test_the_rule_of_unstable_rates_is_a_relative_standard_error():
-    assert 1 / math.sqrt(STABLE_FROM) == pytest.approx(0.224, abs=0.001)
 
 
 @pytest.mark.parametrize(("count", "level"), [(-1, 0.95), (3, 0), (3, 1)])
