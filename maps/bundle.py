@@ -32,11 +32,11 @@ def bundle() -> str:
 
 @cache
 def stage_script() -> str:
-    """Return the modules of single layers as a script that opens a stage on any map."""
+    """Return the modules of single layers, once for all maps and studies of a page."""
     stage, layers = _join("entry/stage"), module_text("entry/layers")
     return (
-        'window.corredorStage = (...values) => (() => {\n"use strict";\n'
-        f"{stage}\nreturn openStage;\n}})()(...values);\n{layers}"
+        'window.corredorStage = (() => {\n"use strict";\n'
+        f"{stage}\nreturn openStage;\n}})();\n{layers}"
     )
 
 

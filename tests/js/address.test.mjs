@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { readData } = await load("core/data");
-const { NO_FILTERS, state } = await load("core/state");
-const { readAddress, rememberOpening, writeAddress, openingView } = await load("core/address");
+const { Atlas } = await load("core/atlas");
+const { NO_FILTERS } = await load("core/state");
+const { readAddress, writeAddress, openingView } = await load("core/address");
 const { storyView } = await load("ui/story");
+
+let atlas;
 
 const series = (register, period_start, period_end) => ({
   register,
@@ -16,20 +18,18 @@ const series = (register, period_start, period_end) => ({
 });
 
 beforeEach(() => {
-  readData(
-    JSON.stringify({
-      series: [series("MP", "2016-01", "2016-12"), series("P.N~P", "2017-01", "2023-12")],
-      regions: [{ id: "01" }, { id: "16" }],
-      places: [{ id: "16" }, { id: "la costa~1" }],
-      levels: { region: [{ from: 0, to: 1 }], place: [] },
-      widths: { evidence: {}, count: {} },
-      itineraries: [{}, {}],
-      stories: [
-        { state: { layers: ["flows"], direction: "out", grade: 2, series: 1, level: "place" } },
-      ],
-    }),
-  );
-  Object.assign(state, {
+  atlas = new Atlas({
+    series: [series("MP", "2016-01", "2016-12"), series("P.N~P", "2017-01", "2023-12")],
+    regions: [{ id: "01" }, { id: "16" }],
+    places: [{ id: "16" }, { id: "la costa~1" }],
+    levels: { region: [{ from: 0, to: 1 }], place: [] },
+    widths: { evidence: {}, count: {} },
+    itineraries: [{}, {}],
+    stories: [
+      { state: { layers: ["flows"], direction: "out", grade: 2, series: 1, level: "place" } },
+    ],
+  });
+  Object.assign(atlas.state, {
     series: 0,
     show: "rate",
     ground: "rate",
@@ -49,7 +49,7 @@ beforeEach(() => {
     hover: null,
     theme: null,
   });
-  rememberOpening();
+  atlas.keepOpening();
 });
 
 const CHOICES = {
@@ -83,14 +83,14 @@ const CHOICES = {
 };
 
 test("the opening view needs no words", () => {
-  assert.equal(writeAddress(), "");
-  assert.deepEqual(readAddress("").view, { ...state });
+  assert.equal(writeAddress(atlas), "");
+  assert.deepEqual(readAddress(atlas, "").view, { ...atlas.state });
 });
 
 test("every choice comes back from the address", () => {
-  Object.assign(state, structuredClone(CHOICES));
-  const text = writeAddress({ at: "-9.5 -75 6.25" });
-  const { view, frame } = readAddress(`#${text}`);
+  Object.assign(atlas.state, structuredClone(CHOICES));
+  const text = writeAddress(atlas, { at: "-9.5 -75 6.25" });
+  const { view, frame } = readAddress(atlas, `#${text}`);
   for (const [name, value] of Object.entries(CHOICES)) assert.deepEqual(view[name], value, name);
   assert.deepEqual(frame, { at: [-9.5, -75], zoom: 6.25 });
 });
@@ -101,8 +101,8 @@ for (const selected of [
   { kind: "route", id: 1 },
 ])
   test(`a chosen ${selected.kind} comes back`, () => {
-    state.selected = selected;
-    assert.deepEqual(readAddress(writeAddress()).view.selected, selected);
+    atlas.state.selected = selected;
+    assert.deepEqual(readAddress(atlas, writeAddress(atlas)).view.selected, selected);
   });
 
 test("nonsense is left out and harms nothing", () => {
@@ -113,9 +113,9 @@ test("nonsense is left out and harms nothing", () => {
     "#at=91 0 5",
     "#at=NaN NaN NaN",
   ]) {
-    const { view, frame } = readAddress(text);
+    const { view, frame } = readAddress(atlas, text);
     assert.equal(frame, null, text);
-    const same = openingView();
+    const same = openingView(atlas);
     view.filters.purpose = null;
     view.layers = same.layers;
     assert.deepEqual(view, same, text);
@@ -123,8 +123,8 @@ test("nonsense is left out and harms nothing", () => {
 });
 
 test("a story is the opening view with what it sets", () => {
-  state.show = "count";
-  const view = storyView(0);
+  atlas.state.show = "count";
+  const view = storyView(atlas, 0);
   assert.equal(view.show, "rate");
   assert.deepEqual(view.layers, { regions: false, flows: true, basemap: true });
   assert.deepEqual([view.series, view.level, view.autoLevel, view.story], [1, "place", false, 0]);

@@ -39,6 +39,21 @@ test("every import names something that the other module exports", () => {
         );
 });
 
+test("folders import one way: core, draw, words, ui, entry", () => {
+  const order = ["core", "draw", "words", "ui", "entry"];
+  for (const name of files)
+    for (const [, from] of code[name].matchAll(/ from "([^"]+)";/g)) {
+      const folder = join(dirname(name), from).split(/[\\/]/)[0];
+      const [mine, theirs] = [name.split("/")[0], folder].map((f) => order.indexOf(f));
+      assert.ok(theirs >= 0 && theirs <= mine, `${name} imports ${from}`);
+    }
+});
+
+test("no module but the start of the page keeps a state of its own", () => {
+  for (const name of files)
+    if (!name.startsWith("entry/")) assert.doesNotMatch(code[name], /^(export )?let /m, name);
+});
+
 test("no import is without use", () => {
   for (const name of files) {
     const body = code[name].replace(/^import [^;]*;\n/gm, "");

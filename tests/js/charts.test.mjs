@@ -4,9 +4,10 @@ import { installFakeDocument } from "./fake-document.mjs";
 import { load } from "./modules.mjs";
 
 installFakeDocument();
-const { setLanguage } = await load("core/i18n");
+const { Atlas } = await load("core/atlas");
 const { figureChart, roundUp, yearly } = await load("words/charts");
-setLanguage("en");
+
+const atlas = new Atlas({}, { language: "en" });
 
 const figure = (period_start, period_end, value, more = {}) => ({
   period_start,
@@ -32,7 +33,10 @@ function all(node, name) {
 }
 
 test("bars are as long as their periods and as high as their counts per year", () => {
-  const chart = figureChart([figure("2010-01", "2013-12", 400), figure("2014-01", "2014-12", 50)]);
+  const chart = figureChart(atlas, [
+    figure("2010-01", "2013-12", 400),
+    figure("2014-01", "2014-12", 50),
+  ]);
   const [long, short] = all(chart, "rect").map(({ attributes }) => attributes);
   assert.ok(Math.abs(long.width / short.width - 4) < 0.02);
   assert.ok(Math.abs(long.height / short.height - 2) < 0.02);
@@ -40,9 +44,9 @@ test("bars are as long as their periods and as high as their counts per year", (
 });
 
 test("one figure or nothing but zeros needs no chart", () => {
-  assert.equal(figureChart([figure("2010-01", "2010-12", 4)]), null);
+  assert.equal(figureChart(atlas, [figure("2010-01", "2010-12", 4)]), null);
   assert.equal(
-    figureChart([figure("2010-01", "2010-12", 0), figure("2011-01", "2011-12", 0)]),
+    figureChart(atlas, [figure("2010-01", "2010-12", 0), figure("2011-01", "2011-12", 0)]),
     null,
   );
 });

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { load } from "./modules.mjs";
 
+const { Atlas } = await load("core/atlas");
 const { comparePoisson, holm, isSure, logGamma } = await load("core/chance");
-const { readData } = await load("core/data");
-const { state } = await load("core/state");
 const view = await load("core/regionview");
+
+let atlas;
 
 const near = (a, b, digits = 9) => assert.ok(Math.abs(a - b) < 10 ** -digits, `${a} is not ${b}`);
 
@@ -66,32 +67,30 @@ const figure = (n, region, value, rate, more = {}) => ({
 });
 
 beforeEach(() => {
-  readData(
-    JSON.stringify({
-      study: { classes: { rate: [], count: [] } },
-      regions: [{ people: 100000 }, { people: 200000 }, { people: 300000 }],
-      series: [
-        series(0, "2016-01", "2017-12"),
-        series(0, "2018-01", "2018-12"),
-        series(0, "2017-01", "2018-06"),
-        series(1, "2020-01", "2020-12"),
-      ],
-      families: [
-        { most: 100, breaks: series(0).breaks },
-        { most: 9, breaks: series(0).breaks },
-      ],
-      figures: [
-        figure(0, 0, 10, 5),
-        figure(0, 1, 40, 10),
-        figure(0, 2, 0, 0),
-        figure(1, 0, 100, 100),
-        figure(1, 1, 20, 10),
-        figure(1, 2, 9, 3),
-        figure(2, 0, 5, 3),
-      ],
-    }),
-  );
-  Object.assign(state, {
+  atlas = new Atlas({
+    study: { classes: { rate: [], count: [] } },
+    regions: [{ people: 100000 }, { people: 200000 }, { people: 300000 }],
+    series: [
+      series(0, "2016-01", "2017-12"),
+      series(0, "2018-01", "2018-12"),
+      series(0, "2017-01", "2018-06"),
+      series(1, "2020-01", "2020-12"),
+    ],
+    families: [
+      { most: 100, breaks: series(0).breaks },
+      { most: 9, breaks: series(0).breaks },
+    ],
+    figures: [
+      figure(0, 0, 10, 5),
+      figure(0, 1, 40, 10),
+      figure(0, 2, 0, 0),
+      figure(1, 0, 100, 100),
+      figure(1, 1, 20, 10),
+      figure(1, 2, 9, 3),
+      figure(2, 0, 5, 3),
+    ],
+  });
+  Object.assign(atlas.state, {
     series: 0,
     show: "rate",
     ground: "rate",
@@ -104,19 +103,19 @@ beforeEach(() => {
 });
 
 test("only other periods of the same register that do not overlap can be compared", () => {
-  assert.deepEqual(view.comparableSeries(0), [1]);
-  assert.deepEqual(view.comparableSeries(2), []);
-  assert.deepEqual(view.comparableSeries(3), []);
+  assert.deepEqual(view.comparableSeries(atlas, 0), [1]);
+  assert.deepEqual(view.comparableSeries(atlas, 2), []);
+  assert.deepEqual(view.comparableSeries(atlas, 3), []);
 });
 
 test("change goes from the earlier to the later period and knows what is more than chance", () => {
-  state.show = "change";
+  atlas.state.show = "change";
   for (const [now, base] of [
     [0, 1],
     [1, 0],
   ]) {
-    state.series = now;
-    const { shown, span, base: found, tested } = view.regionView();
+    atlas.state.series = now;
+    const { shown, span, base: found, tested } = view.regionView(atlas);
     assert.equal(found, base);
     assert.deepEqual(span, [0, 1]);
     assert.equal(tested, 3);
@@ -142,43 +141,43 @@ test("steps of change", () => {
 });
 
 test("counts are circles over rates, over nothing, or colours", () => {
-  state.show = "count";
-  assert.equal(view.regionView().areas, "rate");
-  assert.equal(view.radiusOf(1), view.circleRadius(40));
-  state.ground = "plain";
-  assert.equal(view.regionView().areas, null);
-  state.ground = "count";
-  assert.equal(view.regionView().areas, "count");
-  assert.equal(view.radiusOf(1), 0);
+  atlas.state.show = "count";
+  assert.equal(view.regionView(atlas).areas, "rate");
+  assert.equal(view.radiusOf(atlas, 1), view.circleRadius(atlas, 40));
+  atlas.state.ground = "plain";
+  assert.equal(view.regionView(atlas).areas, null);
+  atlas.state.ground = "count";
+  assert.equal(view.regionView(atlas).areas, "count");
+  assert.equal(view.radiusOf(atlas, 1), 0);
 });
 
 test("the area of a circle is true to its count, on the scale of the register", () => {
-  near((view.circleRadius(40) / view.circleRadius(10)) ** 2, 4);
-  assert.equal(view.circleRadius(100), 32);
-  assert.equal(view.circleRadius(0), 0);
-  assert.deepEqual(view.circleSteps(), [2, 20, 100]);
+  near((view.circleRadius(atlas, 40) / view.circleRadius(atlas, 10)) ** 2, 4);
+  assert.equal(view.circleRadius(atlas, 100), 32);
+  assert.equal(view.circleRadius(atlas, 0), 0);
+  assert.deepEqual(view.circleSteps(atlas), [2, 20, 100]);
 });
 
 test("rates of few reports are unstable", () => {
-  assert.deepEqual(view.regionView().shown.map(view.isUnstable), [true, false, false]);
+  assert.deepEqual(view.regionView(atlas).shown.map(view.isUnstable), [true, false, false]);
 });
 
 test("the interval of a rate is that of its count; of zero it comes from the people", () => {
-  const [ten, , none] = view.regionView().shown.map((s) => s.figures[0]);
-  assert.deepEqual(view.rateInterval(ten), [2.5, 10]);
+  const [ten, , none] = view.regionView(atlas).shown.map((s) => s.figures[0]);
+  assert.deepEqual(view.rateInterval(atlas, ten), [2.5, 10]);
   const some = { ...none, interval: [0, 3.69] };
   // 3.69 in 300,000 people over 24 months.
-  near(view.rateInterval(some)[1], (3.69 / 300000) * 0.5 * 100000);
+  near(view.rateInterval(atlas, some)[1], (3.69 / 300000) * 0.5 * 100000);
 });
 
 test("shared classes are those of the register, manual ones get what is above", () => {
-  state.scheme = "manual";
-  state.bounds = [1, 2];
-  assert.deepEqual(view.breaksOf(0, "rate"), [1, 2, 5]);
-  state.bounds = [1, 9];
-  assert.deepEqual(view.breaksOf(0, "rate"), [1, 9]);
-  state.bounds = null;
-  assert.deepEqual(view.manualBounds("rate"), [1, 2]);
+  atlas.state.scheme = "manual";
+  atlas.state.bounds = [1, 2];
+  assert.deepEqual(view.breaksOf(atlas, 0, "rate"), [1, 2, 5]);
+  atlas.state.bounds = [1, 9];
+  assert.deepEqual(view.breaksOf(atlas, 0, "rate"), [1, 9]);
+  atlas.state.bounds = null;
+  assert.deepEqual(view.manualBounds(atlas, "rate"), [1, 2]);
 });
 
 test("bounds as people write them", () => {

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { setLanguage } = await load("core/i18n");
+const { Atlas } = await load("core/atlas");
 const data = await load("core/data");
+
+let atlas;
 
 const figure = (region, value, more = {}) => ({
   series: 0,
@@ -19,9 +21,8 @@ const figure = (region, value, more = {}) => ({
 });
 
 beforeEach(() => {
-  setLanguage("en");
-  data.readData(
-    JSON.stringify({
+  atlas = new Atlas(
+    {
       figures: [
         figure(0, 5),
         figure(1, 0),
@@ -45,7 +46,8 @@ beforeEach(() => {
           { drawn: false, rows: [3] },
         ],
       },
-    }),
+    },
+    { language: "en" },
   );
 });
 
@@ -68,7 +70,7 @@ test("a value above all bounds belongs to the last class", () => {
 
 for (const n of [1, 2, 3, 4, 5])
   test(`${n} classes have ${n} colours, from light to dark`, () => {
-    const colours = data.classColours(n);
+    const colours = data.classColours(atlas, n);
     assert.equal(new Set(colours).size, n);
     const light = colours.map((c) =>
       [1, 3, 5].reduce((sum, i) => sum + parseInt(c.slice(i, i + 2), 16), 0),
@@ -80,10 +82,10 @@ for (const n of [1, 2, 3, 4, 5])
   });
 
 test("a region shows a value, zero, a dispute, a part, no rate or nothing", () => {
-  const state = (region, show = "count") => data.shownValue(0, region, show).state;
+  const state = (region, show = "count") => data.shownValue(atlas, 0, region, show).state;
   assert.equal(state(0), "value");
-  assert.equal(data.shownValue(0, 0, "count").value, 5);
-  assert.equal(data.shownValue(0, 0, "rate").value, 0.5);
+  assert.equal(data.shownValue(atlas, 0, 0, "count").value, 5);
+  assert.equal(data.shownValue(atlas, 0, 0, "rate").value, 0.5);
   assert.equal(state(1), "zero");
   assert.equal(state(2), "disputed");
   assert.equal(state(3, "rate"), "partial");
@@ -93,42 +95,42 @@ test("a region shows a value, zero, a dispute, a part, no rate or nothing", () =
 });
 
 test("figures of cities and of other series are kept apart", () => {
-  assert.equal(data.figuresOf(0, 0).length, 1);
-  assert.equal(data.figuresOf(1, 0)[0].value, 50);
+  assert.equal(data.figuresOf(atlas, 0, 0).length, 1);
+  assert.equal(data.figuresOf(atlas, 1, 0)[0].value, 50);
 });
 
 test("a source is called by its publisher without brackets, shortened, and its year", () => {
-  assert.equal(data.sourceLabel(0), "El Comercio, 2018");
-  assert.equal(data.sourceLabel(1), "Observatorio de la Criminalidad d…");
-  assert.ok(data.sourceLabel(1).length <= 34);
+  assert.equal(data.sourceLabel(atlas, 0), "El Comercio, 2018");
+  assert.equal(data.sourceLabel(atlas, 1), "Observatorio de la Criminalidad d…");
+  assert.ok(data.sourceLabel(atlas, 1).length <= 34);
 });
 
 test("names that are on every object are names like others", () => {
   for (const name of ["__proto__", "constructor", "toString"]) {
-    assert.equal(data.purposeName(name), name);
-    assert.equal(data.modeName(name), name);
-    assert.equal(data.registerName(name), name);
+    assert.equal(data.purposeName(atlas, name), name);
+    assert.equal(data.modeName(atlas, name), name);
+    assert.equal(data.registerName(atlas, name), name);
   }
-  assert.equal(data.registerName("MP"), "Prosecutors");
-  assert.equal(data.purposeName("sexual"), "sexual exploitation");
+  assert.equal(data.registerName(atlas, "MP"), "Prosecutors");
+  assert.equal(data.purposeName(atlas, "sexual"), "sexual exploitation");
 });
 
 test("one complaint is told from many, complaints from people", () => {
-  assert.equal(data.measureText("complaints", 1), "1 reported complaint");
-  assert.equal(data.measureText("complaints", 1433), "1,433 reported complaints");
-  assert.equal(data.measureText("victims", 2), "2 people reported as victims");
-  assert.equal(data.measureText("rescued", 1), "1 person reported as rescued");
+  assert.equal(data.measureText(atlas, "complaints", 1), "1 reported complaint");
+  assert.equal(data.measureText(atlas, "complaints", 1433), "1,433 reported complaints");
+  assert.equal(data.measureText(atlas, "victims", 2), "2 people reported as victims");
+  assert.equal(data.measureText(atlas, "rescued", 1), "1 person reported as rescued");
 });
 
 test("rates name their denominator", () => {
-  assert.equal(data.rateText(9.3166), "9.32 per 100,000 people and year");
-  assert.equal(data.rateText(12.34), "12.3 per 100,000 people and year");
+  assert.equal(data.rateText(atlas, 9.3166), "9.32 per 100,000 people and year");
+  assert.equal(data.rateText(atlas, 12.34), "12.3 per 100,000 people and year");
 });
 
 test("texts follow the language, and a missing one is empty", () => {
-  assert.equal(data.text(0), "note");
-  setLanguage("es");
-  assert.equal(data.text(0), "nota");
-  assert.equal(data.text(null), "");
-  assert.equal(data.placeName(0), "Costa");
+  assert.equal(data.text(atlas, 0), "note");
+  atlas.language = "es";
+  assert.equal(data.text(atlas, 0), "nota");
+  assert.equal(data.text(atlas, null), "");
+  assert.equal(data.placeName(atlas, 0), "Costa");
 });

@@ -3,9 +3,12 @@ import { beforeEach, test } from "node:test";
 import { load } from "./modules.mjs";
 import { packFlows } from "./packed.mjs";
 
-const { readData } = await load("core/data");
-const { NO_FILTERS, state } = await load("core/state");
-const { activeFilters, countEvidence, choosePairs, overlaps, rankPairs, visiblePairs } = await load("core/filters");
+const { Atlas } = await load("core/atlas");
+const { NO_FILTERS } = await load("core/state");
+const { activeFilters, countEvidence, choosePairs, overlaps, rankPairs, visiblePairs } =
+  await load("core/filters");
+
+let atlas;
 
 // Places: two towns of region 0, one of region 1, one across the border without a point, an area.
 const PLACES = [
@@ -38,10 +41,12 @@ function study(...others) {
   };
 }
 
-beforeEach(() => readData(JSON.stringify(study())));
+beforeEach(() => {
+  atlas = new Atlas(study());
+});
 
 const choose = (filters = {}, more = {}) =>
-  choosePairs("place", { filters: { ...NO_FILTERS, ...filters }, ...more });
+  choosePairs(atlas, "place", { filters: { ...NO_FILTERS, ...filters }, ...more });
 const ids = (answer) => answer.pairs.map((p) => p.id);
 
 test("without filters every pair is there, and what has no spot is counted as not drawn", () => {
@@ -53,8 +58,8 @@ test("without filters every pair is there, and what has no spot is counted as no
 });
 
 test("two retellings of one publication are one independent source", () => {
-  assert.equal(countEvidence([0, 1]), 1);
-  assert.equal(countEvidence([0, 1, 2]), 2);
+  assert.equal(countEvidence(atlas, [0, 1]), 1);
+  assert.equal(countEvidence(atlas, [0, 1, 2]), 2);
 });
 
 test("a purpose keeps its flows only, and the evidence is counted again", () => {
@@ -90,10 +95,8 @@ test("top-n keeps the pairs with most evidence and counts the rest as kept, not 
 
 test("top-n ranks by what the width shows, and what has no such number has no rank", () => {
   const valued = (from, to, kind, value) => flow(from, to, 0, { kind, value, purpose: "" });
-  readData(
-    JSON.stringify(
-      study(valued(1, 2, "count", 5), valued(2, 1, "count", 40), valued(1, 0, "share_of_origin", 99)),
-    ),
+  atlas = new Atlas(
+    study(valued(1, 2, "count", 5), valued(2, 1, "count", 40), valued(1, 0, "share_of_origin", 99)),
   );
   const byCount = choose({ top: 1 }, { widthBy: "count" });
   assert.deepEqual(ids(byCount), [5]); // 40 people by one source, not the pair with two sources
@@ -109,7 +112,7 @@ test("top-n ranks by what the width shows, and what has no such number has no ra
 
 test("ranking keeps the order of the table among equals and puts what has no value last", () => {
   const pairs = [3, 1, 3, 2].map((evidence, id) => ({ id, evidence, rows: [] }));
-  const order = (top, by) => rankPairs(pairs, top, by).map(({ id }) => id);
+  const order = (top, by) => rankPairs(atlas, pairs, top, by).map(({ id }) => id);
   assert.deepEqual(order(3), [0, 2, 3]);
   assert.deepEqual(order(1), [0]);
   assert.deepEqual(order(9), [0, 2, 3, 1]);
@@ -126,7 +129,7 @@ test("directions without a place in focus", () => {
 });
 
 test("an area such as the coast is not abroad", () => {
-  readData(JSON.stringify(study(flow(0, 4, 0))));
+  atlas = new Atlas(study(flow(0, 4, 0)));
   assert.deepEqual(ids(choose({ direction: "border" })), [3]);
 });
 
@@ -170,15 +173,15 @@ test("an open end of a period reaches for ever", () => {
 });
 
 test("the answer is found once for each choice and anew for other data", () => {
-  Object.assign(state, { filters: { ...NO_FILTERS }, period: null, focus: null });
-  const first = visiblePairs("place");
-  assert.equal(visiblePairs("place"), first);
-  state.filters = { ...NO_FILTERS, grade: 2 };
-  assert.deepEqual(ids(visiblePairs("place")), [0]);
-  state.filters = { ...NO_FILTERS };
-  assert.deepEqual(ids(visiblePairs("place")), [0, 1, 2, 3]);
-  readData(JSON.stringify({ ...study(), flows: packFlows([]) }));
-  assert.deepEqual(ids(visiblePairs("place")), []);
+  Object.assign(atlas.state, { filters: { ...NO_FILTERS }, period: null, focus: null });
+  const first = visiblePairs(atlas, "place");
+  assert.equal(visiblePairs(atlas, "place"), first);
+  atlas.state.filters = { ...NO_FILTERS, grade: 2 };
+  assert.deepEqual(ids(visiblePairs(atlas, "place")), [0]);
+  atlas.state.filters = { ...NO_FILTERS };
+  assert.deepEqual(ids(visiblePairs(atlas, "place")), [0, 1, 2, 3]);
+  atlas = new Atlas({ ...study(), flows: packFlows([]) });
+  assert.deepEqual(ids(visiblePairs(atlas, "place")), []);
 });
 
 test("set filters are counted", () => {

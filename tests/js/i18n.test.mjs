@@ -2,25 +2,28 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { getLanguage, month, number, period, pick, setLanguage, setMessages, t, tn } =
-  await load("core/i18n");
+const { number, wordsOf } = await load("core/i18n");
+
+const atlas = {};
+const { month, period, pick, t, tn } = wordsOf(atlas);
 
 beforeEach(() => {
-  setLanguage("es");
-  setMessages({
-    "{n} region": "{n} región",
-    "{n} regions": "{n} regiones",
-    "since {start}": "desde {start}",
-    "until {end}": "hasta {end}",
-    "period not stated": "periodo no indicado",
-    "From {a} to {b}": "De {a} a {b}",
-  });
+  atlas.language = "es";
+  atlas.data = {
+    messages: {
+      "{n} region": "{n} región",
+      "{n} regions": "{n} regiones",
+      "since {start}": "desde {start}",
+      "until {end}": "hasta {end}",
+      "period not stated": "periodo no indicado",
+      "From {a} to {b}": "De {a} a {b}",
+    },
+  };
 });
 
 test("a message is looked up in Spanish and is its own text in English", () => {
   assert.equal(t("period not stated"), "periodo no indicado");
-  setLanguage("en");
-  assert.equal(getLanguage(), "en");
+  atlas.language = "en";
   assert.equal(t("period not stated"), "period not stated");
 });
 
@@ -44,7 +47,7 @@ test("one is told from many", () => {
 
 test("numbers are written with a comma for thousands and a point for decimals in both", () => {
   for (const language of ["es", "en"]) {
-    setLanguage(language);
+    atlas.language = language;
     assert.equal(number(1433), "1,433");
     assert.equal(number(98947), "98,947");
     assert.equal(number(9.3166, 2), "9.32");
@@ -55,15 +58,15 @@ test("numbers are written with a comma for thousands and a point for decimals in
 
 test("a text of a pair is picked by language", () => {
   assert.equal(pick(["costa", "coast"]), "costa");
-  setLanguage("en");
+  atlas.language = "en";
   assert.equal(pick(["costa", "coast"]), "coast");
 });
 
 test("months have short names and no day slips over their edge", () => {
-  setLanguage("en");
+  atlas.language = "en";
   assert.equal(month("2007-01"), "Jan 2007");
   assert.equal(month("2014-12"), "Dec 2014");
-  setLanguage("es");
+  atlas.language = "es";
   assert.match(month("2014-04"), /^abr 2014$/i);
 });
 
@@ -73,7 +76,7 @@ test("whole years are written as years", () => {
 });
 
 test("other spans are written with months", () => {
-  setLanguage("en");
+  atlas.language = "en";
   assert.equal(period("2007-01", "2014-04"), "Jan 2007 – Apr 2014");
   assert.equal(period("2019-07", "2019-07"), "Jul 2019");
   assert.equal(period("2018-02", "2018-12"), "Feb 2018 – Dec 2018");

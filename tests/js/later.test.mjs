@@ -7,7 +7,7 @@ let timers = [];
 globalThis.requestAnimationFrame = (job) => frames.push(job);
 const timeout = globalThis.setTimeout;
 globalThis.setTimeout = (job, ms = 0) => (ms ? timers : frames).push(job);
-const { finish, later } = await load("core/later");
+const { finish, later } = (await load("core/later")).makeJobs();
 globalThis.setTimeout = (job, ms = 0) =>
   [0, 250].includes(ms) ? (ms ? timers : frames).push(job) : timeout(job, ms);
 

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { load } from "./modules.mjs";
 
-const { readData } = await load("core/data");
-const { state } = await load("core/state");
+const { Atlas } = await load("core/atlas");
 const { flowSpans, lanesOf, timeSteps } = await load("ui/time");
+
+let atlas;
 
 const series = (family, period_start, period_end) => ({
   family,
@@ -15,33 +16,29 @@ const series = (family, period_start, period_end) => ({
 const flow = (start, end) => ({ start, end });
 
 beforeEach(() => {
-  readData(
-    JSON.stringify({
-      series: [
-        series(0, "2016-01", "2016-12"),
-        series(1, "2001-01", "2001-12"),
-        series(0, "2007-01", "2014-04"),
-        series(0, "2007-01", "2010-12"),
-      ],
-      flows: [flow("2011-01", ""), flow("", ""), flow("2011-01", "2011-03"), flow("", "2011-01")],
-    }),
-  );
-  state.series = 0;
+  atlas = new Atlas({
+    series: [
+      series(0, "2016-01", "2016-12"),
+      series(1, "2001-01", "2001-12"),
+      series(0, "2007-01", "2014-04"),
+      series(0, "2007-01", "2010-12"),
+    ],
+    flows: [flow("2011-01", ""), flow("", ""), flow("2011-01", "2011-03"), flow("", "2011-01")],
+  });
+  atlas.state.series = 0;
 });
 
 test("steps are the periods of the register that is shown, in order", () => {
   assert.deepEqual(
-    timeSteps().map((step) => step.series),
+    timeSteps(atlas).map((step) => step.series),
     [3, 2, 0],
   );
 });
 
 test("without figures the steps are the periods of the flows", () => {
-  readData(
-    JSON.stringify({ series: [], flows: [flow("2011-01", "2011-03"), flow("2010-01", "")] }),
-  );
+  atlas = new Atlas({ series: [], flows: [flow("2011-01", "2011-03"), flow("2010-01", "")] });
   assert.deepEqual(
-    timeSteps().map((step) => [step.start, step.end]),
+    timeSteps(atlas).map((step) => [step.start, step.end]),
     [
       ["2010-01", "2010-01"],
       ["2011-01", "2011-03"],
@@ -50,7 +47,7 @@ test("without figures the steps are the periods of the flows", () => {
 });
 
 test("flows with one stated end count at that month, those without any nowhere", () => {
-  assert.deepEqual(flowSpans(), [
+  assert.deepEqual(flowSpans(atlas), [
     { start: "2011-01", end: "2011-01", n: 2 },
     { start: "2011-01", end: "2011-03", n: 1 },
   ]);

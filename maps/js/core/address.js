@@ -1,21 +1,18 @@
 // The view in the address: every choice that differs from the opening view stands behind the #, so
 // that a copied address shows the same map. What is not understood is left out.
 
-import { data } from "./data.js";
-import { NO_FILTERS, state } from "./state.js";
+import { NO_FILTERS } from "./state.js";
 
 const SERIES = ["register", "measure", "purpose", "period_start", "period_end"];
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
-let opening = null; // the state the page starts with
-
-export function rememberOpening() {
-  opening = { ...state, filters: { ...state.filters }, layers: { ...state.layers } };
-}
-
 // A fresh copy of the view the page starts with.
-export function openingView() {
-  return { ...opening, filters: { ...opening.filters }, layers: { ...opening.layers } };
+export function openingView(atlas) {
+  return {
+    ...atlas.opening,
+    filters: { ...atlas.opening.filters },
+    layers: { ...atlas.opening.layers },
+  };
 }
 
 const oneOf = (...known) => ({
@@ -26,17 +23,19 @@ const whole = (low, high) => ({
   write: String,
   read: (text) => (/^\d{1,7}$/.test(text) && +text >= low && +text <= high() ? +text : undefined),
 });
-const series = {
+const seriesField = (atlas) => ({
   write: (n) =>
-    SERIES.map((key) => data.series[n][key])
+    SERIES.map((key) => atlas.data.series[n][key])
       .map(escaped)
       .join("."),
   read: (text) => {
     const wanted = text.split(".").map(unescaped);
-    const found = data.series.findIndex((s) => SERIES.every((key, i) => s[key] === wanted[i]));
+    const found = atlas.data.series.findIndex((s) =>
+      SERIES.every((key, i) => s[key] === wanted[i]),
+    );
     return found < 0 ? undefined : found;
   },
-};
+});
 
 // Separators within a value are escaped once more.
 const escaped = (text) =>
@@ -49,44 +48,49 @@ function unescaped(text) {
   }
 }
 
-function placeCode({ kind, id }) {
-  return `${kind}~${escaped((kind === "region" ? data.regions : data.places)[id].id)}`;
+function placeCode(atlas, { kind, id }) {
+  return `${kind}~${escaped((kind === "region" ? atlas.data.regions : atlas.data.places)[id].id)}`;
 }
 
-function readPlace(text) {
+function readPlace(atlas, text) {
   const [kind, code] = text.split("~").map(unescaped);
-  const rows = { region: data.regions, place: data.places }[kind];
+  const rows = { region: atlas.data.regions, place: atlas.data.places }[kind];
   const id = rows?.findIndex((row) => row.id === code) ?? -1;
   return id < 0 ? undefined : { kind, id };
 }
 
 // What can be selected: places, pairs by their ends, itineraries and corridors by their number.
-const selected = {
+const selectedField = (atlas) => ({
   write: (what) => {
-    if (what.kind === "region" || what.kind === "place") return placeCode(what);
+    if (what.kind === "region" || what.kind === "place") return placeCode(atlas, what);
     if (what.kind !== "pair") return `${what.kind}~${what.id}`;
-    const { from, to } = data.levels[what.level][what.id];
-    const ends = [from, to].map((end) => escaped(data.places[end].id));
+    const { from, to } = atlas.data.levels[what.level][what.id];
+    const ends = [from, to].map((end) => escaped(atlas.data.places[end].id));
     return ["pair", what.level, ...ends].join("~");
   },
   read: (text) => {
     const [kind, ...rest] = text.split("~").map(unescaped);
     if (kind === "pair") {
       const [level, ...ends] = rest;
-      if (!Object.hasOwn(data.levels, level)) return undefined;
-      const [from, to] = ends.map((end) => data.places.findIndex((place) => place.id === end));
-      const id = data.levels[level].findIndex((pair) => pair.from === from && pair.to === to);
+      if (!Object.hasOwn(atlas.data.levels, level)) return undefined;
+      const [from, to] = ends.map((end) =>
+        atlas.data.places.findIndex((place) => place.id === end),
+      );
+      const id = atlas.data.levels[level].findIndex((pair) => pair.from === from && pair.to === to);
       return id < 0 ? undefined : { kind, id, level };
     }
-    const many = { route: data.itineraries?.length, corridor: data.corridors?.legs?.length }[kind];
+    const many = {
+      route: atlas.data.itineraries?.length,
+      corridor: atlas.data.corridors?.legs?.length,
+    }[kind];
     if (many !== undefined)
       return /^\d+$/.test(rest[0]) && +rest[0] < many ? { kind, id: +rest[0] } : undefined;
-    return readPlace(text);
+    return readPlace(atlas, text);
   },
-};
+});
 
-const FIELDS = {
-  series,
+const fieldsOf = (atlas) => ({
+  series: seriesField(atlas),
   show: oneOf("rate", "count", "change"),
   ground: oneOf("rate", "plain", "count"),
   scheme: oneOf("jenks", "quantiles", "equal", "manual"),
@@ -99,7 +103,7 @@ const FIELDS = {
       return rise && numbers.length < 5 ? numbers : undefined;
     },
   },
-  base: series,
+  base: seriesField(atlas),
   period: {
     write: (value) => value.join("~"),
     read: (text) => {
@@ -111,19 +115,19 @@ const FIELDS = {
   },
   widthBy: {
     write: String,
-    read: (text) => (Object.hasOwn(data.widths ?? {}, text) ? text : undefined),
+    read: (text) => (Object.hasOwn(atlas.data.widths ?? {}, text) ? text : undefined),
   },
   theme: oneOf("light", "dark"),
   focus: {
-    write: (places) => places.map(placeCode).join(" "),
+    write: (places) => places.map((one) => placeCode(atlas, one)).join(" "),
     read: (text) => {
-      const places = text.split(" ").map(readPlace);
+      const places = text.split(" ").map((one) => readPlace(atlas, one));
       return places.every(Boolean) ? places : undefined;
     },
   },
-  selected,
-  story: whole(0, () => (data.stories?.length ?? 0) - 1),
-};
+  selected: selectedField(atlas),
+  story: whole(0, () => (atlas.data.stories?.length ?? 0) - 1),
+});
 
 const FILTERS = {
   purpose: { write: (value) => `=${value}`, read: (text) => text.slice(1) },
@@ -135,16 +139,17 @@ const FILTERS = {
 };
 
 // The choices as text for the address, and what else belongs there (`more`).
-export function writeAddress(more = {}) {
+export function writeAddress(atlas, more = {}) {
+  const { state } = atlas;
   const words = new URLSearchParams();
-  for (const [name, field] of Object.entries(FIELDS))
-    if (differs(state[name], opening[name]) && state[name] !== null)
+  for (const [name, field] of Object.entries(fieldsOf(atlas)))
+    if (differs(state[name], atlas.opening[name]) && state[name] !== null)
       words.set(name, field.write(state[name]));
   for (const [name, field] of Object.entries(FILTERS))
     if (state.filters[name] !== NO_FILTERS[name]) words.set(name, field.write(state.filters[name]));
   if (!state.autoLevel) words.set("level", state.level);
   const off = Object.keys(state.layers).filter(
-    (name) => state.layers[name] !== opening.layers[name],
+    (name) => state.layers[name] !== atlas.opening.layers[name],
   );
   if (off.length)
     words.set(
@@ -162,19 +167,19 @@ function differs(a, b) {
 }
 
 // The whole state that an address means, and the frame of the map { at: [lat, lon], zoom } or null.
-export function readAddress(text) {
+export function readAddress(atlas, text) {
   const words = new URLSearchParams(text.replace(/^#/, ""));
-  const view = openingView();
+  const view = openingView(atlas);
   const take = (target, fields) => {
     for (const [name, field] of Object.entries(fields)) {
       const value = words.has(name) ? field.read(words.get(name)) : undefined;
       if (value !== undefined) target[name] = value;
     }
   };
-  take(view, FIELDS);
+  take(view, fieldsOf(atlas));
   take(view.filters, FILTERS);
   const level = words.get("level");
-  if (level !== null && Object.hasOwn(data.levels, level))
+  if (level !== null && Object.hasOwn(atlas.data.levels, level))
     Object.assign(view, { level, autoLevel: false });
   if (words.has("layers")) {
     const on = words.get("layers").split(" ");
@@ -192,8 +197,8 @@ function readFrame(text) {
 }
 
 // Put the view into the address without a step in the history. A page in a sandbox may not.
-export function showAddress(more) {
-  const text = writeAddress(more);
+export function showAddress(atlas, more) {
+  const text = writeAddress(atlas, more);
   if (text === window.location.hash.slice(1)) return; // writing it takes long
   try {
     const { pathname, search } = window.location;

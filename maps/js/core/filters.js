@@ -1,11 +1,8 @@
 // Which flows are on the map: one answer for the drawing, the legend, the panel and the table.
 
-import { data } from "./data.js";
 import { filterPairs, strength } from "./pairs.js";
-import { NO_FILTERS, state } from "./state.js";
+import { NO_FILTERS } from "./state.js";
 
-const remembered = new Map(); // level -> { key, answer }
-const told = new Map(); // the same for lists
 // More arrows than this are a blot, however fast they are drawn. What is left out is said.
 const MOST_DRAWN = 1000;
 
@@ -15,37 +12,34 @@ const MOST_DRAWN = 1000;
 // evidence drawn, how many flows are missing because they state no period, and how many because they
 // have no number of the kind by which the strongest are asked for.
 // `id` is the position of the pair in data.levels[level].
-export function visiblePairs(level) {
-  const key = JSON.stringify([state.filters, state.period, state.focus, state.widthBy]);
-  return recall(remembered, level, key, () => choosePairs(level, state));
-}
-
-function recall(memory, level, key, find) {
-  const known = memory.get(level);
-  if (known?.key === key && known.source === data) return known.answer;
-  const answer = find();
-  memory.set(level, { key, source: data, answer });
-  return answer;
+export function visiblePairs(atlas, level) {
+  const { data, state } = atlas;
+  const { filters, period, focus, widthBy } = state;
+  const key = [data, JSON.stringify([filters, period, focus, widthBy])];
+  return atlas.recall(`pairs ${level}`, key, () => choosePairs(atlas, level, state));
 }
 
 // The pairs for lists: as reported in the period, for the purpose and by the publisher asked for,
 // wherever they are and however many.
-export function toldPairs(level) {
+export function toldPairs(atlas, level) {
+  const { data, state } = atlas;
   const { purpose, publisher, undated } = state.filters;
   const filters = { ...NO_FILTERS, purpose, publisher, undated, top: Infinity };
-  return recall(told, level, JSON.stringify([filters, state.period]), () =>
-    choosePairs(level, { filters, period: state.period }),
+  const key = [data, JSON.stringify([filters, state.period])];
+  return atlas.recall(`all pairs ${level}`, key, () =>
+    choosePairs(atlas, level, { filters, period: state.period }),
   ).pairs;
 }
 
 // The strongest are those with most of what the width shows.
-export function choosePairs(level, choice) {
+export function choosePairs(atlas, level, choice) {
+  const { data } = atlas;
   const { filters = NO_FILTERS, period = null, focus = null, widthBy = "evidence" } = choice;
   const all = data.levels[level];
-  const keep = flowTest(filters, period);
+  const keep = flowTest(atlas, filters, period);
   let pairs = all;
   if (focus || filters.direction !== "all")
-    pairs = pairs.filter(directionTest(filters.direction, focus));
+    pairs = pairs.filter(directionTest(atlas, filters.direction, focus));
   if (keep) pairs = filterPairs(pairs, keep, data.columns, data.origins);
   if (filters.grade > 1) pairs = pairs.filter((pair) => pair.evidence >= filters.grade);
   const kept = pairs;
@@ -53,7 +47,7 @@ export function choosePairs(level, choice) {
     pairs = pairs.filter((pair) => strength(pair, widthBy, data.columns));
   const unranked = sumOf(kept).flows - sumOf(pairs).flows;
   const limit = filters.top > 0 ? filters.top : MOST_DRAWN;
-  if (pairs.length > limit) pairs = strongest(pairs, limit, widthBy);
+  if (pairs.length > limit) pairs = strongest(atlas, pairs, limit, widthBy);
   const drawn = pairs.every((pair) => pair.drawn) ? pairs : pairs.filter((pair) => pair.drawn);
   const [a, b, c] = [sumOf(drawn), sumOf(kept), sumOf(all)];
   return {
@@ -61,15 +55,16 @@ export function choosePairs(level, choice) {
     flows: { drawn: a.flows, kept: b.flows, all: c.flows },
     evidence: { drawn: a.evidence, kept: b.evidence, all: c.evidence },
     share: c.evidence ? a.evidence / c.evidence : 1,
-    undated: period && !filters.undated ? undatedFlows() : 0,
+    undated: period && !filters.undated ? undatedFlows(atlas) : 0,
     unranked,
   };
 }
 
-function undatedFlows() {
-  const { start, end } = data.columns;
+function undatedFlows(atlas) {
+  const { start, end } = atlas.data.columns;
   let n = 0;
-  for (let row = 0; row < data.columns.count; row += 1) if (!start.at(row) && !end.at(row)) n += 1;
+  for (let row = 0; row < atlas.data.columns.count; row += 1)
+    if (!start.at(row) && !end.at(row)) n += 1;
   return n;
 }
 
@@ -81,8 +76,9 @@ export function activeFilters({ filters }) {
 }
 
 // Independent publications: retellings of one report count once.
-export function countEvidence(flows) {
-  return new Set(flows.map((flow) => data.sources[data.flows[flow].source].origin)).size;
+export function countEvidence(atlas, flows) {
+  return new Set(flows.map((flow) => atlas.data.sources[atlas.data.flows[flow].source].origin))
+    .size;
 }
 
 export function overlaps(flow, [start, end]) {
@@ -91,9 +87,9 @@ export function overlaps(flow, [start, end]) {
 
 // One number a flow, 0 where the filters leave it out; null where they leave out none. What the
 // distinct values of a column mean is asked once each, so that this is quick for any number of flows.
-function flowTest({ purpose, publisher, undated }, period) {
+function flowTest(atlas, { purpose, publisher, undated }, period) {
   if (purpose === null && publisher === null && !period) return null;
-  const { columns, sources } = data;
+  const { columns, sources } = atlas.data;
   const keep = new Uint8Array(columns.count).fill(1);
   const leave = (codes, good) => {
     for (let row = 0; row < keep.length; row += 1) if (!good[codes[row]]) keep[row] = 0;
@@ -115,8 +111,8 @@ function flowTest({ purpose, publisher, undated }, period) {
   return keep;
 }
 
-function directionTest(direction, focus) {
-  const region = (place) => data.places[place].region;
+function directionTest(atlas, direction, focus) {
+  const region = (place) => atlas.data.places[place].region;
   // Which of the places in focus a place belongs to, -1 for none.
   const owner = (place) =>
     focus.findIndex(({ kind, id }) => (kind === "region" ? region(place) : place) === id);
@@ -130,7 +126,7 @@ function directionTest(direction, focus) {
   const anywhere = {
     within: local,
     between: ({ from, to }) => region(from) >= 0 && region(to) >= 0 && !local({ from, to }),
-    border: ({ from, to }) => abroad(from) !== abroad(to),
+    border: ({ from, to }) => abroad(atlas, from) !== abroad(atlas, to),
   };
   const near = tests ? (tests[direction] ?? tests.all) : null;
   const far = near && direction in tests ? null : anywhere[direction];
@@ -138,21 +134,21 @@ function directionTest(direction, focus) {
 }
 
 // A place across the border: outside all regions, and not an area such as "the coast".
-function abroad(place) {
-  const { region, kind } = data.places[place];
+function abroad(atlas, place) {
+  const { region, kind } = atlas.data.places[place];
   return region < 0 && kind !== "area";
 }
 
 // Those with most of what the width shows, in the order in which they came.
-function strongest(pairs, top, by) {
-  return rankPairs(pairs, top, by).sort((a, b) => a.id - b.id);
+function strongest(atlas, pairs, top, by) {
+  return rankPairs(atlas, pairs, top, by).sort((a, b) => a.id - b.id);
 }
 
 // The first so many by what a width can show, without sorting all the others. Those that have no such
 // value come last.
-export function rankPairs(pairs, top, by = "evidence") {
+export function rankPairs(atlas, pairs, top, by = "evidence") {
   const valueOf = (pair) =>
-    by === "evidence" ? pair.evidence : (strength(pair, by, data.columns)?.[1] ?? -1);
+    by === "evidence" ? pair.evidence : (strength(pair, by, atlas.data.columns)?.[1] ?? -1);
   const values = Float64Array.from(pairs, valueOf);
   const least = pairs.length > top ? values.slice().sort()[pairs.length - top] : -1;
   return [...pairs.keys()]

@@ -40,10 +40,7 @@ export function bend(a, b, reach, turn = 1) {
 // A loop that leaves a place towards `angle` (upwards unless told) and comes back to it.
 export function loop([x, y], size, angle = -Math.PI / 2) {
   const reach = size * 2.4;
-  const out = (turn) => [
-    x + reach * Math.cos(angle + turn),
-    y + reach * Math.sin(angle + turn),
-  ];
+  const out = (turn) => [x + reach * Math.cos(angle + turn), y + reach * Math.sin(angle + turn)];
   return [x, y, ...out(0.67), ...out(-0.67), x, y];
 }
 
@@ -158,7 +155,11 @@ export function distanceToCurve(point, curve, most) {
   const [top, bottom] = [Math.min(y0, y1, y2, y3), Math.max(y0, y1, y2, y3)];
   if (x < left - most || x > right + most || y < top - most || y > bottom + most) return Infinity;
   const long = Math.max(right - left, bottom - top) > SHORT_PX;
-  if (!long) return distanceToLine(point, [[x0, y0], [x3, y3]]);
+  if (!long)
+    return distanceToLine(point, [
+      [x0, y0],
+      [x3, y3],
+    ]);
   const [one, other] = splitCurve(curve, 0.5);
   const d = distanceToCurve(point, one, most);
   return Math.min(d, distanceToCurve(point, other, Math.min(most, d)));

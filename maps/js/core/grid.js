@@ -1,8 +1,7 @@
 // Two grids over the screen: what is where, for the pointer; and how crowded it is, for choosing.
 
 // The number of a cell. It fits into 30 bits, which makes looking it up much faster.
-const keyOf = (x, y, cell) =>
-  (Math.floor(x / cell) + 16384) * 32768 + Math.floor(y / cell) + 16384;
+const keyOf = (x, y, cell) => (Math.floor(x / cell) + 16384) * 32768 + Math.floor(y / cell) + 16384;
 
 // Things by the cells that their points touch.
 export class HitGrid {

@@ -2,38 +2,42 @@
 
 const IN_HIDDEN_MS = 250; // a tab that is not looked at shows no frames
 
-const waiting = new Map();
-let running = false;
+export function makeJobs() {
+  const waiting = new Map();
+  let running = false;
 
-// A job that waits already under this name gives way to the new one.
-export function later(name, job) {
-  waiting.delete(name);
-  waiting.set(name, job);
-  if (!running) next();
-}
+  // A job that waits already under this name gives way to the new one.
+  function later(name, job) {
+    waiting.delete(name);
+    waiting.set(name, job);
+    if (!running) next();
+  }
 
-// Do at once what is still waiting.
-export function finish() {
-  while (waiting.size) take();
-}
+  // Do at once what is still waiting.
+  function finish() {
+    while (waiting.size) take();
+  }
 
-function take() {
-  const [[name, job]] = waiting;
-  waiting.delete(name);
-  job();
-}
+  function take() {
+    const [[name, job]] = waiting;
+    waiting.delete(name);
+    job();
+  }
 
-function next() {
-  running = waiting.size > 0;
-  if (!running) return;
-  let taken = false;
-  const run = () => {
-    if (taken) return;
-    taken = true;
-    if (waiting.size) take();
-    next();
-  };
-  // The first frame is drawn after this, and shown before the second.
-  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(run)));
-  setTimeout(run, IN_HIDDEN_MS);
+  function next() {
+    running = waiting.size > 0;
+    if (!running) return;
+    let taken = false;
+    const run = () => {
+      if (taken) return;
+      taken = true;
+      if (waiting.size) take();
+      next();
+    };
+    // The first frame is drawn after this, and shown before the second.
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(run)));
+    setTimeout(run, IN_HIDDEN_MS);
+  }
+
+  return { later, finish };
 }

@@ -1,8 +1,7 @@
 // What the regions show now: the value of each, and by which breaks and colours.
 
 import { comparePoisson, holm, isSure } from "./chance.js";
-import { COLOURS, classColours, classOf, data, shownValue } from "./data.js";
-import { state } from "./state.js";
+import { classColours, classOf, shownValue } from "./data.js";
 
 const MOST_CLASSES = 5;
 const WIDEST = 32; // radius of the largest circle, in pixels
@@ -10,53 +9,57 @@ const UNSTABLE = 20; // as geodata/chance.py says
 const HALVED = 0.5;
 const DOUBLED = 2;
 
-let known = { key: [] };
-
 // { series, areas, circles, shown, counts, breaks, colours, base }: `areas` says what colours the
 // regions ("rate", "count", "change" or null); `shown` is what each region shows in that, `counts`
 // what its circle shows.
-export function regionView() {
+export function regionView(atlas) {
+  const { data, state } = atlas;
   const { series, show, ground, scheme, classes, bounds, base, layers } = state;
   const key = [data, series, show, ground, scheme, classes, bounds, base, layers.regions];
-  if (key.some((part, i) => part !== known.key[i])) known = { key, view: build() };
+  const view = atlas.recall("regions", key, () => build(atlas));
   // The colours change with the theme.
-  const { view } = known;
-  return { ...view, colours: view.areas === "change" ? [] : classColours(view.breaks.length) };
+  return {
+    ...view,
+    colours: view.areas === "change" ? [] : classColours(atlas, view.breaks.length),
+  };
 }
 
-function build() {
+function build(atlas) {
+  const { data, state } = atlas;
   const { series: index, show, ground } = state;
   const series = data.series[index] ?? null;
   const plain = { series, index, areas: null, circles: false, breaks: [], base: null, counts: [] };
   if (!series)
     return { ...plain, shown: data.regions.map(() => ({ state: "nodata", figures: [] })) };
-  if (show === "change") return { ...plain, areas: "change", ...changeView(index) };
+  if (show === "change") return { ...plain, areas: "change", ...changeView(atlas, index) };
   const circles = show === "count" && ground !== "count";
   const areas = show === "count" && ground === "count" ? "count" : "rate";
-  const shown = data.regions.map((_, id) => shownValue(index, id, areas));
+  const shown = data.regions.map((_, id) => shownValue(atlas, index, id, areas));
   return {
     ...plain,
     areas: circles && ground === "plain" ? null : areas,
     circles,
     shown,
-    counts: circles ? data.regions.map((_, id) => shownValue(index, id, "count")) : [],
-    breaks: breaksOf(index, areas),
+    counts: circles ? data.regions.map((_, id) => shownValue(atlas, index, id, "count")) : [],
+    breaks: breaksOf(atlas, index, areas),
   };
 }
 
 // Upper bounds of the classes; above the last there is nothing.
-export function breaksOf(index, show) {
+export function breaksOf(atlas, index, show) {
+  const { data, state } = atlas;
   const series = data.series[index];
   const family = data.families[series.family];
   const shared = state.classes === "shared";
   if (state.scheme !== "manual") return (shared ? family : series).breaks[show][state.scheme];
-  const bounds = manualBounds(show);
+  const bounds = manualBounds(atlas, show);
   const most = Math.max(0, ...(shared ? family : series).breaks[show].equal);
   return most > bounds[bounds.length - 1] ? [...bounds, most] : bounds;
 }
 
 // The bounds the reader gave, else those of the study, else round ones near the quantiles.
-export function manualBounds(show) {
+export function manualBounds(atlas, show) {
+  const { data, state } = atlas;
   if (state.bounds?.length) return state.bounds;
   if (data.study.classes?.[show]?.length) return data.study.classes[show];
   const { family } = data.series[state.series];
@@ -93,10 +96,10 @@ export function isUnstable(shown) {
 }
 
 // The interval of a rate: that of its count, over the same people and months.
-export function rateInterval(figure) {
+export function rateInterval(atlas, figure) {
   if (!figure.interval || figure.rate === null) return null;
   if (figure.value > 0) return figure.interval.map((bound) => (bound / figure.value) * figure.rate);
-  const { people } = data.regions[figure.region];
+  const { people } = atlas.data.regions[figure.region];
   return figure.interval.map((n) => ((n / people) * 1200000) / monthsOf(figure));
 }
 
@@ -108,24 +111,28 @@ export function monthsOf({ period_start: start, period_end: end }) {
 }
 
 // Series of the same register, measure and purpose whose period does not overlap.
-export function comparableSeries(index) {
+export function comparableSeries(atlas, index) {
+  const { data } = atlas;
   const series = data.series[index];
   return data.series.flatMap((other, n) =>
     other.family === series.family &&
     (other.period_end < series.period_start || other.period_start > series.period_end) &&
-    data.regions.some((_, id) => hasRate(index, id) && hasRate(n, id))
+    data.regions.some((_, id) => hasRate(atlas, index, id) && hasRate(atlas, n, id))
       ? [n]
       : [],
   );
 }
 
-const hasRate = (index, id) => ["value", "zero"].includes(shownValue(index, id, "rate").state);
+const hasRate = (atlas, index, id) =>
+  ["value", "zero"].includes(shownValue(atlas, index, id, "rate").state);
 
 // The period to compare with: the reader's choice, else the one with most regions in common.
-export function baseSeries(index) {
-  const others = comparableSeries(index);
+export function baseSeries(atlas, index) {
+  const { data, state } = atlas;
+  const others = comparableSeries(atlas, index);
   if (others.includes(state.base)) return state.base;
-  const common = (n) => data.regions.filter((_, id) => hasRate(index, id) && hasRate(n, id)).length;
+  const common = (n) =>
+    data.regions.filter((_, id) => hasRate(atlas, index, id) && hasRate(atlas, n, id)).length;
   const before = (n) => data.series[n].period_end < data.series[index].period_start;
   const ranked = others.map((n) => ({ n, common: common(n), before: before(n) }));
   ranked.sort(
@@ -138,14 +145,15 @@ export function baseSeries(index) {
 }
 
 // From the earlier to the later of both periods.
-function changeView(index) {
-  const base = baseSeries(index);
+function changeView(atlas, index) {
+  const { data } = atlas;
+  const base = baseSeries(atlas, index);
   if (base === null)
     return { shown: data.regions.map(() => ({ state: "nodata", figures: [] })), span: null };
   const later = data.series[base].period_start < data.series[index].period_start;
   const [from, to] = later ? [base, index] : [index, base];
   const shown = data.regions.map((_, id) => {
-    const [before, after] = [from, to].map((n) => shownValue(n, id, "rate"));
+    const [before, after] = [from, to].map((n) => shownValue(atlas, n, id, "rate"));
     const bad = [after, before].find((s) => s.state !== "value" && s.state !== "zero");
     if (bad) return { ...bad, figures: after.figures };
     const [a, b] = [before.figures[0], after.figures[0]];
@@ -165,41 +173,45 @@ export function changeStep({ sure, value }) {
   return value < DOUBLED ? 1 : 2;
 }
 
-export function changeColour(step) {
-  const { less, more, same } = COLOURS;
+export function changeColour(atlas, step) {
+  const { less, more, same } = atlas.colours;
   return { "-2": less[1], "-1": less[0], 0: same, 1: more[0], 2: more[1] }[step];
 }
 
-export function fillOf(view, id) {
+export function fillOf(atlas, view, id) {
   const shown = view.shown[id];
-  if (shown.state === "change") return changeColour(changeStep(shown));
+  if (shown.state === "change") return changeColour(atlas, changeStep(shown));
   if (shown.state === "value") {
-    if (!view.areas) return COLOURS.empty;
+    if (!view.areas) return atlas.colours.empty;
     const place = classOf(shown.value, view.breaks);
     return isUnstable(shown) && view.areas === "rate"
       ? `url(#unstable-${place})`
       : view.colours[place];
   }
-  if (shown.state === "zero") return COLOURS.zero;
+  if (shown.state === "zero") return atlas.colours.zero;
   return `url(#fill-${shown.state === "nopeople" ? "partial" : shown.state})`;
 }
 
 // Circles have areas true to their counts, on one scale for all periods of a register.
-export function circleRadius(value) {
+export function circleRadius(atlas, value) {
+  const { data, state } = atlas;
   const series = data.series[state.series];
   const most = series ? data.families[series.family].most : 0;
   return most > 0 && value > 0 ? WIDEST * Math.sqrt(value / most) : 0;
 }
 
 // The circle of a region as it is drawn now, 0 where there is none.
-export function radiusOf(region) {
-  if (!state.layers.regions || region < 0) return 0;
-  const { circles, counts } = regionView();
-  return circles && counts[region].state === "value" ? circleRadius(counts[region].value) : 0;
+export function radiusOf(atlas, region) {
+  if (!atlas.state.layers.regions || region < 0) return 0;
+  const { circles, counts } = regionView(atlas);
+  return circles && counts[region].state === "value"
+    ? circleRadius(atlas, counts[region].value)
+    : 0;
 }
 
 // Two or three round counts for the legend, the highest near the largest circle.
-export function circleSteps() {
+export function circleSteps(atlas) {
+  const { data, state } = atlas;
   const { most } = data.families[data.series[state.series].family];
   const rounds = [];
   for (let unit = 1; unit <= most; unit *= 10)

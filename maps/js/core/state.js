@@ -1,4 +1,4 @@
-// What the reader has chosen. Parts register to be drawn again when it changes.
+// What a reader can choose, and what a map opens with.
 
 export const NO_FILTERS = Object.freeze({
   purpose: null, // as in the table; "" are the flows whose purpose nobody states
@@ -9,7 +9,7 @@ export const NO_FILTERS = Object.freeze({
   top: 0, // only so many pairs, those with most of what the width shows; 0 for all
 });
 
-export const state = {
+export const openingState = () => ({
   series: 0,
   show: "rate", // rate | count | change
   ground: "rate", // what lies under the circles of counts: rate | plain; count: no circles
@@ -35,15 +35,4 @@ export const state = {
   story: null, // the prepared view being told
   hover: null,
   theme: null, // "light" or "dark" if the reader chose; null follows the system
-};
-
-const parts = [];
-
-export function onChange(part) {
-  parts.push(part);
-}
-
-export function change(values) {
-  Object.assign(state, values);
-  parts.forEach((part) => part(values));
-}
+});

@@ -2,8 +2,8 @@
 // use it alone; what makes a band unlike an arrow is its hatch, its edges and that it has no head.
 
 import { distanceToLine } from "../core/geometry.js";
-import { REACH_ZOOM, toReference } from "./flows.js";
 import { HitGrid } from "../core/grid.js";
+import { REACH_ZOOM, toReference } from "./flows.js";
 
 const LINE_SCALE = 10_000;
 const LEAST_BAND = 2;

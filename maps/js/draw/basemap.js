@@ -1,10 +1,7 @@
 // The base map: rivers, lakes, roads and capitals, quiet, over the regions and under the data.
 
-import { COLOURS, data } from "../core/data.js";
 import { h, svg } from "../core/dom.js";
 import { unpack } from "../core/geometry.js";
-import { pick, t } from "../core/i18n.js";
-import { change, state } from "../core/state.js";
 
 const BASE_SCALE = 1000;
 const RANK_ZOOM = [0, 0, 5.75, 6.5]; // by rank: the zoom from which a water is drawn
@@ -13,14 +10,15 @@ const NAME_ZOOM = 6.25;
 const BASE_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 
 export class Basemap {
-  constructor(map) {
+  constructor(atlas, map) {
+    this.atlas = atlas;
     this.map = map;
     const pane = map.createPane("basemap");
     pane.style.zIndex = 400;
     pane.style.pointerEvents = "none";
     const renderer = L.canvas({ pane: "basemap", padding: 0.35 });
     const common = { renderer, interactive: false, pane: "basemap", smoothFactor: 1 };
-    const { rivers, lakes, roads, capitals } = data.basemap;
+    const { rivers, lakes, roads, capitals } = atlas.data.basemap;
     const line = (packed, style) => L.polyline(unpack(packed, BASE_SCALE), { ...common, ...style });
     const lake = ({ rings }) =>
       L.polygon(
@@ -51,13 +49,14 @@ export class Basemap {
   }
 
   draw() {
+    const { state, colours } = this.atlas;
     if (!this.listening) this.map.on("zoomend", () => this.draw());
     this.listening = true;
     const zoom = this.map.getZoom();
     for (const { zoom: from, kind, shape } of this.pieces) {
       const wanted = state.layers.basemap && zoom >= from;
-      const color = kind === "road" ? COLOURS.road : COLOURS.water;
-      const fillColor = kind === "capital" ? COLOURS.muted : COLOURS.lake;
+      const color = kind === "road" ? colours.road : colours.water;
+      const fillColor = kind === "capital" ? colours.muted : colours.lake;
       if (wanted) shape.setStyle({ color, fillColor });
       if (wanted !== this.map.hasLayer(shape)) {
         if (wanted) shape.addTo(this.map);
@@ -90,6 +89,7 @@ export class Basemap {
 
   // Names of capitals and waters, where there is room for them.
   names() {
+    const { data, state, colours, pick } = this.atlas;
     const zoom = this.map.getZoom();
     if (!state.layers.basemap || zoom < NAME_ZOOM) return [];
     const { rivers, lakes, capitals } = data.basemap;
@@ -100,7 +100,7 @@ export class Basemap {
         gap: 4,
         height: 12,
         font: `10.5px ${BASE_FONT}`,
-        colour: COLOURS.muted,
+        colour: colours.muted,
       })),
       ...[...lakes, ...rivers]
         .filter(({ rank }) => zoom >= RANK_ZOOM[rank] + 0.5)
@@ -110,34 +110,34 @@ export class Basemap {
           centred: true,
           height: 12,
           font: `italic 10.5px ${BASE_FONT}`,
-          colour: COLOURS.waterName,
+          colour: colours.waterName,
         })),
     ];
   }
 }
 
 // Tiles of another host, only where the map offers them and only after the reader asked for them.
-const tiles = { layer: null };
-
-function toggleTiles() {
-  const map = window.corredorMap;
-  if (tiles.layer) {
-    tiles.layer.remove();
-    tiles.layer = null;
+function toggleTiles(atlas) {
+  const { data, state, change } = atlas;
+  const { map } = atlas;
+  if (atlas.tiles) {
+    atlas.tiles.remove();
+    atlas.tiles = null;
   } else {
     const pane = map.getPane("tiles") ?? map.createPane("tiles");
     pane.style.zIndex = 260;
-    tiles.layer = L.tileLayer(data.tiles.url, { pane: "tiles" }).addTo(map);
+    atlas.tiles = L.tileLayer(data.tiles.url, { pane: "tiles" }).addTo(map);
   }
-  map.getPane("regions").style.opacity = tiles.layer ? 0.6 : "";
+  map.getPane("regions").style.opacity = atlas.tiles ? 0.6 : "";
   change({ layers: { ...state.layers } });
   document.getElementById("tiles")?.focus();
 }
 
-function tileOffer() {
+function tileOffer(atlas) {
+  const { data, t } = atlas;
   if (!data.tiles) return null;
   const { host, credit } = data.tiles;
-  const on = Boolean(tiles.layer);
+  const on = Boolean(atlas.tiles);
   return h(
     "div",
     { class: "tiles" },
@@ -153,18 +153,19 @@ function tileOffer() {
         ),
     h(
       "button",
-      { type: "button", id: "tiles", class: "go", onclick: toggleTiles },
+      { type: "button", id: "tiles", class: "go", onclick: () => toggleTiles(atlas) },
       on ? t("Take the detailed map away") : t("Load the detailed map"),
     ),
   );
 }
 
-export function hasBasemap() {
-  if (data.tiles) return true;
-  return Object.values(data.basemap).some((rows) => rows.length);
+export function hasBasemap(atlas) {
+  if (atlas.data.tiles) return true;
+  return Object.values(atlas.data.basemap).some((rows) => rows.length);
 }
 
-export function basemapLegend() {
+export function basemapLegend(atlas) {
+  const { data, colours, t } = atlas;
   const row = (mark, label) =>
     h(
       "li",
@@ -177,8 +178,8 @@ export function basemapLegend() {
   const rows = h(
     "ul",
     { class: "legend-rows legend-symbols" },
-    rivers.length || lakes.length ? row(line(COLOURS.water), t("river, lake")) : null,
-    roads.length ? row(line(COLOURS.road), t("road of the network")) : null,
+    rivers.length || lakes.length ? row(line(colours.water), t("river, lake")) : null,
+    roads.length ? row(line(colours.road), t("road of the network")) : null,
   );
-  return [rows, tileOffer()];
+  return [rows, tileOffer(atlas)];
 }

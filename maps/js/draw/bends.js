@@ -22,7 +22,8 @@ const MOST_CHOOSING = 450;
 // angle of its loop.
 // The work can be done in slices: this yields now and then, and returns the answer.
 export function* chooseBends(flows, obstacles, reach) {
-  if (flows.length > MOST_CHOOSING) return flows.map(({ from, to }) => (from === to ? LOOPS[0] : 1));
+  if (flows.length > MOST_CHOOSING)
+    return flows.map(({ from, to }) => (from === to ? LOOPS[0] : 1));
   const crowd = new Crowd(CELL);
   const symbols = new Map();
   for (const { id, at, radius, name } of obstacles) {

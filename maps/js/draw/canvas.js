@@ -2,8 +2,6 @@
 // something changes. Long drawings are made in slices on a second canvas, while the first stays where
 // it is, moved and scaled with the map, and are shown when they are complete.
 
-import { later } from "../core/later.js";
-
 const SLICE_MS = 6;
 const PADDING = 0.15;
 
@@ -12,7 +10,8 @@ export const ENOUGH = "enough";
 
 // `paint(ctx, bounds)` is a generator that yields where it may pause; `isLong()` whether it should.
 export class CanvasLayer {
-  constructor(map, pane, { paint, isLong, ratio }) {
+  constructor(atlas, map, pane, { paint, isLong, ratio }) {
+    this.atlas = atlas;
     this.map = map;
     this.paint = paint;
     this.isLong = isLong;
@@ -87,9 +86,9 @@ export class CanvasLayer {
   // The first drawing is waited for: it is not spread over many frames, and shown before the names.
   begin(steps, turn) {
     this.begun = true;
-    for (let step = steps.next(); !step.done && step.value !== ENOUGH; ) step = steps.next();
+    for (let step = steps.next(); !step.done && step.value !== ENOUGH;) step = steps.next();
     this.element.dataset.begun = "true";
-    later("names", () => turn === this.turn && this.complete(steps));
+    this.atlas.later("names", () => turn === this.turn && this.complete(steps));
   }
 
   // Draw on a canvas that is not shown, a slice a frame, and give up when something newer begins.

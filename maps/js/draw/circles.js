@@ -1,15 +1,14 @@
 // Marks over the regions: circles for counts, and triangles where a rate changed by more than chance.
 
 import { changeColour, changeStep, circleRadius, regionView } from "../core/regionview.js";
-import { COLOURS, data } from "../core/data.js";
 import { PART_DASH } from "./regions.js";
-import { state } from "../core/state.js";
 
 const FILL = 0.3;
 
 // Under the flows; the largest first, so that none hides another.
-export function drawCircles(ctx, point) {
-  const { circles: wanted, counts } = regionView();
+export function drawCircles(atlas, ctx, point) {
+  const { data, state } = atlas;
+  const { circles: wanted, counts } = regionView(atlas);
   if (!state.layers.regions || !wanted) return;
   const circles = counts
     .map((shown, id) => ({ shown, id }))
@@ -17,30 +16,32 @@ export function drawCircles(ctx, point) {
     .sort((a, b) => b.shown.value - a.shown.value);
   for (const { shown, id } of circles) {
     const part = !shown.figures[0].whole;
-    drawCircle(ctx, point(data.regions[id].at), circleRadius(shown.value), part);
+    drawCircle(atlas, ctx, point(data.regions[id].at), circleRadius(atlas, shown.value), part);
   }
 }
 
-function drawCircle(ctx, [x, y], radius, part) {
+function drawCircle(atlas, ctx, [x, y], radius, part) {
+  const { colours } = atlas;
   ctx.beginPath();
   ctx.arc(x, y, radius, 0, 2 * Math.PI);
-  ctx.fillStyle = COLOURS.circle;
+  ctx.fillStyle = colours.circle;
   ctx.globalAlpha = FILL;
   ctx.fill();
   ctx.globalAlpha = 1;
   ctx.lineWidth = 3;
-  ctx.strokeStyle = COLOURS.casing;
+  ctx.strokeStyle = colours.casing;
   ctx.stroke();
   ctx.lineWidth = 1.4;
-  ctx.strokeStyle = COLOURS.circle;
+  ctx.strokeStyle = colours.circle;
   if (part) ctx.setLineDash(PART_DASH.split(" ").map(Number));
   ctx.stroke();
   ctx.setLineDash([]);
 }
 
 // Over the flows.
-export function drawChanges(ctx, point) {
-  const { areas, shown } = regionView();
+export function drawChanges(atlas, ctx, point) {
+  const { data, state, colours } = atlas;
+  const { areas, shown } = regionView(atlas);
   if (!state.layers.regions || areas !== "change") return;
   shown.forEach((change, id) => {
     if (change.state !== "change" || !change.sure) return;
@@ -51,12 +52,12 @@ export function drawChanges(ctx, point) {
     ctx.closePath();
     ctx.lineJoin = "round";
     ctx.lineWidth = 3;
-    ctx.strokeStyle = COLOURS.casing;
+    ctx.strokeStyle = colours.casing;
     ctx.stroke();
-    ctx.fillStyle = COLOURS.ink;
+    ctx.fillStyle = colours.ink;
     ctx.fill();
     ctx.lineWidth = 1;
-    ctx.strokeStyle = changeColour(step);
+    ctx.strokeStyle = changeColour(atlas, step);
     ctx.stroke();
   });
 }

@@ -1,9 +1,9 @@
 // The arrows of a flow map. Nothing here knows of the page: places, pairs and colours are given, so
 // that a layer can use it alone.
 
-import { chooseBends } from "./bends.js";
 import { arrow, bend, distanceToCurve, distanceToLine, flatten, loop } from "../core/geometry.js";
 import { Crowd } from "../core/grid.js";
+import { chooseBends } from "./bends.js";
 
 // Curves are chosen in the pixels of this zoom; at others they are the same curves, larger or smaller.
 export const REACH_ZOOM = 5.5;

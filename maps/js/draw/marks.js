@@ -1,7 +1,5 @@
 // What flows, itineraries and symbols look like on a canvas.
 
-import { COLOURS } from "../core/data.js";
-
 function trace(ctx, line) {
   ctx.beginPath();
   line.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
@@ -22,13 +20,20 @@ export function flowAlpha(width) {
 }
 
 // In a crowd, where halos would cover more than they part, thin lines go without.
-export function drawArrow(ctx, { shaft, head, width, looks, valued }, alpha, crowded = false) {
+export function drawArrow(
+  atlas,
+  ctx,
+  { shaft, head, width, looks, valued },
+  alpha,
+  crowded = false,
+) {
+  const { colours } = atlas;
   const dash = FLOW_DASHES[valued ? looks : "unvalued"];
   ctx.lineCap = "butt";
   ctx.lineJoin = "round";
   if (!crowded || width > 1.5) {
     ctx.globalAlpha = Math.min(1, alpha * 1.05);
-    ctx.strokeStyle = COLOURS.casing;
+    ctx.strokeStyle = colours.casing;
     traceCurve(ctx, shaft);
     ctx.lineWidth = width + (width < 1.5 ? 1.6 : 2.2);
     ctx.stroke();
@@ -38,8 +43,8 @@ export function drawArrow(ctx, { shaft, head, width, looks, valued }, alpha, cro
     ctx.stroke();
   }
   ctx.globalAlpha = alpha;
-  ctx.strokeStyle = COLOURS.flow;
-  ctx.fillStyle = COLOURS.flow;
+  ctx.strokeStyle = colours.flow;
+  ctx.fillStyle = colours.flow;
   if (dash.length) ctx.setLineDash(dash);
   traceCurve(ctx, shaft);
   ctx.lineWidth = width;
@@ -55,15 +60,15 @@ const DASHES = { road: [], river: [9, 5], air: [2, 6], border: [], unknown: [2, 
 
 // A leg of a documented itinerary: a cased line, dashed by means of travel; fine where bands of
 // corridors lie below, which it must not hide.
-export function drawLeg(ctx, line, mode, alpha, fine = false) {
+export function drawLeg(atlas, ctx, line, mode, alpha, fine = false) {
   ctx.globalAlpha = alpha;
   ctx.lineCap = "round";
   trace(ctx, line);
-  ctx.strokeStyle = COLOURS.casing;
+  ctx.strokeStyle = atlas.colours.casing;
   ctx.lineWidth = fine ? 3.2 : 6;
   ctx.stroke();
   trace(ctx, line);
-  ctx.strokeStyle = COLOURS.itinerary;
+  ctx.strokeStyle = atlas.colours.itinerary;
   ctx.lineWidth = fine ? 1.6 : 2.6;
   ctx.setLineDash(DASHES[mode] ?? []);
   ctx.stroke();
@@ -71,14 +76,14 @@ export function drawLeg(ctx, line, mode, alpha, fine = false) {
   ctx.globalAlpha = 1;
 }
 
-export function drawStop(ctx, [x, y], alpha, fine = false) {
+export function drawStop(atlas, ctx, [x, y], alpha, fine = false) {
   ctx.globalAlpha = alpha;
   ctx.beginPath();
   ctx.arc(x, y, fine ? 2.8 : 4, 0, 2 * Math.PI);
-  ctx.fillStyle = COLOURS.casing;
+  ctx.fillStyle = atlas.colours.casing;
   ctx.fill();
   ctx.lineWidth = fine ? 1.5 : 2;
-  ctx.strokeStyle = COLOURS.itinerary;
+  ctx.strokeStyle = atlas.colours.itinerary;
   ctx.stroke();
   ctx.globalAlpha = 1;
 }
@@ -88,7 +93,8 @@ export const UNITS = ["region", "province", "district"];
 
 // Symbols: a ring for a region (province, district) as a whole, a dot for a town, a diamond for a mining zone, a square
 // for a river port, a triangle for a border crossing.
-export function drawSymbol(ctx, [x, y], kind, alpha = 1) {
+export function drawSymbol(atlas, ctx, [x, y], kind, alpha = 1) {
+  const { colours } = atlas;
   ctx.globalAlpha = alpha;
   ctx.beginPath();
   const r = symbolRadius(kind);
@@ -109,8 +115,8 @@ export function drawSymbol(ctx, [x, y], kind, alpha = 1) {
     ctx.arc(x, y, r, 0, 2 * Math.PI);
   }
   const hollow = UNITS.includes(kind);
-  ctx.fillStyle = hollow ? COLOURS.casing : COLOURS.ink;
-  ctx.strokeStyle = hollow ? COLOURS.flow : COLOURS.casing;
+  ctx.fillStyle = hollow ? colours.casing : colours.ink;
+  ctx.strokeStyle = hollow ? colours.flow : colours.casing;
   ctx.lineWidth = hollow ? 1.8 : 1.3;
   ctx.fill();
   ctx.stroke();
@@ -118,10 +124,14 @@ export function drawSymbol(ctx, [x, y], kind, alpha = 1) {
 }
 
 export function symbolRadius(kind) {
-  return { region: 4.2, province: 3.8, district: 3.4, mining_zone: 5.2, border: 4.6, river_port: 4 }[kind] ?? 3.4;
+  return (
+    { region: 4.2, province: 3.8, district: 3.4, mining_zone: 5.2, border: 4.6, river_port: 4 }[
+      kind
+    ] ?? 3.4
+  );
 }
 
-export function drawLabel(ctx, label) {
+export function drawLabel(atlas, ctx, label) {
   ctx.font = label.font;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
@@ -129,9 +139,9 @@ export function drawLabel(ctx, label) {
   ctx.globalAlpha = label.alpha ?? 1;
   ctx.lineJoin = "round";
   ctx.lineWidth = 3;
-  ctx.strokeStyle = label.halo ?? COLOURS.halo;
+  ctx.strokeStyle = label.halo ?? atlas.colours.halo;
   if (!label.plain) ctx.strokeText(label.text, label.x, label.y);
-  ctx.fillStyle = label.colour ?? COLOURS.ink;
+  ctx.fillStyle = label.colour ?? atlas.colours.ink;
   ctx.fillText(label.text, label.x, label.y);
   ctx.globalAlpha = 1;
   if ("letterSpacing" in ctx) ctx.letterSpacing = "0px";

@@ -1,10 +1,9 @@
 // Names on the map: regions, places, areas without a point, and the countries and the sea behind.
 
+import { placeName } from "../core/data.js";
 import { unpackLine } from "./bands.js";
-import { COLOURS, data, placeName } from "../core/data.js";
-import { UNITS, drawLabel } from "./marks.js";
-import { pick, t } from "../core/i18n.js";
 import { placeLabels } from "./labels.js";
+import { UNITS, drawLabel } from "./marks.js";
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const SEA = [-15.6, -80];
@@ -19,18 +18,20 @@ const measureOn = (ctx) => (text, font) => {
 
 // symbols: [{ id, at, kind, named }] as drawn; others: more names, [{ text, at: [lat, lon], ... }].
 // With very many symbols only the first so many names are tried; the others would find no room.
-export function* drawNames(ctx, { zoom, point, frame, symbols, crowd, others, areas }) {
-  const drawn = new Map(symbols.map((symbol) => [data.places[symbol.id].id, symbol]));
-  const wanted = data.regions.map((region) => regionName(region, drawn.get(region.id), zoom, point));
+export function* drawNames(atlas, ctx, { zoom, point, frame, symbols, crowd, others, areas }) {
+  const drawn = new Map(symbols.map((symbol) => [atlas.data.places[symbol.id].id, symbol]));
+  const wanted = atlas.data.regions.map((region) =>
+    regionName(region, drawn.get(region.id), zoom, point),
+  );
   for (const symbol of symbols) {
-    const label = symbolName(symbol, zoom);
+    const label = symbolName(atlas, symbol, zoom);
     if (label) wanted.push(label);
   }
   const written = new Set(wanted.map(({ text }) => text));
   for (const name of others)
     if (!written.has(name.text)) wanted.push({ rank: 4, ...name, at: point(name.at) });
   wanted.sort((a, b) => a.rank - b.rank);
-  const fixed = areas ? areaNames(measureOn(ctx), { point, frame }) : [];
+  const fixed = areas ? areaNames(atlas, measureOn(ctx), { point, frame }) : [];
   const taken = [
     ...symbols.map(({ at: [x, y] }) => [x - 5, y - 5, x + 5, y + 5]),
     ...fixed.map(({ x, y, width }) => [x - width / 2, y - 7, x + width / 2, y + 7]),
@@ -40,11 +41,11 @@ export function* drawNames(ctx, { zoom, point, frame, symbols, crowd, others, ar
     yield;
     const some = wanted.slice(n, Math.min(last, n + NAMES_A_STEP));
     for (const label of placeLabels(some, measureOn(ctx), taken, frame, crowd)) {
-      drawLabel(ctx, label);
+      drawLabel(atlas, ctx, label);
       taken.push(label.box);
     }
   }
-  for (const label of fixed) drawLabel(ctx, label);
+  for (const label of fixed) drawLabel(atlas, ctx, label);
 }
 
 function regionName(region, ring, zoom, point) {
@@ -58,12 +59,12 @@ function regionName(region, ring, zoom, point) {
   };
 }
 
-function symbolName({ id, at, kind, named }, zoom) {
+function symbolName(atlas, { id, at, kind, named }, zoom) {
   if (kind === "region" || zoom < 5.25) return null;
   const rank = named ? 2 : kind === "mining_zone" ? 2.5 : 3;
   if (rank > 2 && zoom < TOWN_ZOOM) return null;
   const style = kind === "mining_zone" ? "italic " : UNITS.includes(kind) ? "500 " : "";
-  return { text: placeName(id), at, gap: 5, font: `${style}11px ${FONT}`, height: 12, rank };
+  return { text: placeName(atlas, id), at, gap: 5, font: `${style}11px ${FONT}`, height: 12, rank };
 }
 
 // The two ends of a leg: before all other names, as it was chosen.
@@ -80,7 +81,8 @@ export function legEnds({ places, line }) {
 }
 
 // Areas without a point: a name near the end of the dashed arrows, never a symbol.
-function areaNames(measure, { point, frame }) {
+function areaNames(atlas, measure, { point, frame }) {
+  const { data, colours, pick } = atlas;
   const labels = [];
   for (const place of data.places) {
     if (!place.label || place.at) continue;
@@ -93,7 +95,7 @@ function areaNames(measure, { point, frame }) {
     lines.forEach(([text, font], i) => {
       if (!text) return;
       const width = measure(text, font) + 12;
-      const label = { text, font, y: y + i * 15, width, colour: COLOURS.flow };
+      const label = { text, font, y: y + i * 15, width, colour: colours.flow };
       labels.push({ ...label, x: keepInside(x, y, width, frame) });
     });
   }
@@ -101,7 +103,8 @@ function areaNames(measure, { point, frame }) {
 }
 
 // Countries and the sea, behind everything, where they fit.
-export function drawBackgroundNames(ctx, { zoom, point, frame }) {
+export function drawBackgroundNames(atlas, ctx, { zoom, point, frame }) {
+  const { data, colours, pick, t } = atlas;
   const { left, top, right, bottom } = frame;
   const size = zoom < 5.5 ? 11 : 13;
   const names = data.land
@@ -110,16 +113,16 @@ export function drawBackgroundNames(ctx, { zoom, point, frame }) {
       text: pick(land.name).toUpperCase(),
       at: land.at,
       font: `500 ${size}px ${FONT}`,
-      colour: COLOURS.country,
+      colour: colours.country,
       spacing: 3,
     }));
   const sea = { text: t("Pacific Ocean"), at: SEA, font: `italic ${size + 1}px ${FONT}` };
-  for (const label of [...names, { ...sea, colour: COLOURS.seaName, spacing: 2 }]) {
+  for (const label of [...names, { ...sea, colour: colours.seaName, spacing: 2 }]) {
     const [x, y] = point(label.at);
     ctx.font = label.font;
     const half = (ctx.measureText(label.text).width + label.text.length * label.spacing) / 2 + 4;
     const fits = x - half > left && x + half < right && y - 8 > top && y + 8 < bottom;
-    if (fits) drawLabel(ctx, { ...label, x, y, spacing: `${label.spacing}px`, plain: true });
+    if (fits) drawLabel(atlas, ctx, { ...label, x, y, spacing: `${label.spacing}px`, plain: true });
   }
 }
 

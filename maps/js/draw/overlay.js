@@ -1,18 +1,17 @@
 // What lies over the regions: flows, documented itineraries, symbols and names, on one canvas.
 
-import { Bands, bandView, drawBands } from "./bands.js";
-import { CanvasLayer, ENOUGH } from "./canvas.js";
-import { radiusOf } from "../core/regionview.js";
-import { drawChanges, drawCircles } from "./circles.js";
-import { COLOURS, data, placeName, sourceLabel } from "../core/data.js";
-import { drawArrow, drawLeg, drawStop, drawSymbol, flowAlpha, symbolRadius } from "./marks.js";
+import { placeName, sourceLabel } from "../core/data.js";
 import { visiblePairs } from "../core/filters.js";
-import { Flows, REACH_ZOOM } from "./flows.js";
 import { cutEnd, distance, distanceToLine } from "../core/geometry.js";
 import { legFlows, legsOf } from "../core/legs.js";
-import { TOWN_ZOOM, drawBackgroundNames, drawNames, legEnds } from "./names.js";
 import { strength } from "../core/pairs.js";
-import { state } from "../core/state.js";
+import { radiusOf } from "../core/regionview.js";
+import { Bands, bandView, drawBands } from "./bands.js";
+import { CanvasLayer, ENOUGH } from "./canvas.js";
+import { drawChanges, drawCircles } from "./circles.js";
+import { Flows, REACH_ZOOM } from "./flows.js";
+import { drawArrow, drawLeg, drawStop, drawSymbol, flowAlpha, symbolRadius } from "./marks.js";
+import { TOWN_ZOOM, drawBackgroundNames, drawNames, legEnds } from "./names.js";
 
 // With more arrows than this a drawing is made in slices.
 const LONG = 350;
@@ -21,7 +20,9 @@ const FADED = 0.09;
 
 export class Overlay {
   // `background`: whether the names of countries and of all regions are drawn.
-  constructor(map, regions, { background = true } = {}) {
+  constructor(atlas, map, regions, { background = true } = {}) {
+    this.atlas = atlas;
+    const { data } = atlas;
     this.map = map;
     this.regions = regions;
     this.background = background;
@@ -30,11 +31,11 @@ export class Overlay {
     pane.style.pointerEvents = "none";
     this.onPaper = false;
     this.covered = () => ({ left: 0, right: 0 });
-    this.flows = new Flows(data.places, edgeOf);
+    this.flows = new Flows(data.places, (one, other) => edgeOf(atlas, one, other));
     this.bands = new Bands(data.corridors?.legs ?? [], data.corridors?.scale.px ?? 0);
     this.legs = []; // { route, line }
     this.symbols = []; // { id, at, kind, named }
-    this.canvas = new CanvasLayer(map, "flows", {
+    this.canvas = new CanvasLayer(atlas, map, "flows", {
       paint: (ctx, bounds) => this.paint(ctx, bounds),
       isLong: () => !this.onPaper && this.pairs().length > LONG,
       ratio: () => this.ratio(),
@@ -55,20 +56,24 @@ export class Overlay {
   }
 
   pairs() {
-    return state.layers.flows ? visiblePairs(state.level).pairs : [];
+    return this.atlas.state.layers.flows
+      ? visiblePairs(this.atlas, this.atlas.state.level).pairs
+      : [];
   }
 
   // The flows to draw, chosen anew only when the choice changes.
   *choose() {
+    const { data, state } = this.atlas;
     const pairs = this.pairs();
     if (this.choice?.pairs === pairs && this.choice.widthBy === state.widthBy) return;
     const { widthBy } = state;
     const names = data.regions.map(({ at, name }) => ({ at, text: name }));
-    yield* this.flows.choose(pairs, widthOf, names);
+    yield* this.flows.choose(pairs, (one) => widthOf(this.atlas, one), names);
     this.choice = { pairs, widthBy };
   }
 
   *paint(ctx, bounds) {
+    const { data, state } = this.atlas;
     if (!this.background && !Object.values(state.layers).includes(true)) return;
     const point = (at) => this.point(at);
     // A browser prints a canvas without its transparency, so on paper it carries the polygons too.
@@ -82,15 +87,15 @@ export class Overlay {
     this.placeFlows(bounds);
     this.symbols = this.placeSymbols(bounds);
     yield;
-    if (this.background) drawBackgroundNames(ctx, view);
-    drawCircles(ctx, point);
+    if (this.background) drawBackgroundNames(this.atlas, ctx, view);
+    drawCircles(this.atlas, ctx, point);
     if (state.layers.corridors) this.drawCorridors(ctx);
     if (state.layers.itineraries) this.drawItineraries(ctx, stops);
     if (state.layers.flows) yield* this.drawFlows(ctx);
     if (state.layers.corridors) this.drawChosenCorridor(ctx);
     for (const { at, kind, strong, shown } of this.symbols)
-      if (shown) drawSymbol(ctx, at, kind, strong ? 1 : 0.75);
-    drawChanges(ctx, point);
+      if (shown) drawSymbol(this.atlas, ctx, at, kind, strong ? 1 : 0.75);
+    drawChanges(this.atlas, ctx, point);
     yield ENOUGH;
     const crowd =
       state.layers.flows && this.flows.arrows.length <= LONG ? this.flows.crowd() : null;
@@ -98,7 +103,7 @@ export class Overlay {
     const ends = chosen === null ? [] : legEnds(data.corridors.legs[chosen]);
     const others = [...ends, ...(this.basemap?.names() ?? [])];
     const areas = state.layers.flows;
-    yield* drawNames(ctx, { ...view, symbols: this.symbols, crowd, others, areas });
+    yield* drawNames(this.atlas, ctx, { ...view, symbols: this.symbols, crowd, others, areas });
   }
 
   placeFlows({ min, max }) {
@@ -109,15 +114,16 @@ export class Overlay {
   }
 
   drawCorridors(ctx) {
+    const { state, colours } = this.atlas;
     const focus = state.hover ?? state.selected;
-    const mine = focus && new Set(legsOf(focus));
+    const mine = focus && new Set(legsOf(this.atlas, focus));
     const alphaOf = (id) => (!mine || mine.has(id) ? 1 : 0.3);
     this.bands.place(bandView(this.map));
-    drawBands(ctx, this.bands.placed, COLOURS, { ratio: this.ratio(), alphaOf });
+    drawBands(ctx, this.bands.placed, colours, { ratio: this.ratio(), alphaOf });
   }
 
   corridorInFocus() {
-    const focus = state.hover ?? state.selected;
+    const focus = this.atlas.state.hover ?? this.atlas.state.selected;
     return focus?.kind === "corridor" ? focus.id : null;
   }
 
@@ -126,26 +132,27 @@ export class Overlay {
     const chosen = this.corridorInFocus();
     if (chosen === null) return;
     const mine = this.bands.placed.filter(({ id }) => id === chosen);
-    drawBands(ctx, mine, COLOURS, { ratio: this.ratio(), alphaOf: () => 1 });
+    drawBands(ctx, mine, this.atlas.colours, { ratio: this.ratio(), alphaOf: () => 1 });
   }
 
   *drawFlows(ctx) {
-    const inFocus = pairTest(state.hover ?? state.selected);
+    const inFocus = pairTest(this.atlas, this.atlas.state.hover ?? this.atlas.state.selected);
     const front = [];
     const crowded = this.flows.arrows.length > LONG;
     let drawn = 0;
     for (const arrow of this.flows.arrows) {
       const plain = flowAlpha(arrow.width);
       if (inFocus?.(arrow.pair)) front.push(arrow);
-      else drawArrow(ctx, arrow, inFocus ? FADED : plain, crowded);
+      else drawArrow(this.atlas, ctx, arrow, inFocus ? FADED : plain, crowded);
       drawn += 1;
       if (drawn % ARROWS_A_STEP === 0) yield;
     }
-    for (const arrow of front) drawArrow(ctx, arrow, 0.96);
+    for (const arrow of front) drawArrow(this.atlas, ctx, arrow, 0.96);
   }
 
   // The legs of itineraries, each at its place; returns the stops of each.
   placeItineraries() {
+    const { data } = this.atlas;
     this.legs = [];
     const lanes = new Map();
     return data.itineraries.map((route, id) => {
@@ -165,16 +172,19 @@ export class Overlay {
   }
 
   drawItineraries(ctx, stops) {
-    const alphas = data.itineraries.map((_, id) => alphaOfRoute(id));
+    const { data, state } = this.atlas;
+    const alphas = data.itineraries.map((_, id) => alphaOfRoute(this.atlas, id));
     const fine = state.layers.corridors;
-    for (const { route, mode, line } of this.legs) drawLeg(ctx, line, mode, alphas[route], fine);
+    for (const { route, mode, line } of this.legs)
+      drawLeg(this.atlas, ctx, line, mode, alphas[route], fine);
     stops.forEach((points, route) =>
-      points.forEach((at) => drawStop(ctx, at, alphas[route], fine)),
+      points.forEach((at) => drawStop(this.atlas, ctx, at, alphas[route], fine)),
     );
   }
 
   // Symbols of the places that something drawn names, and where they are.
   placeSymbols({ min, max }) {
+    const { data, state } = this.atlas;
     const named = new Set();
     for (const { from, to } of this.flows.items) named.add(from).add(to);
     const stops = new Set(
@@ -192,7 +202,14 @@ export class Overlay {
       const spot = this.point(at);
       const outside = spot[0] < min.x || spot[0] > max.x || spot[1] < min.y || spot[1] > max.y;
       if (outside) return;
-      symbols.push({ id, at: spot, kind, named: named.has(id), strong: named.has(id) || mine, shown });
+      symbols.push({
+        id,
+        at: spot,
+        kind,
+        named: named.has(id),
+        strong: named.has(id) || mine,
+        shown,
+      });
     });
     return symbols;
   }
@@ -207,6 +224,7 @@ export class Overlay {
 
   // What lies under a point of the map: a flow first, then a leg of an itinerary.
   find(point, slack) {
+    const { data, state } = this.atlas;
     const ring = this.symbols.find(
       ({ at, kind, named }) =>
         kind === "region" && named && distance(at, point) <= symbolRadius(kind),
@@ -226,25 +244,27 @@ export class Overlay {
 }
 
 // The width of a pair by what the reader chose; null if no flow of it has such a value.
-export function widthOf(pair) {
+export function widthOf(atlas, pair) {
+  const { data, state } = atlas;
   const value = strength(pair, state.widthBy, data.columns);
   return value && value[1] * data.widths[state.widthBy].px;
 }
 
 // Where arrows start and end: at the edge of the symbol, or of the circle of its region.
-function edgeOf(kind, region = -1) {
+function edgeOf(atlas, kind, region = -1) {
   const symbol = symbolRadius(kind);
-  return kind === "region" ? Math.max(symbol, radiusOf(region)) : symbol;
+  return kind === "region" ? Math.max(symbol, radiusOf(atlas, region)) : symbol;
 }
 
 // Whether a pair belongs to what is in focus; null where nothing is.
-function pairTest(focus) {
+function pairTest(atlas, focus) {
+  const { data, state } = atlas;
   if (!focus) return null;
   const ends = (wanted) => (pair) => wanted(pair.from) || wanted(pair.to);
   if (focus.kind === "region") return ends((place) => data.places[place].region === focus.id);
   if (focus.kind === "place") return ends((place) => place === focus.id);
   if (focus.kind === "corridor") {
-    const flows = new Set(legFlows(focus.id));
+    const flows = new Set(legFlows(atlas, focus.id));
     return (pair) => pair.rows.some((flow) => flows.has(flow));
   }
   if (focus.kind !== "pair") return () => false;
@@ -253,7 +273,8 @@ function pairTest(focus) {
   return (pair) => pair.rows.some((flow) => flows.has(flow));
 }
 
-function alphaOfRoute(id) {
+function alphaOfRoute(atlas, id) {
+  const { data, state } = atlas;
   const focus = state.hover ?? state.selected;
   if (!focus) return 0.9;
   if (focus.kind === "route") return focus.id === id ? 1 : 0.12;
@@ -263,9 +284,9 @@ function alphaOfRoute(id) {
   return through ? 0.9 : 0.12;
 }
 
-export function routeTitle(id) {
-  const route = data.itineraries[id];
-  return `${placeName(route.stops[0])} – ${placeName(route.stops[route.stops.length - 1])} (${sourceLabel(route.source)})`;
+export function routeTitle(atlas, id) {
+  const route = atlas.data.itineraries[id];
+  return `${placeName(atlas, route.stops[0])} – ${placeName(atlas, route.stops[route.stops.length - 1])} (${sourceLabel(atlas, route.source)})`;
 }
 
 // A straight leg moved sideways, so that legs named by several sources lie beside each other.

@@ -1,18 +1,18 @@
 // The choropleth: one polygon a region, coloured by the chosen series.
 
-import { fillOf, isUnstable, rateInterval, regionView } from "../core/regionview.js";
-import { COLOURS, data, measureText, rateText } from "../core/data.js";
+import { measureText, rateText } from "../core/data.js";
 import { svg } from "../core/dom.js";
 import { unpack } from "../core/geometry.js";
-import { number, period, pick, t } from "../core/i18n.js";
-import { state } from "../core/state.js";
+import { number } from "../core/i18n.js";
+import { fillOf, isUnstable, rateInterval, regionView } from "../core/regionview.js";
 
 const LAND_SCALE = 100;
 const REGION_SCALE = 1000;
 export const PART_DASH = "4 3";
 
 export class Regions {
-  constructor(map, choose, { land = data.land } = {}) {
+  constructor(atlas, map, choose, { land = atlas.data.land } = {}) {
+    this.atlas = atlas;
     this.map = map;
     map.createPane("land").style.zIndex = 250;
     map.createPane("regions").style.zIndex = 390;
@@ -26,7 +26,7 @@ export class Regions {
         smoothFactor: 0.7,
       });
     });
-    this.layers = data.regions.map((region, id) => {
+    this.layers = atlas.data.regions.map((region, id) => {
       const rings = region.rings.map((ring) => unpack(ring, REGION_SCALE));
       const layer = L.polygon(rings, {
         pane: "regions",
@@ -50,36 +50,37 @@ export class Regions {
   }
 
   paint(ctx, point, { min, max }) {
-    ctx.fillStyle = COLOURS.sea;
+    ctx.fillStyle = this.atlas.colours.sea;
     ctx.fillRect(min.x, min.y, max.x - min.x, max.y - min.y);
-    [...this.land, ...this.layers].forEach((layer) => paintPolygon(ctx, layer, point));
+    [...this.land, ...this.layers].forEach((layer) => paintPolygon(this.atlas, ctx, layer, point));
   }
 
   draw() {
+    const { data, state, colours } = this.atlas;
     const focused = document.activeElement;
-    const ground = { color: COLOURS.coast, fillColor: COLOURS.land };
+    const ground = { color: colours.coast, fillColor: colours.land };
     this.land.forEach((land) => land.setStyle(ground));
-    const view = regionView();
-    colourUnstable(this.unstable, view.colours);
+    const view = regionView(this.atlas);
+    colourUnstable(this.atlas, this.unstable, view.colours);
     this.layers.forEach((layer, id) => {
       const shown = view.shown[id];
       const part = state.layers.regions && view.areas === "count" && coversPart(shown);
       const chosen = state.selected?.kind === "region" && state.selected.id === id;
       layer.setStyle({
-        fillColor: state.layers.regions ? fillOf(view, id) : COLOURS.empty,
+        fillColor: state.layers.regions ? fillOf(this.atlas, view, id) : colours.empty,
         fillOpacity: 1,
         color: chosen
-          ? COLOURS.ink
+          ? colours.ink
           : shown.state === "nodata" || !view.areas || !state.layers.regions
-            ? COLOURS.quiet
-            : COLOURS.border,
+            ? colours.quiet
+            : colours.border,
         weight: chosen ? 2.6 : 1,
         dashArray: null,
-        ...(part && !chosen && { color: COLOURS.muted, weight: 1.4, dashArray: PART_DASH }),
+        ...(part && !chosen && { color: colours.muted, weight: 1.4, dashArray: PART_DASH }),
       });
       if (part) layer.bringToFront();
       const element = layer.getElement();
-      element.setAttribute("aria-label", `${data.regions[id].name}: ${regionText(id)}`);
+      element.setAttribute("aria-label", `${data.regions[id].name}: ${regionText(this.atlas, id)}`);
       element.setAttribute("aria-pressed", String(chosen));
     });
     // Moving a path to the front takes the focus from it.
@@ -101,7 +102,8 @@ function dress(element, region, choose) {
 }
 
 // A polygon on a canvas, as it looks on the map.
-function paintPolygon(ctx, layer, point) {
+function paintPolygon(atlas, ctx, layer, point) {
+  const { colours } = atlas;
   const { fillColor, color, weight, dashArray } = layer.options;
   ctx.beginPath();
   layer.getLatLngs().forEach((ring) => {
@@ -110,12 +112,15 @@ function paintPolygon(ctx, layer, point) {
   });
   const unstable = fillColor.match(/^url\(#unstable-(\d)\)$/);
   const pattern = fillColor.startsWith("url");
-  const { colours } = regionView();
-  ctx.fillStyle = unstable ? colours[unstable[1]] : pattern ? COLOURS.nodata : fillColor;
+  ctx.fillStyle = unstable
+    ? regionView(atlas).colours[unstable[1]]
+    : pattern
+      ? colours.nodata
+      : fillColor;
   ctx.fill("evenodd");
-  if (unstable) hatch(ctx, layer, point, COLOURS.casing);
+  if (unstable) hatch(ctx, layer, point, colours.casing);
   else if (pattern)
-    hatch(ctx, layer, point, fillColor.includes("partial") ? COLOURS.dots : COLOURS.hatch);
+    hatch(ctx, layer, point, fillColor.includes("partial") ? colours.dots : colours.hatch);
   ctx.strokeStyle = color;
   ctx.lineWidth = weight;
   if (dashArray) ctx.setLineDash(dashArray.split(" ").map(Number));
@@ -146,17 +151,19 @@ export function coversPart(shown) {
 }
 
 // One line that says what a region shows, for hints and screen readers.
-export function regionText(id) {
-  const view = regionView();
+export function regionText(atlas, id) {
+  const { t } = atlas;
+  const view = regionView(atlas);
   if (!view.series) return t("no figure in this series");
-  if (view.areas === "change") return changeText(view.shown[id], view);
-  return valueText(view.circles ? view.counts[id] : view.shown[id], view.series);
+  if (view.areas === "change") return changeText(atlas, view.shown[id], view);
+  return valueText(atlas, view.circles ? view.counts[id] : view.shown[id], view.series);
 }
 
-export function valueText(shown, series) {
+export function valueText(atlas, shown, series) {
+  const { t } = atlas;
   if (shown.state === "nodata") return t("no figure in this series");
   if (shown.state === "withheld") return t("withheld: a small count that would give people away");
-  const count = () => measureText(series.measure, shown.figures[0].value);
+  const count = () => measureText(atlas, series.measure, shown.figures[0].value);
   if (shown.state === "partial")
     return t("{count}; the figure covers only part of the region, so no rate", { count: count() });
   if (shown.state === "nopeople")
@@ -165,15 +172,16 @@ export function valueText(shown, series) {
     return t("sources differ: {values}", { values: shown.figures.map((f) => f.value).join(" / ") });
   const figure = shown.figures[0];
   if (figure.rate === null) return count();
-  const rate = `${rateText(figure.rate)} (${count()})`;
+  const rate = `${rateText(atlas, figure.rate)} (${count()})`;
   return isUnstable(shown)
-    ? `${rate}; ${t("few reports, so the rate is unstable: {interval}", { interval: intervalText(figure) })}`
+    ? `${rate}; ${t("few reports, so the rate is unstable: {interval}", { interval: intervalText(atlas, figure) })}`
     : rate;
 }
 
 // "95 % interval 1.70 to 2.43", of a rate.
-export function intervalText(figure) {
-  const interval = rateInterval(figure);
+export function intervalText(atlas, figure) {
+  const { t } = atlas;
+  const interval = rateInterval(atlas, figure);
   if (!interval) return "";
   const digits = figure.rate < 10 ? 2 : 1;
   const [low, high] = interval.map((bound) => number(bound, digits));
@@ -181,7 +189,8 @@ export function intervalText(figure) {
 }
 
 // "From 2.10 to 4.30 per 100,000 people and year: 2.0 times as much; more than chance (p = 0.003)."
-export function changeText(shown, { base, span }) {
+export function changeText(atlas, shown, { base, span }) {
+  const { data, t, period } = atlas;
   if (base === null) return t("no other period to compare with");
   if (shown.state === "nodata") return t("no figure in one of the two periods");
   if (shown.state !== "change") return t("no rate in one of the two periods");
@@ -191,16 +200,18 @@ export function changeText(shown, { base, span }) {
   );
   const values = { before: number(before, 2), after: number(after, 2), first, last };
   const words = t("{before} ({first}) to {after} ({last}) per 100,000 people and year", values);
-  return `${words}: ${factorText(shown)}; ${sureText(shown)}`;
+  return `${words}: ${factorText(atlas, shown)}; ${sureText(atlas, shown)}`;
 }
 
-function factorText({ value }) {
+function factorText(atlas, { value }) {
+  const { t } = atlas;
   if (!Number.isFinite(value)) return Number.isNaN(value) ? t("zero in both") : t("from zero");
   const percent = Math.round((value - 1) * 100);
   return `${percent > 0 ? "+" : "−"}${number(Math.abs(percent))} %`;
 }
 
-function sureText({ sure, p }) {
+function sureText(atlas, { sure, p }) {
+  const { t } = atlas;
   const shownP = p < 0.001 ? "< 0.001" : `= ${number(p, p < 0.01 ? 3 : 2)}`;
   return sure
     ? t("more than chance (p {p})", { p: shownP })
@@ -246,13 +257,14 @@ export function addUnstable(root, prefix, n = 5) {
   return patterns;
 }
 
-export function colourUnstable(patterns, colours) {
+export function colourUnstable(atlas, patterns, colours) {
   patterns.forEach((pattern, i) =>
-    pattern.firstChild.setAttribute("fill", colours[i] ?? COLOURS.empty),
+    pattern.firstChild.setAttribute("fill", colours[i] ?? atlas.colours.empty),
   );
 }
 
-export function roleText(role) {
+export function roleText(atlas, role) {
+  const { t } = atlas;
   const texts = {
     mainly_origin: t("Named mainly as a place of origin"),
     mainly_destination: t("Named mainly as a destination"),
@@ -263,6 +275,7 @@ export function roleText(role) {
   return texts[role] ?? texts.none;
 }
 
-export function boundariesNote() {
+export function boundariesNote(atlas) {
+  const { data, pick } = atlas;
   return pick(data.study.boundaries);
 }

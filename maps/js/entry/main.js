@@ -1,46 +1,41 @@
 // Start: read the data, build the parts, and draw again whatever a choice changes.
 
-import { data, readData } from "../core/data.js";
-import { getLanguage, setLanguage, setMessages, t } from "../core/i18n.js";
-import { readAddress, rememberOpening, showAddress } from "../core/address.js";
-import { Basemap } from "../draw/basemap.js";
-import { drawControls } from "../ui/controls.js";
+import { readAddress, showAddress } from "../core/address.js";
+import { Atlas } from "../core/atlas.js";
 import { choose, focusOn } from "../core/focus.js";
-import { finish, later } from "../core/later.js";
 import { levelAtZoom } from "../core/levels.js";
+import { Basemap } from "../draw/basemap.js";
 import { Overlay } from "../draw/overlay.js";
-import { drawPanel } from "../ui/panel.js";
 import { Regions } from "../draw/regions.js";
-import { setUpSources } from "../ui/sources.js";
-import { drawSearch } from "../ui/search.js";
-import { state, change, onChange } from "../core/state.js";
-import { listen } from "../ui/pointer.js";
-import { announce, drawMasthead, drawPaper, drawStatus } from "../ui/status.js";
-import { setUpStories } from "../ui/story.js";
-import { setUpTable } from "../ui/table.js";
 import { applyTheme, onSystemTheme } from "../draw/theme.js";
+import { drawControls } from "../ui/controls.js";
+import { drawPanel } from "../ui/panel.js";
+import { listen } from "../ui/pointer.js";
+import { drawSearch } from "../ui/search.js";
+import { setUpSources } from "../ui/sources.js";
+import { announce, drawMasthead, drawPaper, drawStatus } from "../ui/status.js";
+import { setUpTable } from "../ui/table.js";
 import { drawTime } from "../ui/time.js";
 
 const WIDE = window.matchMedia("(min-width: 900px)");
 const PRINT = window.matchMedia("print");
 
-readData(document.getElementById("corredor-data").textContent);
-setMessages(data.messages);
 const openingLanguage = document.documentElement.lang;
-setLanguage(/[#&]lang=(es|en)\b/.exec(window.location.hash)?.[1] ?? document.documentElement.lang);
-Object.assign(state, { series: data.study.series, show: data.study.show });
-rememberOpening();
-const asked = readAddress(window.location.hash);
-Object.assign(state, asked.view);
+const atlas = new Atlas(JSON.parse(document.getElementById("corredor-data").textContent), {
+  language: /[#&]lang=(es|en)\b/.exec(window.location.hash)?.[1] ?? openingLanguage,
+});
+const asked = readAddress(atlas, window.location.hash);
+Object.assign(atlas.state, asked.view);
 
 const map = window.corredorMap;
+atlas.map = map;
 const container = map.getContainer();
 const element = (id) => document.getElementById(id);
-const regions = new Regions(map, chooseRegion);
-const basemap = new Basemap(map);
-const overlay = new Overlay(map, regions);
+const regions = new Regions(atlas, map, chooseRegion);
+const basemap = new Basemap(atlas, map);
+const overlay = new Overlay(atlas, map, regions);
 overlay.basemap = basemap;
-setUpSources(element("sources"));
+setUpSources(atlas, element("sources"));
 
 // How much of the map's width the floating cards cover.
 function covered() {
@@ -71,8 +66,10 @@ let moved = false;
 function keepAddress() {
   const { lat, lng } = map.getCenter();
   const at = `${lat.toFixed(3)} ${lng.toFixed(3)} ${map.getZoom()}`;
-  const language = getLanguage();
-  showAddress({ at: moved ? at : "", lang: language === openingLanguage ? "" : language });
+  showAddress(atlas, {
+    at: moved ? at : "",
+    lang: atlas.language === openingLanguage ? "" : atlas.language,
+  });
 }
 
 function showFrame(part) {
@@ -82,15 +79,16 @@ function showFrame(part) {
 }
 
 function chooseRegion(id) {
-  choose({ kind: "region", id });
+  choose(atlas, { kind: "region", id });
 }
 
 // From the search field: go to a region or place and show only its flows.
 function goTo(target) {
+  const { data, state, change } = atlas;
   if (target.kind === "place" && state.level === "region")
     change({ level: "place", autoLevel: false });
-  focusOn(target);
-  choose(target);
+  focusOn(atlas, target);
+  choose(atlas, target);
   const { left, right } = covered();
   const place = data.places[target.id];
   const bounds =
@@ -110,6 +108,7 @@ function goTo(target) {
 
 // Leaflet's own words, in the language of the page.
 function nameMap() {
+  const { t } = atlas;
   container.setAttribute("role", "region");
   container.setAttribute("aria-label", t("Map"));
   for (const [name, words] of [
@@ -123,27 +122,27 @@ function nameMap() {
 }
 
 function drawAll() {
-  applyTheme({ paper: PRINT.matches });
-  drawMasthead(switchLanguage);
-  drawSearch(element("search"), goTo);
+  applyTheme(atlas, { paper: PRINT.matches });
+  drawMasthead(atlas, switchLanguage);
+  drawSearch(atlas, element("search"), goTo);
   nameMap();
   regions.draw();
   basemap.draw();
   overlay.redraw();
-  drawControls(element("controls"));
-  drawPanel(element("panel"));
-  drawStatus(element("status"));
-  drawTime(element("time"));
+  drawControls(atlas, element("controls"));
+  drawPanel(atlas, element("panel"));
+  drawStatus(atlas, element("status"));
+  drawTime(atlas, element("time"));
 }
 
 function switchLanguage(language) {
-  setLanguage(language);
+  atlas.language = language;
   drawAll();
   keepAddress();
   element("languages").querySelector(`[lang=${language}]`).focus();
 }
 
-onChange((values) => {
+atlas.onChange((values) => {
   const only = (...names) => Object.keys(values).every((name) => names.includes(name));
   if (only("hover")) return overlay.redraw();
   if (only("theme")) {
@@ -151,95 +150,95 @@ onChange((values) => {
     return keepAddress();
   }
   if (only("level")) return drawLevel();
-  if ("theme" in values) applyTheme({ paper: PRINT.matches });
+  if ("theme" in values) applyTheme(atlas, { paper: PRINT.matches });
   regions.draw();
   basemap.draw();
   overlay.redraw();
-  drawPanel(element("panel"));
+  drawPanel(atlas, element("panel"));
   if ("selected" in values) {
     element("panel").scrollTop = 0;
     if (!WIDE.matches && values.selected)
       element("panel").scrollIntoView({ block: "start", behavior: "auto" });
   }
   if (!only("selected")) {
-    drawControls(element("controls"));
-    drawStatus(element("status"));
-    drawTime(element("time"));
+    drawControls(atlas, element("controls"));
+    drawStatus(atlas, element("status"));
+    drawTime(atlas, element("time"));
   }
   keepAddress();
-  announce(element("said"), values);
+  announce(atlas, element("said"), values);
   return undefined;
 });
 
 // Another level by the zoom: the map is drawn by the movement that brought it, the rest in its turn.
 function drawLevel() {
   drawCards();
-  later("status", () => {
-    drawStatus(element("status"));
-    announce(element("said"), {});
+  atlas.later("status", () => {
+    drawStatus(atlas, element("status"));
+    announce(atlas, element("said"), {});
   });
 }
 
 function drawCards() {
-  later("panel", () => drawPanel(element("panel")));
-  later("controls", () => drawControls(element("controls")));
+  atlas.later("panel", () => drawPanel(atlas, element("panel")));
+  atlas.later("controls", () => drawControls(atlas, element("controls")));
 }
 
-listen(map, overlay, element("hint"), choose);
+listen(atlas, map, overlay, element("hint"), (one) => choose(atlas, one));
 
 document.addEventListener("keydown", (event) => {
   if (
     event.key === "Escape" &&
-    (state.selected || state.focus) &&
+    (atlas.state.selected || atlas.state.focus) &&
     !document.querySelector("dialog[open]")
   )
-    choose(null);
+    choose(atlas, null);
 });
 
 // Paper: the map is drawn anew at the size it has there, sharper.
 function printing(on) {
-  finish();
+  atlas.finish();
   overlay.onPaper = on;
-  applyTheme({ paper: on });
+  applyTheme(atlas, { paper: on });
   regions.draw();
   basemap.draw();
-  drawControls(element("controls"));
-  if (on) drawPaper(element("paper"));
+  drawControls(atlas, element("controls"));
+  if (on) drawPaper(atlas, element("paper"));
   map.invalidateSize({ animate: false });
   fit();
   overlay.redraw();
 }
-onSystemTheme(drawAll);
+onSystemTheme(atlas, drawAll);
 PRINT.addEventListener("change", (event) => printing(event.matches));
 window.addEventListener("beforeprint", () => printing(true));
 window.addEventListener("afterprint", () => printing(false));
 
 // First what decides how much room the map has and where it stands, then the map, then all else.
-applyTheme({ paper: PRINT.matches });
-drawMasthead(switchLanguage);
-drawStatus(element("status"));
-drawTime(element("time"));
+applyTheme(atlas, { paper: PRINT.matches });
+drawMasthead(atlas, switchLanguage);
+drawStatus(atlas, element("status"));
+drawTime(atlas, element("time"));
 map.invalidateSize({ animate: false });
 const goToFrame = ({ at, zoom }) => map.setView(at, zoom, { animate: false });
 if (asked.frame) goToFrame(asked.frame);
-else fit(data.stories?.[state.story]?.state.frame ?? null);
+else fit(atlas.data.stories?.[atlas.state.story]?.state.frame ?? null);
 moved = Boolean(asked.frame);
-if (state.autoLevel) state.level = levelAtZoom(map.getZoom());
+if (atlas.state.autoLevel) atlas.state.level = levelAtZoom(atlas, map.getZoom());
 regions.show(true);
 regions.draw();
 overlay.canvas.release();
 
-later("basemap", () => basemap.draw());
-later("tools", () => {
+atlas.later("basemap", () => basemap.draw());
+atlas.later("tools", () => {
   L.control.zoom({ position: "topleft" }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
   nameMap();
-  drawSearch(element("search"), goTo);
-  setUpStories(showFrame);
-  setUpTable(element("table"));
+  drawSearch(atlas, element("search"), goTo);
+  atlas.showFrame = showFrame;
+  setUpTable(atlas, element("table"));
 });
 drawCards();
-later("ready", () => {
+atlas.later("ready", () => {
   document.documentElement.dataset.ready = "true";
 });
 
@@ -248,9 +247,9 @@ map.on("zoomanim", () => {
   gliding = true;
 });
 map.on("zoomend", () => {
-  const level = levelAtZoom(map.getZoom());
-  if (state.autoLevel && level !== state.level) change({ level });
-  if (!gliding) finish(); // a jump: no motion to keep smooth
+  const level = levelAtZoom(atlas, map.getZoom());
+  if (atlas.state.autoLevel && level !== atlas.state.level) atlas.change({ level });
+  if (!gliding) atlas.finish(); // a jump: no motion to keep smooth
   gliding = false;
 });
 map.on("dragend", () => {
@@ -260,10 +259,10 @@ for (const name of ["wheel", "dblclick", "keydown", "click"])
   container.addEventListener(name, (event) => {
     if (name !== "click" || event.target.closest(".leaflet-control-zoom")) moved = true;
   });
-map.on("moveend", () => moved && later("address", keepAddress));
+map.on("moveend", () => moved && atlas.later("address", keepAddress));
 window.addEventListener("hashchange", () => {
-  const { view, frame } = readAddress(window.location.hash);
-  change({ ...view, hover: null });
+  const { view, frame } = readAddress(atlas, window.location.hash);
+  atlas.change({ ...view, hover: null });
   if (frame) goToFrame(frame);
 });
 WIDE.addEventListener("change", () => {

@@ -1,19 +1,19 @@
 // What is shown: the series of the regions, the layers, and under each layer its legend.
 
+import { h, replace } from "../core/dom.js";
+import { visiblePairs } from "../core/filters.js";
+import { number } from "../core/i18n.js";
 import { basemapLegend, hasBasemap } from "../draw/basemap.js";
 import { corridorLegend, hasCorridors } from "../words/corridors.js";
-import { data } from "../core/data.js";
-import { h, replace } from "../core/dom.js";
-import { filterBox } from "./filterbox.js";
-import { visiblePairs } from "../core/filters.js";
-import { number, t } from "../core/i18n.js";
-import { flowChoices, flowLegend } from "../words/flowlegend.js";
+import { flowLegend } from "../words/flowlegend.js";
 import { itineraryLegend, placeLegend } from "../words/legend.js";
 import { regionLegend } from "../words/regionlegend.js";
+import { filterBox } from "./filterbox.js";
+import { flowChoices } from "./flowfields.js";
 import { seriesFields } from "./seriesfields.js";
-import { change, state } from "../core/state.js";
 
-export function drawControls(element) {
+export function drawControls(atlas, element) {
+  const { data, state, t } = atlas;
   const open = element.querySelector("details")?.open ?? true;
   const filtersOpen = element.querySelector("#filters")?.open ?? false;
   element.setAttribute("aria-label", t("Layers and legend"));
@@ -24,32 +24,38 @@ export function drawControls(element) {
       "details",
       { open },
       h("summary", {}, h("h2", {}, t("Layers and legend"))),
-      layer("regions", t("Complaints by region"), [seriesFields(), regionLegend()]),
+      layer(atlas, "regions", t("Complaints by region"), [
+        seriesFields(atlas),
+        regionLegend(atlas),
+      ]),
       layer(
+        atlas,
         "flows",
         t("Reported flows"),
-        [flowChoices(), flowLegend(), filterBox(filtersOpen)],
-        number(visiblePairs(state.level).flows.drawn),
+        [flowChoices(atlas), flowLegend(atlas), filterBox(atlas, filtersOpen)],
+        number(visiblePairs(atlas, state.level).flows.drawn),
       ),
       layer(
+        atlas,
         "itineraries",
         t("Documented itineraries"),
-        [itineraryLegend()],
+        [itineraryLegend(atlas)],
         number(data.itineraries.length),
       ),
-      hasCorridors()
-        ? layer("corridors", t("Inferred corridors"), [corridorLegend()], t("inferred"))
+      hasCorridors(atlas)
+        ? layer(atlas, "corridors", t("Inferred corridors"), [corridorLegend(atlas)], t("inferred"))
         : null,
-      layer("places", t("Places and mining zones"), [placeLegend()]),
-      hasBasemap()
-        ? layer("basemap", t("Rivers, lakes, roads and capitals"), [basemapLegend()])
+      layer(atlas, "places", t("Places and mining zones"), [placeLegend(atlas)]),
+      hasBasemap(atlas)
+        ? layer(atlas, "basemap", t("Rivers, lakes, roads and capitals"), [basemapLegend(atlas)])
         : null,
     ),
   );
   if (focused) document.getElementById(focused)?.focus();
 }
 
-function layer(name, label, content, count = "") {
+function layer(atlas, name, label, content, count = "") {
+  const { state, change } = atlas;
   const on = state.layers[name];
   const toggle = () => change({ layers: { ...state.layers, [name]: !on } });
   return h(

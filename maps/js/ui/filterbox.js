@@ -1,34 +1,36 @@
 // The filters of the flows, folded away until somebody wants them, and what they leave.
 
-import { data, purposeName } from "../core/data.js";
+import { purposeName } from "../core/data.js";
 import { h } from "../core/dom.js";
-import { check, select } from "./fields.js";
 import { activeFilters, visiblePairs } from "../core/filters.js";
-import { widthKinds } from "../words/flowlegend.js";
 import { focusText, unfocus } from "../core/focus.js";
-import { number, period, t, tn } from "../core/i18n.js";
-import { NO_FILTERS, change, state } from "../core/state.js";
+import { number } from "../core/i18n.js";
+import { NO_FILTERS } from "../core/state.js";
+import { widthKinds } from "../words/flowlegend.js";
+import { check, select } from "./fields.js";
 
 const GRADES = [1, 2, 3, 5, 10];
 const TOPS = [0, 10, 25, 50, 100, 250, 1000, 5000];
 
-export function filterBox(open) {
+export function filterBox(atlas, open) {
+  const { state, t } = atlas;
   const n = activeFilters(state);
   return [
-    chips(),
+    chips(atlas),
     h(
       "details",
       { class: "filters", id: "filters", open },
       h("summary", { id: "filters-fold" }, n ? t("Filters ({n})", { n: number(n) }) : t("Filters")),
-      fields(),
+      fields(atlas),
     ),
-    h("p", { class: "small drawn-flows" }, drawnText()),
+    h("p", { class: "small drawn-flows" }, drawnText(atlas)),
   ];
 }
 
 // "43 of 155 flows, 31 % of the evidence drawn."
-export function drawnText() {
-  const { flows, share, undated, unranked } = visiblePairs(state.level);
+export function drawnText(atlas) {
+  const { state, t, tn } = atlas;
+  const { flows, share, undated, unranked } = visiblePairs(atlas, state.level);
   const parts = [
     t("{drawn} of {all} reported flows drawn, {share} % of the evidence.", {
       drawn: number(flows.drawn),
@@ -37,7 +39,9 @@ export function drawnText() {
     }),
   ];
   if (state.filters.top)
-    parts.push(t("The strongest by {measure}, as the width shows.", { measure: measureOfWidth() }));
+    parts.push(
+      t("The strongest by {measure}, as the width shows.", { measure: measureOfWidth(atlas) }),
+    );
   if (unranked)
     parts.push(
       tn(
@@ -57,14 +61,16 @@ export function drawnText() {
   return parts.join(" ");
 }
 
-const measureOfWidth = () => widthKinds().find(([by]) => by === state.widthBy)[1];
+const measureOfWidth = (atlas) => widthKinds(atlas).find(([by]) => by === atlas.state.widthBy)[1];
 
-function set(values) {
+function set(atlas, values) {
+  const { state, change } = atlas;
   change({ filters: { ...state.filters, ...values } });
 }
 
 // What narrows the flows from elsewhere: a place in focus and a period, each with a way out.
-function chips() {
+function chips(atlas) {
+  const { state, change, t, period } = atlas;
   const chip = (words, name, away) =>
     h(
       "button",
@@ -79,7 +85,7 @@ function chips() {
       h("span", { "aria-hidden": "true" }, "×"),
     );
   const found = [
-    state.focus ? chip(focusText(), "chip-focus", unfocus) : null,
+    state.focus ? chip(focusText(atlas), "chip-focus", () => unfocus(atlas)) : null,
     state.period
       ? chip(t("Flows of {period}", { period: period(...state.period) }), "chip-period", () =>
           change({ period: null }),
@@ -89,7 +95,8 @@ function chips() {
   return found.length ? h("p", { class: "chips" }, found) : null;
 }
 
-function fields() {
+function fields(atlas) {
+  const { data, state, change, t } = atlas;
   const { purpose, publisher, grade, direction, undated, top } = state.filters;
   const most = data.levels[state.level].reduce((m, { evidence }) => Math.max(m, evidence), 1);
   const pairs = data.levels[state.level].length;
@@ -97,9 +104,14 @@ function fields() {
     select(
       "purpose",
       t("Purpose"),
-      [["", t("any")], ...counted(data.columns.purpose.codes, data.columns.purpose.words, purposeName)],
+      [
+        ["", t("any")],
+        ...counted(data.columns.purpose.codes, data.columns.purpose.words, (one) =>
+          purposeName(atlas, one),
+        ),
+      ],
       asOption(purpose),
-      (picked) => set({ purpose: fromOption(picked) }),
+      (picked) => set(atlas, { purpose: fromOption(picked) }),
     ),
     select(
       "publisher",
@@ -113,7 +125,7 @@ function fields() {
         ),
       ],
       asOption(publisher),
-      (picked) => set({ publisher: fromOption(picked) }),
+      (picked) => set(atlas, { publisher: fromOption(picked) }),
     ),
     h(
       "div",
@@ -126,24 +138,24 @@ function fields() {
           n === 1 ? t("any") : t("{n} or more sources", { n: number(n) }),
         ]),
         grade,
-        (picked) => set({ grade: Number(picked) }),
+        (picked) => set(atlas, { grade: Number(picked) }),
       ),
       select(
         "top",
-        t("How many, by {measure}", { measure: measureOfWidth() }),
+        t("How many, by {measure}", { measure: measureOfWidth(atlas) }),
         [...new Set([...TOPS.filter((n) => n < pairs), top])]
           .sort((a, b) => a - b)
           .map((n) => [n, n ? t("the strongest {n}", { n: number(n) }) : t("all")]),
         top,
-        (picked) => set({ top: Number(picked) }),
+        (picked) => set(atlas, { top: Number(picked) }),
       ),
     ),
-    select("direction", t("Direction"), directions(), direction, (picked) =>
-      set({ direction: picked }),
+    select("direction", t("Direction"), directions(atlas), direction, (picked) =>
+      set(atlas, { direction: picked }),
     ),
     state.period
       ? check("undated", t("Keep flows that state no period"), undated, (on) =>
-          set({ undated: on }),
+          set(atlas, { undated: on }),
         )
       : null,
     activeFilters(state)
@@ -161,7 +173,8 @@ function fields() {
   ];
 }
 
-function directions() {
+function directions(atlas) {
+  const { state, t } = atlas;
   const own = state.focus
     ? [
         ["in", t("arriving")],

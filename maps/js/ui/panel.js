@@ -1,42 +1,44 @@
 // The panel: the nation, or the chosen region, flow or itinerary, each number with its sources.
 
-import { corridorPanel, corridorSection } from "../words/corridors.js";
-import { data, measureName, placeName, registerName, text } from "../core/data.js";
+import { measureName, placeName, registerName, text } from "../core/data.js";
 import { h, replace } from "../core/dom.js";
-import { figureGroups, nowFigure } from "../words/figures.js";
 import { toldPairs } from "../core/filters.js";
-import { focusField } from "../core/focus.js";
-import { number, period, t } from "../core/i18n.js";
-import { flowSection, heading, pairList, regionLinks, routeList } from "../words/lists.js";
+import { number } from "../core/i18n.js";
 import { legsOf } from "../core/legs.js";
 import { roleText } from "../draw/regions.js";
+import { corridorPanel, corridorSection } from "../words/corridors.js";
+import { figureGroups, nowFigure } from "../words/figures.js";
 import { pairPanel, routePanel } from "../words/flowpanels.js";
+import { flowSection, heading, pairList, regionLinks, routeList } from "../words/lists.js";
+import { sourceMarks } from "../words/sourcemarks.js";
+import { focusField } from "./focusfield.js";
 import { placeKind } from "./search.js";
-import { sourceMarks } from "./sources.js";
-import { state } from "../core/state.js";
 import { storyList, storyStrip } from "./story.js";
 
 const TOP = 12;
 const FEW = 5;
 
-export function drawPanel(element) {
+export function drawPanel(atlas, element) {
+  const { state, t } = atlas;
   const { selected } = state;
   element.setAttribute("aria-label", t("Details"));
   const body =
     {
-      region: regionPanel,
-      place: placePanel,
-      pair: pairPanel,
-      route: routePanel,
-      corridor: corridorPanel,
-    }[selected?.kind]?.(selected) ?? nationPanel();
-  replace(element, h("div", { class: "panel-body" }, storyStrip(), body));
+      region: (one) => regionPanel(atlas, one),
+      place: (one) => placePanel(atlas, one),
+      pair: (one) => pairPanel(atlas, one),
+      route: (one) => routePanel(atlas, one),
+      corridor: (one) => corridorPanel(atlas, one),
+    }[selected?.kind]?.(selected) ?? nationPanel(atlas);
+  replace(element, h("div", { class: "panel-body" }, storyStrip(atlas), body));
 }
 
-function nationPanel() {
+function nationPanel(atlas) {
+  const { data, state, t } = atlas;
   const national = data.figures.filter((f) => f.level === "national");
   return [
     heading(
+      atlas,
       "Perú",
       h(
         "p",
@@ -44,19 +46,20 @@ function nationPanel() {
         t("Choose a region or an arrow on the map to see its figures, flows and sources."),
       ),
     ),
-    storyList(),
+    storyList(atlas),
     state.layers.corridors && data.corridors
-      ? corridorSection(t("Legs with most expected load"), [...data.corridors.legs.keys()])
+      ? corridorSection(atlas, t("Legs with most expected load"), [...data.corridors.legs.keys()])
       : null,
     h("h3", {}, t("Figures for the whole country")),
-    figureGroups(national),
-    rankings(data.rankings),
+    figureGroups(atlas, national),
+    rankings(atlas, data.rankings),
     h("h3", {}, t("Flows named by most sources")),
-    pairList(toldPairs(state.level), TOP),
+    pairList(atlas, toldPairs(atlas, state.level), TOP),
   ];
 }
 
-function regionPanel({ id }) {
+function regionPanel(atlas, { id }) {
+  const { data, state, t } = atlas;
   const region = data.regions[id];
   const role = data.roles[id];
   const series = data.series[state.series];
@@ -65,6 +68,7 @@ function regionPanel({ id }) {
   const notes = data.districts.filter((d) => d.region === id);
   return [
     heading(
+      atlas,
       region.name,
       region.people === null
         ? null
@@ -76,12 +80,12 @@ function regionPanel({ id }) {
               year: region.year,
             }),
             " ",
-            region.source === null ? null : sourceMarks([region.source]),
+            region.source === null ? null : sourceMarks(atlas, [region.source]),
           ),
       h(
         "p",
         { class: "lead" },
-        roleText(role?.role),
+        roleText(atlas, role?.role),
         role
           ? h(
               "span",
@@ -94,15 +98,16 @@ function regionPanel({ id }) {
           : null,
       ),
     ),
-    series ? nowFigure(id, series) : null,
-    flowSections({ kind: "region", id }, state.level, at),
-    routeList(at),
-    corridorsThrough({ kind: "region", id }),
+    series ? nowFigure(atlas, id, series) : null,
+    flowSections(atlas, { kind: "region", id }, state.level, at),
+    routeList(atlas, at),
+    corridorsThrough(atlas, { kind: "region", id }),
     h("h3", {}, t("Figures over time")),
     mine.length
-      ? figureGroups(mine)
+      ? figureGroups(atlas, mine)
       : h("p", { class: "small" }, t("No figure for this region in the study.")),
     rankings(
+      atlas,
       data.rankings.filter((r) => r.regions.includes(id)),
       id,
     ),
@@ -117,7 +122,9 @@ function regionPanel({ id }) {
           h(
             "ul",
             { class: "small" },
-            notes.map((d) => h("li", {}, `${d.name}: ${text(d.note)} `, sourceMarks([d.source]))),
+            notes.map((d) =>
+              h("li", {}, `${d.name}: ${text(atlas, d.note)} `, sourceMarks(atlas, [d.source])),
+            ),
           ),
         ]
       : null,
@@ -125,16 +132,18 @@ function regionPanel({ id }) {
 }
 
 // The flows of a region or place, and which of them the map shows.
-function flowSections(target, level, at) {
-  const pairs = toldPairs(level);
+function flowSections(atlas, target, level, at) {
+  const { t } = atlas;
+  const pairs = toldPairs(atlas, level);
   const into = pairs.filter(({ from, to }) => at(to) && !at(from));
   const out = pairs.filter(({ from, to }) => at(from) && !at(to));
   const within = pairs.filter(({ from, to }) => at(from) && at(to));
   return [
-    into.length + out.length + within.length ? focusField(target) : null,
-    flowSection(t("Reported flows that arrive"), into),
-    flowSection(t("Reported flows that leave"), out),
+    into.length + out.length + within.length ? focusField(atlas, target) : null,
+    flowSection(atlas, t("Reported flows that arrive"), into),
+    flowSection(atlas, t("Reported flows that leave"), out),
     flowSection(
+      atlas,
       target.kind === "region"
         ? t("Reported flows inside the region")
         : t("Reported flows inside the place"),
@@ -144,20 +153,22 @@ function flowSections(target, level, at) {
 }
 
 // A town, port, mining zone or border crossing: what is reported of it by name.
-function placePanel({ id }) {
+function placePanel(atlas, { id }) {
+  const { data, t } = atlas;
   const place = data.places[id];
   const at = (other) => other === id;
   const inside = place.region >= 0 ? data.regions[place.region].name : null;
-  const sections = flowSections({ kind: "place", id }, "place", at);
-  const routes = routeList(at);
-  const corridors = corridorsThrough({ kind: "place", id });
+  const sections = flowSections(atlas, { kind: "place", id }, "place", at);
+  const routes = routeList(atlas, at);
+  const corridors = corridorsThrough(atlas, { kind: "place", id });
   return [
     heading(
-      placeName(id),
+      atlas,
+      placeName(atlas, id),
       h(
         "p",
         { class: "lead" },
-        inside ? `${placeKind(place.kind)} · ${inside}` : placeKind(place.kind),
+        inside ? `${placeKind(atlas, place.kind)} · ${inside}` : placeKind(atlas, place.kind),
       ),
       place.at ? null : h("p", { class: "small flag" }, t("This place has no point on the map.")),
     ),
@@ -167,15 +178,17 @@ function placePanel({ id }) {
     sections.every((part) => part === null) && !routes
       ? h("p", { class: "small" }, t("No reported flow and no itinerary names this place."))
       : null,
-    place.region >= 0 ? regionLinks([id]) : null,
+    place.region >= 0 ? regionLinks(atlas, [id]) : null,
   ];
 }
 
-function corridorsThrough(target) {
-  return corridorSection(t("Inferred corridors through here"), legsOf(target), FEW);
+function corridorsThrough(atlas, target) {
+  const { t } = atlas;
+  return corridorSection(atlas, t("Inferred corridors through here"), legsOf(atlas, target), FEW);
 }
 
-function rankings(rows, region = null) {
+function rankings(atlas, rows, region = null) {
+  const { data, t, period } = atlas;
   if (!rows.length) return null;
   return [
     h("h3", {}, t("Named as leading, without counts")),
@@ -189,14 +202,14 @@ function rankings(rows, region = null) {
           h(
             "span",
             { class: "small block" },
-            `${registerName(r.register)} · ${measureName(r.measure)} · ${period(r.period_start, r.period_end)}`,
+            `${registerName(atlas, r.register)} · ${measureName(atlas, r.measure)} · ${period(r.period_start, r.period_end)}`,
           ),
           r.regions.map((n, i) => [
             i ? ", " : "",
             n === region ? h("strong", {}, data.regions[n].name) : data.regions[n].name,
           ]),
           " ",
-          sourceMarks([r.source]),
+          sourceMarks(atlas, [r.source]),
         ),
       ),
     ),

@@ -1,22 +1,23 @@
 // The pointer on the map: what lies under it, the hint beside it, and what a click chooses.
 
-import { corridorHint, corridorTitle } from "../words/corridors.js";
-import { data, placeName } from "../core/data.js";
+import { placeName } from "../core/data.js";
 import { h, replace } from "../core/dom.js";
-import { t, tn } from "../core/i18n.js";
 import { routeTitle } from "../draw/overlay.js";
 import { regionText } from "../draw/regions.js";
-import { change, state } from "../core/state.js";
+import { corridorHint, corridorTitle } from "../words/corridors.js";
 
 const MOUSE_SLACK = 4;
 const FINGER_SLACK = 14;
 const CLICK_PX = 6;
 
 // `pick(hit, event)` is called with what was clicked, or null.
-export function listen(map, overlay, hint, pick) {
+export function listen(atlas, map, overlay, hint, pick) {
+  const { state, change } = atlas;
   const container = map.getContainer();
   const at = (event, slack) =>
-    event.target.closest(".leaflet-control, .leaflet-popup") ? null : hitAt(map, overlay, event, slack);
+    event.target.closest(".leaflet-control, .leaflet-popup")
+      ? null
+      : hitAt(atlas, map, overlay, event, slack);
   let pressed = null;
   container.addEventListener("pointerdown", (event) => {
     pressed = [event.clientX, event.clientY];
@@ -30,23 +31,23 @@ export function listen(map, overlay, hint, pick) {
   container.addEventListener("pointermove", (event) => {
     if (event.pointerType === "touch" || event.buttons) return;
     const hit = at(event, MOUSE_SLACK);
-    showHint(container, hint, hit, event);
+    showHint(atlas, container, hint, hit, event);
     const focus = hit && hit.kind !== "region" ? hit : null;
     if (!same(focus, state.hover)) change({ hover: focus });
   });
   container.addEventListener("pointerleave", () => {
-    showHint(container, hint, null);
+    showHint(atlas, container, hint, null);
     if (state.hover) change({ hover: null });
   });
 }
 
 // A flow or leg under the pointer comes first, then the region.
-function hitAt(map, overlay, event, slack) {
+function hitAt(atlas, map, overlay, event, slack) {
   const point = map.mouseEventToLayerPoint(event);
   const found = overlay.find([point.x, point.y], slack);
   if (found) return found;
   const code = event.target.closest?.("[data-region]")?.dataset.region;
-  const id = data.regions.findIndex((region) => region.id === code);
+  const id = atlas.data.regions.findIndex((region) => region.id === code);
   return id < 0 ? null : { kind: "region", id };
 }
 
@@ -54,11 +55,11 @@ function same(a, b) {
   return a === b || (a && b && a.kind === b.kind && a.id === b.id && a.level === b.level);
 }
 
-function showHint(container, hint, hit, event) {
+function showHint(atlas, container, hint, hit, event) {
   hint.classList.toggle("visible", Boolean(hit));
   container.classList.toggle("pointing", Boolean(hit));
   if (!hit) return;
-  const [title, line] = hintLines(hit);
+  const [title, line] = hintLines(atlas, hit);
   replace(hint, h("strong", {}, title), line ? h("span", {}, line) : null);
   const box = container.getBoundingClientRect();
   const x = Math.min(event.clientX - box.left + 14, box.width - hint.offsetWidth - 8);
@@ -68,17 +69,18 @@ function showHint(container, hint, hit, event) {
 }
 
 // The hint at the pointer, for a region, a pair or an itinerary.
-export function hintLines(hit) {
+export function hintLines(atlas, hit) {
+  const { data, state, t, tn } = atlas;
   if (hit.kind === "region") {
-    return [data.regions[hit.id].name, state.layers.regions ? regionText(hit.id) : ""];
+    return [data.regions[hit.id].name, state.layers.regions ? regionText(atlas, hit.id) : ""];
   }
-  if (hit.kind === "route") return [t("Documented itinerary"), routeTitle(hit.id)];
-  if (hit.kind === "corridor") return [corridorTitle(hit.id), corridorHint(hit.id)];
+  if (hit.kind === "route") return [t("Documented itinerary"), routeTitle(atlas, hit.id)];
+  if (hit.kind === "corridor") return [corridorTitle(atlas, hit.id), corridorHint(atlas, hit.id)];
   const pair = data.levels[hit.level][hit.id];
   const title =
     pair.from === pair.to
-      ? t("Inside {place}", { place: placeName(pair.from) })
-      : `${placeName(pair.from)} → ${placeName(pair.to)}`;
+      ? t("Inside {place}", { place: placeName(atlas, pair.from) })
+      : `${placeName(atlas, pair.from)} → ${placeName(atlas, pair.to)}`;
   return [
     title,
     tn(

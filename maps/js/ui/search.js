@@ -1,8 +1,7 @@
 // Find a region or place by its name: a combobox with a list, as the ARIA patterns describe it.
 
-import { data, placeName } from "../core/data.js";
+import { placeName } from "../core/data.js";
 import { h, replace } from "../core/dom.js";
-import { t, tn } from "../core/i18n.js";
 
 const MOST = 8;
 
@@ -12,10 +11,10 @@ export function folded(text) {
 }
 
 // Regions and places whose name has a word that starts with what is asked, names that start so first.
-export function findPlaces(asked) {
+export function findPlaces(atlas, asked) {
   const wanted = folded(asked.trim());
   if (!wanted) return [];
-  const found = targets()
+  const found = targets(atlas)
     .map((target) => ({ ...target, plain: folded(target.name) }))
     .filter(
       ({ plain }) =>
@@ -31,15 +30,16 @@ export function findPlaces(asked) {
   return found;
 }
 
-function targets() {
-  const regions = data.regions.map(({ name }, id) => ({ kind: "region", id, name }));
-  const places = data.places.flatMap((place, id) =>
-    place.kind === "region" ? [] : [{ kind: "place", id, name: placeName(id) }],
+function targets(atlas) {
+  const regions = atlas.data.regions.map(({ name }, id) => ({ kind: "region", id, name }));
+  const places = atlas.data.places.flatMap((place, id) =>
+    place.kind === "region" ? [] : [{ kind: "place", id, name: placeName(atlas, id) }],
   );
   return [...regions, ...places];
 }
 
-export function placeKind(kind) {
+export function placeKind(atlas, kind) {
+  const { t } = atlas;
   const names = {
     region: t("region"),
     city: t("town"),
@@ -52,14 +52,15 @@ export function placeKind(kind) {
 }
 
 // What stands beside a name in the list: of a town its region too.
-function kindText({ kind, id }) {
-  if (kind === "region") return placeKind("region");
-  const place = data.places[id];
-  const region = place.region >= 0 ? data.regions[place.region].name : "";
-  return region ? `${placeKind(place.kind)}, ${region}` : placeKind(place.kind);
+function kindText(atlas, { kind, id }) {
+  if (kind === "region") return placeKind(atlas, "region");
+  const place = atlas.data.places[id];
+  const region = place.region >= 0 ? atlas.data.regions[place.region].name : "";
+  return region ? `${placeKind(atlas, place.kind)}, ${region}` : placeKind(atlas, place.kind);
 }
 
-export function drawSearch(element, onPick) {
+export function drawSearch(atlas, element, onPick) {
+  const { t } = atlas;
   const said = element.querySelector("input")?.value ?? "";
   const list = h("ul", {
     id: "found",
@@ -82,11 +83,12 @@ export function drawSearch(element, onPick) {
   });
   input.value = said;
   replace(element, input, list, count);
-  new Combobox(input, list, count, onPick);
+  new Combobox(atlas, input, list, count, onPick);
 }
 
 class Combobox {
-  constructor(input, list, count, onPick) {
+  constructor(atlas, input, list, count, onPick) {
+    this.atlas = atlas;
     Object.assign(this, { input, list, count, onPick, found: [], at: -1 });
     input.addEventListener("input", () => this.open());
     input.addEventListener("blur", () => this.close());
@@ -100,7 +102,7 @@ class Combobox {
   }
 
   open() {
-    const all = findPlaces(this.input.value);
+    const all = findPlaces(this.atlas, this.input.value);
     this.found = all.slice(0, MOST);
     replace(
       this.list,
@@ -109,13 +111,13 @@ class Combobox {
           "li",
           { id: `found-${i}`, role: "option", "aria-selected": "false" },
           h("span", {}, target.name),
-          h("span", { class: "small" }, kindText(target)),
+          h("span", { class: "small" }, kindText(this.atlas, target)),
         ),
       ),
     );
     this.show(this.found.length > 0);
     this.count.textContent = this.input.value.trim()
-      ? tn("{n} place found", "{n} places found", all.length)
+      ? this.atlas.tn("{n} place found", "{n} places found", all.length)
       : "";
     this.move(this.found.length ? 0 : -1);
   }

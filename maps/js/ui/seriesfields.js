@@ -1,14 +1,13 @@
 // Which figures the regions show: register, measure, period, in which way and by which classes.
 
-import { comparableSeries, manualBounds, readBounds, regionView } from "../core/regionview.js";
-import { data, measureName, purposeName, registerName } from "../core/data.js";
+import { measureName, purposeName, registerName } from "../core/data.js";
 import { h } from "../core/dom.js";
-import { check, group, select } from "./fields.js";
-import { period, t } from "../core/i18n.js";
+import { comparableSeries, manualBounds, readBounds, regionView } from "../core/regionview.js";
 import { schemeName } from "../words/regionlegend.js";
-import { change, state } from "../core/state.js";
+import { check, group, select } from "./fields.js";
 
-export function seriesFields() {
+export function seriesFields(atlas) {
+  const { data, state, change, t } = atlas;
   const series = data.series[state.series];
   if (!series) return null;
   const used = new Set(data.series.map((s) => s.register));
@@ -20,21 +19,21 @@ export function seriesFields() {
     select(
       "register",
       t("Register"),
-      registers.map((r) => [r, registerName(r)]),
+      registers.map((r) => [r, registerName(atlas, r)]),
       series.register,
-      (register) => chooseSeries({ register }),
+      (register) => chooseSeries(atlas, { register }),
     ),
     select(
       "measure",
       t("Measure"),
-      measures.map((m) => [m, measureName(m)]),
+      measures.map((m) => [m, measureName(atlas, m)]),
       series.measure,
-      (measure) => chooseSeries({ register: series.register, measure }),
+      (measure) => chooseSeries(atlas, { register: series.register, measure }),
     ),
     select(
       "period",
       t("Period"),
-      periods.map((s) => [data.series.indexOf(s), periodLabel(s)]),
+      periods.map((s) => [data.series.indexOf(s), periodLabel(atlas, s)]),
       state.series,
       (index) => change({ series: Number(index) }),
     ),
@@ -49,13 +48,16 @@ export function seriesFields() {
       state.show,
       (show) => change({ show }),
     ),
-    { rate: () => null, count: groundField, change: baseField }[state.show](),
-    classFields(),
+    { rate: () => null, count: () => groundField(atlas), change: () => baseField(atlas) }[
+      state.show
+    ](),
+    classFields(atlas),
   ];
 }
 
 // The series of a register (and measure) that covers most regions, the latest of those.
-function chooseSeries(wanted) {
+function chooseSeries(atlas, wanted) {
+  const { data, change } = atlas;
   const found = data.series
     .map((s, index) => ({ s, index }))
     .filter(({ s }) => Object.entries(wanted).every(([key, value]) => s[key] === value))
@@ -63,13 +65,15 @@ function chooseSeries(wanted) {
   if (found.length) change({ series: found[0].index });
 }
 
-function periodLabel(series) {
-  const purpose = purposeName(series.purpose);
+function periodLabel(atlas, series) {
+  const { data, t, period } = atlas;
+  const purpose = purposeName(atlas, series.purpose);
   const covered = t("{n} of {all} regions", { n: series.covered, all: data.regions.length });
   return `${period(series.period_start, series.period_end)}${purpose ? ` · ${purpose}` : ""} · ${covered}`;
 }
 
-function groundField() {
+function groundField(atlas) {
+  const { state, change, t } = atlas;
   return select(
     "ground",
     t("Under the circles"),
@@ -83,20 +87,22 @@ function groundField() {
   );
 }
 
-function baseField() {
-  const { base } = regionView();
+function baseField(atlas) {
+  const { data, state, change, t } = atlas;
+  const { base } = regionView(atlas);
   if (base === null) return null;
   return select(
     "base",
     t("Compare with"),
-    comparableSeries(state.series).map((n) => [n, periodLabel(data.series[n])]),
+    comparableSeries(atlas, state.series).map((n) => [n, periodLabel(atlas, data.series[n])]),
     base,
     (index) => change({ base: Number(index) }),
   );
 }
 
-function classFields() {
-  const { areas } = regionView();
+function classFields(atlas) {
+  const { data, state, change, t } = atlas;
+  const { areas } = regionView(atlas);
   if (!areas || areas === "change") return null;
   const several =
     data.series.filter((s) => s.family === data.series[state.series].family).length > 1;
@@ -104,11 +110,11 @@ function classFields() {
     select(
       "scheme",
       t("Classes"),
-      ["jenks", "quantiles", "equal", "manual"].map((s) => [s, schemeName(s)]),
+      ["jenks", "quantiles", "equal", "manual"].map((s) => [s, schemeName(atlas, s)]),
       state.scheme,
       (scheme) => change({ scheme }),
     ),
-    state.scheme === "manual" ? boundsField(areas) : null,
+    state.scheme === "manual" ? boundsField(atlas, areas) : null,
     several
       ? check(
           "classes-shared",
@@ -120,7 +126,8 @@ function classFields() {
   ];
 }
 
-function boundsField(areas) {
+function boundsField(atlas, areas) {
+  const { change, t } = atlas;
   const wrong = h("p", { class: "small flag", id: "bounds-wrong", role: "alert" });
   const input = h("input", {
     type: "text",
@@ -139,7 +146,7 @@ function boundsField(areas) {
       return undefined;
     },
   });
-  input.value = manualBounds(areas).map(plainNumber).join("  ");
+  input.value = manualBounds(atlas, areas).map(plainNumber).join("  ");
   return h(
     "div",
     { class: "field" },

@@ -1,74 +1,65 @@
 // Sources and method: one dialog; every number on the page opens it at its source.
 
-import { data, registerName, sourceLabel, text } from "../core/data.js";
+import { registerName, text } from "../core/data.js";
 import { h, link, replace } from "../core/dom.js";
-import { number, pick, t } from "../core/i18n.js";
+import { number } from "../core/i18n.js";
 import { boundariesNote } from "../draw/regions.js";
 
-let dialog = null;
-
-export function setUpSources(element) {
-  dialog = element;
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
+export function setUpSources(atlas, element) {
+  atlas.openSources = (id) => openSources(atlas, id);
+  atlas.sourcesBox = element;
+  atlas.sourcesBox.addEventListener("click", (event) => {
+    if (event.target === atlas.sourcesBox) atlas.sourcesBox.close();
   });
 }
 
-// Small buttons, one a source, to stand behind a number.
-export function sourceMarks(sources) {
-  return h(
-    "span",
-    { class: "marks" },
-    sources.map((id) =>
-      h(
-        "button",
-        {
-          type: "button",
-          class: "mark",
-          onclick: () => openSources(id),
-          "aria-label": t("Source: {source}", { source: sourceLabel(id) }),
-        },
-        sourceLabel(id),
-      ),
-    ),
-  );
-}
-
-export function openSources(id = null) {
-  draw();
-  if (!dialog.open) dialog.showModal();
-  const row = id === null ? dialog.querySelector("h2") : document.getElementById(`source-${id}`);
+function openSources(atlas, id = null) {
+  draw(atlas);
+  if (!atlas.sourcesBox.open) atlas.sourcesBox.showModal();
+  const row =
+    id === null ? atlas.sourcesBox.querySelector("h2") : document.getElementById(`source-${id}`);
   row?.scrollIntoView({ block: id === null ? "start" : "center" });
   row?.focus({ preventScroll: true });
 }
 
-function draw() {
-  dialog.setAttribute("aria-label", t("Sources and method"));
+function draw(atlas) {
+  const { data, t } = atlas;
+  atlas.sourcesBox.setAttribute("aria-label", t("Sources and method"));
   replace(
-    dialog,
+    atlas.sourcesBox,
     h(
       "div",
       { class: "dialog-head" },
       h("h2", { tabindex: "-1" }, t("Sources and method")),
       h(
         "button",
-        { type: "button", class: "close", onclick: () => dialog.close(), "aria-label": t("Close") },
+        {
+          type: "button",
+          class: "close",
+          onclick: () => atlas.sourcesBox.close(),
+          "aria-label": t("Close"),
+        },
         "×",
       ),
     ),
     h(
       "div",
       { class: "dialog-body" },
-      method(),
+      method(atlas),
       h("h3", {}, t("Registers")),
-      registers(),
+      registers(atlas),
       h("h3", {}, t("Sources")),
-      h("ol", { class: "source-list" }, data.sources.map(card)),
+      h(
+        "ol",
+        { class: "source-list" },
+        data.sources.map((one, other) => card(atlas, one, other)),
+      ),
     ),
   );
 }
 
-function method() {
+function method(atlas) {
+  const { data, t } = atlas;
   const { account, study } = data;
   const rows = account.complaints;
   return [
@@ -101,7 +92,7 @@ function method() {
         "Documented itineraries are drawn stop by stop as published; the straight lines between stops are not roads or rivers.",
       ),
     ),
-    h("p", {}, boundariesNote()),
+    h("p", {}, boundariesNote(atlas)),
     h("h3", {}, t("What became of each row")),
     h("ul", {}, [
       h(
@@ -110,7 +101,9 @@ function method() {
         t(
           "{n} rows of complaints: {national} for the whole country, {direct} for a region or city, {district} for a judicial or fiscal district brought to its region, {unmatched} not matched.",
           {
-            n: number(rows.national + rows.direct + rows.by_part + rows.by_district + rows.unmatched),
+            n: number(
+              rows.national + rows.direct + rows.by_part + rows.by_district + rows.unmatched,
+            ),
             national: number(rows.national),
             direct: number(rows.direct + rows.by_part),
             district: number(rows.by_district),
@@ -148,18 +141,20 @@ function method() {
   ];
 }
 
-function registers() {
+function registers(atlas) {
+  const { data, pick } = atlas;
   return h(
     "dl",
     {},
     Object.entries(data.registers).map(([id, row]) => [
-      h("dt", {}, registerName(id)),
+      h("dt", {}, registerName(atlas, id)),
       h("dd", {}, pick(row.counts)),
     ]),
   );
 }
 
-function card(row, id) {
+function card(atlas, row, id) {
+  const { data, t } = atlas;
   const same = data.sources.filter((other) => other.origin === row.origin && other !== row);
   return h(
     "li",
@@ -171,7 +166,7 @@ function card(row, id) {
       h("cite", {}, row.title),
     ),
     row.url ? h("p", { class: "small address" }, link(row.url, row.url)) : null,
-    text(row.note) ? h("p", { class: "small" }, text(row.note)) : null,
+    text(atlas, row.note) ? h("p", { class: "small" }, text(atlas, row.note)) : null,
     same.length
       ? h(
           "p",

@@ -1,19 +1,18 @@
 // Title, languages, and the line under the map that says what is and is not drawn.
 
-import { corridorAccount, corridorSources, topLegs } from "../words/corridors.js";
-import { data, measureName, registerName, sourceLabel } from "../core/data.js";
+import { measureName, registerName, sourceLabel } from "../core/data.js";
 import { h, replace, svg } from "../core/dom.js";
-import { drawnText } from "./filterbox.js";
-import { getLanguage, number, period, pick, t, tn } from "../core/i18n.js";
-import { hintLines } from "./pointer.js";
-import { sumText } from "../words/figures.js";
-import { openSources } from "./sources.js";
-import { change, state } from "../core/state.js";
-import { openTable } from "./table.js";
+import { number } from "../core/i18n.js";
 import { isDark } from "../draw/theme.js";
+import { corridorAccount, corridorSources, topLegs } from "../words/corridors.js";
+import { sumText } from "../words/figures.js";
+import { drawnText } from "./filterbox.js";
+import { hintLines } from "./pointer.js";
+import { openTable } from "./table.js";
 
-export function drawMasthead(switchLanguage) {
-  document.documentElement.lang = getLanguage();
+export function drawMasthead(atlas, switchLanguage) {
+  const { data, change, pick, t } = atlas;
+  document.documentElement.lang = atlas.language;
   document.title = pick(data.study.title);
   document.getElementById("title").textContent = pick(data.study.title);
   document.getElementById("subtitle").textContent = pick(data.study.subtitle);
@@ -25,11 +24,11 @@ export function drawMasthead(switchLanguage) {
     document.getElementById("panel").focus();
   };
   const theme = document.getElementById("theme");
-  const words = isDark() ? t("Light colours") : t("Dark colours");
+  const words = isDark(atlas) ? t("Light colours") : t("Dark colours");
   theme.setAttribute("aria-label", words);
   theme.title = words;
   replace(theme, halfMoon());
-  theme.onclick = () => change({ theme: isDark() ? "light" : "dark" });
+  theme.onclick = () => change({ theme: isDark(atlas) ? "light" : "dark" });
   const group = document.getElementById("languages");
   group.setAttribute("aria-label", t("Language"));
   replace(
@@ -43,7 +42,7 @@ export function drawMasthead(switchLanguage) {
         {
           type: "button",
           lang: code,
-          "aria-pressed": String(getLanguage() === code),
+          "aria-pressed": String(atlas.language === code),
           onclick: () => switchLanguage(code),
         },
         name,
@@ -61,23 +60,24 @@ function halfMoon() {
   );
 }
 
-export function drawStatus(element) {
+export function drawStatus(atlas, element) {
+  const { data, state, t, tn, period } = atlas;
   const series = data.series[state.series];
   const lines = [];
   if (series && state.layers.regions) {
     lines.push(
-      `${measureName(series.measure)}: ${registerName(series.register)}, ${period(series.period_start, series.period_end)}. ${sumText(state.series)}`,
+      `${measureName(atlas, series.measure)}: ${registerName(atlas, series.register)}, ${period(series.period_start, series.period_end)}. ${sumText(atlas, state.series)}`,
     );
   }
   lines.push(
     state.layers.flows
-      ? drawnText()
+      ? drawnText(atlas)
       : t("{drawn} of {all} reported flows drawn.", {
           drawn: number(0),
           all: number(data.account.flows),
         }),
   );
-  if (state.layers.corridors) lines.push(corridorAccount());
+  if (state.layers.corridors) lines.push(corridorAccount(atlas));
   const unmatched = data.account.unmatched.length;
   if (unmatched)
     lines.push(
@@ -95,17 +95,18 @@ export function drawStatus(element) {
       t("Reported complaints, not prevalence: more reports may mean more reporting."),
     ),
     h("p", { class: "drawn" }, lines.join(" ")),
-    h("button", { type: "button", id: "open-table", onclick: () => openTable() }, t("Table")),
+    h("button", { type: "button", id: "open-table", onclick: () => openTable(atlas) }, t("Table")),
     h(
       "button",
-      { type: "button", id: "open-sources", onclick: () => openSources() },
+      { type: "button", id: "open-sources", onclick: () => atlas.openSources() },
       t("Sources and method ({n})", { n: data.sources.length }),
     ),
   );
 }
 
 // On paper only: how to read the map and where its figures come from.
-export function drawPaper(element) {
+export function drawPaper(atlas, element) {
+  const { data, state, pick, t } = atlas;
   const series = data.series[state.series];
   const figures =
     state.layers.regions && series ? data.figures.filter((f) => f.series === state.series) : [];
@@ -115,7 +116,7 @@ export function drawPaper(element) {
     state.layers.itineraries ? data.itineraries.map((route) => route.source) : [],
   );
   const ofLegs = new Set(
-    state.layers.corridors && !state.layers.flows ? corridorSources() : [],
+    state.layers.corridors && !state.layers.flows ? corridorSources(atlas) : [],
   );
   const list = (label, ids) =>
     ids.size
@@ -123,7 +124,7 @@ export function drawPaper(element) {
           "p",
           {},
           h("strong", {}, `${label}: `),
-          [...new Set([...ids].map(sourceLabel))].join("; "),
+          [...new Set([...ids].map((one) => sourceLabel(atlas, one)))].join("; "),
         )
       : null;
   replace(
@@ -142,7 +143,7 @@ export function drawPaper(element) {
         "Most published flows carry no number. The width of an arrow is evidence: how many independent publications name the pair. An article that retells another publication counts once. Evidence is not volume.",
       ),
     ),
-    state.layers.corridors ? topLegs() : null,
+    state.layers.corridors ? topLegs(atlas) : null,
     list(t("Sources of the figures"), ofFigures),
     list(t("Sources of the flows"), ofFlows),
     list(t("Sources of the itineraries"), ofRoutes),
@@ -156,10 +157,11 @@ export function drawPaper(element) {
 }
 
 // What a choice changed, for readers who hear the page: the selection, else the line under the map.
-export function announce(element, values) {
+export function announce(atlas, element, values) {
+  const { t } = atlas;
   if ("selected" in values && values.selected) {
     const lines = ["region", "pair", "route", "corridor"].includes(values.selected.kind)
-      ? hintLines(values.selected)
+      ? hintLines(atlas, values.selected)
       : [document.getElementById("panel-title")?.textContent];
     element.textContent = lines.filter(Boolean).join(". ");
   } else if ("selected" in values) element.textContent = t("Nothing selected");

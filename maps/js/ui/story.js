@@ -1,46 +1,40 @@
 // Stories: prepared views of the study, to go through one by one.
 
 import { openingView } from "../core/address.js";
-import { data } from "../core/data.js";
 import { h } from "../core/dom.js";
-import { number, pick, t } from "../core/i18n.js";
-import { change, state } from "../core/state.js";
-
-let frameMap = () => {};
-
-// `frame` puts the map to [[south, west], [north, east]], or to the whole country for null.
-export function setUpStories(frame) {
-  frameMap = frame;
-}
+import { number } from "../core/i18n.js";
 
 // The state of a story: the opening view with the choices that the story sets.
-export function storyView(id) {
-  const view = openingView();
-  const { layers, frame, direction, grade, top, level, ...rest } = data.stories[id].state;
+export function storyView(atlas, id) {
+  const view = openingView(atlas);
+  const { layers, frame, direction, grade, top, level, ...rest } = atlas.data.stories[id].state;
   Object.assign(view, rest, { story: id });
   if (layers)
     for (const name of Object.keys(view.layers))
       view.layers[name] = layers.includes(name) || (name === "basemap" && view.layers[name]);
   for (const [name, value] of Object.entries({ direction, grade, top }))
     if (value !== undefined) view.filters[name] = value;
-  if (level !== undefined && Object.hasOwn(data.levels, level))
+  if (level !== undefined && Object.hasOwn(atlas.data.levels, level))
     Object.assign(view, { level, autoLevel: false });
   return view;
 }
 
-export function openStory(id) {
-  change({ ...storyView(id), theme: state.theme, hover: null });
-  frameMap(data.stories[id].state.frame ?? null);
+export function openStory(atlas, id) {
+  const { data, state, change } = atlas;
+  change({ ...storyView(atlas, id), theme: state.theme, hover: null });
+  atlas.showFrame(data.stories[id].state.frame ?? null);
   document.getElementById("story-title")?.focus({ preventScroll: true });
 }
 
-function leave() {
-  change({ ...openingView(), theme: state.theme, hover: null });
-  frameMap(null);
+function leave(atlas) {
+  const { state, change } = atlas;
+  change({ ...openingView(atlas), theme: state.theme, hover: null });
+  atlas.showFrame(null);
 }
 
 // The story being told, at the top of the panel, with the way to the others.
-export function storyStrip() {
+export function storyStrip(atlas) {
+  const { data, state, pick, t } = atlas;
   const { stories } = data;
   const id = state.story;
   if (id === null || !stories?.[id]) return null;
@@ -53,7 +47,7 @@ export function storyStrip() {
         disabled: !stories[to],
         "aria-label": label,
         title: label,
-        onclick: () => openStory(to),
+        onclick: () => openStory(atlas, to),
       },
       sign,
     );
@@ -66,7 +60,12 @@ export function storyStrip() {
       t("Story {n} of {all}", { n: number(id + 1), all: number(stories.length) }),
       h(
         "button",
-        { type: "button", class: "close", onclick: leave, "aria-label": t("Leave the story") },
+        {
+          type: "button",
+          class: "close",
+          onclick: () => leave(atlas),
+          "aria-label": t("Leave the story"),
+        },
         "×",
       ),
     ),
@@ -82,7 +81,8 @@ export function storyStrip() {
 }
 
 // A quiet list, in the panel of the whole country.
-export function storyList() {
+export function storyList(atlas) {
+  const { data, state, pick, t } = atlas;
   if (!data.stories?.length || state.story !== null) return null;
   return [
     h("h3", {}, t("Stories")),
@@ -95,7 +95,7 @@ export function storyList() {
           {},
           h(
             "button",
-            { type: "button", class: "flow", onclick: () => openStory(id) },
+            { type: "button", class: "flow", onclick: () => openStory(atlas, id) },
             pick(story.title),
           ),
         ),

@@ -1,55 +1,51 @@
 // Everything that is drawn now as a table: to read without the map, to sort, and to take along.
 
-import { computedText, corridorAccount, hasCorridors, leftOut } from "../words/corridors.js";
 import { saveText } from "../core/csv.js";
-import { data, measureName, registerName } from "../core/data.js";
+import { measureName, registerName } from "../core/data.js";
 import { h, replace } from "../core/dom.js";
-import { drawnText } from "./filterbox.js";
 import { choose } from "../core/focus.js";
-import { number, period, t, tn } from "../core/i18n.js";
-import { state } from "../core/state.js";
+import { number } from "../core/i18n.js";
+import { computedText, corridorAccount, hasCorridors, leftOut } from "../words/corridors.js";
 import { csvOf, sortRows, tableOf } from "../words/tables.js";
+import { drawnText } from "./filterbox.js";
 
 const SHOWN_ROWS = 500;
 
-let tableBox = null;
-let kind = "regions";
-let order = { column: null, down: false };
-let copied = null; // the CSV shown to be copied
-
-export function setUpTable(element) {
-  tableBox = element;
-  tableBox.addEventListener("click", (event) => {
-    if (event.target === tableBox) tableBox.close();
+export function setUpTable(atlas, element) {
+  atlas.table.box = element;
+  atlas.table.box.addEventListener("click", (event) => {
+    if (event.target === atlas.table.box) atlas.table.box.close();
   });
 }
 
 const TAB_OF = { region: "regions", pair: "flows", route: "itineraries", corridor: "corridors" };
 
 // Open at a tab: the one asked for, or that of what is chosen, or the last one.
-export function openTable(tab = TAB_OF[state.selected?.kind] ?? kind) {
-  show(tab);
-  tableBox.showModal();
-  tableBox.querySelector("h2").focus({ preventScroll: true });
-  tableBox.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
-  tableBox.querySelector(".table-body").scrollLeft = 0;
+export function openTable(atlas, tab = TAB_OF[atlas.state.selected?.kind] ?? atlas.table.kind) {
+  show(atlas, tab);
+  atlas.table.box.showModal();
+  atlas.table.box.querySelector("h2").focus({ preventScroll: true });
+  atlas.table.box.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
+  atlas.table.box.querySelector(".table-body").scrollLeft = 0;
 }
 
-const TABS = () =>
+const TABS = (atlas) =>
   [
-    ["regions", t("Regions")],
-    ["flows", t("Reported flows")],
-    ["itineraries", t("Documented itineraries")],
-    hasCorridors() ? ["corridors", t("Inferred corridors")] : null,
+    ["regions", atlas.t("Regions")],
+    ["flows", atlas.t("Reported flows")],
+    ["itineraries", atlas.t("Documented itineraries")],
+    hasCorridors(atlas) ? ["corridors", atlas.t("Inferred corridors")] : null,
   ].filter(Boolean);
 
-function drawTable() {
-  const focused = tableBox.contains(document.activeElement) ? document.activeElement.id : "";
-  const table = tableOf(kind);
-  if (order.column !== null) table.rows = sortRows(table.rows, order.column, order.down);
-  tableBox.setAttribute("aria-labelledby", "table-title");
+function drawTable(atlas) {
+  const { t } = atlas;
+  const focused = atlas.table.box.contains(document.activeElement) ? document.activeElement.id : "";
+  const table = tableOf(atlas, atlas.table.kind);
+  if (atlas.table.order.column !== null)
+    table.rows = sortRows(table.rows, atlas.table.order.column, atlas.table.order.down);
+  atlas.table.box.setAttribute("aria-labelledby", "table-title");
   replace(
-    tableBox,
+    atlas.table.box,
     h(
       "div",
       { class: "dialog-head" },
@@ -59,7 +55,7 @@ function drawTable() {
         {
           type: "button",
           class: "close",
-          onclick: () => tableBox.close(),
+          onclick: () => atlas.table.box.close(),
           "aria-label": t("Close"),
         },
         "×",
@@ -71,16 +67,16 @@ function drawTable() {
       h(
         "div",
         { class: "languages", role: "group", "aria-label": t("Table") },
-        TABS().map(([name, label]) =>
+        TABS(atlas).map(([name, label]) =>
           h(
             "button",
             {
               type: "button",
               id: `tab-${name}`,
-              "aria-pressed": String(kind === name),
-              onclick: () => show(name),
+              "aria-pressed": String(atlas.table.kind === name),
+              onclick: () => show(atlas, name),
             },
-            `${label} (${number(tableOf(name).rows.length)})`,
+            `${label} (${number(tableOf(atlas, name).rows.length)})`,
           ),
         ),
       ),
@@ -89,12 +85,12 @@ function drawTable() {
         { class: "table-save" },
         h(
           "button",
-          { type: "button", class: "go", id: "table-save", onclick: () => save(table) },
+          { type: "button", class: "go", id: "table-save", onclick: () => save(atlas, table) },
           t("Download as CSV"),
         ),
         h(
           "button",
-          { type: "button", class: "go", id: "table-copy", onclick: () => showText(table) },
+          { type: "button", class: "go", id: "table-copy", onclick: () => showText(atlas, table) },
           t("Show as text to copy"),
         ),
       ),
@@ -108,7 +104,7 @@ function drawTable() {
             "If nothing is downloaded, the page around this map forbids it. Copy the text instead.",
           ),
         ),
-    copied === null ? null : textBox(),
+    atlas.table.copied === null ? null : textBox(atlas),
     h(
       "div",
       {
@@ -117,64 +113,68 @@ function drawTable() {
         role: "region",
         "aria-labelledby": "table-title",
       },
-      tableElement(table),
+      tableElement(atlas, table),
     ),
   );
   if (focused) document.getElementById(focused)?.focus();
 }
 
-function show(name) {
-  if (name !== kind) order = { column: null, down: false };
-  kind = name;
-  copied = null;
-  drawTable();
+function show(atlas, name) {
+  if (name !== atlas.table.kind) atlas.table.order = { column: null, down: false };
+  atlas.table.kind = name;
+  atlas.table.copied = null;
+  drawTable(atlas);
 }
 
-function save(table) {
-  const name = kind === "corridors" ? "inferred-corridors" : kind;
+function save(atlas, table) {
+  const name = atlas.table.kind === "corridors" ? "inferred-corridors" : atlas.table.kind;
   saveText(csvOf(table), `corredor-${name}.csv`);
 }
 
-function showText(table) {
-  copied = csvOf(table);
-  drawTable();
+function showText(atlas, table) {
+  atlas.table.copied = csvOf(table);
+  drawTable(atlas);
   const box = document.getElementById("table-text");
   box.focus();
   box.select();
 }
 
-function textBox() {
+function textBox(atlas) {
+  const { t } = atlas;
   const box = h("textarea", {
     id: "table-text",
     readonly: true,
     rows: 8,
     "aria-label": t("The table as CSV"),
   });
-  box.value = copied;
+  box.value = atlas.table.copied;
   return box;
 }
 
-function tableElement({ columns, rows }) {
+function tableElement(atlas, { columns, rows }) {
+  const { t, tn } = atlas;
   const left = rows.length - SHOWN_ROWS;
   return [
-    [tableNote()].flat().map((note) => h("p", { class: "small" }, note)),
+    [tableNote(atlas)].flat().map((note) => h("p", { class: "small" }, note)),
     h(
       "table",
       { class: "listing" },
-      h("caption", { class: "sr" }, TABS().find(([name]) => name === kind)[1]),
+      h("caption", { class: "sr" }, TABS(atlas).find(([name]) => name === atlas.table.kind)[1]),
       h(
         "thead",
         {},
         h(
           "tr",
           {},
-          columns.map(([id, label, isNumber], n) => label && headCell(id, label, isNumber, n)),
+          columns.map(
+            ([id, label, isNumber], n) => label && headCell(atlas, id, label, isNumber, n),
+          ),
         ),
       ),
       h(
         "tbody",
         {},
-        rows.slice(0, SHOWN_ROWS).map((row) => bodyRow(row, columns)),
+        rows.slice(0, SHOWN_ROWS).map((row) => bodyRow(atlas, row, columns)),
       ),
     ),
     rows.length ? null : h("p", {}, t("Nothing of this kind is drawn now.")),
@@ -189,18 +189,22 @@ function tableElement({ columns, rows }) {
 }
 
 // What holds for the whole table.
-function tableNote() {
+function tableNote(atlas) {
+  const { data, state, period } = atlas;
   const series = data.series[state.series];
-  if (kind === "corridors")
-    return [h("strong", {}, computedText()), corridorAccount(), leftOut()].filter(Boolean);
-  if (kind === "flows") return state.layers.flows ? drawnText() : null;
-  if (kind !== "regions" || !series || !state.layers.regions) return null;
+  if (atlas.table.kind === "corridors")
+    return [h("strong", {}, computedText(atlas)), corridorAccount(atlas), leftOut(atlas)].filter(
+      Boolean,
+    );
+  if (atlas.table.kind === "flows") return state.layers.flows ? drawnText(atlas) : null;
+  if (atlas.table.kind !== "regions" || !series || !state.layers.regions) return null;
   const when = period(series.period_start, series.period_end);
-  return `${registerName(series.register)} · ${measureName(series.measure)} · ${when}`;
+  return `${registerName(atlas, series.register)} · ${measureName(atlas, series.measure)} · ${when}`;
 }
 
-function headCell(id, label, isNumber, n) {
-  const sorted = order.column === n ? (order.down ? "descending" : "ascending") : null;
+function headCell(atlas, id, label, isNumber, n) {
+  const sorted =
+    atlas.table.order.column === n ? (atlas.table.order.down ? "descending" : "ascending") : null;
   return h(
     "th",
     { scope: "col", class: isNumber ? "num" : null, "aria-sort": sorted },
@@ -210,25 +214,28 @@ function headCell(id, label, isNumber, n) {
         type: "button",
         id: `sort-${id}`,
         onclick: () => {
-          const again = order.column === n;
-          order = { column: n, down: again ? !order.down : Boolean(isNumber) };
-          drawTable();
+          const again = atlas.table.order.column === n;
+          atlas.table.order = {
+            column: n,
+            down: again ? !atlas.table.order.down : Boolean(isNumber),
+          };
+          drawTable(atlas);
         },
       },
       label,
-      h("span", { "aria-hidden": "true" }, sorted ? (order.down ? " ▾" : " ▴") : ""),
+      h("span", { "aria-hidden": "true" }, sorted ? (atlas.table.order.down ? " ▾" : " ▴") : ""),
     ),
   );
 }
 
-function bodyRow({ values, target }, columns) {
+function bodyRow(atlas, { values, target }, columns) {
   const open = () => {
-    tableBox.close();
-    choose(target);
+    atlas.table.box.close();
+    choose(atlas, target);
   };
   return h(
     "tr",
-    { "aria-current": isChosen(target) ? "true" : null },
+    { "aria-current": isChosen(atlas, target) ? "true" : null },
     values.map((value, n) => {
       const [id, label, isNumber] = columns[n];
       if (!label) return null;
@@ -245,7 +252,7 @@ function bodyRow({ values, target }, columns) {
   );
 }
 
-function isChosen({ kind: what, id, level }) {
-  const { selected } = state;
+function isChosen(atlas, { kind: what, id, level }) {
+  const { selected } = atlas.state;
   return selected?.kind === what && selected.id === id && selected.level === level;
 }

@@ -1,10 +1,8 @@
 // Time: one axis for figures and flows. Each period is a span of its true length; choosing one moves
 // the regions, circles, flows, legend, totals and table together.
 
-import { data } from "../core/data.js";
 import { h, replace, svg } from "../core/dom.js";
-import { number, period, t } from "../core/i18n.js";
-import { change, state } from "../core/state.js";
+import { number } from "../core/i18n.js";
 
 const STEP_MS = 1800;
 const CALM_MS = 3500; // for readers who asked for less motion
@@ -13,9 +11,6 @@ const MARGIN = 18;
 const MOST_SPANS = 150;
 const CALM = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
 
-let playing = null;
-let before = null; // the reader's classes, while time has put the same for all periods
-
 // Months sort as plain text; localeCompare would load the rules of a language for it.
 function byTime(a, b) {
   const [one, other] = [`${a.start} ${a.end}`, `${b.start} ${b.end}`];
@@ -23,9 +18,11 @@ function byTime(a, b) {
 }
 
 // The periods to step through: those of the register shown, else those of the flows.
-export function timeSteps() {
+export function timeSteps(atlas) {
+  const { data, state } = atlas;
   const series = data.series[state.series];
-  if (!series) return flowSpans().map(({ start, end }) => ({ series: null, start, end, n: 0 }));
+  if (!series)
+    return flowSpans(atlas).map(({ start, end }) => ({ series: null, start, end, n: 0 }));
   return data.series
     .flatMap((s, n) =>
       s.family === series.family
@@ -36,9 +33,9 @@ export function timeSteps() {
 }
 
 // The periods that flows state, both ends, with how many flows state them.
-export function flowSpans() {
+export function flowSpans(atlas) {
   const counts = new Map();
-  for (const { start, end } of data.flows) {
+  for (const { start, end } of atlas.data.flows) {
     if (!start && !end) continue;
     const key = `${start || end} ${end || start}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -49,7 +46,8 @@ export function flowSpans() {
     .slice(0, MOST_SPANS);
 }
 
-function position(steps) {
+function position(atlas, steps) {
+  const { state } = atlas;
   return steps.findIndex((step) =>
     step.series === null
       ? state.period && step.start === state.period[0] && step.end === state.period[1]
@@ -58,64 +56,67 @@ function position(steps) {
 }
 
 // What a step changes: the figures, the flows, and classes that can be compared between periods.
-function go(step) {
+function go(atlas, step) {
+  const { state, change } = atlas;
   const values = { period: [step.start, step.end] };
   if (step.series !== null) values.series = step.series;
   if (!state.period && state.classes === "own") {
     const { classes, scheme } = state;
-    before = { classes, scheme };
+    atlas.time.before = { classes, scheme };
     // Natural breaks of many periods follow the few that are extreme.
     Object.assign(values, { classes: "shared", scheme: scheme === "jenks" ? "quantiles" : scheme });
   }
   change(values);
 }
 
-function allTimes() {
-  stop();
-  change({ period: null, ...before });
-  before = null;
+function allTimes(atlas) {
+  stop(atlas);
+  atlas.change({ period: null, ...atlas.time.before });
+  atlas.time.before = null;
 }
 
-function stop() {
-  clearInterval(playing);
-  playing = null;
+function stop(atlas) {
+  clearInterval(atlas.time.playing);
+  atlas.time.playing = null;
 }
 
-export function isPlaying() {
-  return playing !== null;
+export function isPlaying(atlas) {
+  return atlas.time.playing !== null;
 }
 
 // Play from the period shown, or from the first when the last was reached.
-function play() {
-  const steps = timeSteps();
-  let next = state.period ? position(steps) + 1 : 0;
+function play(atlas) {
+  const steps = timeSteps(atlas);
+  let next = atlas.state.period ? position(atlas, steps) + 1 : 0;
   if (next >= steps.length) next = 0;
-  playing = setInterval(advance, CALM?.matches ? CALM_MS : STEP_MS);
-  go(steps[next]);
+  atlas.time.playing = setInterval(() => advance(atlas), CALM?.matches ? CALM_MS : STEP_MS);
+  go(atlas, steps[next]);
 }
 
-function advance() {
-  const steps = timeSteps();
-  const next = position(steps) + 1;
+function advance(atlas) {
+  const { state, change } = atlas;
+  const steps = timeSteps(atlas);
+  const next = position(atlas, steps) + 1;
   if (next >= steps.length || !state.period) {
-    stop();
+    stop(atlas);
     return change({ period: state.period });
   }
-  return go(steps[next]);
+  return go(atlas, steps[next]);
 }
 
-export function drawTime(element) {
-  const steps = timeSteps();
+export function drawTime(atlas, element) {
+  const { state, t, period } = atlas;
+  const steps = timeSteps(atlas);
   element.hidden = steps.length < 2;
   if (element.hidden) return;
   const open = element.querySelector("details")?.open ?? window.innerWidth >= 1200;
   const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
   element.setAttribute("aria-label", t("Time"));
-  const at = position(steps);
+  const at = position(atlas, steps);
   const name = state.period
     ? period(...state.period)
     : t("figures of {period}, flows of all times", {
-        period: at < 0 ? "—" : nameOfStep(steps[at]),
+        period: at < 0 ? "—" : nameOfStep(atlas, steps[at]),
       });
   replace(
     element,
@@ -128,44 +129,46 @@ export function drawTime(element) {
         h("strong", {}, t("Time")),
         h("span", { class: "time-now" }, name),
       ),
-      h("div", { class: "time-row" }, buttons(steps, at), slider(steps, at, element)),
+      h("div", { class: "time-row" }, buttons(atlas, steps, at), slider(atlas, steps, at, element)),
     ),
   );
   if (focused) document.getElementById(focused)?.focus();
 }
 
-const nameOfStep = (step) => period(step.start, step.end);
+const nameOfStep = (atlas, step) => atlas.period(step.start, step.end);
 
-function buttons(steps, at) {
+function buttons(atlas, steps, at) {
+  const { state, change, t } = atlas;
   const button = (id, label, sign, onclick, disabled = false) =>
     h("button", { type: "button", id, "aria-label": label, title: label, disabled, onclick }, sign);
   const to = (n) => () => {
-    stop();
-    go(steps[n]);
+    stop(atlas);
+    go(atlas, steps[n]);
   };
   return h(
     "div",
     { class: "time-buttons" },
     button("time-back", t("Earlier period"), "‹", to(at - 1), at <= 0),
-    isPlaying()
+    isPlaying(atlas)
       ? button("time-play", t("Pause"), "❚❚", () => {
-          stop();
+          stop(atlas);
           change({ period: state.period });
         })
-      : button("time-play", t("Play"), "▶", play),
+      : button("time-play", t("Play"), "▶", () => play(atlas)),
     button("time-on", t("Later period"), "›", to(at + 1), at >= steps.length - 1),
     h(
       "button",
-      { type: "button", id: "time-all", disabled: !state.period, onclick: allTimes },
+      { type: "button", id: "time-all", disabled: !state.period, onclick: () => allTimes(atlas) },
       t("All times"),
     ),
   );
 }
 
-function slider(steps, at, element) {
+function slider(atlas, steps, at, element) {
+  const { data, t } = atlas;
   const move = (n) => {
-    stop();
-    go(steps[Math.max(0, Math.min(steps.length - 1, n))]);
+    stop(atlas);
+    go(atlas, steps[Math.max(0, Math.min(steps.length - 1, n))]);
   };
   const keys = {
     ArrowLeft: () => move(at - 1),
@@ -177,7 +180,7 @@ function slider(steps, at, element) {
   };
   const step = steps[at];
   const told = step
-    ? `${nameOfStep(step)}${step.series === null ? "" : `, ${t("{n} of {all} regions", { n: number(step.n), all: number(data.regions.length) })}`}`
+    ? `${nameOfStep(atlas, step)}${step.series === null ? "" : `, ${t("{n} of {all} regions", { n: number(step.n), all: number(data.regions.length) })}`}`
     : "";
   return h(
     "div",
@@ -201,7 +204,7 @@ function slider(steps, at, element) {
         if (chosen) move(Number(chosen.dataset.step));
       },
     },
-    axis(steps, at, Math.max(180, element.clientWidth - 136)),
+    axis(atlas, steps, at, Math.max(180, element.clientWidth - 136)),
   );
 }
 
@@ -220,8 +223,8 @@ export function lanesOf(spans) {
   });
 }
 
-function axis(steps, at, width) {
-  const flows = flowSpans();
+function axis(atlas, steps, at, width) {
+  const flows = flowSpans(atlas);
   const all = [...steps, ...flows];
   const first = Math.floor(Math.min(...all.map((s) => monthOf(s.start))) / 12);
   const last = Math.ceil(Math.max(...all.map((s) => monthOf(s.end, 1))) / 12);
@@ -257,7 +260,9 @@ function axis(steps, at, width) {
         class: n === at ? "time-bar now" : "time-bar",
         "data-step": n,
         "fill-opacity":
-          n === at ? 1 : (0.35 + (0.5 * step.n) / Math.max(1, data.regions.length)).toFixed(2),
+          n === at
+            ? 1
+            : (0.35 + (0.5 * step.n) / Math.max(1, atlas.data.regions.length)).toFixed(2),
       }),
     ),
     // A larger target for the pointer.

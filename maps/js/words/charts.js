@@ -1,9 +1,9 @@
 // A small chart of the figures of one register over time: each figure is a bar as long as its period,
 // as high as its count per year, so that seven years and one month can be compared.
 
-import { monthsOf } from "../core/regionview.js";
 import { svg } from "../core/dom.js";
-import { number, period, t } from "../core/i18n.js";
+import { number } from "../core/i18n.js";
+import { monthsOf } from "../core/regionview.js";
 
 const WIDTH = 322;
 const HEIGHT = 84;
@@ -23,10 +23,13 @@ export function yearly(figure) {
 // A round number at or above a value.
 export function roundUp(value) {
   const unit = 10 ** Math.floor(Math.log10(value));
-  return [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((n) => n * unit).find((n) => n >= value * 0.999999);
+  return [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]
+    .map((n) => n * unit)
+    .find((n) => n >= value * 0.999999);
 }
 
-export function figureChart(figures) {
+export function figureChart(atlas, figures) {
+  const { t, period } = atlas;
   const highest = Math.max(...figures.map(yearly));
   if (figures.length < 2 || !(highest > 0)) return null;
   const top = roundUp(highest);
@@ -51,11 +54,12 @@ export function figureChart(figures) {
     ]),
     words(LEFT, 9, t("count per year"), "start"),
     yearMarks(first, last, x),
-    figures.map((figure) => bar(figure, x, y)),
+    figures.map((figure) => bar(atlas, figure, x, y)),
   );
 }
 
-function bar(figure, x, y) {
+function bar(atlas, figure, x, y) {
+  const { t, period } = atlas;
   const [start, end] = [x(monthIndex(figure.period_start, 0)), x(monthIndex(figure.period_end, 1))];
   const height = y(yearly(figure));
   const width = Math.max(2, end - start).toFixed(1);

@@ -1,29 +1,29 @@
 // Inferred corridors in words: legend, hint, panel and list. They are computed, never reported.
 
-import { bandWidth } from "../draw/bands.js";
-import { COLOURS, data, modeName } from "../core/data.js";
+import { modeName } from "../core/data.js";
 import { h, svg } from "../core/dom.js";
 import { activeFilters } from "../core/filters.js";
 import { choose } from "../core/focus.js";
-import { number, pick, t, tn } from "../core/i18n.js";
+import { number } from "../core/i18n.js";
 import { legFlows } from "../core/legs.js";
-import { flowList, heading, pairTitle, targetLinks } from "./lists.js";
 import { unpackPositions } from "../core/pack.js";
-import { sourceMarks } from "../ui/sources.js";
-import { state } from "../core/state.js";
+import { bandWidth } from "../draw/bands.js";
+import { flowList, heading, pairTitle, targetLinks } from "./lists.js";
+import { sourceMarks } from "./sourcemarks.js";
 
 const RANKED = 10;
 const NAMED = 30;
 
-export const hasCorridors = () => Boolean(data.corridors);
+export const hasCorridors = (atlas) => Boolean(atlas.data.corridors);
 
-export function corridorLegend() {
+export function corridorLegend(atlas) {
+  const { data, state, t } = atlas;
   const { scale, kind } = data.corridors;
   const narrowed = activeFilters(state) || state.period || state.focus;
   return h(
     "div",
     { class: "legend-block" },
-    h("p", { class: "legend-title" }, loadTitle(kind)),
+    h("p", { class: "legend-title" }, loadTitle(atlas, kind)),
     h(
       "ul",
       { class: "legend-rows" },
@@ -31,8 +31,8 @@ export function corridorLegend() {
         h(
           "li",
           {},
-          bandKey(bandWidth(load, scale.px)),
-          h("span", { class: "legend-label" }, loadText(kind, load)),
+          bandKey(atlas, bandWidth(load, scale.px)),
+          h("span", { class: "legend-label" }, loadText(atlas, kind, load)),
         ),
       ),
     ),
@@ -46,20 +46,22 @@ export function corridorLegend() {
           "Inferred, not reported: the roads and rivers that the reported flows would most likely follow, by travel time. Width: expected load.",
         ),
       ),
-      h("p", { class: "small" }, corridorAccount()),
-      h("p", { class: narrowed ? "small flag" : "small" }, computedText()),
+      h("p", { class: "small" }, corridorAccount(atlas)),
+      h("p", { class: narrowed ? "small flag" : "small" }, computedText(atlas)),
     ),
   );
 }
 
-export function computedText() {
+export function computedText(atlas) {
+  const { t } = atlas;
   return t(
     "Inferred from all reported flows together: filters, a place in focus and the period do not change it.",
   );
 }
 
 // What is drawn, what is not, and which flows are on no leg: "118 of 154 inferred legs drawn ..."
-export function corridorAccount() {
+export function corridorAccount(atlas) {
+  const { data, t, tn } = atlas;
   const { legs, least, unshown, left } = data.corridors;
   const drawn = t("{drawn} of {all} inferred legs drawn.", {
     drawn: number(legs.length),
@@ -81,10 +83,11 @@ export function corridorAccount() {
 }
 
 // The flows that no leg carries, each with the reason.
-export function leftOut() {
+export function leftOut(atlas) {
+  const { data, pick, t } = atlas;
   return data.corridors.left.map(({ reason, flows }) => {
     const rows = unpackPositions(flows);
-    const names = Array.from(rows.subarray(0, NAMED), (row) => pairTitle(data.flows[row]));
+    const names = Array.from(rows.subarray(0, NAMED), (row) => pairTitle(atlas, data.flows[row]));
     const more = rows.length > NAMED ? " …" : "";
     return t("On no leg, because {reason}: {flows}.", {
       reason: pick(reason),
@@ -94,9 +97,13 @@ export function leftOut() {
 }
 
 // The first legs as buttons, the others folded away.
-export function corridorList(ids, most = RANKED) {
+export function corridorList(atlas, ids, most = RANKED) {
   const list = (some) =>
-    h("ol", { class: "plain flows corridor-list" }, some.map(corridorItem));
+    h(
+      "ol",
+      { class: "plain flows corridor-list" },
+      some.map((one) => corridorItem(atlas, one)),
+    );
   const rest = ids.slice(most);
   return [
     list(ids.slice(0, most)),
@@ -104,7 +111,7 @@ export function corridorList(ids, most = RANKED) {
       ? h(
           "details",
           {},
-          h("summary", {}, tn("{n} more leg", "{n} more legs", rest.length)),
+          h("summary", {}, atlas.tn("{n} more leg", "{n} more legs", rest.length)),
           list(rest),
         )
       : null,
@@ -112,7 +119,8 @@ export function corridorList(ids, most = RANKED) {
 }
 
 // A road and a river can join the same places: such legs say which they are.
-function corridorItem(id) {
+function corridorItem(atlas, id) {
+  const { data, pick } = atlas;
   const { legs } = data.corridors;
   const leg = legs[id];
   const twin = legs.some(({ name }, n) => n !== id && name === leg.name);
@@ -122,7 +130,7 @@ function corridorItem(id) {
     {},
     h(
       "button",
-      { type: "button", class: "flow", onclick: () => choose({ kind: "corridor", id }) },
+      { type: "button", class: "flow", onclick: () => choose(atlas, { kind: "corridor", id }) },
       h("span", {}, leg.name),
       h("span", { class: "flow-n" }, twin ? `${pick(leg.way)} · ${share}` : share),
     ),
@@ -130,22 +138,24 @@ function corridorItem(id) {
 }
 
 // A part of a panel: the legs of a place, a flow or the whole country, marked as inferred.
-export function corridorSection(title, ids, most) {
+export function corridorSection(atlas, title, ids, most) {
+  const { t } = atlas;
   if (!ids.length) return null;
   return [
     h("h3", {}, title, h("span", { class: "layer-count" }, t("inferred"))),
     h("p", { class: "small" }, t("Computed, not reported; with their share of the expected load.")),
-    corridorList(ids, most),
+    corridorList(atlas, ids, most),
   ];
 }
 
-export function corridorSources() {
-  const rows = data.corridors.legs.flatMap((_, id) => [...legFlows(id)]);
-  return [...new Set(rows.map((row) => data.flows[row].source))];
+export function corridorSources(atlas) {
+  const rows = atlas.data.corridors.legs.flatMap((_, id) => [...legFlows(atlas, id)]);
+  return [...new Set(rows.map((row) => atlas.data.flows[row].source))];
 }
 
 // On paper: the first legs in one paragraph, as buttons do not help there.
-export function topLegs() {
+export function topLegs(atlas) {
+  const { data, t } = atlas;
   const { legs } = data.corridors;
   const names = legs.slice(0, RANKED).map(({ name, share }) => `${name}: ${shareText(share)}`);
   return h(
@@ -153,32 +163,43 @@ export function topLegs() {
     {},
     h("strong", {}, `${t("Legs with most expected load")}: `),
     names.join("; "),
-    `. ${computedText()}`,
+    `. ${computedText(atlas)}`,
   );
 }
 
-function bandKey(width) {
+function bandKey(atlas, width) {
+  const { colours } = atlas;
   const [w, height] = [58, Math.max(14, width + 5)];
   const y = height / 2;
-  const ticks = Array.from({ length: 9 }, (_, n) => `M${4 + n * 6},${y + width / 2}l${width},-${width}`);
+  const ticks = Array.from(
+    { length: 9 },
+    (_, n) => `M${4 + n * 6},${y + width / 2}l${width},-${width}`,
+  );
   const line = (stroke, size) =>
     svg("path", { d: `M4,${y}H54`, stroke, "stroke-width": size, fill: "none" });
   return svg(
     "svg",
     { width: w, height, "aria-hidden": "true" },
-    line(COLOURS.corridorHatch, width + 1.8),
-    line(COLOURS.corridor, width),
-    svg("path", { d: ticks.join(""), stroke: COLOURS.corridorHatch, "stroke-width": 1, fill: "none" }),
+    line(colours.corridorHatch, width + 1.8),
+    line(colours.corridor, width),
+    svg("path", {
+      d: ticks.join(""),
+      stroke: colours.corridorHatch,
+      "stroke-width": 1,
+      fill: "none",
+    }),
   );
 }
 
-function loadTitle(kind) {
+function loadTitle(atlas, kind) {
+  const { t } = atlas;
   if (kind === "count") return t("Expected load: people counted, times the chance of passing");
   if (kind === "evidence") return t("Expected load: evidence, times the chance of passing");
   return t("Expected load: shares, times the chance of passing");
 }
 
-function loadText(kind, load) {
+function loadText(atlas, kind, load) {
+  const { t } = atlas;
   const n = number(load, load % 1 ? 1 : 0);
   if (kind === "count") return t("{n} people", { n });
   return kind === "evidence" ? t("{n} sources", { n }) : `${n} %`;
@@ -194,31 +215,38 @@ export function yearsText({ first, last }) {
   return first === last ? `${first}` : `${first}–${last}`;
 }
 
-export function corridorTitle(id) {
-  return data.corridors.legs[id].name;
+export function corridorTitle(atlas, id) {
+  return atlas.data.corridors.legs[id].name;
 }
 
-export function corridorHint(id) {
+export function corridorHint(atlas, id) {
+  const { data, t } = atlas;
   const { kind, legs } = data.corridors;
   const leg = legs[id];
   return t("Inferred corridor, expected load: {load} (between {low} and {high}), {share} of all", {
-    load: loadText(kind, leg.load),
+    load: loadText(atlas, kind, leg.load),
     low: number(leg.low, 1),
     high: number(leg.high, 1),
     share: shareText(leg.share),
   });
 }
 
-export function corridorPanel({ id }) {
+export function corridorPanel(atlas, { id }) {
+  const { data, pick, t, tn } = atlas;
   const { kind, legs } = data.corridors;
   const leg = legs[id];
-  const rows = legFlows(id);
+  const rows = legFlows(atlas, id);
   const sources = [...new Set(Array.from(rows, (row) => data.flows[row].source))];
   const facts = [
-    [t("Way"), [pick(leg.way), leg.modes.map(modeName).join(", ")].filter(Boolean).join(" · ")],
+    [
+      t("Way"),
+      [pick(leg.way), leg.modes.map((one) => modeName(atlas, one)).join(", ")]
+        .filter(Boolean)
+        .join(" · "),
+    ],
     [t("Length"), `${number(leg.km)} km`],
     [t("Travel time"), t("{hours} hours", { hours: number(leg.hours, 1) })],
-    [t("Expected load"), loadText(kind, leg.load)],
+    [t("Expected load"), loadText(atlas, kind, leg.load)],
     [
       t("Range"),
       t("{low} to {high}, from few to many alternative ways", {
@@ -231,8 +259,13 @@ export function corridorPanel({ id }) {
   ].filter(Boolean);
   return [
     heading(
+      atlas,
       leg.name,
-      h("p", { class: "lead" }, t("Inferred corridor, number {rank} by expected load", { rank: id + 1 })),
+      h(
+        "p",
+        { class: "lead" },
+        t("Inferred corridor, number {rank} by expected load", { rank: id + 1 }),
+      ),
       h(
         "p",
         { class: "small" },
@@ -240,7 +273,7 @@ export function corridorPanel({ id }) {
           "Nobody reported this way. It follows from the ends of reported flows and from travel times; how it is computed stands in the method.",
         ),
         " ",
-        computedText(),
+        computedText(atlas),
       ),
     ),
     h(
@@ -249,11 +282,15 @@ export function corridorPanel({ id }) {
       facts.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
     ),
     leg.places.length > 2 ? h("p", { class: "small" }, leg.places.join(" – ")) : null,
-    h("h3", {}, tn("{n} reported flow likely to pass", "{n} reported flows likely to pass", rows.length)),
-    flowList(rows),
+    h(
+      "h3",
+      {},
+      tn("{n} reported flow likely to pass", "{n} reported flows likely to pass", rows.length),
+    ),
+    flowList(atlas, rows),
     h("h3", {}, tn("{n} source", "{n} sources", sources.length)),
-    sourceMarks(sources),
-    targetLinks([
+    sourceMarks(atlas, sources),
+    targetLinks(atlas, [
       ...leg.stops.map((stop) => ({ kind: "place", id: stop })),
       ...leg.regions.map((region) => ({ kind: "region", id: region })),
     ]),

@@ -1,9 +1,6 @@
 // Figures: the one that colours a region now, and all of them over time, each with its sources.
 
-import { figureChart } from "./charts.js";
-import { isUnstable } from "../core/regionview.js";
 import {
-  data,
   measureName,
   purposeName,
   rateText,
@@ -13,16 +10,18 @@ import {
   text,
 } from "../core/data.js";
 import { h } from "../core/dom.js";
-import { number, period, t } from "../core/i18n.js";
+import { number } from "../core/i18n.js";
+import { isUnstable } from "../core/regionview.js";
 import { intervalText } from "../draw/regions.js";
-import { sourceMarks } from "../ui/sources.js";
-import { state } from "../core/state.js";
+import { figureChart } from "./charts.js";
+import { sourceMarks } from "./sourcemarks.js";
 
 // The figure that colours the region now, large.
-export function nowFigure(id, series) {
+export function nowFigure(atlas, id, series) {
+  const { data, state, t, period } = atlas;
   const show = state.show === "count" ? "count" : "rate";
-  const shown = shownValue(state.series, id, show);
-  const context = `${registerName(series.register)} · ${period(series.period_start, series.period_end)}`;
+  const shown = shownValue(atlas, state.series, id, show);
+  const context = `${registerName(atlas, series.register)} · ${period(series.period_start, series.period_end)}`;
   if (!shown.figures.length)
     return h(
       "div",
@@ -31,7 +30,7 @@ export function nowFigure(id, series) {
       h("p", { class: "small" }, `${context}: ${t("no figure in this series")}`),
     );
   const ranked = data.regions
-    .map((_, n) => shownValue(state.series, n, show))
+    .map((_, n) => shownValue(atlas, state.series, n, show))
     .filter((s) => s.state === "value" || s.state === "zero");
   const rank =
     shown.value === undefined ? 0 : 1 + ranked.filter((s) => s.value > shown.value).length;
@@ -44,14 +43,14 @@ export function nowFigure(id, series) {
         { class: "now-value" },
         number(figure.value),
         " ",
-        h("span", {}, measureName(series.measure).toLowerCase()),
+        h("span", {}, measureName(atlas, series.measure).toLowerCase()),
       ),
       figure.rate === null
         ? null
         : h(
             "p",
             {},
-            rateText(figure.rate),
+            rateText(atlas, figure.rate),
             rank && shown.state !== "partial"
               ? h(
                   "span",
@@ -59,19 +58,26 @@ export function nowFigure(id, series) {
                   ` · ${t("{rank} of {all} regions in this view", { rank: number(rank), all: ranked.length })}`,
                 )
               : null,
-            h("span", { class: "small block" }, intervalText(figure), unstableText(shown)),
+            h(
+              "span",
+              { class: "small block" },
+              intervalText(atlas, figure),
+              unstableText(atlas, shown),
+            ),
           ),
-      h("p", { class: "small" }, context, " ", sourceMarks(figure.sources)),
-      details(figure),
+      h("p", { class: "small" }, context, " ", sourceMarks(atlas, figure.sources)),
+      details(atlas, figure),
     ]),
   );
 }
 
-function unstableText(shown) {
+function unstableText(atlas, shown) {
+  const { t } = atlas;
   return isUnstable(shown) ? ` · ${t("fewer than 20 reports: the rate is unstable")}` : null;
 }
 
-function details(figure) {
+function details(atlas, figure) {
+  const { t } = atlas;
   const parts =
     figure.parts.length > 1 || figure.level === "city"
       ? figure.parts.map(([place, value]) => `${place} ${number(value)}`).join(" + ")
@@ -102,15 +108,16 @@ function details(figure) {
       h(
         "p",
         { class: "small note" },
-        text(note),
-        figure.notes.length > 1 ? ` (${sourceLabel(source)})` : "",
+        text(atlas, note),
+        figure.notes.length > 1 ? ` (${sourceLabel(atlas, source)})` : "",
       ),
     ),
   ];
 }
 
 // Figures by register and measure, each with a chart over time.
-export function figureGroups(figures) {
+export function figureGroups(atlas, figures) {
+  const { data, t } = atlas;
   const groups = new Map();
   const order = Object.keys(data.registers);
   const byRegister = [...figures].sort(
@@ -126,11 +133,11 @@ export function figureGroups(figures) {
       (a, b) =>
         a.period_start.localeCompare(b.period_start) || a.period_end.localeCompare(b.period_end),
     );
-    const caption = `${registerName(register)} · ${measureName(measure)}${purposeName(purpose) ? ` (${purposeName(purpose)})` : ""}`;
+    const caption = `${registerName(atlas, register)} · ${measureName(atlas, measure)}${purposeName(atlas, purpose) ? ` (${purposeName(atlas, purpose)})` : ""}`;
     return h(
       "table",
       { class: "figures" },
-      h("caption", {}, caption, figureChart(sorted)),
+      h("caption", {}, caption, figureChart(atlas, sorted)),
       h(
         "thead",
         { class: "sr" },
@@ -140,28 +147,33 @@ export function figureGroups(figures) {
           [t("Period"), t("Count"), t("Source")].map((name) => h("th", { scope: "col" }, name)),
         ),
       ),
-      h("tbody", {}, sorted.map(figureRow)),
+      h(
+        "tbody",
+        {},
+        sorted.map((one) => figureRow(atlas, one)),
+      ),
     );
   });
 }
 
-function figureRow(figure) {
+function figureRow(atlas, figure) {
   const approx = figure.basis === "rounded" ? "≈ " : "";
-  const more = details(figure).flat().filter(Boolean);
+  const more = details(atlas, figure).flat().filter(Boolean);
   return [
     h(
       "tr",
       { class: "figure" },
-      h("th", { scope: "row" }, period(figure.period_start, figure.period_end)),
+      h("th", { scope: "row" }, atlas.period(figure.period_start, figure.period_end)),
       h("td", { class: "num" }, `${approx}${number(figure.value)}`),
-      h("td", {}, sourceMarks(figure.sources)),
+      h("td", {}, sourceMarks(atlas, figure.sources)),
     ),
     more.length ? h("tr", { class: "more" }, h("td", { colspan: 3 }, more)) : null,
   ];
 }
 
 // The chosen series in numbers: the sum on the page and the total that was published.
-export function sumText(index) {
+export function sumText(atlas, index) {
+  const { data, t } = atlas;
   const series = data.series[index];
   const sum = t("Sum of the regions: {sum}.", { sum: number(series.total) });
   if (!series.national.length) return sum;

@@ -1,21 +1,23 @@
 // The panel of a reported flow and of a documented itinerary: what exactly was published.
 
-import { corridorSection } from "./corridors.js";
-import { data, modeName, placeName, purposeName, text } from "../core/data.js";
+import { modeName, placeName, purposeName, text } from "../core/data.js";
 import { h } from "../core/dom.js";
-import { number, period, t, tn } from "../core/i18n.js";
+import { number } from "../core/i18n.js";
 import { legsOf } from "../core/legs.js";
+import { corridorSection } from "./corridors.js";
 import { heading, pairTitle, regionLinks } from "./lists.js";
-import { sourceMarks } from "../ui/sources.js";
+import { sourceMarks } from "./sourcemarks.js";
 
 const FEW_LEGS = 5;
 
-export function pairPanel({ id, level }) {
+export function pairPanel(atlas, { id, level }) {
+  const { data, t, tn, period } = atlas;
   const pair = data.levels[level][id];
   const reports = pair.flows.map((flow) => data.flows[flow]);
   return [
     heading(
-      pairTitle(pair),
+      atlas,
+      pairTitle(atlas, pair),
       h(
         "p",
         { class: "lead" },
@@ -48,27 +50,33 @@ export function pairPanel({ id, level }) {
               "strong",
               {},
               flow.from === flow.to
-                ? placeName(flow.from)
-                : `${placeName(flow.from)} → ${placeName(flow.to)}`,
+                ? placeName(atlas, flow.from)
+                : `${placeName(atlas, flow.from)} → ${placeName(atlas, flow.to)}`,
             ),
           ),
           h(
             "p",
             { class: "small" },
-            `${purposeName(flow.purpose)} · ${period(flow.start, flow.end)}`,
+            `${purposeName(atlas, flow.purpose)} · ${period(flow.start, flow.end)}`,
           ),
-          flow.value === null ? null : h("p", {}, flowValue(flow)),
-          text(flow.note) ? h("p", { class: "small note" }, text(flow.note)) : null,
-          sourceMarks([flow.source]),
+          flow.value === null ? null : h("p", {}, flowValue(atlas, flow)),
+          text(atlas, flow.note) ? h("p", { class: "small note" }, text(atlas, flow.note)) : null,
+          sourceMarks(atlas, [flow.source]),
         ),
       ),
     ),
-    corridorSection(t("Inferred corridors that it may follow"), legsOf({ kind: "pair", id, level }), FEW_LEGS),
-    regionLinks([pair.from, pair.to]),
+    corridorSection(
+      atlas,
+      t("Inferred corridors that it may follow"),
+      legsOf(atlas, { kind: "pair", id, level }),
+      FEW_LEGS,
+    ),
+    regionLinks(atlas, [pair.from, pair.to]),
   ];
 }
 
-function flowValue(flow) {
+function flowValue(atlas, flow) {
+  const { t, tn } = atlas;
   const share = number(flow.value);
   if (flow.kind === "share_of_destination")
     return t("{share} % of those the source counts at the destination", { share });
@@ -77,11 +85,13 @@ function flowValue(flow) {
   return tn("{n} person", "{n} people", flow.value);
 }
 
-export function routePanel({ id }) {
+export function routePanel(atlas, { id }) {
+  const { data, t } = atlas;
   const route = data.itineraries[id];
   return [
     heading(
-      `${placeName(route.stops[0])} – ${placeName(route.stops[route.stops.length - 1])}`,
+      atlas,
+      `${placeName(atlas, route.stops[0])} – ${placeName(atlas, route.stops[route.stops.length - 1])}`,
       h("p", { class: "lead" }, t("Documented itinerary, as published")),
       h(
         "p",
@@ -90,7 +100,7 @@ export function routePanel({ id }) {
           "Stops in the order of the source. The lines between them are not the road or river itself.",
         ),
         " ",
-        sourceMarks([route.source]),
+        sourceMarks(atlas, [route.source]),
       ),
     ),
     h(
@@ -100,16 +110,16 @@ export function routePanel({ id }) {
         h(
           "li",
           {},
-          placeName(stop),
+          placeName(atlas, stop),
           i < route.modes.length
-            ? h("span", { class: "small block" }, modeName(route.modes[i] || "unknown"))
+            ? h("span", { class: "small block" }, modeName(atlas, route.modes[i] || "unknown"))
             : null,
         ),
       ),
     ),
-    text(data.sources[route.source].note)
-      ? h("p", { class: "small note" }, text(data.sources[route.source].note))
+    text(atlas, data.sources[route.source].note)
+      ? h("p", { class: "small note" }, text(atlas, data.sources[route.source].note))
       : null,
-    regionLinks(route.stops),
+    regionLinks(atlas, route.stops),
   ];
 }

@@ -1,10 +1,9 @@
 // The legend: what is on the map now, with real colours, widths and numbers.
 
-import { COLOURS } from "../core/data.js";
 import { h, svg } from "../core/dom.js";
-import { t } from "../core/i18n.js";
 
-export function itineraryLegend() {
+export function itineraryLegend(atlas) {
+  const { colours, t } = atlas;
   const modes = [
     ["road", t("by road"), null],
     ["river", t("by river"), "9 5"],
@@ -22,7 +21,7 @@ export function itineraryLegend() {
           { width: 58, height: 14, "aria-hidden": "true" },
           svg("path", {
             d: "M4,7L54,7",
-            stroke: COLOURS.itinerary,
+            stroke: colours.itinerary,
             "stroke-width": 2.6,
             "stroke-dasharray": dash,
             "stroke-linecap": "round",
@@ -31,16 +30,16 @@ export function itineraryLegend() {
             cx: 5,
             cy: 7,
             r: 3.5,
-            fill: COLOURS.casing,
-            stroke: COLOURS.itinerary,
+            fill: colours.casing,
+            stroke: colours.itinerary,
             "stroke-width": 2,
           }),
           svg("circle", {
             cx: 53,
             cy: 7,
             r: 3.5,
-            fill: COLOURS.casing,
-            stroke: COLOURS.itinerary,
+            fill: colours.casing,
+            stroke: colours.itinerary,
             "stroke-width": 2,
           }),
         ),
@@ -50,24 +49,25 @@ export function itineraryLegend() {
   );
 }
 
-export function placeLegend() {
+export function placeLegend(atlas) {
+  const { colours, t } = atlas;
   const shapes = [
     [
       svg("circle", {
         cx: 8,
         cy: 8,
         r: 4.2,
-        fill: COLOURS.casing,
-        stroke: COLOURS.flow,
+        fill: colours.casing,
+        stroke: colours.flow,
         "stroke-width": 1.8,
       }),
       t("region as a whole"),
     ],
-    [svg("circle", { cx: 8, cy: 8, r: 3.4, fill: COLOURS.ink }), t("town")],
-    [svg("rect", { x: 4.8, y: 4.8, width: 6.4, height: 6.4, fill: COLOURS.ink }), t("river port")],
-    [svg("polygon", { points: "8,2.5 13.5,8 8,13.5 2.5,8", fill: COLOURS.ink }), t("mining zone")],
+    [svg("circle", { cx: 8, cy: 8, r: 3.4, fill: colours.ink }), t("town")],
+    [svg("rect", { x: 4.8, y: 4.8, width: 6.4, height: 6.4, fill: colours.ink }), t("river port")],
+    [svg("polygon", { points: "8,2.5 13.5,8 8,13.5 2.5,8", fill: colours.ink }), t("mining zone")],
     [
-      svg("polygon", { points: "8,3.4 12.6,11.7 3.4,11.7", fill: COLOURS.ink }),
+      svg("polygon", { points: "8,3.4 12.6,11.7 3.4,11.7", fill: colours.ink }),
       t("border crossing"),
     ],
   ];

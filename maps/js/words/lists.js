@@ -1,24 +1,24 @@
 // Pieces of the panel: its heading, and lists of flows, itineraries and places to go on to.
 
-import { data, placeName } from "../core/data.js";
+import { placeName } from "../core/data.js";
 import { h } from "../core/dom.js";
 import { rankPairs } from "../core/filters.js";
 import { choose, nameOf } from "../core/focus.js";
-import { number, t, tn } from "../core/i18n.js";
+import { number } from "../core/i18n.js";
 import { filterPairs } from "../core/pairs.js";
-import { sourceMarks } from "../ui/sources.js";
-import { state } from "../core/state.js";
+import { sourceMarks } from "./sourcemarks.js";
 
 const LISTED = 60;
 
-export function heading(title, ...below) {
+export function heading(atlas, title, ...below) {
+  const { state, t } = atlas;
   const back = state.selected
     ? h(
         "button",
         {
           type: "button",
           class: "close",
-          onclick: () => choose(null),
+          onclick: () => choose(atlas, null),
           "aria-label": t("Back to the whole country"),
         },
         "×",
@@ -27,7 +27,7 @@ export function heading(title, ...below) {
   return [h("div", { class: "panel-head" }, h("h2", { id: "panel-title" }, title), back), ...below];
 }
 
-export function flowSection(title, pairs) {
+export function flowSection(atlas, title, pairs) {
   if (!pairs.length) return null;
   return [
     h(
@@ -40,32 +40,38 @@ export function flowSection(title, pairs) {
         number(pairs.reduce((sum, pair) => sum + pair.flows.length, 0)),
       ),
     ),
-    pairList(pairs),
+    pairList(atlas, pairs),
   ];
 }
 
-export function pairTitle(pair) {
+export function pairTitle(atlas, pair) {
+  const { t } = atlas;
   return pair.from === pair.to
-    ? t("Inside {place}", { place: placeName(pair.from) })
-    : `${placeName(pair.from)} → ${placeName(pair.to)}`;
+    ? t("Inside {place}", { place: placeName(atlas, pair.from) })
+    : `${placeName(atlas, pair.from)} → ${placeName(atlas, pair.to)}`;
 }
 
 // The pairs with most evidence, each with its sources.
-export function pairList(pairs, most = LISTED) {
+export function pairList(atlas, pairs, most = LISTED) {
   const left = pairs.length - most;
   return [
-    h("ul", { class: "plain flows" }, rankPairs(pairs, most).map(pairItem)),
+    h(
+      "ul",
+      { class: "plain flows" },
+      rankPairs(atlas, pairs, most).map((one) => pairItem(atlas, one)),
+    ),
     left > 0 && most === LISTED
       ? h(
           "p",
           { class: "small" },
-          tn("and {n} more, in the table", "and {n} more, in the table", left),
+          atlas.tn("and {n} more, in the table", "and {n} more, in the table", left),
         )
       : null,
   ];
 }
 
-function pairItem(pair) {
+function pairItem(atlas, pair) {
+  const { data, state, t, tn } = atlas;
   const sources = [...new Set(pair.flows.map((flow) => data.flows[flow].source))];
   return h(
     "li",
@@ -75,45 +81,51 @@ function pairItem(pair) {
       {
         type: "button",
         class: "flow",
-        onclick: () => choose({ kind: "pair", id: pair.id, level: state.level }),
+        onclick: () => choose(atlas, { kind: "pair", id: pair.id, level: state.level }),
       },
-      h("span", {}, pairTitle(pair)),
+      h("span", {}, pairTitle(atlas, pair)),
       h("span", { class: "flow-n" }, tn("{n} source", "{n} sources", pair.evidence)),
     ),
     pair.drawn ? null : h("span", { class: "small flag" }, t("not drawn: the place has no point")),
-    sourceMarks(sources),
+    sourceMarks(atlas, sources),
   );
 }
 
 // Single flows by their pairs, whatever the filters: of a pair only these flows count.
-export function flowList(rows) {
+export function flowList(atlas, rows) {
+  const { data, state } = atlas;
   const keep = new Uint8Array(data.columns.count);
   for (const row of rows) keep[row] = 1;
-  return pairList(filterPairs(data.levels[state.level], keep, data.columns, data.origins));
+  return pairList(atlas, filterPairs(data.levels[state.level], keep, data.columns, data.origins));
 }
 
 // Regions and places to go on to.
-export function regionLinks(places) {
+export function regionLinks(atlas, places) {
   const targets = new Map();
   for (const id of places) {
-    const { kind, region } = data.places[id];
+    const { kind, region } = atlas.data.places[id];
     if (kind !== "region") targets.set(`place ${id}`, { kind: "place", id });
     if (region >= 0) targets.set(`region ${region}`, { kind: "region", id: region });
   }
-  return targetLinks([...targets.values()]);
+  return targetLinks(atlas, [...targets.values()]);
 }
 
-export function targetLinks(targets) {
+export function targetLinks(atlas, targets) {
   return h(
     "p",
     {},
     targets.map((target) =>
-      h("button", { type: "button", class: "go", onclick: () => choose(target) }, nameOf(target)),
+      h(
+        "button",
+        { type: "button", class: "go", onclick: () => choose(atlas, target) },
+        nameOf(atlas, target),
+      ),
     ),
   );
 }
 
-export function routeList(through) {
+export function routeList(atlas, through) {
+  const { data, t } = atlas;
   const routes = [...data.itineraries.entries()].filter(([, route]) => route.stops.some(through));
   if (!routes.length) return null;
   return [
@@ -121,14 +133,15 @@ export function routeList(through) {
     h(
       "ul",
       { class: "plain" },
-      routes.map(([n]) => routeItem(n)),
+      routes.map(([n]) => routeItem(atlas, n)),
     ),
   ];
 }
 
-function routeItem(n) {
+function routeItem(atlas, n) {
+  const { data, tn } = atlas;
   const route = data.itineraries[n];
-  const title = `${placeName(route.stops[0])} – ${placeName(route.stops[route.stops.length - 1])}`;
+  const title = `${placeName(atlas, route.stops[0])} – ${placeName(atlas, route.stops[route.stops.length - 1])}`;
   return h(
     "li",
     {},
@@ -137,11 +150,11 @@ function routeItem(n) {
       {
         type: "button",
         class: "flow",
-        onclick: () => choose({ kind: "route", id: n }),
+        onclick: () => choose(atlas, { kind: "route", id: n }),
       },
       h("span", {}, title),
       h("span", { class: "flow-n" }, tn("{n} stop", "{n} stops", route.stops.length)),
     ),
-    sourceMarks([route.source]),
+    sourceMarks(atlas, [route.source]),
   );
 }

@@ -1,5 +1,8 @@
 // The legend of the regions: classes, circles or change, with what has no class.
 
+import { classOf, measureName, registerName } from "../core/data.js";
+import { h, svg } from "../core/dom.js";
+import { number } from "../core/i18n.js";
 import {
   changeColour,
   changeStep,
@@ -9,33 +12,40 @@ import {
   regionView,
 } from "../core/regionview.js";
 import { trianglePoints } from "../draw/circles.js";
-import { COLOURS, classOf, data, measureName, registerName } from "../core/data.js";
-import { h, svg } from "../core/dom.js";
-import { number, period, pick, t, tn } from "../core/i18n.js";
-import { PART_DASH, addPatterns, addUnstable, colourUnstable, coversPart } from "../draw/regions.js";
-import { state } from "../core/state.js";
+import {
+  PART_DASH,
+  addPatterns,
+  addUnstable,
+  colourUnstable,
+  coversPart,
+} from "../draw/regions.js";
 
-const SCHEMES = () => ({
-  jenks: [t("Jenks"), t("natural breaks (Jenks)")],
-  quantiles: [t("quantiles"), t("quantiles")],
-  equal: [t("equal"), t("equal intervals")],
-  manual: [t("your own"), t("bounds chosen by hand")],
+const SCHEMES = (atlas) => ({
+  jenks: [atlas.t("Jenks"), atlas.t("natural breaks (Jenks)")],
+  quantiles: [atlas.t("quantiles"), atlas.t("quantiles")],
+  equal: [atlas.t("equal"), atlas.t("equal intervals")],
+  manual: [atlas.t("your own"), atlas.t("bounds chosen by hand")],
 });
 
-export function schemeName(scheme, long = false) {
-  return SCHEMES()[scheme][long ? 1 : 0];
+export function schemeName(atlas, scheme, long = false) {
+  return SCHEMES(atlas)[scheme][long ? 1 : 0];
 }
 
-export function regionLegend() {
-  const view = regionView();
+export function regionLegend(atlas) {
+  const { data, pick, t } = atlas;
+  const view = regionView(atlas);
   const { series } = view;
   if (!series) return h("p", { class: "small" }, t("The study has no figures by region."));
   return h(
     "div",
     { class: "legend-block" },
-    view.circles ? circleLegend(view) : null,
-    view.areas === "change" ? changeLegend(view) : view.areas ? classLegend(view) : null,
-    view.areas === "change" ? null : specialRows(view),
+    view.circles ? circleLegend(atlas, view) : null,
+    view.areas === "change"
+      ? changeLegend(atlas, view)
+      : view.areas
+        ? classLegend(atlas, view)
+        : null,
+    view.areas === "change" ? null : specialRows(atlas, view),
     h(
       "details",
       { class: "small" },
@@ -45,18 +55,20 @@ export function regionLegend() {
   );
 }
 
-function legendHead(series, unit, when) {
+function legendHead(atlas, series, unit, when) {
   return [
-    h("p", { class: "legend-title" }, `${measureName(series.measure)}, ${unit}`),
-    h("p", { class: "small" }, `${registerName(series.register)} · ${when}`),
+    h("p", { class: "legend-title" }, `${measureName(atlas, series.measure)}, ${unit}`),
+    h("p", { class: "small" }, `${registerName(atlas, series.register)} · ${when}`),
   ];
 }
 
-function periodOf(index) {
+function periodOf(atlas, index) {
+  const { data, period } = atlas;
   return period(data.series[index].period_start, data.series[index].period_end);
 }
 
-function classLegend(view) {
+function classLegend(atlas, view) {
+  const { state, t } = atlas;
   const { series, breaks, colours, shown, areas } = view;
   const fixed = state.scheme === "manual" || state.classes === "shared";
   const values = shown.filter((s) => s.state === "value").map((s) => s.value);
@@ -66,14 +78,14 @@ function classLegend(view) {
     const range = fixed
       ? [i ? breaks[i - 1] : 0, bound]
       : [Math.min(...members), Math.max(...members)];
-    return row(swatch(colours[i]), rangeText(...range, areas), members.length);
+    return row(atlas, swatch(atlas, colours[i]), rangeText(...range, areas), members.length);
   });
   const unit = areas === "rate" ? t("per 100,000 people and year") : t("count");
-  const scheme = schemeName(state.scheme, true);
+  const scheme = schemeName(atlas, state.scheme, true);
   return [
     view.circles
       ? h("p", { class: "legend-title" }, `${t("Colours")}: ${unit}`)
-      : legendHead(series, unit, periodOf(view.index)),
+      : legendHead(atlas, series, unit, periodOf(atlas, view.index)),
     h("ul", { class: "legend-rows" }, rows.reverse()),
     h(
       "p",
@@ -100,31 +112,37 @@ function rangeText(low, high, show) {
 }
 
 // What has no class, each with its look; regions are counted so that all of them are in the legend.
-function specialRows(view) {
-  const { shown, colours } = view;
+function specialRows(atlas, view) {
+  const { colours, t, tn } = atlas;
+  const { shown } = view;
   const rows = [
-    ["zero", t("zero reported"), () => swatch(COLOURS.zero)],
-    ["nodata", t("no figure in this series"), () => swatch("", { pattern: "nodata" })],
-    ["withheld", t("withheld: few people"), () => swatch("", { pattern: "withheld" })],
+    ["zero", t("zero reported"), () => swatch(atlas, colours.zero)],
+    ["nodata", t("no figure in this series"), () => swatch(atlas, "", { pattern: "nodata" })],
+    ["withheld", t("withheld: few people"), () => swatch(atlas, "", { pattern: "withheld" })],
     [
       "partial",
       t("covers only part of the region: no rate"),
-      () => swatch("", { pattern: "partial" }),
+      () => swatch(atlas, "", { pattern: "partial" }),
     ],
     [
       "nopeople",
       t("no population in the study: no rate"),
-      () => swatch("", { pattern: "partial" }),
+      () => swatch(atlas, "", { pattern: "partial" }),
     ],
-    ["disputed", t("sources differ"), () => swatch("", { pattern: "disputed" })],
+    ["disputed", t("sources differ"), () => swatch(atlas, "", { pattern: "disputed" })],
   ].map(([name, label, mark]) => {
     const n = shown.filter((s) => s.state === name).length;
-    return n ? row(mark(), label, n) : null;
+    return n ? row(atlas, mark(), label, n) : null;
   });
   const parts = shown.filter(coversPart).length;
   if (parts && view.areas === "count")
     rows.push(
-      row(swatch(COLOURS.zero, { part: true }), t("covers only part of the region"), parts),
+      row(
+        atlas,
+        swatch(atlas, colours.zero, { part: true }),
+        t("covers only part of the region"),
+        parts,
+      ),
     );
   const unstable = view.areas === "rate" ? shown.filter(isUnstable).length : 0;
   if (unstable)
@@ -132,7 +150,7 @@ function specialRows(view) {
       h(
         "li",
         {},
-        swatch("", { unstable: colours[Math.min(2, colours.length - 1)] }),
+        swatch(atlas, "", { unstable: view.colours[Math.min(2, view.colours.length - 1)] }),
         h(
           "span",
           { class: "legend-label" },
@@ -149,10 +167,11 @@ function specialRows(view) {
 }
 
 // Circles within each other, standing on one line, as large as on the map.
-function circleLegend({ series, counts }) {
+function circleLegend(atlas, { series, counts }) {
+  const { state, colours, t } = atlas;
   const parts = counts.some(coversPart);
-  const steps = circleSteps();
-  const radii = steps.map(circleRadius);
+  const steps = circleSteps(atlas);
+  const radii = steps.map((one) => circleRadius(atlas, one));
   const widest = radii[radii.length - 1] ?? 0;
   const [width, height] = [2 * widest + 84, 2 * widest + 12];
   const lines = radii.map((r, i) => {
@@ -164,17 +183,17 @@ function circleLegend({ series, counts }) {
         cx: widest + 2,
         cy: height - 2 - r,
         r,
-        fill: COLOURS.circle,
+        fill: colours.circle,
         "fill-opacity": 0.16,
-        stroke: COLOURS.circle,
+        stroke: colours.circle,
         "stroke-width": 1.4,
       }),
-      svg("path", { d: `M${widest + 2},${y}H${2 * widest + 24}`, stroke: COLOURS.swatch }),
+      svg("path", { d: `M${widest + 2},${y}H${2 * widest + 24}`, stroke: colours.swatch }),
       text,
     ];
   });
   return [
-    legendHead(series, t("count"), periodOf(state.series)),
+    legendHead(atlas, series, t("count"), periodOf(atlas, state.series)),
     svg("svg", { width, height, class: "legend-circles", "aria-hidden": "true" }, lines),
     h(
       "p",
@@ -185,7 +204,8 @@ function circleLegend({ series, counts }) {
   ];
 }
 
-function changeLegend(view) {
+function changeLegend(atlas, view) {
+  const { t, tn } = atlas;
   const { series, base, span, shown, tested } = view;
   if (base === null)
     return h(
@@ -205,19 +225,30 @@ function changeLegend(view) {
   const sure = shown.filter((s) => s.state === "change");
   const none = shown.length - sure.length;
   return [
-    legendHead(series, t("change in the rate"), `${periodOf(span[0])} → ${periodOf(span[1])}`),
+    legendHead(
+      atlas,
+      series,
+      t("change in the rate"),
+      `${periodOf(atlas, span[0])} → ${periodOf(atlas, span[1])}`,
+    ),
     h(
       "ul",
       { class: "legend-rows" },
       labels.map(([step, label]) =>
         row(
-          swatch(changeColour(step), { step }),
+          atlas,
+          swatch(atlas, changeColour(atlas, step), { step }),
           label,
           sure.filter((s) => changeStep(s) === step).length,
         ),
       ),
       none
-        ? row(swatch("", { pattern: "nodata" }), t("no rate in one of the two periods"), none)
+        ? row(
+            atlas,
+            swatch(atlas, "", { pattern: "nodata" }),
+            t("no rate in one of the two periods"),
+            none,
+          )
         : null,
     ),
     h(
@@ -232,19 +263,19 @@ function changeLegend(view) {
   ];
 }
 
-function row(mark, label, n) {
+function row(atlas, mark, label, n) {
   return h(
     "li",
     {},
     mark,
     h("span", { class: "legend-label" }, label),
-    h("span", { class: "legend-n" }, tn("{n} region", "{n} regions", n)),
+    h("span", { class: "legend-n" }, atlas.tn("{n} region", "{n} regions", n)),
   );
 }
 
 // A patch of a colour, of one of the patterns (by name), with the outline of a part, under the lines
 // of unstable rates, or with the triangle of a change.
-function swatch(fill, { pattern = null, part = false, unstable = null, step = 0 } = {}) {
+function swatch(atlas, fill, { pattern = null, part = false, unstable = null, step = 0 } = {}) {
   const paint = pattern ? `url(#legend-${pattern})` : unstable ? "url(#legend-unstable-0)" : fill;
   const picture = svg(
     "svg",
@@ -255,7 +286,7 @@ function swatch(fill, { pattern = null, part = false, unstable = null, step = 0 
       width: 24,
       height: 14,
       fill: paint,
-      stroke: part ? COLOURS.muted : COLOURS.swatch,
+      stroke: part ? atlas.colours.muted : atlas.colours.swatch,
       "stroke-width": part ? 1.4 : 0.8,
       "stroke-dasharray": part ? PART_DASH : null,
     }),
@@ -264,6 +295,6 @@ function swatch(fill, { pattern = null, part = false, unstable = null, step = 0 
       : null,
   );
   if (pattern) addPatterns(picture, "legend", [pattern]);
-  if (unstable) colourUnstable(addUnstable(picture, "legend-unstable", 1), [unstable]);
+  if (unstable) colourUnstable(atlas, addUnstable(picture, "legend-unstable", 1), [unstable]);
   return picture;
 }

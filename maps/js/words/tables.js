@@ -1,27 +1,30 @@
 // What is drawn, as rows and columns.
 
-import { isUnstable, rateInterval, regionView } from "../core/regionview.js";
-import { hasCorridors, yearsText } from "./corridors.js";
 import { toCsv } from "../core/csv.js";
-import { data, measureName, modeName, placeName, purposeName, registerName } from "../core/data.js";
+import { measureName, modeName, placeName, purposeName, registerName } from "../core/data.js";
 import { visiblePairs } from "../core/filters.js";
-import { period, pick, t } from "../core/i18n.js";
 import { legFlows } from "../core/legs.js";
+import { isUnstable, rateInterval, regionView } from "../core/regionview.js";
 import { changeText, valueText } from "../draw/regions.js";
-import { state } from "../core/state.js";
+import { hasCorridors, yearsText } from "./corridors.js";
 
 // The tables there are: for each its columns [id, label, isNumber], and rows of values, each with
 // what to choose on the map. Columns without a label are for the CSV only.
-export function tableOf(name) {
-  return { regions: regionTable, flows: flowTable, itineraries: routeTable, corridors: legTable }[
-    name
-  ]();
+export function tableOf(atlas, name) {
+  return {
+    regions: () => regionTable(atlas),
+    flows: () => flowTable(atlas),
+    itineraries: () => routeTable(atlas),
+    corridors: () => legTable(atlas),
+  }[name]();
 }
 
-const sourceIds = (list) => [...new Set(list)].map((n) => data.sources[n].id).join(" ");
+const sourceIds = (atlas, list) =>
+  [...new Set(list)].map((n) => atlas.data.sources[n].id).join(" ");
 
-function regionTable() {
-  const view = regionView();
+function regionTable(atlas) {
+  const { data, state, t, period } = atlas;
+  const view = regionView(atlas);
   const { series } = view;
   const columns = [
     ["region", t("Region")],
@@ -40,7 +43,7 @@ function regionTable() {
     const shown = view.circles ? view.counts[id] : view.shown[id];
     const figures = shown.figures.length ? shown.figures : [null];
     return figures.map((figure) => {
-      const [low, high] = (figure && rateInterval(figure)) ?? [null, null];
+      const [low, high] = (figure && rateInterval(atlas, figure)) ?? [null, null];
       return {
         target: { kind: "region", id },
         values: [
@@ -50,12 +53,12 @@ function regionTable() {
           round(figure?.rate ?? null),
           round(low),
           round(high),
-          noteOf(shown, view),
-          `${registerName(series.register)} · ${measureName(series.measure)}`,
+          noteOf(atlas, shown, view),
+          `${registerName(atlas, series.register)} · ${measureName(atlas, series.measure)}`,
           figure
             ? period(figure.period_start, figure.period_end)
             : period(series.period_start, series.period_end),
-          figure ? sourceIds(figure.sources) : "",
+          figure ? sourceIds(atlas, figure.sources) : "",
         ],
       };
     });
@@ -65,17 +68,19 @@ function regionTable() {
 
 const round = (value) => (value === null ? null : Number(value.toPrecision(6)));
 
-function noteOf(shown, view) {
-  if (view.areas === "change") return changeText(shown, view);
+function noteOf(atlas, shown, view) {
+  const { t } = atlas;
+  if (view.areas === "change") return changeText(atlas, shown, view);
   if (shown.state === "value" && !isUnstable(shown) && shown.figures[0].whole) return "";
   if (shown.state === "value")
     return shown.figures[0].whole
       ? t("fewer than 20 reports: the rate is unstable")
       : t("covers only part of the region");
-  return shown.state === "zero" ? t("zero reported") : valueText(shown, view.series);
+  return shown.state === "zero" ? t("zero reported") : valueText(atlas, shown, view.series);
 }
 
-function flowTable() {
+function flowTable(atlas) {
+  const { data, state, t, period } = atlas;
   const columns = [
     ["origin", t("From")],
     ["destination", t("To")],
@@ -87,29 +92,33 @@ function flowTable() {
     ["flow_ids", null],
     ["source_ids", t("Sources")],
   ];
-  const pairs = state.layers.flows ? visiblePairs(state.level).pairs : [];
+  const pairs = state.layers.flows ? visiblePairs(atlas, state.level).pairs : [];
   const rows = pairs.map((pair) => {
     const flows = pair.flows.map((row) => data.flows[row]);
     const distinct = (values) => [...new Set(values)].filter(Boolean).join("; ");
     return {
       target: { kind: "pair", id: pair.id, level: state.level },
       values: [
-        placeName(pair.from),
-        placeName(pair.to),
+        placeName(atlas, pair.from),
+        placeName(atlas, pair.to),
         pair.evidence,
         flows.length,
-        distinct(flows.map((flow) => purposeName(flow.purpose))),
+        distinct(flows.map((flow) => purposeName(atlas, flow.purpose))),
         distinct(flows.map((flow) => period(flow.start, flow.end))),
         pair.drawn ? "" : t("not drawn: the place has no point"),
         flows.map((flow) => flow.id).join(" "),
-        sourceIds(flows.map((flow) => flow.source)),
+        sourceIds(
+          atlas,
+          flows.map((flow) => flow.source),
+        ),
       ],
     };
   });
   return { columns, rows };
 }
 
-function routeTable() {
+function routeTable(atlas) {
+  const { data, state, t } = atlas;
   const columns = [
     ["route", t("Itinerary")],
     ["stops", t("Stops")],
@@ -120,17 +129,18 @@ function routeTable() {
   const rows = routes.map((route, id) => ({
     target: { kind: "route", id },
     values: [
-      `${placeName(route.stops[0])} – ${placeName(route.stops.at(-1))}`,
-      route.stops.map(placeName).join(" – "),
-      [...new Set(route.modes.map((mode) => modeName(mode || "unknown")))].join(", "),
-      sourceIds([route.source]),
+      `${placeName(atlas, route.stops[0])} – ${placeName(atlas, route.stops.at(-1))}`,
+      route.stops.map((one) => placeName(atlas, one)).join(" – "),
+      [...new Set(route.modes.map((mode) => modeName(atlas, mode || "unknown")))].join(", "),
+      sourceIds(atlas, [route.source]),
     ],
   }));
   return { columns, rows };
 }
 
 // Computed, not reported: a table of its own, and every row says so.
-function legTable() {
+function legTable(atlas) {
+  const { data, state, pick, t } = atlas;
   const columns = [
     ["corridor", t("Leg")],
     ["basis", t("Basis")],
@@ -149,16 +159,16 @@ function legTable() {
     ["sources", t("Sources"), true],
     ["source_ids", null],
   ];
-  const legs = hasCorridors() && state.layers.corridors ? data.corridors.legs : [];
+  const legs = hasCorridors(atlas) && state.layers.corridors ? data.corridors.legs : [];
   const rows = legs.map((leg, id) => {
-    const flows = Array.from(legFlows(id), (row) => data.flows[row]);
+    const flows = Array.from(legFlows(atlas, id), (row) => data.flows[row]);
     return {
       target: { kind: "corridor", id },
       values: [
         leg.name,
         t("inferred"),
         pick(leg.way),
-        leg.modes.map(modeName).join(", "),
+        leg.modes.map((one) => modeName(atlas, one)).join(", "),
         leg.km,
         leg.hours,
         leg.load,
@@ -170,7 +180,10 @@ function legTable() {
         yearsText(leg),
         flows.map((flow) => flow.id).join(" "),
         new Set(flows.map((flow) => flow.source)).size,
-        sourceIds(flows.map((flow) => flow.source)),
+        sourceIds(
+          atlas,
+          flows.map((flow) => flow.source),
+        ),
       ],
     };
   });
