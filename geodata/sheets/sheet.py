@@ -148,22 +148,32 @@ def open_sheet(
     if isinstance(path, Sheet):
         return path
     source = find_source(Path(path))
-    if source.kind == "text":
-        grid = read_text_grid(source, encoding=encoding)
-    elif source.kind in _WORKBOOKS:
-        grid = _choose_sheet(source, sheet, header_row)
-    elif source.kind == "parquet":
-        grid = _read_parquet(source)
-    else:
-        raise DataFileError(
-            Message(
-                "{file}: this is not a table but {what}. Tables are read from CSV, Excel (.xlsx,"
-                " .xls), .ods or Parquet.",
-                file=path,
-                what=_NO_TABLE.get(source.kind, source.kind),
-            )
-        )
+    grid = open_grid(source, sheet=sheet, encoding=encoding, header_row=header_row)
     return _build(source.path, grid, header_row)
+
+
+def open_grid(
+    source: Source,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    header_row: int | None = None,
+) -> Grid:
+    """Open the cells of a table just as they stand, before header, titles and notes are told."""
+    if source.kind == "text":
+        return read_text_grid(source, encoding=encoding)
+    if source.kind in _WORKBOOKS:
+        return _choose_sheet(source, sheet, header_row)
+    if source.kind == "parquet":
+        return _read_parquet(source)
+    raise DataFileError(
+        Message(
+            "{file}: this is not a table but {what}. Tables are read from CSV, Excel (.xlsx,"
+            " .xls), .ods or Parquet.",
+            file=source.path,
+            what=_NO_TABLE.get(source.kind, source.kind),
+        )
+    )
 
 
 _WORKBOOKS: dict[str, tuple[Callable[[Source], Book], Callable[[Source, str], Grid]]] = {

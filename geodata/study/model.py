@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ..account import Account
-from .config import Bilingual
-from .views import Classes, Story
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+
+@dataclass(frozen=True)
+class Bilingual:
+    """A text in Spanish and in English."""
+
+    es: str
+    en: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,44 @@ class Opening:
     period_start: str
     period_end: str
     show: str
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Upper bounds of classes that a study fixes itself, for rates and for counts."""
+
+    rate: tuple[float, ...] = ()
+    count: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Story:
+    """A prepared view of the map.
+
+    Parameters
+    ----------
+    title, text : Bilingual
+        Name of the view, and what it shows, in a sentence or two.
+    series : dict of str to str
+        The series to show (``register``, ``measure``, ``period_start``, ``period_end``, and
+        ``purpose`` where it is not "all"); empty for the one the study opens with.
+    state : dict
+        Choices of the reader, those that the story sets: ``show``, ``level``, ``layers``,
+        ``direction``, ``grade``, ``top``.
+    focus, zoom_to : tuple of str
+        Codes of regions or ids of places: those whose flows alone are drawn, and those the map
+        shows.
+    select : str
+        The region or place that the panel is about; empty for the whole country.
+    """
+
+    title: Bilingual
+    text: Bilingual
+    series: dict[str, str] = field(default_factory=dict)
+    state: dict[str, Any] = field(default_factory=dict)
+    focus: tuple[str, ...] = ()
+    zoom_to: tuple[str, ...] = ()
+    select: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,29 +6,26 @@ import hashlib
 import re
 import shutil
 import tomllib
+from collections.abc import Callable, Mapping
 from importlib import resources
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from ..errors import DataFileError, StudyError, suggestion
+from ..account import Account
+from ..errors import DataFileError, StudyError
 from ..figures import add_population
+from ..layers.background import read_neighbours, read_waters
+from ..layers.regions import read_regions
 from ..messages import Message
-from .config import STUDY_FILE, bilingual, fault, section, text_of
-from .contracts import MEASURES
-from .layer_entries import LAYERS, layer_options, read_layer
-from .model import Opening, Study, StudyMeta, Tables
-from .table_files import Files, is_published, read_table
-from .views import read_classes, read_stories
+from .contracts import CONTRACTS
+from .model import Study, Tables
+from .tables import read_table
+from .toml import LAYERS, STUDY_FILE, fault, layer_options, read_config, read_meta, table_entries
 
-# In the order in which one may refer to another.
-TABLE_NAMES = (
-    "sources", "registers", "population", "districts", "complaints", "rankings", "places", "flows",
-    "itineraries", "network_places", "network_links",
-)  # fmt: skip
-REQUIRED = ("regions", "sources")
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
 
 
 def embedded_study() -> Path:
@@ -65,19 +62,19 @@ def read_study(path: Path) -> Study:
         If a table breaks its contract.
     """
     folder = path.parent if path.name == STUDY_FILE else path
-    config = _read_config(folder / STUDY_FILE)
-    entries = _table_entries(config, folder)
+    config = read_config(folder / STUDY_FILE)
+    entries = table_entries(config, folder)
     options, wrong = layer_options(config["tables"]["regions"])
     if wrong:
         raise fault(folder, "tables.regions", wrong)
     read = {
-        name: read_layer(name, files[0], options)
+        name: _read_layer(name, files[0], options)
         for name, files in entries.items()
         if name in LAYERS
     }
     layers = {name: table for name, (table, _) in read.items()}
     tables: dict[str, pd.DataFrame] = {}
-    for name in TABLE_NAMES:
+    for name in CONTRACTS:
         tables[name] = read_table(entries.get(name, ()), name, tables)
     checked = Tables(
         regions=add_population(layers["regions"], tables["population"]),
@@ -87,15 +84,47 @@ def read_study(path: Path) -> Study:
     )
     return Study(
         path=folder,
-        meta=_read_meta(config, folder, entries, checked),
+        meta=read_meta(
+            config,
+            folder,
+            regions=checked.regions,
+            places=checked.places,
+            fingerprint=_fingerprint([folder / STUDY_FILE, *chain.from_iterable(entries.values())]),
+        ),
         tables=checked,
         boundaries=read["regions"][1],
         published=frozenset(
             name
             for name, entry in config["tables"].items()
-            if isinstance(entry, dict) and is_published(entry.get("published"), entries[name])
+            if isinstance(entry, dict) and _is_published(entry.get("published"), entries[name])
         ),
     )
+
+
+def _read_layer(
+    name: str, file: Path, options: Mapping[str, Any]
+) -> tuple[gpd.GeoDataFrame, Account | None]:
+    """Read one layer, in EPSG:4326; the regions with the account of their reading."""
+    if name == "regions":
+        reading = read_regions(file, **options)
+        return reading.table, reading.account
+    readers: dict[str, Callable[[Path], gpd.GeoDataFrame]] = {
+        "neighbours": read_neighbours,
+        "waters": read_waters,
+    }
+    return readers[name](file), None
+
+
+def _is_published(mark: object, files: tuple[Path, ...]) -> bool:
+    """Tell whether a table is marked as published: always, or as long as its file is unchanged.
+
+    A mark by sum of check is that of one file, so a table of several files has none.
+    """
+    if isinstance(mark, str) and mark.startswith("sha256:"):
+        return mark == "sha256:" + ",".join(
+            hashlib.sha256(file.read_bytes()).hexdigest() for file in files
+        )
+    return mark is True
 
 
 def copy_embedded(target: Path) -> Path:
@@ -125,7 +154,7 @@ def copy_embedded(target: Path) -> Path:
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     source = embedded_study()
-    entries = _table_entries(_read_config(source / STUDY_FILE), source)
+    entries = table_entries(read_config(source / STUDY_FILE), source)
     for file in (source / STUDY_FILE, *chain.from_iterable(entries.values())):
         shutil.copyfile(file, staging / file.name)
     _bind_marks(staging)
@@ -136,89 +165,6 @@ def copy_embedded(target: Path) -> Path:
     else:
         staging.rename(folder)
     return target
-
-
-def _read_config(file: Path) -> dict[str, Any]:
-    if not file.is_file():
-        raise StudyError(
-            Message(
-                "{folder}: there is no study.toml here. 'corredor new DIR' makes a study to start"
-                " from.",
-                folder=file.parent,
-            )
-        )
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise StudyError(
-            Message("{file}: this is not valid TOML: {detail}.", file=file, detail=error)
-        ) from error
-
-
-def _table_entries(config: dict[str, Any], folder: Path) -> dict[str, Files]:
-    """Return the files of each table; every name and path is looked at before any is read."""
-    tables = config.get("tables")
-    if not isinstance(tables, dict):
-        raise fault(folder, "tables", Message("Add one [tables.NAME] section for each table."))
-    entries: dict[str, Files] = {}
-    names = (*LAYERS, *TABLE_NAMES)
-    for name, entry in tables.items():
-        if name not in names:
-            raise fault(folder, f"tables.{name}", suggestion(name, names))
-        told = entry.get("file") if isinstance(entry, dict) else None
-        files = told if isinstance(told, list) and name in TABLE_NAMES else [told]
-        named = [file for file in files if isinstance(file, str) and file]
-        if not named or len(named) < len(files):
-            raise fault(
-                folder,
-                f"tables.{name}",
-                Message('It needs a line such as file = "{n}.csv".', n=name),
-            )
-        entries[name] = tuple(folder / file for file in named)
-    for name in REQUIRED:
-        if name not in entries:
-            raise fault(
-                folder,
-                f"tables.{name}",
-                Message('It needs a line such as file = "{n}.csv".', n=name),
-            )
-    return entries
-
-
-def _read_meta(
-    config: dict[str, Any], folder: Path, entries: dict[str, Files], tables: Tables
-) -> StudyMeta:
-    opening = section(config, "opening", folder)
-    measure = text_of(opening, "opening.measure", folder)
-    if measure not in MEASURES:
-        raise fault(folder, "opening.measure", suggestion(measure, MEASURES))
-    show = text_of(opening, "opening.show", folder)
-    if show not in ("rate", "count"):
-        raise fault(
-            folder, "opening.show", Message("Use one of: {choices}.", choices="rate, count")
-        )
-    publication = config.get("publication", {})
-    if not isinstance(publication, dict):
-        raise fault(folder, "publication", Message("Write it as a section, [publication]."))
-    threshold = publication.get("threshold", 10)
-    if not isinstance(threshold, int) or threshold < 5:
-        raise fault(folder, "publication.threshold", Message("Write a whole number of at least 5."))
-    return StudyMeta(
-        title=bilingual(config, "title", folder),
-        subtitle=bilingual(config, "subtitle", folder),
-        boundaries_note=bilingual(config, "boundaries_note", folder),
-        opening=Opening(
-            register=text_of(opening, "opening.register", folder),
-            measure=measure,
-            period_start=text_of(opening, "opening.period_start", folder),
-            period_end=text_of(opening, "opening.period_end", folder),
-            show=show,
-        ),
-        threshold=threshold,
-        classes=read_classes(config, folder),
-        stories=read_stories(config, folder, regions=tables.regions, places=tables.places),
-        fingerprint=_fingerprint([folder / STUDY_FILE, *chain.from_iterable(entries.values())]),
-    )
 
 
 def _fingerprint(files: list[Path]) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections import namedtuple
-from collections.abc import Iterable, Mapping
+from collections import Counter, namedtuple
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import Fault, TableError, nearest, suggestion
+from ..errors import DataFileError, Fault, TableError, fold, nearest, suggestion
 from ..messages import Message
-from .cells import Cells, read_cells
+from ..sheets.sheet import open_grid
+from ..sheets.source import find_source
 from .contracts import CONTRACTS, Column
 
+LARGEST_TABLE = 100_000_000
+# The cells of a table as text, by column.
+Cells = dict[str, list[str]]
 _PATTERNS: dict[str, tuple[re.Pattern[str], Message]] = {
     "month": (
         re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
@@ -96,6 +100,59 @@ def empty_table(table: str) -> pd.DataFrame:
         Its columns with their types.
     """
     return check_table({column.name: [] for column in CONTRACTS[table]}, table)
+
+
+def read_cells(path: Path) -> Cells:
+    """Read a file of a study as columns of text cells, stripped of blanks.
+
+    Unlike in `open_sheet` nothing is guessed or left out: row 1 is the header, and every row below
+    it is a row of the table, blank ones too, so that rows count as in a spreadsheet.
+    """
+    source = find_source(path)
+    if source.data is None and (size := path.stat().st_size) > LARGEST_TABLE:
+        raise DataFileError(
+            Message(
+                "{file}: {size:,.0f} MB is more than is read ({limit:,.0f} MB).",
+                file=path,
+                size=size / 1e6,
+                limit=LARGEST_TABLE / 1e6,
+            )
+        )
+    grid = open_grid(source)
+    rows = dict(grid.rows)
+    names = [name.strip() for name in rows.pop(1, ())]
+    if not names:
+        raise DataFileError(Message("{file}: row 1 holds no column names.", file=path))
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        raise DataFileError(
+            Message(
+                "{file}: the header names column '{name}' more than once. Rename one of them.",
+                file=path,
+                name=twice[0],
+            )
+        )
+    width = len(names)
+    for number, row in rows.items():
+        # A spreadsheet leaves the empty cells at the end of a row out, a text table never does.
+        if len(row) > width or (len(row) < width and grid.separator):
+            raise DataFileError(
+                Message(
+                    "{file}: row {row} has {found} cells, the header has {wanted}. Put quotes"
+                    " around cells that contain '{separator}'.",
+                    file=path,
+                    row=number,
+                    found=len(row),
+                    wanted=width,
+                    separator=grid.separator or ",",
+                )
+            )
+    blank = ("",) * width
+    lines = [rows.get(number, blank) for number in range(2, max(rows, default=1) + 1)]
+    columns = (
+        zip(*(row + blank[len(row) :] for row in lines), strict=True) if lines else [()] * width
+    )
+    return {name: list(map(str.strip, cells)) for name, cells in zip(names, columns, strict=True)}
 
 
 def read_checked(
@@ -285,3 +342,112 @@ def _period_faults(columns: Cells) -> list[Fault]:
         for row, (start, end) in enumerate(spans, start=2)
         if start and end and end < start
     ]
+
+
+def read_table(
+    files: tuple[Path, ...], name: str, known: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """Read the files of one table and put their rows together; no file makes an empty table.
+
+    Raises what `read_checked` raises, and `TableError` if two files hold the same key.
+    """
+    if not files:
+        return empty_table(name)
+    parts = [read_checked(file, name, known=known) for file in files]
+    for file, part in zip(files, parts, strict=True):
+        _CHECKS.get(name, _no_check)(part, file)
+    _refuse_twice(files, parts, name)
+    if name == "places":
+        _check_members(files, parts)
+    if len(parts) == 1:
+        return parts[0]
+    whole = pd.concat(parts, ignore_index=True)
+    _CHECKS.get(name, _no_check)(whole, files[-1])
+    return whole
+
+
+def _refuse_twice(files: tuple[Path, ...], parts: Sequence[pd.DataFrame], name: str) -> None:
+    """Refuse a key that stands in two files."""
+    if len(files) < 2:
+        return
+    for column in CONTRACTS[name]:
+        if not column.unique:
+            continue
+        seen: dict[str, str] = {}
+        for file, part in zip(files, parts, strict=True):
+            faults = [
+                Fault(
+                    row,
+                    column.name,
+                    value,
+                    Message("This value stands in {file} too.", file=seen[value]),
+                    Message("Give each row its own, over all files of the table."),
+                )
+                for row, value in enumerate(part[column.name], start=2)
+                if value in seen
+            ]
+            if faults:
+                raise TableError(name, file.name, faults)
+            seen |= dict.fromkeys(part[column.name], file.name)
+
+
+def _check_members(files: tuple[Path, ...], parts: Sequence[pd.DataFrame]) -> None:
+    """Refuse an area whose members are not places, or are areas themselves."""
+    kinds = {
+        place: kind
+        for part in parts
+        for place, kind in zip(part["place_id"], part["kind"], strict=True)
+    }
+    points = [place for place, kind in kinds.items() if kind != "area"]
+    for file, part in zip(files, parts, strict=True):
+        faults = []
+        for row, entry in enumerate(as_rows(part), start=2):
+            for member in entry.members.split():
+                if entry.kind != "area":
+                    reason = Message("Only a place of the kind area has members.")
+                    fix = Message("Leave the cell empty, or make the place an area.")
+                elif kinds.get(member, "area") == "area":
+                    reason = Message("This is no place of the table that is not an area itself.")
+                    fix = suggestion(member, points)
+                else:
+                    continue
+                faults.append(Fault(row, "members", member, reason, fix))
+        if faults:
+            raise TableError("places", file.name, faults)
+
+
+def _check_coordinates(places: pd.DataFrame, file: Path) -> None:
+    half = places["lat"].isna() != places["lon"].isna()
+    faults = [
+        Fault(
+            int(row) + 2,
+            "lat",
+            str(places.at[row, "place_id"]),
+            Message("Only one of lat and lon is given."),
+            Message("Give both, or neither for a place without a point."),
+        )
+        for row in places.index[half]
+    ]
+    if faults:
+        raise TableError("places", file.name, faults)
+
+
+def _check_districts(districts: pd.DataFrame, file: Path) -> None:
+    """Refuse two spellings of one district (but for accents and case) that mean different ones."""
+    seen: dict[str, tuple[str, str]] = {}
+    faults = []
+    for row, entry in enumerate(as_rows(districts), start=2):
+        meant = seen.setdefault(fold(entry.district), (entry.canonical, entry.ubigeo))
+        if meant != (entry.canonical, entry.ubigeo):
+            reason = Message("The same name stands in an earlier row for another district.")
+            fix = Message("Accents and case do not tell districts apart. Correct one of them.")
+            faults.append(Fault(row, "district", entry.district, reason, fix))
+    if faults:
+        raise TableError("districts", file.name, faults)
+
+
+def _no_check(table: pd.DataFrame, file: Path) -> None:
+    """Most tables need no more than their contract."""
+
+
+_CHECKS = {"places": _check_coordinates, "districts": _check_districts}

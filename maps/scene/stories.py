@@ -6,9 +6,8 @@ import pandas as pd
 from corredor.geodata import StudyError, Tables
 from corredor.geodata.figures import SERIES
 from corredor.geodata.messages import Message
-from corredor.geodata.study.model import StudyMeta
+from corredor.geodata.study.model import Story, StudyMeta
 from corredor.geodata.study.tables import as_records, as_rows
-from corredor.geodata.study.views import Story
 
 from .positions import Positions, Scene
 

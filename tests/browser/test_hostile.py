@@ -21,7 +21,7 @@ from corredor.geodata import (
     protect,
     read_study,
 )
-from corredor.geodata.study.config import Bilingual
+from corredor.geodata.study.model import Bilingual
 from corredor.maps import atlas, write_page
 from hostile import HOSTILE_ADDRESSES, PAYLOADS, REFUSED_ADDRESSES, make_hostile
 from steps import CRAWL, choose_language, point_at, read_rows, spot

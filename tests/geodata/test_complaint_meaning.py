@@ -15,7 +15,7 @@ from corredor.geodata import (
     read_study,
 )
 from corredor.geodata.intake.flows.read import read_flows
-from corredor.geodata.study.cells import LARGEST_TABLE, read_cells
+from corredor.geodata.study.tables import LARGEST_TABLE, read_cells
 
 from corredor.intake import check_file
 
@@ -235,6 +235,7 @@ def test_an_empty_layer_is_never_the_one_that_is_meant(tmp_path):
 def test_a_study_does_not_read_tables_without_end(tmp_path):
     path = tmp_path / "flows.csv"
     with path.open("wb") as file:
+        file.write(b"flow_id,origin\n" * 400)
         file.truncate(LARGEST_TABLE + 1)  # takes no room on the disk
     with pytest.raises(DataFileError, match=r"100 MB is more than is read \(100 MB\)"):
         read_cells(path)

@@ -1,0 +1,370 @@
+"""Reading ``study.toml``: titles, the opening view, files of tables, classes and stories."""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import StudyError, fold, suggestion
+from ..layers.regions import CHOICES
+from ..messages import Message
+from .contracts import CONTRACTS, MEASURES
+from .model import Bilingual, Classes, Opening, Story, StudyMeta
+from .tables import as_rows
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+STUDY_FILE = "study.toml"
+LAYERS = ("regions", "neighbours", "waters")
+REQUIRED = ("regions", "sources")
+# What may stand beside the file of the regions, as for `read_regions`; None: any text.
+OPTIONS: Mapping[str, tuple[str, ...] | None] = {
+    **CHOICES,
+    "crs": None,
+    "encoding": None,
+    "layer": None,
+}
+SHOWS = ("rate", "count", "change")
+LEVELS = ("region", "province", "district", "place")
+STORY_LAYERS = ("regions", "flows", "itineraries", "places", "corridors", "basemap")
+DIRECTIONS = ("all", "in", "out", "within", "between", "border")
+SERIES_KEYS = ("register", "measure", "purpose", "period_start", "period_end")
+STORY_KEYS = (
+    "title", "text", "series", "show", "level", "layers", "focus", "direction", "grade", "top",
+    "select", "zoom_to",
+)  # fmt: skip
+# With the highest value of the map, one for each of the five colours.
+MOST_BOUNDS = 4
+
+
+def read_config(file: Path) -> dict[str, Any]:
+    """Return what ``study.toml`` holds."""
+    if not file.is_file():
+        raise StudyError(
+            Message(
+                "{folder}: there is no study.toml here. 'corredor new DIR' makes a study to start"
+                " from.",
+                folder=file.parent,
+            )
+        )
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise StudyError(
+            Message("{file}: this is not valid TOML: {detail}.", file=file, detail=error)
+        ) from error
+
+
+def table_entries(config: dict[str, Any], folder: Path) -> dict[str, tuple[Path, ...]]:
+    """Return the files of each table; every name and path is looked at before any is read."""
+    tables = config.get("tables")
+    if not isinstance(tables, dict):
+        raise fault(folder, "tables", Message("Add one [tables.NAME] section for each table."))
+    entries: dict[str, tuple[Path, ...]] = {}
+    names = (*LAYERS, *CONTRACTS)
+    for name, entry in tables.items():
+        if name not in names:
+            raise fault(folder, f"tables.{name}", suggestion(name, names))
+        told = entry.get("file") if isinstance(entry, dict) else None
+        files = told if isinstance(told, list) and name in CONTRACTS else [told]
+        named = [file for file in files if isinstance(file, str) and file]
+        if not named or len(named) < len(files):
+            raise fault(
+                folder,
+                f"tables.{name}",
+                Message('It needs a line such as file = "{n}.csv".', n=name),
+            )
+        entries[name] = tuple(folder / file for file in named)
+    for name in REQUIRED:
+        if name not in entries:
+            raise fault(
+                folder,
+                f"tables.{name}",
+                Message('It needs a line such as file = "{n}.csv".', n=name),
+            )
+    return entries
+
+
+def layer_options(entry: Mapping[str, Any]) -> tuple[dict[str, Any], Message | None]:
+    """Return the options of the regions, and what is wrong with them.
+
+    Parameters
+    ----------
+    entry : mapping
+        The line of ``study.toml``: ``{ file = "...", level = "province" }``. ``columns`` is a table
+        of its own: ``columns = { ubigeo = "COD", name = "NOM" }``.
+
+    Returns
+    -------
+    tuple of (dict, Message or None)
+        Arguments for `read_regions`; None if nothing is wrong.
+    """
+    options = {name: value for name, value in entry.items() if name not in ("file", "published")}
+    for name, value in options.items():
+        if name == "columns":
+            if not isinstance(value, dict) or not all(isinstance(x, str) for x in value.values()):
+                return {}, Message('Write columns = { ubigeo = "...", name = "..." }.')
+        elif name not in OPTIONS:
+            hint = suggestion(name, (*OPTIONS, "columns", "file"))
+            return {}, Message("{name} means nothing here. {hint}", name=name, hint=hint)
+        elif not isinstance(value, str) or value not in (OPTIONS[name] or (value,)):
+            choices = OPTIONS[name] or ("...",)
+            return {}, Message("{name}: use one of: {choices}.",
+                               name=name, choices=", ".join(choices))  # fmt: skip
+    return options, None
+
+
+def read_meta(
+    config: dict[str, Any],
+    folder: Path,
+    *,
+    regions: gpd.GeoDataFrame,
+    places: pd.DataFrame,
+    fingerprint: str,
+) -> StudyMeta:
+    """Read what a study says about itself; stories may name its regions and places."""
+    opening = section(config, "opening", folder)
+    measure = text_of(opening, "opening.measure", folder)
+    if measure not in MEASURES:
+        raise fault(folder, "opening.measure", suggestion(measure, MEASURES))
+    show = text_of(opening, "opening.show", folder)
+    if show not in ("rate", "count"):
+        raise fault(
+            folder, "opening.show", Message("Use one of: {choices}.", choices="rate, count")
+        )
+    publication = config.get("publication", {})
+    if not isinstance(publication, dict):
+        raise fault(folder, "publication", Message("Write it as a section, [publication]."))
+    threshold = publication.get("threshold", 10)
+    if not isinstance(threshold, int) or threshold < 5:
+        raise fault(folder, "publication.threshold", Message("Write a whole number of at least 5."))
+    return StudyMeta(
+        title=bilingual(config, "title", folder),
+        subtitle=bilingual(config, "subtitle", folder),
+        boundaries_note=bilingual(config, "boundaries_note", folder),
+        opening=Opening(
+            register=text_of(opening, "opening.register", folder),
+            measure=measure,
+            period_start=text_of(opening, "opening.period_start", folder),
+            period_end=text_of(opening, "opening.period_end", folder),
+            show=show,
+        ),
+        threshold=threshold,
+        classes=read_classes(config, folder),
+        stories=read_stories(config, folder, regions=regions, places=places),
+        fingerprint=fingerprint,
+    )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a story may name: codes and ids as they are, and regions by their folded names."""
+
+    codes: Collection[str]
+    regions: dict[str, str]
+
+
+def read_classes(config: dict[str, Any], folder: Path) -> Classes:
+    """Read the section ``[classes]``, which a study need not have.
+
+    Parameters
+    ----------
+    config : dict
+        What ``study.toml`` holds.
+    folder : Path
+        Folder of the study, for messages.
+
+    Returns
+    -------
+    Classes
+        Bounds, ascending.
+
+    Raises
+    ------
+    StudyError
+        If it is something else than one to four ascending numbers for ``rate`` or ``count``.
+    """
+    if "classes" not in config:
+        return Classes()
+    found = section(config, "classes", folder)
+    for name, bounds in found.items():
+        if name not in ("rate", "count"):
+            raise fault(folder, f"classes.{name}", suggestion(name, ("rate", "count")))
+        if not _are_bounds(bounds):
+            raise fault(
+                folder,
+                f"classes.{name}",
+                Message(
+                    "Write one to {most} ascending numbers above 0, such as [1, 2, 5]. What is"
+                    " higher than the last is a class of its own.",
+                    most=MOST_BOUNDS,
+                ),
+            )
+    return Classes(**{name: tuple(map(float, bounds)) for name, bounds in found.items()})
+
+
+def _are_bounds(bounds: object) -> bool:
+    if not isinstance(bounds, list) or not 1 <= len(bounds) <= MOST_BOUNDS:
+        return False
+    if any(isinstance(n, bool) or not isinstance(n, (int, float)) for n in bounds):
+        return False
+    return bounds[0] > 0 and all(a < b for a, b in itertools.pairwise(bounds))
+
+
+def read_stories(
+    config: dict[str, Any], folder: Path, *, regions: gpd.GeoDataFrame, places: pd.DataFrame
+) -> tuple[Story, ...]:
+    """Read the sections ``[[stories]]``, which a study need not have.
+
+    Parameters
+    ----------
+    config : dict
+        What ``study.toml`` holds.
+    folder : Path
+        Folder of the study, for messages.
+    regions, places : DataFrame
+        Checked tables; stories name regions by code or name, places by ``place_id``.
+
+    Returns
+    -------
+    tuple of Story
+        In their order. That their series exist is only known once there are figures.
+
+    Raises
+    ------
+    StudyError
+        If a story lacks a text, or says or names something that is not known.
+    """
+    entries = config.get("stories", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise fault(folder, "stories", Message("Write each story as a section, [[stories]]."))
+    codes = [row.place_id for row in as_rows(places)] + [row.ubigeo for row in as_rows(regions)]
+    known = Known(codes, {fold(row.name): row.ubigeo for row in as_rows(regions)})
+    return tuple(
+        _read_story(entry, f"stories {number}", folder, known)
+        for number, entry in enumerate(entries, start=1)
+    )
+
+
+def _read_story(entry: dict[str, Any], name: str, folder: Path, known: Known) -> Story:
+    for key in entry:
+        if key not in STORY_KEYS:
+            raise fault(folder, f"{name}.{key}", suggestion(key, STORY_KEYS))
+    state: dict[str, Any] = {}
+    for key, choices in (("show", SHOWS), ("level", LEVELS), ("direction", DIRECTIONS)):
+        if key in entry:
+            state[key] = _one_of(entry[key], choices, f"{name}.{key}", folder)
+    for key in ("grade", "top"):
+        if key in entry:
+            state[key] = _whole(entry[key], f"{name}.{key}", folder)
+    if "layers" in entry:
+        state["layers"] = [
+            _one_of(layer, STORY_LAYERS, f"{name}.layers", folder)
+            for layer in _list(entry["layers"], f"{name}.layers", folder)
+        ]
+
+    def places_of(key: str) -> tuple[str, ...]:
+        named = _list(entry.get(key, []), f"{name}.{key}", folder)
+        return tuple(_place(place, f"{name}.{key}", folder, known) for place in named)
+
+    return Story(
+        title=bilingual(entry, f"{name}.title", folder),
+        text=bilingual(entry, f"{name}.text", folder),
+        series=_read_series(entry, f"{name}.series", folder),
+        state=state,
+        focus=places_of("focus"),
+        zoom_to=places_of("zoom_to"),
+        select=next(iter(places_of("select")), ""),
+    )
+
+
+def _read_series(entry: dict[str, Any], name: str, folder: Path) -> dict[str, str]:
+    if "series" not in entry:
+        return {}
+    series = section(entry, name, folder)
+    for key in series:
+        if key not in SERIES_KEYS:
+            raise fault(folder, f"{name}.{key}", suggestion(key, SERIES_KEYS))
+    read = {
+        key: text_of(series, f"{name}.{key}", folder) for key in SERIES_KEYS if key != "purpose"
+    }
+    return {**read, "purpose": str(series.get("purpose", "all"))}
+
+
+def _one_of(value: object, choices: Iterable[str], name: str, folder: Path) -> str:
+    known = tuple(choices)
+    if isinstance(value, str) and value in known:
+        return value
+    raise fault(
+        folder,
+        name,
+        Message(
+            "'{value}' is not known. {nearest} Use one of: {choices}.",
+            value=value,
+            nearest=suggestion(str(value), known),
+            choices=", ".join(known),
+        ),
+    )
+
+
+def _whole(value: object, name: str, folder: Path) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise fault(folder, name, Message("Write a whole number of at least 1."))
+    return value
+
+
+def _list(value: object, name: str, folder: Path) -> list[str]:
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+        raise fault(folder, name, Message('Write a list of names, such as ["Loreto", "Puno"].'))
+    return listed
+
+
+def _place(value: str, name: str, folder: Path, known: Known) -> str:
+    code = value if value in known.codes else known.regions.get(fold(value))
+    if code is None:
+        raise fault(
+            folder,
+            name,
+            Message(
+                "No region and no place is called '{value}'. {nearest}",
+                value=value,
+                nearest=suggestion(fold(value), [*known.regions, *known.codes]),
+            ),
+        )
+    return code
+
+
+def section(config: dict[str, Any], name: str, folder: Path) -> dict[str, Any]:
+    """Return a section that every study has."""
+    found = config.get(name.rsplit(".", 1)[-1])
+    if not isinstance(found, dict):
+        raise fault(folder, name, Message("This section is missing."))
+    return found
+
+
+def text_of(found: dict[str, Any], name: str, folder: Path) -> str:
+    """Return a text of a section; ``name`` is its full name, as in ``title.es``."""
+    value = found.get(name.rsplit(".", 1)[-1])
+    if not isinstance(value, str) or not value.strip():
+        raise fault(folder, name, Message("This text is missing."))
+    return value
+
+
+def bilingual(config: dict[str, Any], name: str, folder: Path) -> Bilingual:
+    """Return a text in both languages."""
+    found = section(config, name, folder)
+    return Bilingual(
+        es=text_of(found, f"{name}.es", folder), en=text_of(found, f"{name}.en", folder)
+    )
+
+
+def fault(folder: Path, key: str, fix: Message) -> StudyError:
+    """Return the error that names the file, the key and what to do."""
+    return StudyError(Message("{file}, [{key}]: {fix}", file=folder / STUDY_FILE, key=key, fix=fix))
