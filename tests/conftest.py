@@ -110,8 +110,7 @@ def command(
     monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
 
     def run(*arguments: object, lang: Language = "en") -> Run:
-        for module in (cli, options):
-            monkeypatch.setattr(module, "SPOKEN", lang)
+        monkeypatch.setattr(options, "SPOKEN", lang)
         monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
         with pytest.raises(SystemExit) as left:
             cli.main()

@@ -13,8 +13,6 @@ from corredor.geodata import (
     Tables,
     add_places,
     build_resolver,
-    embedded_study,
-    read_study,
 )
 from corredor.geodata.messages import Message
 
@@ -38,48 +36,19 @@ def resolver_of(tables: Tables) -> Resolver:
     )
 
 
-def read_resolver(study: Path) -> Resolver:
-    """Return a resolver of the places of the study in a folder."""
-    return resolver_of(read_study(study).tables)
-
-
 def import_for_study(
     kind: Kind,
     file: Path,
     options: Mapping[str, Any],
     output: Path,
-    study: Path | None,
+    tables: Tables,
+    resolver: Resolver,
     places: Path | None,
 ) -> Reading[Any]:
-    """Import a table with the places of a study, and say what the study lacks for it.
+    """Import a table with the places of a study, and say in its account what the study lacks.
 
-    Parameters
-    ----------
-    kind : Kind
-        What the file is.
-    file : Path
-        File to read.
-    options : mapping
-        Options of its reader.
-    output : Path
-        File to write.
-    study : Path or None
-        The study it is meant for; the embedded one if left out.
-    places : Path or None
-        File for the study's table of places with those added that were missing.
-
-    Returns
-    -------
-    Reading of DataFrame
-        The table as written; needs stand in the notes of its account.
-
-    Raises
-    ------
-    CorredorError
-        If file or study can't be read, or a file can't be written.
+    ``places`` is a file for the study's table of places with those added that were missing.
     """
-    tables = read_study(study or embedded_study()).tables
-    resolver = resolver_of(tables)
     reading = read_any(kind, file, {**options, "resolver": resolver})
     write_table(reading, output)
     if places is not None:

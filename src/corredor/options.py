@@ -1,23 +1,17 @@
-"""The words of the command line: its language, its options, and how their values are read."""
+"""The words of the command line: its language, and every option, written once."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
-import typer
+import click
 
 from corredor.geodata.messages import Language, Message
-
-
-class Lang(StrEnum):
-    """Languages of the interface."""
-
-    ES = "es"
-    EN = "en"
 
 
 def spoken_language() -> Language:
@@ -37,16 +31,6 @@ def say(text: Message) -> str:
     return text.render(SPOKEN)
 
 
-StudyPath = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="STUDY",
-        help=say(Message("Folder with study.toml; the embedded Peru study if left out.")),
-        show_default=False,
-    ),
-]
-
-
 class Kind(StrEnum):
     """What a file can be imported as."""
 
@@ -63,105 +47,189 @@ class Kind(StrEnum):
 TABULAR = (Kind.COMPLAINTS, Kind.MININTER, Kind.MPFN, Kind.FLOWS, Kind.ITINERARIES, Kind.CASES)
 
 
-class ReportFormat(StrEnum):
-    """How an account is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    HTML = "html"
-
-
-FormatOption = Annotated[
-    ReportFormat, typer.Option("--format", help=say(Message("How the account is written.")))
-]
-ReportOption = Annotated[
-    Path | None,
-    typer.Option("--report", help=say(Message("File for the account; the terminal if left out."))),
-]
-LevelOption = Annotated[
-    str | None, typer.Option(help=say(Message("region, province or district, for layers.")))
-]
-ColumnOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--columns", help=say(Message("Columns by role: ubigeo=COD,name=NOM. May be repeated."))
-    ),
-]
-SheetOption = Annotated[str | None, typer.Option(help=say(Message("Sheet of a workbook.")))]
-HeaderRowOption = Annotated[int | None, typer.Option(help=say(Message("Row of the column names.")))]
-UnitOption = Annotated[
-    str | None,
-    typer.Option(help=say(Message("region, judicial_district or fiscal_district."))),
-]
-CategoryOption = Annotated[
-    str | None, typer.Option(help=say(Message("The categoria of MININTER to count.")))
-]
-ValueKindOption = Annotated[
-    str | None,
-    typer.Option(
-        help=say(
-            Message(
-                "What the numbers of flows are: count, share_of_origin, share_of_destination or"
-                " none."
+def _pairs(_ctx: object, _param: object, texts: tuple[str, ...]) -> dict[str, str]:
+    """Split ``role=header`` options; one option may hold several, with commas."""
+    pairs = [pair for text in texts for pair in text.split(",")]
+    for pair in pairs:
+        if "=" not in pair:
+            raise click.BadParameter(
+                say(Message("'{pair}' is not of the form role=header", pair=pair))
             )
+    return {role.strip(): header.strip() for role, header in (p.split("=", 1) for p in pairs)}
+
+
+def _period(_ctx: object, _param: object, text: str | None) -> tuple[str, str] | None:
+    """Split ``2017-01/2023-12``."""
+    found = re.fullmatch(r"([0-9]{4}-[0-9]{2})/([0-9]{4}-[0-9]{2})", text or "")
+    if text is not None and found is None:
+        raise click.BadParameter(
+            say(Message("'{text}' is not a period such as 2017-01/2023-12", text=text))
         )
+    return (found[1], found[2]) if found else None
+
+
+def _listed(_ctx: object, _param: object, texts: tuple[str, ...]) -> list[str]:
+    return list(texts)
+
+
+PATH = click.Path(path_type=Path)
+WHOLE, DECIMAL = click.IntRange(), click.FloatRange()
+WHOLE.name, DECIMAL.name = say(Message("whole number")), say(Message("number"))
+LANGUAGES = click.Choice(["es", "en"])
+FORMATS = click.Choice(["text", "json", "html"])
+
+
+def option(*names: str, **rest: Any) -> click.Option:
+    """Return an option; its help is a Message, and its place holder a word in capitals."""
+    for text in ("help", "metavar"):
+        if isinstance(rest.get(text), Message):
+            rest[text] = say(rest[text])
+    return click.Option(names, **rest)
+
+
+def argument(name: str, **rest: Any) -> click.Argument:
+    """Return an argument, as `option` does."""
+    for text in ("help", "metavar"):
+        if isinstance(rest.get(text), Message):
+            rest[text] = say(rest[text])
+    return click.Argument([name], **rest)
+
+
+FILE, COLUMN, TEXT, ROW = Message("FILE"), Message("COLUMN"), Message("TEXT"), Message("ROW")
+STUDY = argument(
+    "study",
+    metavar=Message("[STUDY]"),
+    required=False,
+    type=PATH,
+    help=Message(
+        "Folder with study.toml; if left out, the study of this folder, else the embedded one."
     ),
-]
-SharesOption = Annotated[str | None, typer.Option(help=say(Message("percent or fraction.")))]
-PlaceKindOption = Annotated[
-    str | None,
-    typer.Option(help=say(Message("region, province, district or city, for bare names."))),
-]
-DateOrderOption = Annotated[
-    str | None, typer.Option(help=say(Message("dmy or mdy, for dates such as 01/02/2017.")))
-]
-AddUpOption = Annotated[
-    list[str] | None,
-    typer.Option(help=say(Message("Column whose rows are added up (sex, age group)."))),
-]
-CodesOption = Annotated[str | None, typer.Option(help=say(Message("inei or reniec.")))]
-LimaOption = Annotated[
-    str | None, typer.Option(help=say(Message("merge or keep the two parts of Lima.")))
-]
-LayerOption = Annotated[
-    str | None, typer.Option(help=say(Message("Layer of a file that holds several.")))
-]
-StudyOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--study",
-        help=say(Message("Study whose places the names mean; the embedded one if left out.")),
+)
+LANG = option(
+    "--lang", type=LANGUAGES, help=Message("Language of the words in the file."), default=None
+)
+OVERWRITE = option(
+    "--overwrite",
+    is_flag=True,
+    help=Message("Replace a file that Corredor did not write."),
+)
+FORMAT = option(
+    "format_", "--format", type=FORMATS, default="text", show_default=True,
+    help=Message("How the account is written."),
+)  # fmt: skip
+REPORT = option(
+    "report", "--report", type=PATH, metavar=FILE,
+    help=Message("File for the account; the terminal if left out."),
+)  # fmt: skip
+
+
+def output(help_: Message, **rest: Any) -> click.Option:
+    """Return ``-o``, whose meaning each command says itself."""
+    return option("output", "-o", "--output", type=PATH, metavar=FILE, help=help_, **rest)
+
+
+# The options of readers, by the name of the argument in Python. Which kind takes which is told by
+# the signature of its reader, never by a list of ours.
+READER: Mapping[str, Callable[[], click.Option]] = {
+    "source_id": lambda: option(
+        "source_id", "--source", metavar=TEXT, default="own", show_default=True,
+        help=Message("source_id of the rows."),
     ),
-]
-PlacesOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--places",
-        help=say(
-            Message("File for the study's table of places, with those added that were missing.")
-        ),
+    "register": lambda: option(
+        "--register", metavar=TEXT, help=Message("Register that counts (complaints, cases).")
     ),
-]
-UnmatchedOption = Annotated[
-    bool, typer.Option(help=say(Message("Leave out places that are not known.")))
-]
-EncodingOption = Annotated[str | None, typer.Option(help=say(Message("Encoding of the text.")))]
-CrsOption = Annotated[
-    str | None, typer.Option(help=say(Message("Reference system of a layer: EPSG:32718.")))
-]
-PeriodOption = Annotated[
-    str | None, typer.Option(help=say(Message("Period of the counts: 2017-01/2023-12.")))
-]
-ModeOption = Annotated[
-    str | None,
-    typer.Option("--mode", help=say(Message("Mode of all links: road, river, air or border."))),
-]
-CloseGapsOption = Annotated[
-    float | None,
-    typer.Option(
-        "--close-gaps-m", help=say(Message("Close gaps between parts of a network up to so wide."))
+    "measure": lambda: option(
+        "--measure", type=click.Choice(["complaints", "victims", "rescued"]),
+        help=Message("What is counted."),
     ),
-]
+    "unit": lambda: option(
+        "--unit", type=click.Choice(["region", "judicial_district", "fiscal_district"]),
+        help=Message("What the places of the rows are."),
+    ),
+    "category": lambda: option(
+        "--category", metavar=TEXT, help=Message("The categoria of MININTER to count.")
+    ),
+    "value_kind": lambda: option(
+        "value_kind", "--value-kind",
+        type=click.Choice(["count", "share_of_origin", "share_of_destination", "none"]),
+        help=Message("What the numbers of flows are."),
+    ),
+    "shares": lambda: option(
+        "--shares", type=click.Choice(["percent", "fraction"]),
+        help=Message("How shares are written."),
+    ),
+    "kind": lambda: option(
+        "kind", "--place-kind", type=click.Choice(["region", "province", "district", "city"]),
+        help=Message("What bare names of places mean."),
+    ),
+    "date_order": lambda: option(
+        "date_order", "--date-order", type=click.Choice(["dmy", "mdy"]),
+        help=Message("Order of day and month in dates such as 01/02/2017."),
+    ),
+    "add_up": lambda: option(
+        "add_up", "--add-up", multiple=True, callback=_listed, metavar=COLUMN,
+        help=Message("Column whose rows are added up (sex, age group)."),
+    ),
+    "level": lambda: option(
+        "--level", type=click.Choice(["region", "province", "district"]),
+        help=Message("Level of the units."),
+    ),
+    "codes": lambda: option(
+        "--codes", type=click.Choice(["inei", "reniec"]), help=Message("Whose ubigeo it is.")
+    ),
+    "lima": lambda: option(
+        "--lima", type=click.Choice(["merge", "keep"]),
+        help=Message("merge or keep the two parts of Lima."),
+    ),
+    "layer": lambda: option(
+        "--layer", metavar=TEXT, help=Message("Layer of a file that holds several.")
+    ),
+    "mode": lambda: option(
+        "--mode", type=click.Choice(["road", "river", "air", "border"]),
+        help=Message("Mode of all links."),
+    ),
+    "close_gaps_m": lambda: option(
+        "close_gaps_m", "--close-gaps-m", type=DECIMAL, metavar=Message("METRES"),
+        help=Message("Close gaps between parts of a network up to so wide."),
+    ),
+    "allow_unmatched": lambda: option(
+        "allow_unmatched", "--allow-unmatched", is_flag=True,
+        help=Message("Leave out places that are not known."),
+    ),
+    "columns": lambda: option(
+        "--columns", multiple=True, callback=_pairs, metavar="ROLE=COL,...",
+        help=Message("Columns by role: ubigeo=COD,name=NOM. May be repeated."),
+    ),
+    "sheet": lambda: option("--sheet", metavar=TEXT, help=Message("Sheet of a workbook.")),
+    "header_row": lambda: option(
+        "header_row", "--header-row", type=WHOLE, metavar=ROW,
+        help=Message("Row of the column names."),
+    ),
+    "encoding": lambda: option(
+        "--encoding", metavar=TEXT, help=Message("Encoding of the text.")
+    ),
+    "crs": lambda: option(
+        "--crs", metavar=TEXT, help=Message("Reference system of a layer: EPSG:32718.")
+    ),
+    "period": lambda: option(
+        "--period", callback=_period, metavar="2017-01/2023-12",
+        help=Message("Period of the counts."),
+    ),
+}  # fmt: skip
+# Arguments of readers that mean the same as an option of another name.
+_SAME = {"unknown_places": "allow_unmatched"}
+
+
+def reader_options(arguments: list[str]) -> list[click.Option]:
+    """Return the options for those arguments of a reader that the command line offers."""
+    names = [_SAME.get(name, name) for name in arguments]
+    return [READER[name]() for name in dict.fromkeys(names) if name in READER]
+
+
+def read_with(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that were given, as the readers of complaints and of flows call them."""
+    told = {name: value for name, value in given.items() if value not in (None, False, [], {})}
+    return {**told, "unknown_places": "leave_out"} if "allow_unmatched" in told else told
 
 
 _ARGUMENTS = "|".join(
@@ -186,19 +254,7 @@ _PAIR = re.compile(r"'(?P<role>[^']*)': '(?P<header>[^']*)'")
 
 
 def say_flags(text: str) -> str:
-    """Name the arguments of Python as the options of the command line.
-
-    Parameters
-    ----------
-    text : str
-        A text for people, such as "Say shares='percent'."
-
-    Returns
-    -------
-    str
-        The same text with ``--shares percent``; ``columns={'place': 'Dpto'}`` becomes ``--columns
-        place=Dpto``.
-    """
+    """Name the arguments of Python as options: ``shares='percent'`` as ``--shares percent``."""
 
     def columns(found: re.Match[str]) -> str:
         pairs = (f"{p['role']}={p['header']}" for p in _PAIR.finditer(found["pairs"]))
@@ -218,26 +274,3 @@ def say_flags(text: str) -> str:
 
 def _quoted(value: str) -> str:
     return f'"{value}"' if " " in value else value
-
-
-def read_pairs(texts: list[str] | None) -> dict[str, str]:
-    """Split ``role=header`` options; one option may hold several, with commas."""
-    pairs = [pair for text in texts or [] for pair in text.split(",")]
-    for pair in pairs:
-        if "=" not in pair:
-            raise typer.BadParameter(
-                say(Message("'{pair}' is not of the form role=header", pair=pair))
-            )
-    return {role.strip(): header.strip() for role, header in (p.split("=", 1) for p in pairs)}
-
-
-def read_period(text: str | None) -> tuple[str, str] | None:
-    """Split ``2017-01/2023-12``."""
-    if text is None:
-        return None
-    start, _, end = text.partition("/")
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", start) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}", end):
-        raise typer.BadParameter(
-            say(Message("'{text}' is not a period such as 2017-01/2023-12", text=text))
-        )
-    return start, end

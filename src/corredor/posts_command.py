@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import click
 
 from corredor.geodata.errors import NetworkError, fold, suggestion
 from corredor.geodata.messages import Language, Message
 
 from . import options
-from .options import StudyPath, say
+from .options import DECIMAL, OVERWRITE, STUDY, WHOLE, option, output, say
 from .routing import (
-    ThetaOption,
-    WeightOption,
-    WithOption,
-    WithoutOption,
+    THETA,
+    WEIGHT,
+    WITH,
+    WITHOUT,
     read_modes,
     read_publication,
 )
+from .speech import Command
 from .terminal import show_progress, write_text
 
 if TYPE_CHECKING:
@@ -48,56 +48,23 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class Output(StrEnum):
-    """How posts are written."""
-
-    TEXT = "text"
-    CSV = "csv"
-    JSON = "json"
-
-
 def posts(
-    study: StudyPath = None,
-    p: Annotated[int, typer.Option("-p", help=say(Message("How many posts to add.")))] = 5,
-    origin: Annotated[
-        str | None,
-        typer.Option("--from", help=say(Message("Only flows from this region (name or code)."))),
-    ] = None,
-    destination: Annotated[
-        str | None,
-        typer.Option("--to", help=say(Message("Only flows to this region (name or code)."))),
-    ] = None,
-    min_km: Annotated[
-        float, typer.Option("--min-km", help=say(Message("Least distance between two posts, km.")))
-    ] = 0.0,
-    candidates: Annotated[
-        str | None,
-        typer.Option(help=say(Message("Choose only among these places: id,id,... (place_id)."))),
-    ] = None,
-    fixed: Annotated[
-        str | None, typer.Option(help=say(Message("Posts that are there already: id,id,...")))
-    ] = None,
-    on_the_way: Annotated[
-        bool,
-        typer.Option(
-            "--on-the-way", help=say(Message("Do not count flows at their own start and end."))
-        ),
-    ] = False,
-    every: Annotated[
-        bool,
-        typer.Option("--all", help=say(Message("List the share of every place instead."))),
-    ] = False,
-    theta: ThetaOption = "some",
-    with_: WithOption = None,
-    without: WithoutOption = None,
-    weight: WeightOption = "evidence",
-    format_: Annotated[
-        Output, typer.Option("--format", help=say(Message("text, csv or json.")))
-    ] = Output.TEXT,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help=say(Message("File to write; else the terminal."))),
-    ] = None,
+    study: Path | None,
+    p: int,
+    origin: str | None,
+    destination: str | None,
+    min_km: float,
+    candidates: str | None,
+    fixed: str | None,
+    on_the_way: bool,
+    every: bool,
+    theta: str,
+    with_: tuple[str, ...],
+    without: tuple[str, ...],
+    weight: str,
+    format_: str,
+    output: Path | None,
+    overwrite: bool,
 ) -> None:
     """Say where posts would meet most of the reported flow."""
     modes = read_modes(with_, without)
@@ -107,12 +74,12 @@ def posts(
                        origin=origin, destination=destination)  # fmt: skip
         if every:
             text = render_places(question, not on_the_way, format_, options.SPOKEN)
-            write_text(text, output)
+            write_text(text, output, overwrite=overwrite)
             return
         chosen = _choose(question, p, min_km=min_km, count_ends=not on_the_way,
                          candidates=_split(candidates), fixed=_split(fixed))  # fmt: skip
         text = render_posts(chosen, question, format_, options.SPOKEN)
-    write_text(text, output)
+    write_text(text, output, overwrite=overwrite)
 
 
 def _split(text: str | None) -> list[str]:
@@ -255,20 +222,20 @@ def _choose(
     )
 
 
-def render_posts(posts: Posts, question: Question, format_: Output, language: Language) -> str:
+def render_posts(posts: Posts, question: Question, format_: str, language: Language) -> str:
     """Return posts as text, CSV or JSON; shares are fractions in the latter two."""
     from corredor.geodata import render_sections
     from corredor.routes import REASONS, describe_posts
 
     table = _table(posts.table, question)[list(COLUMNS)]
-    if format_ is Output.CSV:
+    if format_ == "csv":
         return _csv(table)
     names = {
         post["place_id"]: f"{post['place']}, {post['region']}".removesuffix(", ")
         for post in table.to_dict("records")
     }
     section = describe_posts(posts, names, kind=question.weight)
-    if format_ is Output.TEXT:
+    if format_ == "text":
         sources = {source for ids in table["source_ids"] for source in ids}
         said = Message(
             "Behind it: {flows} reported flows of {sources} publications. 'corredor posts --format"
@@ -299,20 +266,20 @@ def render_posts(posts: Posts, question: Question, format_: Output, language: La
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def render_places(question: Question, count_ends: bool, format_: Output, language: Language) -> str:
+def render_places(question: Question, count_ends: bool, format_: str, language: Language) -> str:
     """Return the share of the flow that passes each place as text, CSV or JSON."""
     from corredor.routes import rank_posts
 
     ranked = rank_posts(question.visits, question.spread.pairs, count_ends=count_ends)
     ranked = ranked[ranked["share"] >= LEAST_SHARE].reset_index(drop=True)
     table = _table(ranked, question)[list(PLACE_COLUMNS)]
-    if format_ is Output.CSV:
+    if format_ == "csv":
         return _csv(table)
     note = Message(
         "Share of the reported flow expected to pass each place, by inferred ways. Neighbours on"
         " one road are passed by the same journeys: their shares do not add up."
     )
-    if format_ is Output.TEXT:
+    if format_ == "text":
         rows = table.head(SHOWN).to_dict("records")
         lines = [f"{row['share']:7.1%}  {row['place']}, {row['region']}" for row in rows]
         return "\n".join([note.render(language), *lines])
@@ -351,3 +318,37 @@ def _table(rows: pd.DataFrame, question: Question) -> pd.DataFrame:
         lon=[data["x"] for data in at],
         **lists,
     )
+
+
+COMMAND = Command(
+    "posts",
+    callback=posts,
+    help=say(HELP),
+    params=[
+        STUDY,
+        option("-p", type=WHOLE, default=5, show_default=True, metavar="N",
+               help=Message("How many posts to add.")),
+        option("origin", "--from", metavar=Message("REGION"),
+               help=Message("Only flows from this region (name or code).")),
+        option("destination", "--to", metavar=Message("REGION"),
+               help=Message("Only flows to this region (name or code).")),
+        option("--min-km", type=DECIMAL, default=0.0, metavar="KM",
+               help=Message("Least distance between two posts, km.")),
+        option("--candidates", metavar="ID,ID,...",
+               help=Message("Choose only among these places: id,id,... (place_id).")),
+        option("--fixed", metavar="ID,ID,...",
+               help=Message("Posts that are there already: id,id,...")),
+        option("--on-the-way", is_flag=True,
+               help=Message("Do not count flows at their own start and end.")),
+        option("every", "--all", is_flag=True,
+               help=Message("List the share of every place instead.")),
+        THETA,
+        WITH,
+        WITHOUT,
+        WEIGHT,
+        option("format_", "--format", type=click.Choice(["text", "csv", "json"]), default="text",
+               show_default=True, help=Message("How posts are written.")),
+        output(Message("File to write; else the terminal.")),
+        OVERWRITE,
+    ],
+)  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 from corredor.geodata import Account, Study, describe_study, render_sections
 from corredor.geodata.messages import Language, Message
 
-from .options import ReportFormat, say_flags
+from .options import say_flags
 
 _LABELS = {
     "taken_for": Message("Taken for:"),
@@ -30,20 +30,20 @@ _LABELS = {
 }
 
 
-def render_account(account: Account, format_: ReportFormat, language: Language) -> str:
+def render_account(account: Account, format_: str, language: Language) -> str:
     """Return an account as text, JSON or HTML."""
-    if format_ is ReportFormat.TEXT:
+    if format_ == "text":
         return say_flags(account.render(language))
     data = _with_flags(account.to_dict(language))
-    if format_ is ReportFormat.JSON:
+    if format_ == "json":
         return json.dumps(data, ensure_ascii=False, indent=2)
     return _render("account.html", language, account=data)
 
 
-def render_study(study: Study, format_: ReportFormat, language: Language) -> str:
+def render_study(study: Study, format_: str, language: Language) -> str:
     """Return the description of a study as text, JSON or HTML."""
     sections = describe_study(study)
-    if format_ is ReportFormat.TEXT:
+    if format_ == "text":
         return say_flags(render_sections(sections, language))
     title = study.meta.title
     data = _with_flags(
@@ -61,7 +61,7 @@ def render_study(study: Study, format_: ReportFormat, language: Language) -> str
             ],
         }
     )
-    if format_ is ReportFormat.JSON:
+    if format_ == "json":
         return json.dumps(data, ensure_ascii=False, indent=2)
     return _render("study.html", language, study=data)
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from corredor.geodata.messages import Language, Message
 
 from . import options
-from .options import Lang, StudyPath, say
-from .terminal import show_progress
+from .options import LANG, OVERWRITE, STUDY, option, output, say
+from .speech import Command
+from .terminal import may_write, open_study, show_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from corredor.geodata import Publication
     from corredor.routes import Corridors
@@ -41,48 +42,38 @@ TOP = 15
 LISTED = 12  # more flows or places are only counted
 LEAST_REST = 0.005  # likelihood of all other ways from which it is said
 
-ThetaOption = Annotated[
-    str,
-    typer.Option(
-        help=say(
-            Message(
-                "How many alternatives: fastest, few, some or many; or a number, theta per hour."
-            )
-        )
-    ),
-]
-WithOption = Annotated[
-    list[str] | None,
-    typer.Option("--with", help=say(Message("Mode of travel to add: air. May be repeated."))),
-]
-WithoutOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        help=say(Message("Mode of travel to leave out: road, river, air, border. May be repeated."))
-    ),
-]
-WeightOption = Annotated[
-    str,
-    typer.Option(
-        "--weight",
-        help=say(Message("evidence, count, share_of_origin or share_of_destination.")),
-    ),
-]
+THETA = option(
+    "--theta", default="some", show_default=True, metavar=Message("TEXT"),
+    help=Message("How many alternatives: fastest, few, some or many; or a number, theta per hour."),
+)  # fmt: skip
+WITH = option(
+    "with_", "--with", multiple=True, metavar=Message("MODE"),
+    help=Message("Mode of travel to add: air. May be repeated."),
+)  # fmt: skip
+WITHOUT = option(
+    "--without", multiple=True, metavar=Message("MODE"),
+    help=Message("Mode of travel to leave out: road, river, air, border. May be repeated."),
+)  # fmt: skip
+WEIGHT = option(
+    "--weight", default="evidence", show_default=True,
+    type=click.Choice(["evidence", "count", "share_of_origin", "share_of_destination"]),
+    help=Message("What the weight of a flow is."),
+)  # fmt: skip
 
 
-def read_modes(added: list[str] | None, left_out: list[str] | None) -> tuple[str, ...]:
+def read_modes(added: Sequence[str], left_out: Sequence[str]) -> tuple[str, ...]:
     """Return the modes of travel that are chosen."""
     from corredor.geodata.study.contracts import MODES
     from corredor.routes import SURFACE
 
-    for mode in (*(added or ()), *(left_out or ())):
+    for mode in (*added, *left_out):
         if mode not in MODES:
-            raise typer.BadParameter(
+            raise click.BadParameter(
                 say(Message("'{mode}' is none of: {modes}", mode=mode, modes=", ".join(MODES)))
             )
-    chosen = {*SURFACE, *(added or ())} - set(left_out or ())
+    chosen = {*SURFACE, *added} - set(left_out)
     if not chosen:
-        raise typer.BadParameter(say(Message("No mode of travel is left.")))
+        raise click.BadParameter(say(Message("No mode of travel is left.")))
     return tuple(mode for mode in MODES if mode in chosen)
 
 
@@ -94,9 +85,9 @@ def read_publication(study: Path | None) -> Publication:
     NetworkError
         If it has none.
     """
-    from corredor.geodata import NetworkError, embedded_study, protect, read_study
+    from corredor.geodata import NetworkError, protect
 
-    publication = protect(read_study(study or embedded_study()))
+    publication = protect(open_study(study))
     if publication.tables.network_links.empty:
         raise NetworkError(
             Message(
@@ -108,54 +99,27 @@ def read_publication(study: Path | None) -> Publication:
 
 
 def list_corridors(
-    study: StudyPath = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            help=say(Message("File to write: .gpkg, .geojson, .csv or .graphml.")),
-            show_default=False,
-        ),
-    ] = None,
-    theta: ThetaOption = "some",
-    with_: WithOption = None,
-    without: WithoutOption = None,
-    weight: WeightOption = "evidence",
-    table: Annotated[
-        str,
-        typer.Option(
-            help=say(
-                Message(
-                    "What goes into a file that holds one table: legs, links, places, pairs,"
-                    " visits, ends or left_out."
-                )
-            )
-        ),
-    ] = "legs",
-    top: Annotated[int, typer.Option(min=0, help=say(Message("Corridors to list here.")))] = TOP,
-    origin: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            help=say(Message("With --to: list the alternatives of one pair (place_id or name).")),
-            show_default=False,
-        ),
-    ] = None,
-    destination: Annotated[
-        str | None, typer.Option("--to", help=say(Message("See --from.")), show_default=False)
-    ] = None,
-    lang: Annotated[
-        Lang | None,
-        typer.Option(help=say(Message("Language of the words in the file.")), show_default=False),
-    ] = None,
+    study: Path | None,
+    output: Path | None,
+    theta: str,
+    with_: tuple[str, ...],
+    without: tuple[str, ...],
+    weight: str,
+    table: str,
+    top: int,
+    origin: str | None,
+    destination: str | None,
+    lang: Language | None,
+    overwrite: bool,
 ) -> None:
     """List the corridors of a study."""
     modes = read_modes(with_, without)
     if (origin is None) != (destination is None):
-        raise typer.BadParameter(say(Message("--from and --to are given together.")))
+        raise click.BadParameter(say(Message("--from and --to are given together.")))
     if output is None and table != "legs":
-        raise typer.BadParameter(say(Message("--table says what goes into a file: add -o FILE.")))
+        raise click.BadParameter(say(Message("--table says what goes into a file: add -o FILE.")))
+    if output is not None:
+        may_write(output, overwrite=overwrite)
     with show_progress(Message("Looking for corridors ...")):
         from corredor.routes import find_corridors, write_corridors
 
@@ -164,18 +128,15 @@ def list_corridors(
         if origin is not None and destination is not None:
             ends = find_place(corridors, origin), find_place(corridors, destination)
         if output is not None:
-            language: Language = (
-                options.SPOKEN if lang is None else "es" if lang is Lang.ES else "en"
-            )
-            write_corridors(corridors, output, table=table, language=language)
+            write_corridors(corridors, output, table=table, language=lang or options.SPOKEN)
     places = publication.tables.places
     names = dict(zip(places["place_id"], places["name"], strict=True))
     lines = describe(corridors, top, options.SPOKEN, names)
     if origin is not None and destination is not None:
         lines = [lines[0], *describe_alternatives(corridors, *ends, options.SPOKEN)]
-    typer.echo("\n".join(lines))
+    click.echo("\n".join(lines))
     if output is not None:
-        typer.echo(str(output))
+        click.echo(str(output))
 
 
 def find_place(corridors: Corridors, wanted: str) -> str:
@@ -310,7 +271,28 @@ def _left_out(corridors: Corridors, names: Mapping[str, str]) -> list[Message]:
     return lines
 
 
-def add_commands(app: typer.Typer) -> None:
-    """Add the commands of this module to the command line."""
-    corridors = Message("List the roads, rivers and flights that reported flows may run along.")
-    app.command("corridors", help=say(corridors))(list_corridors)
+COMMAND = Command(
+    "corridors",
+    callback=list_corridors,
+    help=say(Message("List the roads, rivers and flights that reported flows may run along.")),
+    params=[
+        STUDY,
+        output(Message("File to write: .gpkg, .geojson, .csv or .graphml.")),
+        THETA,
+        WITH,
+        WITHOUT,
+        WEIGHT,
+        option(
+            "--table", default="legs", show_default=True,
+            type=click.Choice(["legs", "links", "places", "pairs", "visits", "ends", "left_out"]),
+            help=Message("What goes into a file that holds one table."),
+        ),
+        option("--top", type=click.IntRange(min=0), default=TOP, show_default=True, metavar="N",
+               help=Message("Corridors to list here.")),
+        option("origin", "--from", metavar=Message("PLACE"),
+               help=Message("With --to: list the alternatives of one pair (place_id or name).")),
+        option("destination", "--to", metavar=Message("PLACE"), help=Message("See --from.")),
+        LANG,
+        OVERWRITE,
+    ],
+)  # fmt: skip

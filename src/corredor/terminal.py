@@ -1,25 +1,30 @@
-"""What the terminal shows beside results: a line of progress, and warnings."""
+"""What the terminal shows beside results, which study a command means, and where it may write."""
 
 from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from corredor.geodata.errors import CorredorWarning
+from corredor.geodata.errors import CorredorWarning, DataFileError
 from corredor.geodata.messages import Message
 
+from . import options
 from .options import say, say_flags
 
 if TYPE_CHECKING:
     from rich.status import Status
 
+    from corredor.geodata import Study
+
 QUIET_SECONDS = 1.0
+# Stands in every page and every account that is written as a page.
+MARK = b'<meta name="generator" content="Corredor'
 
 
 @contextmanager
@@ -53,15 +58,76 @@ def show_warning(message: Warning | str, category: type[Warning], *_: object) ->
     if issubclass(category, CorredorWarning):
         text = message.args[0] if isinstance(message, Warning) and message.args else message
         said = say(text) if isinstance(text, Message) else str(text)
-        typer.secho(say_flags(said), fg="yellow", err=True)
+        click.secho(say_flags(said), fg="yellow", err=True)
 
 
-def write_text(text: str, output: Path | None) -> None:
+def find_study(given: Path | None) -> Path:
+    """Return the study a command means: the one given, that of this folder, or the embedded one."""
+    from corredor.geodata import embedded_study
+
+    if given is not None:
+        return given
+    return Path() if Path("study.toml").is_file() else embedded_study()
+
+
+def open_study(given: Path | None) -> Study:
+    """Read the study a command means, and say on stderr which it was."""
+    from corredor.geodata import embedded_study, read_study
+
+    path = find_study(given)
+    study = read_study(path)
+    title = study.meta.title.es if options.SPOKEN == "es" else study.meta.title.en
+    where = (
+        Message("embedded in Corredor")
+        if path == embedded_study()
+        else str(path.parent if path.name == "study.toml" else path.resolve())
+    )
+    click.echo(say(Message("Study: {title} ({where})", title=title, where=where)), err=True)
+    return study
+
+
+def may_write(path: Path, *, overwrite: bool, suffixes: Collection[str] = ()) -> None:
+    """Refuse a file whose name says another format, or that somebody else wrote.
+
+    Raises
+    ------
+    DataFileError
+        If nothing may be written there.
+    """
+    if suffixes and path.suffix.lower() not in suffixes:
+        raise DataFileError(
+            Message(
+                "{file}: this is written as {suffixes}, not as '{suffix}'.",
+                file=path,
+                suffixes=", ".join(suffixes),
+                suffix=path.suffix,
+            )
+        )
+    if not overwrite and path.is_file() and not _is_ours(path):
+        raise DataFileError(
+            Message(
+                "{file}: this file exists and was not written by Corredor, or may have been edited"
+                " since. Name another, or add --overwrite.",
+                file=path,
+            )
+        )
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return MARK in file.read(4096)
+    except OSError:
+        return False
+
+
+def write_text(text: str, output: Path | None, *, overwrite: bool = False) -> None:
     """Write a text to a file, whole or not at all, or to the terminal."""
     from corredor.geodata.writing import write_whole
 
     if output is None:
-        typer.echo(text)
+        click.echo(text)
     else:
+        may_write(output, overwrite=overwrite)
         write_whole(output, lambda part: part.write_text(f"{text}\n", encoding="utf-8"))
-        typer.echo(str(output))
+        click.echo(str(output))

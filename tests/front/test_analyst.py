@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from corredor.cli import app
 
@@ -48,7 +48,8 @@ def test_a_study_with_tables_of_ones_own(files):
     said = imported(files, "complaints", "denuncias", "--register", "MP", "--measure", "complaints")
     assert "add to its table 'sources' a row for: mia" in said
     assert "lacks 1 place(s): nazca" in imported(files, "flows", "flujos")
-    said = imported(files, "flows", "flujos", "--places", study / "places.csv")
+    said = imported(files, "flows", "flujos", "--places", study / "places.csv",
+                    "--overwrite")  # fmt: skip
     assert "1 place(s) were added in" in said
     imported(files, "itineraries", "rutas")
 

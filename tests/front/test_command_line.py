@@ -34,8 +34,9 @@ def test_the_installed_command_is_ours():
 def test_a_study_is_drawn_to_the_file_asked_for(command, toy_folder, tmp_path):
     target = tmp_path / "my map.html"
     run = command("map", toy_folder, "-o", target)
-    assert (run.code, run.err) == (0, "")
-    assert run.out == f"{target} ({target.stat().st_size / 1000:.0f} kB)\n"
+    assert (run.code, run.err) == (0, f"Study: Toy country ({toy_folder})\n")
+    size = f"{target.stat().st_size / 1000:.0f} kB"
+    assert run.out == f"{target} ({size}): 18 rows of complaints, 6 reported flows\n"
     page = target.read_text(encoding="utf-8")
     assert "<title>País de prueba</title>" in page
     assert '<html lang="es">' in page
@@ -44,7 +45,8 @@ def test_a_study_is_drawn_to_the_file_asked_for(command, toy_folder, tmp_path):
 def test_the_embedded_study_is_drawn_without_arguments(process, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     run = process("map")
-    assert (run.code, run.err) == (0, "")
+    assert run.code == 0
+    assert run.err.endswith("(embedded in Corredor)\n")
     (page,) = tmp_path.iterdir()
     assert page.name == "corredor_peru.html"
     assert "<title>Trata de personas en el Perú" in page.read_text(encoding="utf-8")
@@ -58,7 +60,7 @@ def test_the_language_of_the_page_is_not_that_of_the_terminal(command, toy_folde
 
 def test_check_says_what_was_matched_and_what_was_not(command, toy_folder):
     run = command("check", toy_folder)
-    assert (run.code, run.err) == (0, "")
+    assert (run.code, run.err) == (0, f"Study: Toy country ({toy_folder})\n")
     assert run.out.startswith("Regions: 4\n")
     assert "! Not matched, and not on the map: Brisa Oeste (4)." in run.out
     assert "  5 of 6 reported flows drawn." in run.out
@@ -91,7 +93,7 @@ def test_a_new_study_is_the_embedded_one_and_is_not_overwritten(command, tmp_pat
         (["map", "--colour", "red"], "No such option"),
         (["map", "--lang", "fr"], "'fr' is not one of 'es', 'en'"),
         (["map", "one", "two"], "unexpected extra argument"),
-        (["new"], "Missing argument 'DIR'"),
+        (["new"], "Missing argument 'FOLDER'"),
     ],
 )
 def test_what_is_not_understood_ends_with_2(command, tmp_path, monkeypatch, arguments, message):
@@ -147,12 +149,13 @@ def test_counts_that_are_not_public_leave_the_old_map_alone(command, toy_folder,
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace(f"{line}, published = true", line), encoding="utf-8")
     target = tmp_path / "map.html"
-    target.write_text("the map of last year")
+    last = '<html><head><meta name="generator" content="Corredor"></head>of last year</html>'
+    target.write_text(last)
     run = command("map", toy_folder, "-o", target)
     assert (run.code, run.out) == (1, "")
     assert f"the table '{table}' holds counts and is not marked as published" in run.err
     assert_one_plain_paragraph(run.err)
-    assert target.read_text() == "the map of last year"
+    assert target.read_text() == last
     assert sorted(path.name for path in tmp_path.iterdir()) == ["map.html", "toy"]
 
 
@@ -236,7 +239,7 @@ def test_a_command_converts_no_path_by_pydantic(tmp_path):
     assert "pydantic" not in modules
 
 
-def test_what_is_no_choice_is_refused_by_typer(process):
+def test_what_is_no_choice_is_refused(process):
     run = process("map", "--lang", "fr")
     assert run.code == 2
     assert "'fr'" in run.err
@@ -245,3 +248,71 @@ def test_what_is_no_choice_is_refused_by_typer(process):
 @pytest.mark.parametrize("module", ["pandas", "numpy"])
 def test_starting_loads_no_tables(loaded, module):
     assert module not in loaded
+
+
+def test_in_the_folder_of_a_study_all_commands_mean_it(command, toy_folder, monkeypatch, tmp_path):
+    monkeypatch.chdir(toy_folder)
+    said = f"Study: Toy country ({toy_folder})"
+    assert command("map", "-o", tmp_path / "map.html").err == f"{said}\n"
+    assert command("check").err == f"{said}\n"
+    flows = tmp_path / "flujos.csv"
+    flows.write_text("origen,destino,casos\nPozo,Brisa,3\n", encoding="utf-8")
+    for words in (["check", flows], ["import", "flows", flows, "-o", tmp_path / "f.csv"],
+                  ["posts"], ["corridors"]):  # fmt: skip
+        assert said in command(*words).err, words
+
+
+@pytest.mark.parametrize("name", ["mapa.pdf", "mapa.svg", "mapa", "mapa.csv"])
+def test_a_map_is_not_written_under_the_name_of_another_format(command, toy_folder, tmp_path, name):
+    run = command("map", toy_folder, "-o", tmp_path / name)
+    assert run.code == 1
+    assert ".html" in run.err
+    assert not (tmp_path / name).exists()
+
+
+def test_only_what_corredor_wrote_is_replaced_unasked(command, toy_folder, tmp_path):
+    mine, page = tmp_path / "informe.html", tmp_path / "map.html"
+    mine.write_text("<html>my own page</html>")
+    run = command("map", toy_folder, "-o", mine)
+    assert (run.code, mine.read_text()) == (1, "<html>my own page</html>")
+    assert "--overwrite" in run.err
+    for _ in range(2):
+        assert command("map", toy_folder, "-o", page).code == 0
+    assert command("map", toy_folder, "-o", mine, "--overwrite").code == 0
+    assert mine.read_bytes() == page.read_bytes()
+
+
+def test_a_table_that_exists_is_not_replaced_unasked(command, tmp_path):
+    table, tidy = tmp_path / "t.csv", tmp_path / "complaints.csv"
+    table.write_text("Departamento,2019\nLima,3\nCusco,5\n", encoding="utf-8")
+    tidy.write_text("the work of weeks")
+    words = ["import", "complaints", table, "-o", tidy, "--register", "MP", "--measure", "victims"]
+    run = command(*words)
+    assert (run.code, tidy.read_text()) == (1, "the work of weeks")
+    assert "--overwrite" in run.err
+    assert command(*words, "--overwrite").code == 0
+    assert tidy.read_text().startswith("unit,place,")
+
+
+def test_all_that_must_be_known_is_asked_at_once(command, tmp_path):
+    run = command("import", "complaints", tmp_path / "t.csv", "-o", tmp_path / "o.csv")
+    assert run.code == 2
+    assert "--register, --measure must be given" in run.err
+    assert "MININTER" in run.err
+
+
+def test_the_imports_of_starting_are_few():
+    """`import corredor` and `corredor --help` stay quick: what is heavy waits for its command."""
+    heavy = {"pandas", "numpy", "geopandas", "shapely", "networkx", "scipy", "folium", "rich",
+             "jinja2", "pyproj", "rapidfuzz"}  # fmt: skip
+    for program in (
+        "import corredor, sys; print(*sys.modules)",
+        "import sys; sys.argv[1:] = ['--help']; from corredor import cli\n"
+        "try: cli.main()\nexcept SystemExit: print(*sys.modules)",
+        "import sys; sys.argv[1:] = ['import', '--help']; from corredor import cli\n"
+        "try: cli.main()\nexcept SystemExit: print(*sys.modules)",
+    ):
+        run = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        )
+        assert not heavy & set(run.stdout.splitlines()[-1].split())

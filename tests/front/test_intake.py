@@ -10,14 +10,14 @@ import geopandas as gpd
 import openpyxl
 import pytest
 import shapely
-import typer
 from babel.messages.pofile import read_po
 from corredor.geodata import embedded_study, read_checked, read_network
 from pandas.testing import assert_frame_equal
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from corredor.cli import app
-from corredor.options import say_flags
+from corredor.commands.import_ import _command
+from corredor.options import Kind, say_flags
 
 TABLE = "Departamento;2016;2017\nCUSCO;12;1 433\nPuno;-;7\nTOTAL;12;1 440\n"
 CASES = "caso;origen;destino;fecha;nombre\n1;Puno;Lima;2017-03-01;ZZPERSONA123\n"
@@ -228,7 +228,7 @@ def test_no_text_names_an_argument_that_the_command_line_does_not_have(repositor
     flags = {flag for text in shown for flag in re.findall(r"--[a-z-]+", text)}
     known = {
         option
-        for command in typer.main.get_command(app).commands.values()
+        for command in [*app.commands.values(), *(_command(kind) for kind in Kind)]
         for parameter in command.params
         for option in parameter.opts
     }

@@ -5,7 +5,7 @@ import traceback
 
 import openpyxl
 import pytest
-from typer.testing import CliRunner
+from click.testing import CliRunner
 
 from corredor.cli import app
 

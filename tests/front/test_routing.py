@@ -41,7 +41,7 @@ def test_modes_are_left_out(command, tmp_path):
     ("arguments", "code", "said"),
     [
         (("--theta", "sume"), 1, "Did you mean 'some'"),
-        (("--weight", "evidenc"), 1, "Did you mean 'evidence'"),
+        (("--weight", "evidenc"), 2, "'evidenc' is not one of 'evidence', 'count'"),
         (("-o", "corridors.shp"), 1, "not as '.shp'"),
         (("--without", "rivr"), 2, "'rivr' is none of: road, river, air, border"),
     ],

@@ -47,7 +47,7 @@ def test_templates_hold_no_text_but_the_two_that_speak_both_languages():
 
 
 @pytest.mark.parametrize(
-    "file", sorted((ROOT / "src" / "corredor").glob("*.py")), ids=lambda file: file.name
+    "file", sorted((ROOT / "src" / "corredor").rglob("*.py")), ids=lambda file: file.name
 )
 def test_help_of_the_command_line_is_translated(file):
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

@@ -1,0 +1,173 @@
+"""``corredor import KIND FILE``: a file as it was published becomes a table of a study."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from corredor.geodata.messages import Message
+
+from .. import options
+from ..options import (
+    FORMAT,
+    OVERWRITE,
+    REPORT,
+    TABULAR,
+    Kind,
+    argument,
+    option,
+    output,
+    read_with,
+    reader_options,
+    say,
+)
+from ..speech import Command, Group
+from ..terminal import find_study, may_write, open_study, show_progress, write_text
+
+if TYPE_CHECKING:
+    from corredor.geodata import Resolver, Tables
+
+# Each kind by its Spanish name, and what it is.
+KINDS: dict[Kind, tuple[str, Message]] = {
+    Kind.COMPLAINTS: ("denuncias", Message("Reported complaints by place and period.")),
+    Kind.FLOWS: ("flujos", Message("Origins and destinations: a list, a matrix or routes.")),
+    Kind.ITINERARIES: ("itinerarios", Message("Documented routes with their stages.")),
+    Kind.CASES: ("casos", Message("A register with one row a case; only its counts are taken.")),
+    Kind.REGIONS: ("regiones", Message("A layer of regions, provinces or districts.")),
+    Kind.NETWORK: ("red", Message("A layer of roads or rivers.")),
+    Kind.MININTER: ("mininter", Message("Open data of the police (MININTER).")),
+    Kind.MPFN: ("mpfn", Message("Open data of the public prosecutor (MPFN).")),
+}
+_BY_NAME = {name: kind for kind, (spanish, _) in KINDS.items() for name in (kind.value, spanish)}
+
+
+def kind_names() -> list[str]:
+    """Return all names of kinds, those of the terminal's language first."""
+    return [*dict.fromkeys([*map(shown_name, KINDS), *_BY_NAME])]
+
+
+def kind_called(name: str) -> Kind:
+    """Return the kind of a name in Spanish or in English."""
+    return _BY_NAME[name]
+
+
+def shown_name(kind: Kind) -> str:
+    """Return the name of a kind in the language of the terminal."""
+    return KINDS[kind][0] if options.SPOKEN == "es" else kind.value
+
+
+def place_study(study: Path | None) -> tuple[Tables, Resolver]:
+    """Return the tables of the study whose places names mean, and its resolver."""
+    from ..into_study import resolver_of
+
+    tables = open_study(study).tables
+    return tables, resolver_of(tables)
+
+
+class Kinds(Group):
+    """One command for each kind, made when it is asked for: its options are its reader's."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a kind, by either of its names."""
+        return _command(_BY_NAME[cmd_name]) if cmd_name in _BY_NAME else None
+
+
+def _command(kind: Kind) -> click.Command:
+    from corredor import geodata
+
+    reader = getattr(geodata, f"read_{kind}")
+    own = [
+        option("study", "--study", type=click.Path(path_type=Path), metavar=Message("FOLDER"),
+               help=Message("Study the table is meant for; if left out, that of this folder, else"
+                            " the embedded one.")),
+        option("places", "--places", type=click.Path(path_type=Path), metavar=Message("FILE"),
+               help=Message("File for the study's table of places, with those added that were"
+                            " missing.")),
+    ] if kind in TABULAR else []  # fmt: skip
+    return Command(
+        shown_name(kind),
+        callback=lambda **given: import_file(kind, **given),
+        help=say(KINDS[kind][1]),
+        params=[
+            argument("file", metavar=Message("FILE"), type=click.Path(path_type=Path)),
+            output(Message("File to write."), required=True),
+            *reader_options([*inspect.signature(reader).parameters]),
+            *own,
+            FORMAT,
+            REPORT,
+            OVERWRITE,
+        ],
+    )
+
+
+def import_file(
+    what: Kind,
+    *,
+    file: Path,
+    output: Path,
+    format_: str,
+    report: Path | None,
+    overwrite: bool,
+    study: Path | None = None,
+    places: Path | None = None,
+    **given: Any,
+) -> None:
+    """Turn a file as it was published into a table of a study."""
+    _ask_together(what, given)
+    for path in (output, places):
+        if path is not None:
+            may_write(path, overwrite=overwrite)
+    wishes = read_with(given)
+    if "source_id" in given:
+        wishes["id_prefix"] = f"{given['source_id']}-"
+    with show_progress(Message("Reading {what} ...", what=file.name)):
+        from ..intake import read_any, write_table
+        from ..reports import render_account
+
+        if what in TABULAR:
+            from ..into_study import import_for_study
+
+            tables, resolver = place_study(study)
+            reading = import_for_study(what, file, wishes, output, tables, resolver, places)
+        else:
+            reading = read_any(what, file, wishes)
+            write_table(reading, output)
+        text = render_account(reading.account, format_, options.SPOKEN)
+    write_text(text, report, overwrite=overwrite)
+
+
+def _ask_together(kind: Kind, given: dict[str, Any]) -> None:
+    """Ask for all that only the user can know in one sentence."""
+    needed = {Kind.COMPLAINTS: ("register", "measure"), Kind.CASES: ("register",)}.get(kind, ())
+    missing = [f"--{name}" for name in needed if given[name] is None]
+    if missing:
+        raise click.UsageError(
+            say(
+                Message(
+                    "Say what is counted: {options} must be given. --register names who counts, as"
+                    " in the study's table 'registers' ({registers}), or a register of your own;"
+                    " --measure is complaints, victims or rescued.",
+                    options=", ".join(missing),
+                    registers=", ".join(_registers()),
+                )
+            )
+        )
+
+
+def _registers() -> list[str]:
+    from corredor.geodata import read_study
+
+    return [*read_study(find_study(None)).tables.registers["register"]]
+
+
+COMMAND = Kinds(
+    "import",
+    # What is listed and suggested; the commands themselves need their readers, which take time.
+    commands={shown_name(kind): Command(help=say(text)) for kind, (_, text) in KINDS.items()},
+    help=say(Message("Turn a file as it was published into a table of a study.")),
+    subcommand_metavar=say(Message("KIND FILE -o FILE [OPTIONS]")),
+    options_metavar="",
+)
