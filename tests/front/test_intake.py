@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 import shapely
 from babel.messages.pofile import read_po
+from click.testing import CliRunner
 from corredor.geodata import embedded_study, read_checked, read_network
 from pandas.testing import assert_frame_equal
-from click.testing import CliRunner
 
 from corredor.cli import app
 from corredor.commands.import_ import _command
