@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from corredor.geodata import Study
 
 QUIET_SECONDS = 1.0
-# Stands in every page and every account that is written as a page.
-MARK = b'<meta name="generator" content="Corredor'
+# One of them stands in every page that Corredor writes; maps of the first version have the second.
+MARKS = (b'<meta name="generator" content="Corredor', b'id="corredor-data"')
 
 
 @contextmanager
@@ -115,10 +115,10 @@ def may_write(path: Path, *, overwrite: bool, suffixes: Collection[str] = ()) ->
 
 def _is_ours(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            return MARK in file.read(4096)
+        content = path.read_bytes()
     except OSError:
         return False
+    return any(mark in content for mark in MARKS)
 
 
 def write_text(text: str, output: Path | None, *, overwrite: bool = False) -> None:
