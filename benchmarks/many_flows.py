@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 from corredor.geodata import embedded_study, read_regions
-from corredor.geodata.places.codes import unit_names
+from corredor.geodata.places.gazetteer import unit_names
 
 DISTRICTS = 1874
 SEED = 20_26

@@ -42,8 +42,7 @@ from .intake.recognise import recognise_table
 from .layers.background import read_neighbours, read_waters
 from .layers.regions import read_regions
 from .lines.network import TransportTables, read_network
-from .places.gazetteer import add_places, build_resolver
-from .places.resolver import Resolver
+from .places.resolver import Resolver, add_places, build_resolver
 from .remote.database import read_database
 from .remote.database_address import is_database_address
 from .remote.download import Limits

@@ -249,7 +249,7 @@ def build_figures(account: ComplaintAccount, districts: pd.DataFrame) -> pd.Data
 
 def _parts_of(part: pd.DataFrame) -> dict[str, set[str]]:
     """Return the provinces or districts on INEI's list that each unit of the layer has."""
-    from .places.codes import unit_names
+    from .places.gazetteer import unit_names
 
     units = set(part["ubigeo"])
     digits = len(part["canonical"].iloc[0])

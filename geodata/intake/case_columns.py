@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ..errors import CorredorError, DataFileError, Fault, MissingExtraError, TableError
 from ..messages import Message
-from ..places.keys import is_total
 from ..sheets.sheet import Sheet, open_sheet
+from ..words import is_total
 from .flows.columns import Roles, find_roles, kept_columns, role_of, row_number_columns
 from .personal import PersonalColumn, find_personal_columns, personal_content
 

@@ -18,10 +18,10 @@ from ..account import Account, Reading
 from ..errors import Fault, TableError
 from ..messages import Message
 from ..places.ends import EndCells
-from ..places.keys import is_not_given
 from ..places.resolver import Match, Resolver
 from ..sheets.numbers import Problem, read_counts
 from ..sheets.sheet import Sheet
+from ..words import is_not_given
 from .case_columns import CaseCells, open_cases
 from .case_counts import Case, count_complaints, count_flows
 from .case_dates import CaseDate, find_order, read_case_date

@@ -14,10 +14,10 @@ from ..account import Account, Reading
 from ..errors import Fault, TableError
 from ..messages import Message
 from ..places.ends import EndCells
-from ..places.keys import is_not_given
 from ..places.resolver import Resolver
 from ..sheets.sheet import Sheet, open_sheet
 from ..study.tables import check_table
+from ..words import is_not_given
 from .flows.assembly import read_as
 from .flows.columns import Roles, find_roles, kept_columns
 from .flows.sources import source_ids

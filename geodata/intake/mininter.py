@@ -10,7 +10,7 @@ from functools import cache
 
 from ..errors import DataFileError, Fault, TableError, fold
 from ..messages import Message
-from ..sheets.header import header_key
+from ..places.keys import key_of
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def choose_category(items: list[Item], wanted: str | None, file: str) -> tuple[s
             )
         )
     if wanted is not None:
-        found = [name for name in sums if header_key(name) == header_key(wanted)]
+        found = [name for name in sums if key_of(name) == key_of(wanted)]
         if not found:
             raise _ask(file, sums, Message("There is no category '{name}'.", name=wanted))
         return found[0], said

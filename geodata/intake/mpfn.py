@@ -10,11 +10,12 @@ from itertools import pairwise
 from ..account import LeftOut
 from ..errors import Fault, TableError, fold
 from ..messages import Message
-from ..places.keys import is_total
+from ..places.keys import clean_place, key_of
+from ..places.resolver import Resolver
 from ..sheets.numbers import Count, Period, Problem, read_counts, read_period
 from ..sheets.sheet import Sheet
-from .complaints.places import PlaceIndex, clean_place, place_key, resolve_district, suggest_place
-from .complaints.rows import Bilingual
+from ..words import is_total
+from .complaints.rows import Bilingual, hint_at
 from .tally import Tally
 
 # Trafficking in the penal code: Ley 31146 moved it from one title to another.
@@ -82,7 +83,7 @@ def article_of(text: str) -> str:
     return match[1] + (f"-{match[2].upper()}" if match[2] else "")
 
 
-def read_mpfn_rows(sheet: Sheet, names: dict[str, str], index: PlaceIndex) -> MpfnRows:
+def read_mpfn_rows(sheet: Sheet, names: dict[str, str], resolver: Resolver) -> MpfnRows:
     """Read the rows of the layout.
 
     Parameters
@@ -91,7 +92,7 @@ def read_mpfn_rows(sheet: Sheet, names: dict[str, str], index: PlaceIndex) -> Mp
         The table.
     names : dict of str to str
         Columns by their official name.
-    index : PlaceIndex
+    resolver : Resolver
         Known districts.
 
     Returns
@@ -105,7 +106,7 @@ def read_mpfn_rows(sheet: Sheet, names: dict[str, str], index: PlaceIndex) -> Mp
         If cells are no counts or periods, a district is not known, or repeated rows differ.
     """
     left = Tally()
-    lines = _lines(sheet, names, index, left)
+    lines = _lines(sheet, names, resolver, left)
     once, repeated = _once(lines, sheet.file)
     found = MpfnRows(left_out=list(left.left_out()))
     found.articles = sorted({line.article for line in lines if line.article})[:20]
@@ -121,18 +122,19 @@ def read_mpfn_rows(sheet: Sheet, names: dict[str, str], index: PlaceIndex) -> Mp
             )
         )
     for line in kept:
-        match = resolve_district(line.district, index)
+        match = resolver.find(line.district, kind="fiscal_district")
         canonical, ubigeo = match.key, match.ubigeo
-        es, en = index.districts.get(_district_key(line.district), ("", "", "", ""))[2:]
+        court = resolver.courts.get(_district_key(line.district))
+        es, en = (court.note_es, court.note_en) if court else ("", "")
         key = (canonical, ubigeo, line.months.start, line.months.end)
         found.sums[key] = (found.sums.get(key, (0.0, "", ""))[0] + line.value, es, en)
     found.used = len(kept)
-    _say(found, kept, sheet, index)
+    _say(found, kept, sheet, resolver)
     return found
 
 
 def _district_key(name: str) -> str:
-    return place_key(clean_place(name))
+    return key_of(clean_place(name))
 
 
 def _is_trafficking(line: _Line) -> bool:
@@ -140,7 +142,7 @@ def _is_trafficking(line: _Line) -> bool:
     return line.article in articles
 
 
-def _lines(sheet: Sheet, names: dict[str, str], index: PlaceIndex, left: Tally) -> list[_Line]:
+def _lines(sheet: Sheet, names: dict[str, str], resolver: Resolver, left: Tally) -> list[_Line]:
     columns = {name: sheet.column(column) for name, column in names.items()}
     counts = read_counts(columns["cantidad"])
     apart = [
@@ -148,7 +150,10 @@ def _lines(sheet: Sheet, names: dict[str, str], index: PlaceIndex, left: Tally) 
         for i, name in enumerate(sheet.header)
         if name not in (names["cantidad"], *(sheet.find(date) for date in _DATES))
     ]
-    known = {name: resolve_district(name, index) for name in set(columns["distrito_fiscal"])}
+    known = {
+        name: resolver.find(name, kind="fiscal_district")
+        for name in set(columns["distrito_fiscal"])
+    }
     spans = set(zip(columns["periodo_denuncia"], columns["anio_denuncia"], strict=True))
     months = {span: _months(*span) for span in spans}
     faults: list[Fault] = []
@@ -166,7 +171,7 @@ def _lines(sheet: Sheet, names: dict[str, str], index: PlaceIndex, left: Tally) 
                     names["distrito_fiscal"],
                     district or None,
                     Message("This fiscal district is not known."),
-                    suggest_place(district, index, district=True),
+                    hint_at(district, resolver, "fiscal_district"),
                 )
             )
         elif span is None:
@@ -275,7 +280,7 @@ def _leave_out_others(lines: list[_Line], found: MpfnRows) -> None:
         )
 
 
-def _say(found: MpfnRows, kept: list[_Line], sheet: Sheet, index: PlaceIndex) -> None:
+def _say(found: MpfnRows, kept: list[_Line], sheet: Sheet, resolver: Resolver) -> None:
     articles = ", ".join(sorted({line.article for line in kept})) or "-"
     found.notes.append(Message("articles counted: {articles}", articles=articles))
     if seat := sheet.find("ubigeo", "ubigeo_pjfs"):
@@ -297,7 +302,7 @@ def _say(found: MpfnRows, kept: list[_Line], sheet: Sheet, index: PlaceIndex) ->
                 "the fiscal district {district} was counted in the region {region}; this is an"
                 " approximation: {note}",
                 district=canonical,
-                region=index.names.get(ubigeo, ubigeo),
+                region=resolver.region_names.get(ubigeo, ubigeo),
                 note=es_en,
             )
         )

@@ -22,20 +22,15 @@ import pandas as pd
 from ..account import Account, LeftOut, Reading
 from ..errors import DataFileError, Fault, TableError, suggestion
 from ..messages import Message
-from ..places.codes import region_codes
-from ..places.keys import is_total
+from ..places.codes import region_of_code
+from ..places.gazetteer import region_codes
+from ..places.resolver import Match, build_resolver, embedded_resolver
 from ..sheets.numbers import Period, Problem, read_counts, read_month, read_period
 from ..sheets.sheet import Sheet, open_sheet
 from ..study.tables import check_table
-from .complaints.places import (
-    PlaceMatch,
-    embedded_regions,
-    index_places,
-    read_region_code,
-    resolve_region,
-    suggest_place,
-)
-from .complaints.rows import Bilingual
+from ..words import is_total
+from .complaints.cells import read_place
+from .complaints.rows import Bilingual, hint_at
 from .mininter import Item, choose_category, count_blocks_once, missing_months
 from .mpfn import read_mpfn_rows
 from .recognise import columns_reason, find_official
@@ -133,8 +128,8 @@ def read_mininter(
 
 
 def _parts_of_lima(names: Sequence[str]) -> list[Message]:
-    index = index_places()
-    parts = [name for name in dict.fromkeys(names) if resolve_region(name, index).part]
+    resolver = embedded_resolver()
+    parts = [name for name in dict.fromkeys(names) if read_place(name, resolver, "region").part]
     if not parts:
         return []
     return [Message("counted in the region of Lima: {names}", names=", ".join(parts))]
@@ -167,14 +162,14 @@ def _mininter_items(sheet: Sheet, names: dict[str, str], left: Tally) -> tuple[l
 
     All cells but the value tell whether rows repeat each other.
     """
-    index = index_places()
+    resolver = embedded_resolver()
     columns = {name: sheet.column(column) for name, column in names.items()}
     code_column = sheet.find("ccdd")
     codes = sheet.column(code_column) if code_column else ("",) * len(sheet.rows)
     counts = read_counts(columns["valor"])
     at = sheet.header.index(names["valor"])
     places = [sheet.header.index(c) for name in _GEOGRAPHY if (c := find_official(sheet, name))]
-    known = {name: resolve_region(name, index) for name in set(columns["departamento"])}
+    known = {name: read_place(name, resolver, "region") for name in set(columns["departamento"])}
     years = {text: read_period(text) for text in set(columns["anio"])}
     months = {text: read_month(text) for text in set(columns["mes"])}
     totals = {cell for row in sheet.rows for i in places if is_total(cell := row[i])}
@@ -190,7 +185,7 @@ def _mininter_items(sheet: Sheet, names: dict[str, str], left: Tally) -> tuple[l
             continue
         match = known[columns["departamento"][i]]
         year, month = years[columns["anio"][i]], months[columns["mes"][i]]
-        agrees = reniec or not codes[i] or read_region_code(codes[i]) == match.ubigeo
+        agrees = reniec or not codes[i] or region_of_code(codes[i]) == match.ubigeo
         if not (match.kind == "place" and agrees and year and month):
             faults += _item_faults(sheet, names, i, match, codes[i], year, month)
         elif isinstance(count, Problem):
@@ -218,7 +213,7 @@ def _mininter_items(sheet: Sheet, names: dict[str, str], left: Tally) -> tuple[l
 
 def _are_reniec(pairs: set[tuple[str, str]]) -> bool:
     """Tell whether codes differ from INEI's and agree with RENIEC's wherever a name is known."""
-    both = [(read_region_code(code), ubigeo) for code, ubigeo in pairs if code and ubigeo]
+    both = [(region_of_code(code), ubigeo) for code, ubigeo in pairs if code and ubigeo]
     reniec = {code.inei: code.reniec for code in region_codes().values()}
     differ = {ubigeo for code, ubigeo in both if code != ubigeo}
     return len(differ) >= _ENOUGH and all(code == reniec[ubigeo] for code, ubigeo in both)
@@ -228,7 +223,7 @@ def _item_faults(
     sheet: Sheet,
     names: dict[str, str],
     i: int,
-    match: PlaceMatch,
+    match: Match,
     code: str,
     year: Period | None,
     month: int | None,
@@ -237,13 +232,13 @@ def _item_faults(
     cell = {name: sheet.rows[i][sheet.header.index(column)] for name, column in names.items()}
     faults = []
     if match.kind != "place":
-        fix = suggest_place(cell["departamento"], index_places(), district=False)
+        fix = hint_at(cell["departamento"], embedded_resolver(), "region")
         faults.append(
             Fault(number, names["departamento"], cell["departamento"],
                   Message("This place is not known."), fix)
         )  # fmt: skip
-    elif code and (meant := read_region_code(code)) != match.ubigeo:
-        known = embedded_regions().get(meant or "")
+    elif code and (meant := region_of_code(code)) != match.ubigeo:
+        known = embedded_resolver().region_names.get(meant or "")
         reason = Message("The code means {meant}, the name says {said}.",
                          meant=known, said=cell["departamento"])  # fmt: skip
         if known is None:
@@ -269,7 +264,7 @@ def _mininter_rows(
     used: list[Item], everything: list[Item], by: Literal["year", "month"]
 ) -> tuple[list[Row], list[Message]]:
     """Add up items to regions and years (or months), and state months that are missing."""
-    names = embedded_regions()
+    names = embedded_resolver().region_names
     gaps, spans = missing_months(everything)
     sums: dict[tuple[str, str, str], float] = defaultdict(float)
     for item in used:
@@ -347,7 +342,8 @@ def read_mpfn(
     opened = open_sheet(path, sheet=sheet)
     names = _required(opened, ("periodo_denuncia", "anio_denuncia", "distrito_fiscal", "articulo",
                                "cantidad"))  # fmt: skip
-    found = read_mpfn_rows(opened, names, index_places(districts=districts))
+    resolver = embedded_resolver() if districts is None else build_resolver(courts=districts)
+    found = read_mpfn_rows(opened, names, resolver)
     if not found.sums:
         raise DataFileError(
             Message(

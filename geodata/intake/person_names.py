@@ -6,8 +6,9 @@ not read at all, whatever it holds.
 
 from __future__ import annotations
 
-from ..places.keys import key_of, words_of
-from ..places.units import is_unit_name
+from ..places.gazetteer import is_unit_name
+from ..places.keys import key_of
+from ..words import words_of
 
 _GIVEN_NAMES = """
 alberto alex alexander alfredo ana andrea angel angela anthony antonio armando arturo brayan

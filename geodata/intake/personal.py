@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..messages import Message
-from ..places.keys import is_not_given, words_of
+from ..words import is_not_given, words_of
 from .person_names import looks_like_person, mentions_person
 
 # Roles of columns that only registers with one row a case have.

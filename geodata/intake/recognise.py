@@ -6,11 +6,13 @@ from typing import Literal
 
 from ..errors import DataFileError
 from ..messages import Message
-from ..places.keys import code_of, is_total, words_of
+from ..places.codes import is_code, region_of_code
+from ..places.keys import key_of
+from ..places.resolver import Resolver, embedded_resolver
 from ..sheets.numbers import read_period
 from ..sheets.sheet import Sheet
+from ..words import is_total, words_of
 from .complaints.columns import find_layout
-from .complaints.places import PlaceIndex, index_places, place_key, read_region_code, resolve_region
 from .complaints.values import listed_columns, read_value_header
 from .flows.columns import kept_columns, place_columns, role_of, row_number_columns
 from .personal import PERSON_ROLES, find_personal_columns, is_remark, personal_content, safe_header
@@ -59,8 +61,8 @@ def recognise_table(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]]:
     for kind, names in OFFICIAL.items():
         if all(find_official(sheet, name) for name in names):
             return kind, (columns_reason(sheet, kind),)
-    index = index_places()
-    if _is_headless(sheet, index):
+    resolver = embedded_resolver()
+    if _is_headless(sheet, resolver):
         return "unknown", (
             Message(
                 "The first row looks like data instead of column names. Write the names above."
@@ -68,9 +70,9 @@ def recognise_table(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]]:
         )
     if found := _recognise_movement(sheet):
         return found
-    if _is_matrix(sheet, index):
+    if _is_matrix(sheet, resolver):
         return "od_matrix", (Message("places stand down the side and across the top"),)
-    return _recognise_complaints(sheet, index)
+    return _recognise_complaints(sheet, resolver)
 
 
 def columns_reason(sheet: Sheet, kind: SheetKind) -> Message:
@@ -82,29 +84,26 @@ def _has(names: list[str]) -> Message:
     return Message("it has the columns {columns}", columns=listed_columns(names))
 
 
-def _is_headless(sheet: Sheet, index: PlaceIndex) -> bool:
+def _is_headless(sheet: Sheet, resolver: Resolver) -> bool:
     """Tell whether the header is a row of data: a person's cells, or a place above places."""
     if any(personal_content([name]) for name in sheet.header):
         return True
     above = [
         i for i, name in enumerate(sheet.header)
-        if role_of(name) is None and resolve_region(name, index).kind == "place"
+        if role_of(name) is None and resolver.names_region(name)
     ]  # fmt: skip
     below = ([cell for row in sheet.rows if not (cell := row[i]).isdigit()] for i in above)
-    return any(_share_of_regions(cells, index) > 0.5 for cells in below)
+    return any(_share_of_regions(cells, resolver) > 0.5 for cells in below)
 
 
-def _share_of_regions(cells: list[str], index: PlaceIndex) -> float:
+def _share_of_regions(cells: list[str], resolver: Resolver) -> float:
     filled = [cell for cell in cells if cell.strip() and not is_total(cell)]
-    known = {cell: _is_region(cell, index) for cell in set(filled)}
+    known = {cell: _is_region(cell, resolver) for cell in set(filled)}
     return sum(known[cell] for cell in filled) / len(filled) if filled else 0.0
 
 
-def _is_region(cell: str, index: PlaceIndex) -> bool:
-    if resolve_region(cell, index).kind == "place":
-        return True
-    code = code_of(cell)
-    return code is not None and read_region_code(code[:2]) is not None
+def _is_region(cell: str, resolver: Resolver) -> bool:
+    return resolver.names_region(cell) or region_of_code(cell) is not None
 
 
 def _recognise_movement(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]] | None:
@@ -140,7 +139,7 @@ def _recognise_movement(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]] |
     return None
 
 
-def _is_matrix(sheet: Sheet, index: PlaceIndex) -> bool:
+def _is_matrix(sheet: Sheet, resolver: Resolver) -> bool:
     """Tell whether places stand down the side and across the top."""
     if place_columns(sheet.header):
         return True
@@ -148,32 +147,30 @@ def _is_matrix(sheet: Sheet, index: PlaceIndex) -> bool:
         return False
     if all(read_period(row[0]) or is_total(row[0]) for row in sheet.rows):
         return False  # periods down the side
-    names = 1 if all(code_of(row[0]) for row in sheet.rows) and not _is_code(sheet.header[1]) else 0
+    names = 1 if all(is_code(row[0]) for row in sheet.rows) and not is_code(sheet.header[1]) else 0
     top = [name for name in sheet.header[names + 1 :] if not is_total(name)]
     if any(read_period(name) is not None for name in top):
         return False
     down = [row[names] for row in sheet.rows if row[names] and not is_total(row[names])]
-    across_keys, down_keys = set(map(place_key, top)), set(map(place_key, set(down)))
+    across_keys, down_keys = set(map(key_of, top)), set(map(key_of, set(down)))
     both = len(across_keys & down_keys)
     if both >= 2 and both * 2 >= min(len(across_keys), len(down_keys)):
         return True
     corner = words_of(sheet.header[names])
     told = any(word in corner for word in ("origen", "destino", "origin", "destination"))
-    regions = sum(_is_region(name, index) for name in top)
+    regions = sum(_is_region(name, resolver) for name in top)
     if told:
         return regions >= 1 or all(role_of(name) is None for name in top)
-    if all(map(str.isdigit, top)) and not all(map(_is_code, down)):
+    if all(map(str.isdigit, top)) and not all(map(is_code, down)):
         return False  # 16 and 17 beside names are years, not codes
-    return 2 <= regions >= len(top) / 2 and _share_of_regions(down, index) > 0.5
+    return 2 <= regions >= len(top) / 2 and _share_of_regions(down, resolver) > 0.5
 
 
-def _is_code(name: str) -> bool:
-    return code_of(name) is not None
-
-
-def _recognise_complaints(sheet: Sheet, index: PlaceIndex) -> tuple[SheetKind, tuple[Message, ...]]:
+def _recognise_complaints(
+    sheet: Sheet, resolver: Resolver
+) -> tuple[SheetKind, tuple[Message, ...]]:
     try:
-        layout = find_layout(sheet, index, measure="complaints")
+        layout = find_layout(sheet, resolver, measure="complaints")
     except DataFileError as error:
         person = [name for name in sheet.header if (role_of(name) or ("",))[0] in PERSON_ROLES]
         personal = find_personal_columns(sheet.header, sheet.rows)

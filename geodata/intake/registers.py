@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ..errors import Fault, TableError
 from ..messages import Message
-from ..places.keys import words_of
 from ..sheets.sheet import Sheet
+from ..words import words_of
 from .flows.columns import role_of, row_number_columns
 from .personal import PERSON_ROLES, PersonalColumn, names_one_person
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ..places.keys import is_not_given, words_of
+from ..words import is_not_given, words_of
 
 # Patterns in order; the first that is found decides.
 _PURPOSES: tuple[tuple[str, str], ...] = (

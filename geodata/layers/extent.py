@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import DataFileError
 from ..messages import Message
-from ..places.codes import region_codes
+from ..places.gazetteer import region_codes
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from ..account import LeftOut
 from ..errors import DataFileError, fold
 from ..messages import Message
-from ..places.codes import Level, find_unit, name_key, official_name, region_codes
+from ..places.gazetteer import UnitLevel as Level
+from ..places.gazetteer import find_unit, official_name, region_codes
+from ..places.keys import key_of
 from .schemas import ADMIN_LEVEL, COUNTRY, LEVELS, OSM_LEVELS, PERU, find_column
 from .unit_columns import Columns, text_columns
 
@@ -115,7 +117,7 @@ def set_aside(cells: Columns) -> tuple[Columns, list[LeftOut]]:
             continue
         if not name:
             empty += [at] if code is None and not cells.raw[at].strip() else []
-        elif name_key(name) in _WHOLE:
+        elif key_of(name) in _WHOLE:
             whole.append(at)
         elif is_water and find_unit(name, cells.level) is None:
             water.append(at)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..places.codes import Level, name_key
+from ..places.gazetteer import UnitLevel as Level
+from ..places.keys import key_of
 
 LEVELS: tuple[Level, ...] = ("region", "province", "district")
 Codes = tuple[tuple[str, ...], ...]
@@ -239,8 +240,8 @@ def _by_key(columns: Iterable[str]) -> dict[str, str]:
     names = [str(column) for column in columns]
     by_key: dict[str, str] = {}
     for name in names:
-        by_key.setdefault(name_key(name), name)
-    cut = {name_key(name): name for name in names if len(name) == 10}
+        by_key.setdefault(key_of(name), name)
+    cut = {key_of(name): name for name in names if len(name) == 10}
     for key in _LONG_KEYS:
         for short, name in cut.items():
             if len(short) >= 8 and key.startswith(short) and len(key) > len(short):

@@ -10,17 +10,16 @@ import numpy as np
 
 from ..errors import DataFileError, Fault, TableError
 from ..messages import Message
-from ..places.codes import (
-    Evidence,
-    Level,
-    System,
+from ..places.codes import Evidence, System, to_inei, weigh_codes
+from ..places.gazetteer import (
+    UnitLevel as Level,
+)
+from ..places.gazetteer import (
     bears_listed_name,
     find_region,
     find_unit,
     official_name,
     region_codes,
-    to_inei,
-    weigh_codes,
 )
 from .extent import lies_in, refuse_abroad
 from .no_units import set_aside

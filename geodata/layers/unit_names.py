@@ -9,16 +9,18 @@ import numpy as np
 
 from ..errors import Fault, TableError, suggestion
 from ..messages import Message
-from ..places.codes import (
+from ..places.gazetteer import (
     LIMA_CITY,
     LIMA_REST,
-    Level,
     find_region,
     find_unit,
-    name_key,
     official_name,
     unit_names,
 )
+from ..places.gazetteer import (
+    UnitLevel as Level,
+)
+from ..places.keys import key_of
 from .unit_columns import Columns
 from .units import Cells, Units
 
@@ -128,11 +130,11 @@ def _misspelt(
         if cells.level != "district" or len(within) != 4:
             continue
         free = {
-            name_key(name): unit
+            key_of(name): unit
             for unit, name in unit_names().items()
             if len(unit) == 6 and unit[:4] == within and unit not in taken
         }
-        near = _alike(name_key(cells.names[at]), list(free))
+        near = _alike(key_of(cells.names[at]), list(free))
         if len(near) != 1:
             continue
         unit = free[near[0]]
@@ -164,7 +166,7 @@ def _fault(cells: Columns, said: list[str | None], at: int) -> Fault:
     name = cells.names[at]
     if cells.level == "region":
         reason, fix = Message("This is no region."), suggestion(name, _official("region"))
-    elif any(name_key(name) == name_key(one) for one in _official(cells.level)):
+    elif any(key_of(name) == key_of(one) for one in _official(cells.level)):
         reason = Message("More than one unit has this name.")
         fix = Message("Add a column with ubigeo codes, or with the names of the units above.")
     else:

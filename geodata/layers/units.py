@@ -11,19 +11,21 @@ import numpy as np
 
 from ..account import LeftOut
 from ..messages import Message
-from ..places.codes import (
+from ..places.gazetteer import (
     DIGITS,
     LIMA_CITY,
     LIMA_REST,
-    Level,
-    name_key,
+    listed_regions,
     official_name,
     region_codes,
-    region_names,
     spanish_title,
     unit_keys,
     unit_names,
 )
+from ..places.gazetteer import (
+    UnitLevel as Level,
+)
+from ..places.keys import key_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -136,8 +138,8 @@ def _shown(code: str, names: Sequence[str], level: Level, *, known: bool) -> str
     if not given:
         return listed or code
     wanted = unit_keys().get(code)
-    name = next((one for one in given if name_key(one) == wanted), given[0])
-    if listed and name_key(name) == wanted:
+    name = next((one for one in given if key_of(one) == wanted), given[0])
+    if listed and key_of(name) == wanted:
         joined = " " not in name and " " in listed
         if joined or name.isupper() or (name.isascii() and not listed.isascii()):
             return listed
@@ -174,7 +176,7 @@ def coverage_notes(codes: Sequence[str], level: Level, *, known: bool) -> list[M
                 "{n} of {all} regions; missing: {names}.",
                 n=len(every & regions),
                 all=len(every),
-                names=region_names(missing),
+                names=listed_regions(missing),
             )
         )
     if level == "region" and len({LIMA_CITY, LIMA_REST} & set(codes)) == 1:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..messages import Message
-from .codes import inei_by_reniec
-from .keys import code_of, is_not_given
-from .place import COARSER, RENIEC_CODES, Match
-from .resolver import Resolver
+from ..words import is_not_given
+from .codes import code_of
+from .gazetteer import LEVEL_OF_DIGITS, inei_by_reniec
+from .resolver import COARSER, RENIEC_CODES, Match, Resolver, found_place, refused
 
 # From the smallest unit to the largest; "place" is a column that does not say its level.
 END_LEVELS = ("district", "place", "city", "province", "region")
-_LEVEL_OF_CODE = {4: "province", 6: "district"}
 
 
 @dataclass(frozen=True)
@@ -66,9 +65,7 @@ class EndCells:
             not used.
         """
         if not self.cells:
-            return Match(
-                None, Message("No place is given."), Message("Every row needs a value here.")
-            )
+            return refused(Message("No place is given."), Message("Every row needs a value here."))
         named = self._match_name(resolver, kind)
         if "code" not in self.cells:
             return named
@@ -79,9 +76,8 @@ class EndCells:
             return named
         if named.place is not None and not _agree(coded, named):
             if self._is_reniec(named.place.ubigeo):
-                return Match(named.place, note=RENIEC_CODES, about=resolver.label(named.place))
-            return Match(
-                None,
+                return replace(named, note=RENIEC_CODES, about=resolver.label(named.place))
+            return refused(
                 Message(
                     "The code says '{code}' but the name says '{name}'.",
                     code=resolver.label(coded.place),
@@ -99,14 +95,14 @@ class EndCells:
     def _match_code(self, resolver: Resolver) -> Match:
         text = self.cells["code"].strip()
         if text in resolver.places:
-            return resolver.match(text) if text.isdigit() else Match(resolver.places[text])
+            return resolver.match(text) if text.isdigit() else found_place(resolver.places[text])
         code = code_of(text) or text
         match = resolver.match(code)
-        level = _LEVEL_OF_CODE.get(len(code)) if code.isdigit() else None
+        level = LEVEL_OF_DIGITS.get(len(code)) if code.isdigit() else None
         if match.place is None and level is not None and not resolver.knows(level):
             above = resolver.places.get(code[:4]) or resolver.places.get(code[:2])
             if above is not None:
-                return Match(above, note=COARSER, about=resolver.label(above))
+                return found_place(above, COARSER, resolver.label(above))
         return match
 
     def _match_name(self, resolver: Resolver, kind: str | None) -> Match:
@@ -123,12 +119,11 @@ class EndCells:
             if match.place is not None:
                 if first is None:
                     return match
-                return Match(match.place, note=COARSER, about=resolver.label(match.place))
+                return replace(match, note=COARSER, about=resolver.label(match.place))
             first = first or match
             if level not in ("province", "district") or resolver.knows(level):
                 break
-        return first or Match(
-            None,
+        return first or refused(
             Message("No place is given."),
             Message("Every row needs a value here."),
         )

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ..errors import DataFileError, clip, fold
 from ..messages import Message
-from .header import HEADER_WORDS, NUMERIC, header_key, is_count, row_note
+from ..places.keys import key_of
+from .header import HEADER_WORDS, NUMERIC, is_count, row_note
 from .text import SEPARATORS, Grid
 from .values import column_letters
 
@@ -54,14 +55,14 @@ def split_body(
     repeated = 0
     covered = _merged_cells(path, grid, start, header)
     keys = _keys(header)
-    key_of = cache(header_key)
+    first_key = cache(key_of)
     for entry in grid.rows[start:]:
         number, cells = entry
         if _is_footnote(cells, len(header)):
             notes.append(row_note(Message("below the table"), cells, grid.separator))
-        elif keys and key_of(cells[0]) == keys[0] and _keys(cells) == keys:
+        elif keys and first_key(cells[0]) == keys[0] and _keys(cells) == keys:
             repeated += 1
-        elif keys and key_of(cells[0]) == keys[0] and _is_other_header(cells):
+        elif keys and first_key(cells[0]) == keys[0] and _is_other_header(cells):
             raise DataFileError(
                 Message(
                     "{file}: row {row} holds column names again, but not the same ('{names}'), so"
@@ -83,7 +84,7 @@ def split_body(
 
 
 def _keys(cells: Sequence[str]) -> list[str]:
-    keys = list(map(header_key, cells))
+    keys = list(map(key_of, cells))
     while keys and not keys[-1]:
         keys.pop()
     return keys
@@ -92,7 +93,7 @@ def _keys(cells: Sequence[str]) -> list[str]:
 def _is_other_header(cells: tuple[str, ...]) -> bool:
     """Tell whether a row names columns again: its first cell does, and no other is a count."""
     filled = [cell for cell in cells[1:] if cell]
-    return header_key(cells[0]) in HEADER_WORDS and bool(filled) and not any(map(is_count, filled))
+    return key_of(cells[0]) in HEADER_WORDS and bool(filled) and not any(map(is_count, filled))
 
 
 def _is_remark(body: list[Row]) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..errors import DataFileError, clip, fold
 from ..messages import Message
+from ..places.keys import key_of
 from .text import Grid
 from .values import column_letters
 
@@ -24,11 +25,6 @@ HEADER_WORDS = {
     "destino", "origin", "destination", "lugar", "place", "nombre", "codigo", "coddep", "ccdd",
     "etiquetasdefila", "rowlabels",
 }  # fmt: skip
-
-
-def header_key(name: str) -> str:
-    """Return a column name without accents, case, blanks and punctuation, for comparing."""
-    return re.sub(r"[\W_]+", "", fold(name))
 
 
 def _filled(cells: tuple[str, ...]) -> int:
@@ -71,7 +67,7 @@ def find_header(grid: Grid, header_row: int | None) -> int | None:
         few_counts = sum(map(is_count, filled)) * 2 < len(filled)
         if named and few_counts and len(filled) + corner >= need:
             found.append(i)
-    known = [i for i in found if any(header_key(c) in HEADER_WORDS for c in grid.rows[i][1])]
+    known = [i for i in found if any(key_of(c) in HEADER_WORDS for c in grid.rows[i][1])]
     return next(iter(known or found), None)
 
 

@@ -11,18 +11,13 @@ from typing import Literal
 
 from ..errors import fold
 from ..messages import Message
+from ..words import MONTHS, is_missing
 
 Mark = Literal["", "noted", "preliminary", "rounded", "bound"]
 
 MOST_PEOPLE = 35_000_000
 _LONGEST = 80  # characters of a count or a period
 
-_MISSING = {
-    "", "nd", "n/d", "n.d", "nd.", "n.d.", "s/i", "s.i.", "si/inf", "s/d", "s.d.", "sd", "n.a.",
-    "n/a", "na", "-", "--", "---", "–", "—", "...", "…", "..", ".", "*", "p/",
-    "(p)", "no disponible", "sin informacion", "sin dato", "sin datos", "null", "none", "nan",
-    "<na>", "no aplica", "s/inf", "s/inf.", "no data",
-}  # fmt: skip
 _MARKED = re.compile(
     r"\s*(?:(?P<star>\*{1,3}|[¹²³⁴]|\((?:\d|\*+|[ae-oq-z])\)|(?<=\s)[\dace]/)"
     r"|(?P<preliminary>\(?[pP]/?\)|[pP]/|\(preliminar\)|(?<=\s)[pP]))$"
@@ -91,22 +86,6 @@ _NO_NUMBER = Problem(
     Message("This is not a number."),
     Message("Write a whole number, or leave the cell empty where there is none."),
 )
-
-
-def is_missing(text: str) -> bool:
-    """Tell whether a cell says that there is no figure.
-
-    Parameters
-    ----------
-    text : str
-        The cell.
-
-    Returns
-    -------
-    bool
-        True for blanks, dashes, dots, ``n.d.``, ``s/i`` and their like; never for 0.
-    """
-    return fold(text) in _MISSING
 
 
 def read_count(text: str) -> Count | Problem:
@@ -236,15 +215,7 @@ class Period:
     mark: Mark = ""
 
 
-_MONTHS = (
-    ("ene", "enero", "jan", "january"), ("feb", "febrero", "february"),
-    ("mar", "marzo", "march"), ("abr", "abril", "apr", "april"), ("may", "mayo"),
-    ("jun", "junio", "june"), ("jul", "julio", "july"), ("ago", "agosto", "aug", "august"),
-    ("set", "setiembre", "sep", "sept", "septiembre", "september"),
-    ("oct", "octubre", "october"), ("nov", "noviembre", "november"),
-    ("dic", "diciembre", "dec", "december"),
-)  # fmt: skip
-_MONTH_OF = {name: i for i, names in enumerate(_MONTHS, start=1) for name in names}
+_MONTH_OF = {name: i for i, names in enumerate(MONTHS, start=1) for name in names}
 _M = f"({'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})"
 # Years of which there may be figures; 2202 and 1017 are slips of the hand.
 _Y = r"((?:19[89]|20[0-3])[0-9])"

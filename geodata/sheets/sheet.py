@@ -12,13 +12,13 @@ from typing import Any
 
 from ..errors import DataFileError
 from ..messages import Message
+from ..places.keys import key_of
 from ..text import MENDS, mend_text
 from .body import split_body
 from .header import (
     HEADER_WITHIN,
     drop_empty,
     find_header,
-    header_key,
     read_header,
     refuse_twice,
     row_note,
@@ -106,8 +106,8 @@ class Sheet:
         str or None
             The header as it stands in the table.
         """
-        keys = {header_key(name): name for name in reversed(self.header)}
-        return next((keys[key] for key in map(header_key, spellings) if key in keys), None)
+        keys = {key_of(name): name for name in reversed(self.header)}
+        return next((keys[key] for key in map(key_of, spellings) if key in keys), None)
 
 
 def open_sheet(

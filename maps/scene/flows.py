@@ -90,7 +90,7 @@ def _unit_rows(tables: Tables, regions: Positions, labels: dict[str, list[float]
 def _unit_name(code: str, regions: dict[str, str]) -> str:
     if code in regions:
         return regions[code]
-    from corredor.geodata.places.codes import official_name
+    from corredor.geodata.places.gazetteer import official_name
 
     return official_name(code) or code
 

@@ -12,7 +12,7 @@ import pytest
 import shapely
 from corredor.geodata import DataFileError, TableError, read_regions
 from corredor.geodata.layers.shapes import area_km2
-from corredor.geodata.places.codes import inei_by_reniec, region_codes
+from corredor.geodata.places.gazetteer import inei_by_reniec, region_codes
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal

@@ -1,21 +1,18 @@
 """Codes in any dress, INEI against RENIEC, and names of regions; codes are real, rows invented."""
 
 import pytest
-from corredor.geodata.places.codes import (
-    digits_of,
+from corredor.geodata.places.codes import digits_of, pad_codes, to_inei, weigh_codes
+from corredor.geodata.places.gazetteer import (
     find_region,
     find_unit,
     inei_by_reniec,
-    name_key,
     official_name,
-    pad_codes,
     region_codes,
     spanish_title,
-    to_inei,
     unit_keys,
     unit_names,
-    weigh_codes,
 )
+from corredor.geodata.places.keys import key_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -129,4 +126,4 @@ def test_capitals_become_spanish_names(name, title):
 
 
 def test_keys_made_in_one_go_are_those_made_one_by_one():
-    assert unit_keys() == {code: name_key(name) for code, name in unit_names().items()}
+    assert unit_keys() == {code: key_of(name) for code, name in unit_names().items()}

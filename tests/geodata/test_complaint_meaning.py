@@ -44,7 +44,6 @@ REFUSED = {
     "Lima and Callao in one count": (
         f"{HEAD}Lima y Callao;15\nPuno;4\n", r"one count for two regions, .* shared out"),
     "a note that Callao is inside": (f"{HEAD}Lima (incluye Callao);15\n", r"count for two regions"),
-    "codes under the word for regions": ("Región;2017\n15;5\n21;6\n", r"holds codes, say so"),
     "another separator in one row": (
         "Departamento;2016;2017\nLima,1,2\nPuno;3;4\n", r"row 2 has 1 cells.*Complete the row, or"),
     "a row that is cut off": (
@@ -136,12 +135,21 @@ def test_both_sexes_are_a_total(read):
 
 
 def test_a_total_under_another_name_is_not_added_to_its_parts(read):
-    rows = "2017;{0};H;4\n2017;{0};M;6\n2017;{0};Todas las personas;10\n"
+    rows = "2017;{0};H;4\n2017;{0};M;6\n2017;{0};En conjunto;10\n"
     text = LONG + rows.format("Cusco") + rows.format("Puno").replace("6", "7").replace("10", "11")
-    with pytest.raises(TableError, match="row 4, column Sexo, 'Todas las personas': Its counts"):
+    with pytest.raises(TableError, match="row 4, column Sexo, 'En conjunto': Its counts"):
         read(text, add_up=["Sexo"])
     other = text.replace(";11\n", ";12\n")
     assert read(other, add_up=["Sexo"]).table["value"].tolist() == [20, 23]
+    known = text.replace("En conjunto", "Todas las personas")
+    assert read(known, add_up=["Sexo"]).table["value"].tolist() == [10, 11]
+
+
+def test_codes_under_the_word_for_regions_are_read_and_it_is_said(read):
+    reading = read("Región;2017\n15;5\n210000;6\nPE03;7\n")
+    assert reading.table["ubigeo"].tolist() == ["15", "21", "03"]
+    assert reading.table["place"].tolist() == ["Lima", "Puno", "Apurímac"]
+    assert "codes were read as INEI codes" in str([str(note) for note in reading.account.notes])
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 from corredor.geodata.errors import DataFileError, TableError
-from corredor.geodata.intake.complaints.places import embedded_regions, index_places, resolve_region
+from corredor.geodata.intake.complaints.cells import read_place
 from corredor.geodata.intake.complaints.read import read_complaints
+from corredor.geodata.places.gazetteer import region_names
+from corredor.geodata.places.resolver import embedded_resolver
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -252,7 +254,7 @@ def test_excel_gives_the_same(tmp_path):
     ],
 )  # fmt: skip
 def test_regions_by_many_names(name, ubigeo, part):
-    match = resolve_region(name, index_places())
+    match = read_place(name, embedded_resolver(), "region")
     assert (match.kind, match.ubigeo, match.part) == ("place", ubigeo, part)
 
 
@@ -269,7 +271,7 @@ def test_the_1976_complaints_of_32_judicial_districts_arrive(tmp_path):
         reading = read(tmp_path, text, "cp1252", period=("2007-01", "2014-04"))
         assert reading.account.total_out == 1976
         assert len(reading.table) == 32
-        assert set(reading.table["ubigeo"]) <= set(embedded_regions())
+        assert set(reading.table["ubigeo"]) <= set(region_names())
         assert not [note for note in reading.account.notes if "parts" in str(note)]
 
 
@@ -292,7 +294,7 @@ GROUPED = [",", ".", " ", "'", "\u00a0", ""]
 def test_a_table_in_any_dress_keeps_its_sums(
     counts, mark, separator, encoding, missing, total, seed
 ):
-    names = list(embedded_regions().values())[: len(counts)]
+    names = list(region_names().values())[: len(counts)]
     shown = [[missing if n is None else f"{n:,}".replace(",", mark) for n in row] for row in counts]
     header = ["Departamento", "2016", "2017", "2018"]
     rows = [[name.upper(), *row] for name, row in zip(names, shown, strict=True)]

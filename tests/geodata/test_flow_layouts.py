@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 from corredor.geodata import TableError
 from corredor.geodata.intake.flows.read import read_flows, read_itineraries
-from corredor.geodata.places.gazetteer import build_resolver
+from corredor.geodata.places.resolver import build_resolver
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 import shapely
 from corredor.geodata import DataFileError, TableError, read_regions
 from corredor.geodata.layers.shapes import dissolve
-from corredor.geodata.places.codes import region_codes
+from corredor.geodata.places.gazetteer import region_codes
 from hypothesis import given
 from hypothesis import strategies as st
 

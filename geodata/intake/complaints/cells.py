@@ -4,49 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from ...errors import Fault, TableError, fold
 from ...messages import Message
-from ...sheets.numbers import (
-    Count,
-    Period,
-    Problem,
-    is_missing,
-    read_counts,
-    read_month,
-    read_period,
-)
+from ...places.codes import region_of_code
+from ...places.gazetteer import inei_by_reniec
+from ...places.keys import clean_place
+from ...places.resolver import INEI_CODES, Match, Resolver
+from ...sheets.numbers import Count, Period, Problem, read_counts, read_month, read_period
 from ...sheets.sheet import Sheet
-from .columns import Layout
-from .places import (
-    PlaceIndex,
-    PlaceMatch,
-    Unit,
-    clean_place,
-    read_region_code,
-    resolve_district,
-    resolve_region,
-)
+from ...words import is_missing, is_total, words_of
+from .columns import Layout, Unit
 from .values import ValueColumn
 
-_ALL = {
-    "total",
-    "totales",
-    "todos",
-    "todas",
-    "ambos",
-    "ambas",
-    "ambos sexos",
-    "general",
-    "total general",
-}
-# RENIEC numbers regions without Callao, which comes last.
-_RENIEC = {f"{i:02}": f"{i if i < 7 else i + 1:02}" for i in range(1, 25)} | {
-    "24": "07",
-    "25": "25",
-}
+# What a label of a complaint table means here: a count of the country is the total of all places,
+# and an area is a group of regions, which `totals` compares with them.
+_KINDS = {"country": "total", "area": "unknown", "several": "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +36,7 @@ class Cell:
         Column of the count.
     place : str
         Place as printed, without footnote signs.
-    match : PlaceMatch
+    match : Match
         What it stands for.
     period : Period
         Months it covers.
@@ -74,7 +49,7 @@ class Cell:
     row: int
     column: str
     place: str
-    match: PlaceMatch
+    match: Match
     period: Period
     count: Count
     finer: tuple[str, ...] = ()
@@ -91,7 +66,7 @@ class Cells:
 def read_cells_of(
     sheet: Sheet,
     layout: Layout,
-    index: PlaceIndex,
+    resolver: Resolver,
     *,
     unit: Unit,
     period: Period | None,
@@ -105,7 +80,7 @@ def read_cells_of(
         The table.
     layout : Layout
         What its columns are.
-    index : PlaceIndex
+    resolver : Resolver
         Known places.
     unit : {"region", "judicial_district", "fiscal_district"}
         What the places are.
@@ -125,8 +100,8 @@ def read_cells_of(
         With all cells that are no count, no period, or whose code and name disagree.
     """
     faults: list[Fault] = []
-    down = [] if layout.across else _places(sheet, layout, index, unit, faults)
-    across = _places_across(layout, index, unit)
+    down = [] if layout.across else _places(sheet, layout, resolver, unit, faults)
+    across = _places_across(layout, resolver, unit)
     periods = _periods(sheet, layout, period, faults)
     counts = _counts(sheet, layout, faults)
     if faults:
@@ -154,27 +129,34 @@ _BOTH = re.compile(rf"{_MEN} ?(?:y|e|[/+-]) ?{_WOMEN}|{_WOMEN} ?(?:y|[/+-]) ?{_M
 
 
 def _finer_text(text: str) -> str:
+    """Return the value of a finer column; "" for all, never for a value that is not stated."""
     folded = fold(text)
-    return "" if folded in _ALL or _BOTH.fullmatch(folded) or is_missing(text) else folded
+    return "" if not words_of(text) or is_total(text) or _BOTH.fullmatch(folded) else folded
+
+
+def read_place(name: str, resolver: Resolver, unit: Unit) -> Match:
+    """Return what the label of a row or column of complaints means."""
+    kind = "region" if unit == "national" else unit
+    match = resolver.find(name, kind=kind, whole=True)
+    return replace(match, kind=_KINDS.get(match.kind, match.kind))
 
 
 def _places(
-    sheet: Sheet, layout: Layout, index: PlaceIndex, unit: Unit, faults: list[Fault]
-) -> list[tuple[str, PlaceMatch]]:
-    resolve = resolve_region if unit in ("region", "national") else resolve_district
+    sheet: Sheet, layout: Layout, resolver: Resolver, unit: Unit, faults: list[Fault]
+) -> list[tuple[str, Match]]:
     name_of, code_of = layout.roles.get("place"), layout.roles.get("code")
     names = sheet.column(name_of) if name_of else ("",) * len(sheet.rows)
     codes = sheet.column(code_of) if code_of else ("",) * len(sheet.rows)
-    known = {name: resolve(name, index) for name in dict.fromkeys(names)}
-    shown = {name: clean_place(name) for name in known}
-    once: dict[tuple[str, PlaceMatch], tuple[str, PlaceMatch]] = {}
-    found: list[tuple[str, PlaceMatch]] = []
+    known = {name: read_place(name, resolver, unit) for name in dict.fromkeys(names)}
+    shown = {name: _shown(name, match) for name, match in known.items()}
+    once: dict[tuple[str, Match], tuple[str, Match]] = {}
+    found: list[tuple[str, Match]] = []
     for number, name, code in zip(sheet.row_numbers, names, codes, strict=True):
         match = known[name]
         if code and unit == "region":
-            match = _with_code(name, code, match, index)
+            match = _with_code(name, code, match, resolver)
             if match.kind == "unknown" and known[name].kind == "place":
-                faults.append(_disagreement(number, code_of, code, known[name], index))
+                faults.append(_disagreement(number, code_of, code, known[name], resolver))
             elif match.kind == "blank" and any(map(str.isdigit, code)):
                 faults.append(
                     Fault(
@@ -185,37 +167,40 @@ def _places(
                         Message("Use INEI codes: 01 to 25, or six digits that begin so."),
                     )
                 )
-        place = (shown[name] or index.names.get(match.ubigeo, code), match)
+        place = (shown[name] or resolver.region_names.get(match.ubigeo, code), match)
         found.append(once.setdefault(place, place))
     return found
 
 
-def _places_across(
-    layout: Layout, index: PlaceIndex, unit: Unit
-) -> dict[str, tuple[str, PlaceMatch]]:
-    resolve = resolve_region if unit in ("region", "national") else resolve_district
+def _shown(name: str, match: Match) -> str:
+    """Return a place as printed, without footnote signs; the name of the region for its code."""
+    return match.about if match.note is INEI_CODES and not match.part else clean_place(name)
+
+
+def _places_across(layout: Layout, resolver: Resolver, unit: Unit) -> dict[str, tuple[str, Match]]:
     names = [column.name for column in layout.values] if layout.across else []
-    return {name: (clean_place(name), resolve(name, index)) for name in names}
+    known = {name: read_place(name, resolver, unit) for name in names}
+    return {name: (_shown(name, match), match) for name, match in known.items()}
 
 
-def _with_code(name: str, code: str, match: PlaceMatch, index: PlaceIndex) -> PlaceMatch:
+def _with_code(name: str, code: str, match: Match, resolver: Resolver) -> Match:
     """Let name and code confirm each other; a name that is not known stays so."""
-    region = read_region_code(code)
+    region = region_of_code(code)
     if match.kind == "place":
-        return match if region == match.ubigeo else PlaceMatch("unknown")
+        return match if region == match.ubigeo else Match()
     if not name and not code.strip("0"):
-        return PlaceMatch("total")  # 00 stands for the whole country
-    if not name and region in index.names:
-        return PlaceMatch("place", region or "", region or "")
+        return Match("total")  # 00 stands for the whole country
+    if not name and region in resolver.region_names:
+        return Match("place", region or "", region or "")
     return match
 
 
 def _disagreement(
-    number: int, column: str | None, code: str, match: PlaceMatch, index: PlaceIndex
+    number: int, column: str | None, code: str, match: Match, resolver: Resolver
 ) -> Fault:
-    region = read_region_code(code) or ""
+    region = region_of_code(code) or ""
     fix = Message("Correct one of them.")
-    if _RENIEC.get(region) == match.ubigeo:
+    if inei_by_reniec().get(region) == match.ubigeo:
         fix = Message(
             "The codes look like RENIEC's, which differ from INEI's: delete the column of codes"
             " and read by name."
@@ -226,8 +211,8 @@ def _disagreement(
         code,
         Message(
             "The code means {meant}, the name says {said}.",
-            meant=index.names.get(region, Message("no region")),
-            said=index.names.get(match.ubigeo, match.ubigeo),
+            meant=resolver.region_names.get(region, Message("no region")),
+            said=resolver.region_names.get(match.ubigeo, match.ubigeo),
         ),
         fix,
     )
@@ -286,7 +271,7 @@ def _period_of(
     if column.period:
         return column.period, False
     year = read_period(cells["year"]) if "year" in cells else None
-    if "year" in cells and fold(cells["year"]) in _ALL:
+    if "year" in cells and is_total(cells["year"]):
         return _NO_PERIOD, True
     if column.month is not None:
         base = year or given
@@ -295,7 +280,7 @@ def _period_of(
     if "month" in cells:
         return _year_and_month(cells["month"], year or given)
     if "period" in cells:
-        if fold(cells["period"]) in _ALL:
+        if is_total(cells["period"]):
             return year or _NO_PERIOD, True
         return _period_text(cells["period"], year), False
     if "start" in cells and "end" in cells:
@@ -313,7 +298,7 @@ def _year_and_month(text: str, year: Period | None) -> tuple[Period | None, bool
     if year is None or year.start[:4] != year.end[:4]:
         whole = read_period(text)  # "enero 2017" in the column of months
         return (whole if year is None else None), False
-    if fold(text) in _ALL:
+    if is_total(text):
         return year, True
     if is_missing(text):
         return None, False  # of which month it is nobody knows, so it is no whole year either

@@ -9,7 +9,7 @@ from heapq import nsmallest
 
 from ...errors import Fault, TableError
 from ...messages import Message
-from ...sheets.header import header_key
+from ...places.keys import key_of
 from ...sheets.numbers import Count, read_counts
 from ...sheets.sheet import Sheet
 from .cells import Cell
@@ -205,7 +205,7 @@ def _by_place(cells: Sequence[Cell]) -> list[list[Cell]]:
     """Return the cells of each place; two spellings of one place are one."""
     groups: dict[Hashable, list[Cell]] = defaultdict(list)
     for cell in cells:
-        name = "" if cell.match.key else header_key(cell.place)
+        name = "" if cell.match.key else key_of(cell.place)
         groups[cell.match, name, cell.finer].append(cell)
     return list(groups.values())
 

@@ -9,10 +9,10 @@ from typing import Literal
 
 from ...errors import DataFileError, fold, suggestion
 from ...messages import Message
-from ...sheets.header import header_key
+from ...places.keys import key_of
+from ...places.resolver import Resolver
 from ...sheets.numbers import read_month, read_period
 from ...sheets.sheet import Sheet
-from .places import PlaceIndex, resolve_district, resolve_region
 from .values import (
     ValueColumn,
     choose_values,
@@ -22,6 +22,7 @@ from .values import (
     parts_of_total,
 )
 
+Unit = Literal["national", "region", "judicial_district", "fiscal_district"]
 Role = Literal["place", "code", "year", "month", "period", "start", "end", "value", "unit"]
 ROLES: tuple[Role, ...] = (
     "place", "code", "year", "month", "period", "start", "end", "value", "unit",
@@ -114,7 +115,7 @@ class Layout:
 
 def find_layout(
     sheet: Sheet,
-    index: PlaceIndex,
+    resolver: Resolver,
     *,
     measure: str,
     columns: Mapping[str, str] | None = None,
@@ -125,7 +126,7 @@ def find_layout(
     ----------
     sheet : Sheet
         The table.
-    index : PlaceIndex
+    resolver : Resolver
         Known places, for columns told by their cells.
     measure : str
         What is to be read: ``complaints``, ``victims`` or ``rescued``.
@@ -150,14 +151,14 @@ def find_layout(
                 continue
             roles[role] = name
     roles = _period_or_month(sheet, roles)
-    if across := _places_across(sheet, roles, personal, index):
+    if across := _places_across(sheet, roles, personal, resolver):
         return across
     taken = set(roles.values()) | set(personal)
     free = [name for name in sheet.header if name not in taken]
-    finer = tuple(n for n in free if header_key(n) in {header_key(f) for f in FINER})
+    finer = tuple(n for n in free if key_of(n) in {key_of(f) for f in FINER})
     free = [name for name in free if name not in finer]
     if "place" not in roles and "code" not in roles:
-        place = _place_by_content(sheet, [*free, *finer], index)
+        place = _place_by_content(sheet, [*free, *finer], resolver)
         roles["place"] = place
         free = [name for name in free if name != place]
         finer = tuple(name for name in finer if name != place)
@@ -170,11 +171,11 @@ def find_layout(
 
 
 def _places_across(
-    sheet: Sheet, roles: Mapping[str, str], personal: Sequence[str], index: PlaceIndex
+    sheet: Sheet, roles: Mapping[str, str], personal: Sequence[str], resolver: Resolver
 ) -> Layout | None:
     """Return the layout of a table with its places across the top and its periods down the side."""
     left = [name for name in sheet.header if name not in personal]
-    places = [name for name in left if _is_place(name, index)]
+    places = [name for name in left if _is_place(name, resolver)]
     corner = next((name for name in left if name not in places and _all_periods(sheet, name)), None)
     named = roles.get("place")
     if len(places) < 2 or "code" in roles or (named is not None and named != corner):
@@ -201,10 +202,8 @@ def _places_across(
     )
 
 
-def _is_place(name: str, index: PlaceIndex) -> bool:
-    return (
-        resolve_region(name, index).kind == "place" or resolve_district(name, index).kind == "place"
-    )
+def _is_place(name: str, resolver: Resolver) -> bool:
+    return resolver.names_region(name) or resolver.names_court(name)
 
 
 def _all_periods(sheet: Sheet, name: str) -> bool:
@@ -247,16 +246,16 @@ def _period_or_month(sheet: Sheet, roles: dict[str, str]) -> dict[str, str]:
     return roles
 
 
-def _place_by_content(sheet: Sheet, free: list[str], index: PlaceIndex) -> str:
+def _place_by_content(sheet: Sheet, free: list[str], resolver: Resolver) -> str:
     fits = []
     for name in free:
         cells = {cell for cell in sheet.column(name) if cell}
-        known = [cell for cell in cells if _is_place(cell, index)]
+        known = [cell for cell in cells if _is_place(cell, resolver)]
         if cells and len(known) * 2 > len(cells):
             fits.append(name)
     if len(fits) == 1:
         return fits[0]
-    smaller = next((n for n in free if header_key(n) in _UNITS), None)
+    smaller = next((n for n in free if key_of(n) in _UNITS), None)
     if smaller is not None and not fits:
         raise DataFileError(
             Message(

@@ -10,12 +10,13 @@ from itertools import combinations
 
 from ...errors import Fault, TableError, fold
 from ...messages import Message
-from ...places.codes import name_key, unit_keys
-from ...places.keys import is_not_given, is_total, words_of
+from ...places.gazetteer import unit_keys
+from ...places.keys import key_of
+from ...places.resolver import Resolver
 from ...sheets.sheet import Sheet
+from ...words import is_not_given, is_total, words_of
 from .cells import Cell
 from .columns import Layout
-from .places import PlaceIndex
 from .values import holds_counts
 
 _SHOWN = 10
@@ -72,7 +73,7 @@ def refuse_other_crimes(sheet: Sheet, layout: Layout, finer: Sequence[str]) -> N
 
 
 def refuse_other_regions(
-    cells: Sequence[Cell], sheet: Sheet, finer: Sequence[str], index: PlaceIndex
+    cells: Sequence[Cell], sheet: Sheet, finer: Sequence[str], resolver: Resolver
 ) -> None:
     """Refuse a province or district that lies in another region than the one beside it.
 
@@ -84,7 +85,7 @@ def refuse_other_regions(
         The table.
     finer : sequence of str
         Columns that part a region further.
-    index : PlaceIndex
+    resolver : Resolver
         Known regions.
 
     Raises
@@ -93,26 +94,26 @@ def refuse_other_regions(
         With each such name; a name that is not known passes.
     """
     faults: dict[tuple[str, str, str], Fault] = {}
-    levels = [(at, name, _LEVEL_OF.get(name_key(name).removesuffix("hecho"))) for at, name in
+    levels = [(at, name, _LEVEL_OF.get(key_of(name).removesuffix("hecho"))) for at, name in
               enumerate(finer)]  # fmt: skip
     for at, column, digits in levels:
         if digits is None:
             continue
         known = _regions_by_name(digits)
         for cell in cells:
-            inside = known.get(name_key(cell.finer[at])) if cell.finer[at] else None
+            inside = known.get(key_of(cell.finer[at])) if cell.finer[at] else None
             region = cell.match.ubigeo
             if cell.match.kind == "place" and inside and region not in inside:
                 key = (column, cell.finer[at], region)
                 said = _as_printed(sheet, cell.row, column)
-                faults.setdefault(key, _other_region(cell, column, said, inside, index))
+                faults.setdefault(key, _other_region(cell, column, said, inside, resolver))
     if faults:
         every = sorted(faults.values(), key=lambda fault: fault.row or 0)
         raise TableError("complaints", sheet.file, every)
 
 
 def _other_region(
-    cell: Cell, column: str, said: str, inside: frozenset[str], index: PlaceIndex
+    cell: Cell, column: str, said: str, inside: frozenset[str], resolver: Resolver
 ) -> Fault:
     return Fault(
         cell.row,
@@ -120,8 +121,8 @@ def _other_region(
         said,
         Message(
             "This lies in {regions}, but the row says {region}.",
-            regions=", ".join(index.names.get(code, code) for code in sorted(inside)),
-            region=index.names.get(cell.match.ubigeo, cell.place),
+            regions=", ".join(resolver.region_names.get(code, code) for code in sorted(inside)),
+            region=resolver.region_names.get(cell.match.ubigeo, cell.place),
         ),
         Message("Correct the region or this name."),
     )

@@ -10,24 +10,23 @@ import pandas as pd
 from ...account import Account, Reading
 from ...errors import DataFileError, suggestion
 from ...messages import Message
-from ...places.place import READ_LOOSELY
-from ...sheets.header import header_key
+from ...places.keys import key_of
+from ...places.resolver import (
+    COURT_KINDS,
+    INEI_CODES,
+    READ_LOOSELY,
+    Resolver,
+    build_resolver,
+    embedded_resolver,
+)
 from ...sheets.numbers import Period, read_period
 from ...sheets.sheet import Sheet, open_sheet
 from ...study.contracts import MEASURES
 from ...study.tables import check_table
 from .cells import Cell, read_cells_of
 from .checks import compare_parts, refuse_future, refuse_overlap, refuse_twice
-from .columns import Layout, find_layout
+from .columns import Layout, Unit, find_layout
 from .finer import refuse_double, refuse_other_crimes, refuse_other_regions
-from .places import (
-    PlaceIndex,
-    Unit,
-    index_places,
-    read_loosely,
-    resolve_district,
-    resolve_region,
-)
 from .rows import Work, crosswalk_notes, leave_out_unplaced, to_rows
 from .titles import other_measure, refuse_thousands, thousands_marks
 from .totals import Findings, leave_out_sums, sum_of
@@ -100,13 +99,15 @@ def read_complaints(
         raise DataFileError(Message("measure: use one of {choices}.", choices=", ".join(MEASURES)))
     opened = open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
     refuse_thousands(opened)
-    index = index_places(regions, districts)
-    layout = find_layout(opened, index, measure=measure, columns=columns)
-    told, why = _find_unit(opened, layout, index, unit, register)
+    resolver = embedded_resolver()
+    if regions is not None or districts is not None:
+        resolver = build_resolver(regions=regions, courts=districts)
+    layout = find_layout(opened, resolver, measure=measure, columns=columns)
+    told, why = _find_unit(opened, layout, resolver, unit, register)
     finer = _finer_columns(opened, layout, add_up)
     refuse_other_crimes(opened, layout, finer)
     cells = read_cells_of(
-        opened, layout, index, unit=told, period=_given(opened, layout, period), finer=finer
+        opened, layout, resolver, unit=told, period=_given(opened, layout, period), finer=finer
     )
     if not cells.parts:
         raise DataFileError(Message("{file}: there is no row below the header.", file=opened.file))
@@ -115,10 +116,10 @@ def read_complaints(
     parts = leave_out_sums(cells, opened.file, findings)
     refuse_twice(parts, opened, layout, finer)
     if told == "region":
-        refuse_other_regions(parts, opened, finer, index)
+        refuse_other_regions(parts, opened, finer, resolver)
     refuse_double(parts, opened, finer)
     refuse_overlap(parts, opened.file)
-    work = Work(opened, index, told, findings, measure)
+    work = Work(opened, resolver, told, findings, measure)
     parts = leave_out_unplaced(parts, work, allow_unmatched)
     rows = to_rows(parts, work)
     table = check_table(
@@ -206,7 +207,7 @@ def _title_hint(sheet: Sheet) -> Message | str:
 
 
 def _find_unit(
-    sheet: Sheet, layout: Layout, index: PlaceIndex, unit: Unit | None, register: str
+    sheet: Sheet, layout: Layout, resolver: Resolver, unit: Unit | None, register: str
 ) -> tuple[Unit, list[Message]]:
     """Tell whether places are regions or judicial or fiscal districts."""
     if unit is not None:
@@ -214,7 +215,7 @@ def _find_unit(
     name = layout.roles.get("place")
     if name is None and not layout.across:
         return "region", []
-    key = header_key(name or "")
+    key = key_of(name or "")
     if "fiscal" in key or key == "df":
         return "fiscal_district", []
     if "judicial" in key or key == "dj" or "corte" in key:
@@ -222,10 +223,7 @@ def _find_unit(
     down = sheet.column(name) if name else [column.name for column in layout.values]
     cells = {cell for cell in down if cell}
     only = [
-        cell
-        for cell in cells
-        if resolve_district(cell, index).kind == "place"
-        and resolve_region(cell, index).kind != "place"
+        cell for cell in cells if resolver.names_court(cell) and not resolver.names_region(cell)
     ]
     if len(only) < 2 or any(word in key for word in ("depart", "dpto", "region")):
         return "region", []
@@ -309,19 +307,20 @@ def _notes_of(
         notes.append(Message("columns not used: {columns}", columns=listed_columns(unused)))
     if finer:
         notes.append(Message("rows were added up over: {columns}", columns=", ".join(finer)))
-    district = work.unit in ("judicial_district", "fiscal_district")
-    known = {c.place for c in cells if c.match.kind == "place"}
-    read = {name: read_loosely(name, work.index, district=district) for name in sorted(known)}
-    shown = [f"{name} = {meant}" for name, meant in read.items() if meant]
+    district = work.unit in COURT_KINDS
+    loose = [cell for cell in cells if cell.match.note is READ_LOOSELY]
+    shown = sorted({f"{cell.place} = {cell.match.about}" for cell in loose})
     if shown:
         notes.append(
             Message(
                 "{what} ({n} row(s): {examples})",
                 what=READ_LOOSELY,
-                n=sum(bool(read.get(cell.place)) for cell in cells),
+                n=len(loose),
                 examples="; ".join(shown[:5]),
             )
         )
+    if any(cell.match.note is INEI_CODES for cell in cells):
+        notes.append(INEI_CODES)
     lima = list(dict.fromkeys(c.place for c in cells if c.match.part))
     if lima:
         notes.append(Message("brought to Lima (15): {names}", names=", ".join(lima)))

@@ -9,9 +9,11 @@ from typing import Any
 from ...account import LeftOut
 from ...errors import Fault, TableError, clip
 from ...messages import Language, Message
+from ...places.keys import key_of
+from ...places.resolver import Resolver
 from ...sheets.sheet import Sheet
 from .cells import Cell
-from .places import PlaceIndex, Unit, place_key, suggest_place
+from .columns import Unit
 from .totals import Findings, sum_of
 
 _PRELIMINARY = Message("preliminary figure")
@@ -26,7 +28,7 @@ class Work:
     ----------
     sheet : Sheet
         The table.
-    index : PlaceIndex
+    resolver : Resolver
         Known places.
     unit : str
         What the places are.
@@ -37,7 +39,7 @@ class Work:
     """
 
     sheet: Sheet
-    index: PlaceIndex
+    resolver: Resolver
     unit: Unit
     findings: Findings
     measure: str
@@ -64,6 +66,15 @@ class Bilingual(Message):
         return self.es if language == "es" else self.text
 
 
+def hint_at(name: str, resolver: Resolver, unit: Unit) -> Message:
+    """Return what to do about a place that is not known."""
+    hint = resolver.hint(name, kind="region" if unit == "national" else unit)
+    leave_out = Message(
+        "Write the region it lies in, or leave it out with allow_unmatched=True, which counts it."
+    )
+    return hint if hint.text else leave_out
+
+
 def leave_out_unplaced(cells: list[Cell], work: Work, allow_unmatched: bool) -> list[Cell]:
     """Leave out places not stated and not known.
 
@@ -87,7 +98,7 @@ def leave_out_unplaced(cells: list[Cell], work: Work, allow_unmatched: bool) -> 
         If a place that is not known carries a count and may not.
     """
     placed = [cell for cell in cells if cell.match.kind in ("place", "total")]
-    unstated = [cell for cell in cells if cell.match.kind == "unstated"]
+    unstated = [cell for cell in cells if cell.match.kind in ("unstated", "abroad")]
     if unstated:
         names = tuple(dict.fromkeys(clip(cell.place) for cell in unstated))[:5]
         work.findings.left_out.append(
@@ -102,14 +113,13 @@ def leave_out_unplaced(cells: list[Cell], work: Work, allow_unmatched: bool) -> 
     for cell in cells:
         if cell.match.kind == "unknown":
             unknown[cell.place].append(cell)
-    district = work.unit in ("judicial_district", "fiscal_district")
     faults = [
         Fault(
             same[0].row,
             None,
             name,
             Message("This place is not known; it carries {total:,.0f}.", total=sum_of(same)),
-            suggest_place(name, work.index, district=district),
+            hint_at(name, work.resolver, work.unit),
         )
         for name, same in unknown.items()
         if sum_of(same)
@@ -164,7 +174,11 @@ def _to_row(given: list[Cell], same: list[Cell], work: Work) -> dict[str, Any]:
     first = given[0]
     names = list(dict.fromkeys(cell.place for cell in given))
     notes = _row_notes(given, same, names, work)
-    place = names[0] if len(names) == 1 else work.index.names.get(first.match.ubigeo, names[0])
+    place = (
+        names[0]
+        if len(names) == 1
+        else work.resolver.region_names.get(first.match.ubigeo, names[0])
+    )
     national = first.match.kind == "total"
     marks = {cell.count.mark for cell in given}
     basis = "rounded" if "rounded" in marks else "published" if len(given) == 1 else "derived"
@@ -212,15 +226,15 @@ def crosswalk_notes(work: Work, cells: list[Cell]) -> list[Message]:
     """
     notes: dict[str, Message] = {}
     for cell in cells:
-        name = place_key(cell.place)
-        if name in notes or name not in work.index.districts:
+        name = key_of(cell.place)
+        if name in notes or name not in work.resolver.courts:
             continue
-        _, ubigeo, es, en = work.index.districts[name]
-        if en:
+        court = work.resolver.courts[name]
+        if court.note_en:
             notes[name] = Message(
                 "{district} was brought to {region}, which is an approximation: {note}",
                 district=cell.place,
-                region=work.index.names.get(ubigeo, ubigeo),
-                note=Bilingual(es, en),
+                region=work.resolver.region_names.get(court.ubigeo, court.ubigeo),
+                note=Bilingual(court.note_es, court.note_en),
             )
     return list(notes.values())

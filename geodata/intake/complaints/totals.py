@@ -11,8 +11,8 @@ from itertools import takewhile
 from ...account import LeftOut
 from ...errors import Fault, TableError, fold
 from ...messages import Message
+from ...places.gazetteer import LIMA
 from .cells import Cell, Cells
-from .places import LIMA
 
 SHOWN = 10
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from ...errors import DataFileError, fold
 from ...messages import Message
-from ...sheets.numbers import Count, Period, is_missing, read_count, read_month, read_period
+from ...sheets.numbers import Count, Period, read_count, read_month, read_period
 from ...sheets.sheet import Sheet
+from ...words import is_missing
 from ..personal import safe_header
 
 _MEASURES: dict[str, re.Pattern[str]] = {

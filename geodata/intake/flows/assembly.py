@@ -12,10 +12,11 @@ from ...account import LeftOut
 from ...errors import Fault, TableError
 from ...messages import Message
 from ...places.ends import EndCells
-from ...places.keys import is_not_given, is_total, key_of, words_of
+from ...places.keys import key_of
 from ...places.resolver import Match, Resolver
 from ...sheets.numbers import Problem
 from ...study.tables import check_table
+from ...words import is_not_given, is_total, words_of
 from ..personal import personal_content
 from ..tally import Tally
 from .checks import (

@@ -11,7 +11,8 @@ import pandas as pd
 
 from ...errors import Fault
 from ...messages import Message
-from ...places.keys import is_total, key_of, total_of
+from ...places.keys import key_of
+from ...words import is_total, total_of
 
 
 class Printed(NamedTuple):

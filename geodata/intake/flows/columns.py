@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ...errors import Fault, TableError, suggestion
 from ...messages import Message
-from ...places.keys import words_of
+from ...words import words_of
 from ..personal import looks_personal_header, speaks_of_persons
 
 ENDS = ("origin", "destination", "reported")

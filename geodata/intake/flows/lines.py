@@ -8,10 +8,10 @@ from dataclasses import replace
 from ...errors import Fault
 from ...messages import Message
 from ...places.ends import EndCells
-from ...places.keys import is_not_given, is_total
 from ...sheets.numbers import Count, Period, read_count, read_month, read_period
 from ...sheets.sheet import Sheet
 from ...study.contracts import VALUE_KINDS
+from ...words import is_not_given, is_total
 from ..case_dates import find_order, read_case_date
 from ..itineraries import split_known
 from ..tally import Tally

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from ...errors import Fault, TableError
 from ...messages import Message
+from ...places.codes import code_of
 from ...places.ends import EndCells
-from ...places.keys import code_of, is_not_given, is_total, words_of
-from ...places.place import COARSER, IN_REGION
-from ...places.resolver import Resolver
+from ...places.resolver import COARSER, IN_REGION, Resolver
 from ...sheets.sheet import Sheet
+from ...words import is_not_given, is_total, words_of
 
 
 @dataclass(frozen=True)

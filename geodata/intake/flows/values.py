@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from ...errors import Fault, TableError
 from ...messages import Message
-from ...places.keys import words_of
-from ...sheets.numbers import Problem, is_missing, read_counts
+from ...sheets.numbers import Problem, read_counts
+from ...words import is_missing, words_of
 
 _KINDS = {
     "count": Message("counts"),

@@ -1,0 +1,169 @@
+"""Every list of words that readers know, and how words are compared.
+
+A word that any reader should take for "no value", a total, the country, a level or a month is added
+here, once. Lists hold words as `words_of` writes them: small plain letters, no punctuation.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from .errors import fold
+from .text import mend_text
+
+# What a place name or a header is shortened to.
+ABBREVIATIONS = {
+    "pto": "puerto", "pta": "punta", "sta": "santa", "sto": "santo", "gral": "general",
+    "cnel": "coronel", "crnl": "coronel", "mcal": "mariscal", "nva": "nueva", "nvo": "nuevo",
+    "cdad": "ciudad", "const": "constitucional", "sn": "san", "vta": "vista", "vlla": "villa",
+    "cmdte": "comandante", "tnte": "teniente", "hda": "hacienda", "alte": "almirante",
+}  # fmt: skip
+
+# Words for a level of territory, before or after a name.
+LEVELS = {
+    "region": "region", "reg": "region", "departamento": "region", "departament": "region",
+    "dpto": "region", "depto": "region", "dep": "region", "dpt": "region", "department": "region",
+    "gobierno regional": "region", "gore": "region",
+    "provincia": "province", "prov": "province", "province": "province",
+    "distrito": "district", "dist": "district", "district": "district",
+    "ciudad": "city", "city": "city", "centro poblado": "city", "ccpp": "city",
+    "localidad": "city", "caserio": "city", "pueblo": "city",
+}  # fmt: skip
+LEVELS_BEHIND = ("region", "department", "departamento", "province", "provincia", "district",
+                 "distrito", "city", "ciudad")  # fmt: skip
+# Words for a judicial or fiscal district, before its name.
+COURTS = ("distrito fiscal", "distrito judicial", "d f", "df", "d j", "dj", "csj",
+          "corte superior de justicia", "corte superior", "ministerio publico",
+          "presidencia")  # fmt: skip
+
+MONTHS = (
+    ("ene", "enero", "jan", "january"), ("feb", "febrero", "february"),
+    ("mar", "marzo", "march"), ("abr", "abril", "apr", "april"), ("may", "mayo"),
+    ("jun", "junio", "june"), ("jul", "julio", "july"), ("ago", "agosto", "aug", "august"),
+    ("set", "setiembre", "sep", "sept", "septiembre", "september"),
+    ("oct", "octubre", "october"), ("nov", "noviembre", "november"),
+    ("dic", "diciembre", "dec", "december"),
+)  # fmt: skip
+
+# Signs that stand where there is nothing; "?" and "%" are none of them.
+_NO_SIGNS = re.compile(r"[\s.…*_–—-]*")
+_WHAT = r"(?:lugar|departamento|region|provincia|distrito|ubigeo|origen|destino|procedencia|zona)"
+_NOT_DONE = (
+    r"(?:especific|identific|determin|precis|indic|registr|consign|inform|declar|report|mencion|"
+    r"senal|defin|clasific|ubic|codific)(?:a|an|o|ado|ada|ados|adas|ido|ida|ar|e)?"
+)
+_NO_VALUE = re.compile(
+    rf"n d|nd|na|n a|n e|s d|sd|s i|s inf|si inf|n c|n r|ns nr|ns nc|nan|null|none|p|"
+    rf"(?:{_WHAT} )?(?:no|sin)(?: se)? {_NOT_DONE}(?: (?:el |la )?{_WHAT})?|"
+    rf"(?:{_WHAT} )?(?:no consta|no conocid[oa]|no disponible|no aplica|no corresponde|no hay|"
+    rf"no tiene|no (?:se )?sabe(?: no (?:responde|opina|contesta))?|no responde|no contesta|"
+    rf"se desconoce|se ignora|desconocid[oa]s?|ignorad[oa]s?|"
+    rf"por (?:determinar|definir|precisar|identificar))|"
+    rf"sin (?:info(?:rmacion)?|datos?|registro|valor|respuesta|{_WHAT})|"
+    r"no datos?|no data|no information|"
+    r"en blanco|(?:celdas? )?vaci[oa]s?|blanks?|missing|unknown|unspecified|undetermined|"
+    r"not (?:specified|known|stated|available|reported|applicable)"
+)
+# A rest that the source does not share out: it names no place.
+_OTHERS = re.compile(
+    r"(?:l[oa]s )?(?:otr[oa]s?|others?|demas|vari[oa]s?|divers[oa]s|multiples?|rest[oe]?)"
+    r"(?: (?:del? |of )?(?:the |el )?(?:lugar(?:es)?|departamentos?|regiones|region|provincias?|"
+    r"distritos?|ciudades|zonas?|pais|peru|places?|regions|country))?"
+)
+_TOTAL = re.compile(r"(?:sub ?|gran |grand )?total(?:es)?(?: (?P<of>.+))?")
+_LINK = re.compile(r"(?:de |del |of |the |en |por |la |el |los |las )*")
+_ALL = re.compile(
+    r"suma(?: total| nacional)?|sumatoria|overall|all|todos?|todas?|tod[oa]s l[oa]s .+|amb[oa]s|"
+    r"amb[oa]s sexos|general|(?:a )?nivel (?:nacional|pais)|nacional|national|"
+    r"(?:ambito|resumen|conjunto|consolidado) nacional"
+)
+# What a total of everything is called after: anything else may be the name of a place.
+_OF_ALL = re.compile(
+    r"(?:general(?:es)?|nacional(?:es)?|peru|pais|departament(?:os?|al(?:es)?)|region(?:es|al|ales)?|"
+    r"provincias?|distritos?|origen(?:es)?|destinos?|entradas?|salidas?|"
+    r"(?:in|e)?migra(?:ntes?|ciones|cion)|procedencias?|casos?|victimas?|denuncias?|flujos?|"
+    r"personas?|hombres?|mujeres|registros?|filas?|columnas?|fila|anual(?:es)?|\d+)"
+    r"(?: (?:y |de |del )?(?:general|nacional|peru|pais|region(?:es)?|departamentos?|\d+))*"
+)
+_COUNTRY = re.compile(
+    r"(?:el )?peru|republica del peru|tod[oa] (?:el )?(?:peru|pais)|(?:el )?pais|"
+    r"(?:territorio|all) (?:nacional|peru)|whole country"
+)
+_ABROAD = re.compile(
+    r"(en )?(el )?(extranjero|exterior)|otros? pais(es)?|other countr(y|ies)|abroad|argentina|"
+    r"bolivia|brasil|brazil|"
+    r"chile|colombia|ecuador|paraguay|uruguay|venezuela|mexico|panama|cuba|haiti|"
+    r"republica dominicana|estados unidos|ee ?uu|usa|united states|canada|espana|spain|italia|"
+    r"italy|francia|alemania|reino unido|suiza|holanda|paises bajos|turquia|japon|japan|china|"
+    r"corea( del sur)?|filipinas|tailandia|europa|asia|la paz|santiago de chile|guayaquil|quito|"
+    r"bogota|buenos aires|sao paulo|madrid|milan"
+)
+_AREA = re.compile(
+    r"(la |zonas? de |ciudades de la )?(costa|sierra|selva|amazonia|frontera|altiplano|vraem|vrae)"
+    r"( norte| sur| central| centro| peruana| alta| baja)?|(el )?(norte|sur|centro|oriente)"
+    r"( del pais| del peru| chico)?|zonas? (mineras?|rural(es)?|fronterizas?)|triple frontera|"
+    r"interior( del pais)?|mineria( ilegal)?|minas?|cocha|rio"
+)
+
+
+@lru_cache(maxsize=20_000)
+def words_of(text: str) -> str:
+    """Return ``text`` in small plain letters, abbreviations written out, no punctuation."""
+    plain = "".join(c if c.isalnum() else " " for c in fold(mend_text(text)[0])).split()
+    if len(plain) > 2 and all(len(word) == 1 for word in plain):
+        return "".join(plain)  # T O T A L, spaced out to fill a cell
+    return " ".join(ABBREVIATIONS.get(word, word) for word in plain)
+
+
+@lru_cache(maxsize=20_000)
+def is_missing(text: str) -> bool:
+    """Tell whether a cell says that there is no value: blank, a dash, ``n.d.``; never for 0."""
+    words = words_of(text)
+    if not words:
+        return _NO_SIGNS.fullmatch(text) is not None
+    # "#N/A" is the error of a formula, which must be mended, not skipped.
+    return text.lstrip()[:1] != "#" and _NO_VALUE.fullmatch(words) is not None
+
+
+@lru_cache(maxsize=20_000)
+def is_not_given(text: str) -> bool:
+    """Tell whether a cell names no place: it says nothing, or ``otros``, ``varios``."""
+    words = words_of(text)
+    return not words or bool(_NO_VALUE.fullmatch(words) or _OTHERS.fullmatch(words))
+
+
+def is_total(text: str) -> bool:
+    """Tell whether a cell is the label of a row or column of totals."""
+    return total_of(text) is not None
+
+
+@lru_cache(maxsize=20_000)
+def total_of(text: str) -> str | None:
+    """Return what a label of totals adds up: words that may name a place, "" for all, or None.
+
+    ``Subtotal Puno`` is "puno", ``TOTAL INMIGRANTES`` is "", ``Puno`` is None.
+    """
+    words = words_of(text)
+    if _ALL.fullmatch(words):
+        return ""
+    found = _TOTAL.fullmatch(words)
+    if found is None:
+        return None
+    bare = _LINK.sub("", found["of"] or "", count=1)
+    return "" if _OF_ALL.fullmatch(bare) else bare
+
+
+def is_country(text: str) -> bool:
+    """Tell whether a cell names Peru as a whole."""
+    return _COUNTRY.fullmatch(words_of(text)) is not None
+
+
+def is_abroad(text: str) -> bool:
+    """Tell whether a cell names another country, or a well known city in one."""
+    return _ABROAD.fullmatch(words_of(text)) is not None
+
+
+def is_area(text: str) -> bool:
+    """Tell whether a cell names an area without a point, such as the highlands."""
+    return _AREA.fullmatch(words_of(text)) is not None
