@@ -12,7 +12,7 @@ from ...messages import Message
 from ...places.codes import region_of_code
 from ...places.gazetteer import inei_by_reniec
 from ...places.keys import clean_place
-from ...places.resolver import INEI_CODES, Match, Resolver
+from ...places.resolver import INEI_CODES, Match, MatchKind, Resolver
 from ...sheets.numbers import Count, Period, Problem, read_counts, read_month, read_period
 from ...sheets.sheet import Sheet
 from ...words import is_missing, is_total, words_of
@@ -21,7 +21,7 @@ from .values import ValueColumn
 
 # What a label of a complaint table means here: a count of the country is the total of all places,
 # and an area is a group of regions, which `totals` compares with them.
-_KINDS = {"country": "total", "area": "unknown", "several": "unknown"}
+_KINDS: dict[MatchKind, MatchKind] = {"country": "total", "area": "unknown", "several": "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
