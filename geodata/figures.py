@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,12 @@ import pandas as pd
 
 from .errors import StudyError, fold
 from .messages import Message
-from .study.tables import as_records, as_rows
+from .study.tables import as_records
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from .study.model import Opening, Tables
+    from .study.model import Tables
     from .study.publication import Publication
 
 Row = dict[str, Any]
@@ -440,46 +441,59 @@ def mark_shown(figures: pd.DataFrame) -> pd.DataFrame:
     return figures.assign(shown=figures["figure_id"].isin(chosen))
 
 
-def find_series(series: pd.DataFrame, opening: Opening) -> int:
-    """Return the position of the series that a study opens with.
+def find_series(series: pd.DataFrame, wanted: Mapping[str, str], *, where: str = "opening") -> int:
+    """Return the position of the series that a view shows.
 
     Parameters
     ----------
     series : DataFrame
         Series of `list_series`.
-    opening : Opening
-        What ``study.toml`` asks for.
+    wanted : mapping of str to str
+        What is asked for: any of ``register``, ``measure``, ``purpose``, ``period_start`` and
+        ``period_end``.
+    where : str
+        Section of ``study.toml`` that asks, for the error.
 
     Returns
     -------
     int
-        The position; 0 where there is no series at all.
+        Of the series that have all that is asked for the one that covers most regions; that of all
+        purposes first; of equals the latest and longest. 0 where there is no series at all.
 
     Raises
     ------
     StudyError
-        If there are series, but not this one.
+        If there are series, but none that was asked for.
     """
-    wanted = (series["register"] == opening.register) & (series["measure"] == opening.measure)
-    wanted &= series["period_start"] == opening.period_start
-    wanted &= series["period_end"] == opening.period_end
-    if len(series) and not wanted.any():
-        best = series.sort_values("covered", ascending=False).head(5)
-        raise StudyError(
-            Message(
-                "study.toml, [opening]: no region has a figure of {register}, {measure}, {start} to"
-                " {end}. There are: {known}.",
-                register=opening.register,
-                measure=opening.measure,
-                start=opening.period_start,
-                end=opening.period_end,
-                known="; ".join(
-                    f"{row.register} {row.measure} {row.period_start} {row.period_end}"
-                    for row in as_rows(best)
-                ),
-            )
+    rows = [(at, row) for at, row in enumerate(as_records(series))]
+    fitting = [
+        (at, row) for at, row in rows if all(row[key] == value for key, value in wanted.items())
+    ]
+    if fitting:
+        return max(fitting, key=lambda one: _rank(one[1]))[0]
+    if not rows:
+        return 0
+    near = [row for _, row in rows if row["register"] == wanted.get("register")]
+    best = sorted(near or [row for _, row in rows], key=_rank, reverse=True)[:5]
+    raise StudyError(
+        Message(
+            "study.toml, [{where}]: no region has a figure of {wanted}. There are: {known}.",
+            where=where,
+            wanted=" ".join(wanted[column] for column in SERIES if column in wanted),
+            known="; ".join(" ".join(row[column] for column in SERIES) for row in best),
         )
-    return int(wanted.to_numpy().argmax()) if len(series) else 0
+    )
+
+
+def find_show(found: Figures, asked: str | None) -> str:
+    """Return what colours the regions of a map that opens: rates where there are any."""
+    return asked or ("rate" if found.table["rate"].notna().any() else "count")
+
+
+def _rank(row: Row) -> tuple[Any, ...]:
+    """Rank series for a view that may show several."""
+    months = months_between(row["period_start"], row["period_end"])
+    return (row["purpose"] == "all", row["covered"], row["complete"], row["period_end"], months)
 
 
 def list_series(figures: pd.DataFrame, *, regions: int) -> pd.DataFrame:

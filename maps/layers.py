@@ -245,7 +245,7 @@ class RegionLayer(_StudyLayer):
     ) -> None:
         super().__init__(publication, **shared)
         check_choice(scheme, SCHEMES, "scheme")
-        shown = value or publication.meta.opening.show
+        shown = value or publication.meta.opening.state.get("show", "rate")
         check_choice(shown, ["rate", "count"], "value")
         asked = {"register": register, "measure": measure, "period": period}
         series = _find_series(publication, **asked)
@@ -373,7 +373,7 @@ def _find_series(publication: Publication, **wanted: str | None) -> int:
     """Return the number of a series; the one the study opens with if nothing is asked for."""
     series = join_figures(publication.tables).series
     if not any(wanted.values()):
-        return find_series(series, publication.meta.opening)
+        return find_series(series, publication.meta.opening.series)
     start, _, end = (wanted.pop("period") or "").partition("/")
     asked = {**wanted, "period_start": start, "period_end": end}
     fitting = series

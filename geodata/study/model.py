@@ -22,23 +22,30 @@ class Bilingual:
     en: str
 
 
-@dataclass(frozen=True)
-class Opening:
-    """The view a map opens with.
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What a map shows: choices of a reader, those that a study makes for them.
 
     Parameters
     ----------
-    register, measure, period_start, period_end : str
-        The series shown first.
-    show : {"rate", "count"}
-        Whether regions are coloured by rate or by count.
+    series : dict of str to str
+        The series to show, by any of ``register``, ``measure``, ``purpose``, ``period_start`` and
+        ``period_end``; empty for the one that covers most regions (opening) or that the map opens
+        with (story).
+    state : dict
+        ``show``, ``level``, ``layers``, ``direction``, ``grade``, ``top``, as far as they are set.
+    focus, zoom_to : tuple of str
+        Codes of regions or ids of places: those whose flows alone are drawn, and those the map
+        shows.
+    select : str
+        The region or place that the panel is about; empty for the whole country.
     """
 
-    register: str
-    measure: str
-    period_start: str
-    period_end: str
-    show: str
+    series: dict[str, str] = field(default_factory=dict)
+    state: dict[str, Any] = field(default_factory=dict)
+    focus: tuple[str, ...] = ()
+    zoom_to: tuple[str, ...] = ()
+    select: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,34 +56,16 @@ class Classes:
     count: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True)
-class Story:
-    """A prepared view of the map.
+@dataclass(frozen=True, kw_only=True)
+class Story(View):
+    """A prepared view of the map, with its name and what it shows in a sentence or two.
 
-    Parameters
-    ----------
-    title, text : Bilingual
-        Name of the view, and what it shows, in a sentence or two.
-    series : dict of str to str
-        The series to show (``register``, ``measure``, ``period_start``, ``period_end``, and
-        ``purpose`` where it is not "all"); empty for the one the study opens with.
-    state : dict
-        Choices of the reader, those that the story sets: ``show``, ``level``, ``layers``,
-        ``direction``, ``grade``, ``top``.
-    focus, zoom_to : tuple of str
-        Codes of regions or ids of places: those whose flows alone are drawn, and those the map
-        shows.
-    select : str
-        The region or place that the panel is about; empty for the whole country.
+    ``stale`` is True for a story that was written for other figures than the study has.
     """
 
     title: Bilingual
     text: Bilingual
-    series: dict[str, str] = field(default_factory=dict)
-    state: dict[str, Any] = field(default_factory=dict)
-    focus: tuple[str, ...] = ()
-    zoom_to: tuple[str, ...] = ()
-    select: str = ""
+    stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +76,7 @@ class StudyMeta:
     ----------
     title, subtitle, boundaries_note : Bilingual
         Heading of the map; what the reader must know of the boundaries.
-    opening : Opening
+    opening : View
         The view a map opens with.
     threshold : int
         Smallest count that is published (for tables not public already).
@@ -102,7 +91,7 @@ class StudyMeta:
     title: Bilingual
     subtitle: Bilingual
     boundaries_note: Bilingual
-    opening: Opening
+    opening: View
     threshold: int
     classes: Classes
     stories: tuple[Story, ...]

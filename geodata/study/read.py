@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+# Tables whose figures stories speak of.
+TOLD = ("complaints", "rankings", "flows", "itineraries")
+
 
 def embedded_study() -> Path:
     """Return the folder of the embedded Peru study.
@@ -90,6 +93,7 @@ def read_study(path: Path) -> Study:
             regions=checked.regions,
             places=checked.places,
             fingerprint=_fingerprint([folder / STUDY_FILE, *chain.from_iterable(entries.values())]),
+            digest=_digest(entries),
         ),
         tables=checked,
         boundaries=read["regions"][1],
@@ -177,8 +181,14 @@ def _fingerprint(files: list[Path]) -> str:
     return digest.hexdigest()[:12]
 
 
+def _digest(entries: Mapping[str, tuple[Path, ...]]) -> str:
+    """Return the sum of check of the files whose figures stories speak of."""
+    files = [file for name in TOLD for file in entries.get(name, ())]
+    return "sha256:" + hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
 def _bind_marks(folder: Path) -> None:
-    """Let the marks of a copied study hold only while the copied files are unchanged."""
+    """Let marks and stories of a copied study hold only while the copied files are unchanged."""
     file = folder / STUDY_FILE
     text = file.read_text(encoding="utf-8")
     for name, entry in tomllib.loads(text)["tables"].items():
@@ -192,4 +202,6 @@ def _bind_marks(folder: Path) -> None:
         " own\n# that anybody can read already, write published = true.\n"
         '# A table may stand in several files: file = ["flows.csv", "mine.csv"].\n[tables]'
     )
+    digest = _digest(table_entries(tomllib.loads(text), folder))
+    text = text.replace("[[stories]]", f'[[stories]]\nwritten_for = "{digest}"')
     file.write_text(text.replace("[tables]", note, 1), encoding="utf-8", newline="\n")

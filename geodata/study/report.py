@@ -8,11 +8,12 @@ import pandas as pd
 
 from ..account import Account
 from ..errors import clip, suggestion
-from ..figures import Figures, find_series, join_figures
+from ..figures import Figures, join_figures
 from ..flows import build_pairs, origin_of_sources, roll_up
 from ..messages import Language, Message
-from .model import Opening, Study, Tables
+from .model import Study, StudyMeta, Tables
 from .tables import as_rows
+from .views import check_views, stale_stories
 
 _MEASURES = {
     "complaints": Message("complaints"),
@@ -74,22 +75,21 @@ def describe_study(study: Study) -> list[Section]:
     Returns
     -------
     list of Section
-        Regions, complaints, flows, places, itineraries, network and sources, in this order.
+        Regions, complaints, flows, places, itineraries, network, sources and stories, in this
+        order.
     """
     tables = study.tables
+    found = join_figures(tables)
+    check_views(study.meta, tables, found)
     return [
         _regions(tables, study.boundaries),
-        _complaints(
-            tables,
-            join_figures(tables),
-            opening=study.meta.opening,
-            published="complaints" in study.published,
-        ),
+        _complaints(tables, found, published="complaints" in study.published),
         _flows(tables, published="flows" in study.published),
         _places(tables),
         _itineraries(tables),
         _network(tables),
         _sources(tables),
+        *_stories(study.meta),
     ]
 
 
@@ -168,9 +168,8 @@ def _regions(tables: Tables, boundaries: Account | None) -> Section:
     return Section(Message(_TITLES[level].text, n=len(regions)), tuple(lines), tuple(attention))
 
 
-def _complaints(tables: Tables, found: Figures, *, opening: Opening, published: bool) -> Section:
+def _complaints(tables: Tables, found: Figures, *, published: bool) -> Section:
     rows, account, figures, series = tables.complaints, found.account, found.table, found.series
-    find_series(series, opening)
     retold = figures["source_ids"].map(len) > 1
     lines = [
         _publication(published),
@@ -328,6 +327,14 @@ def _network(tables: Tables) -> Section:
         ),
         (_count_by(_MODES, links["mode"].value_counts(sort=False)),),
     )
+
+
+def _stories(meta: StudyMeta) -> list[Section]:
+    stale = stale_stories(meta)
+    if not meta.stories:
+        return []
+    told = sum(not story.stale for story in meta.stories)
+    return [Section(Message("Stories: {n}", n=told), (), (stale,) if stale else ())]
 
 
 def _sources(tables: Tables) -> Section:

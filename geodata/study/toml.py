@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import StudyError, fold, suggestion
+from ..errors import StudyError, fold, nearest, suggestion
 from ..layers.regions import CHOICES
 from ..messages import Message
 from .contracts import CONTRACTS, MEASURES
-from .model import Bilingual, Classes, Opening, Story, StudyMeta
+from .model import Bilingual, Classes, Story, StudyMeta, View
 from .tables import as_rows
 
 if TYPE_CHECKING:
@@ -35,10 +35,19 @@ LEVELS = ("region", "province", "district", "place")
 STORY_LAYERS = ("regions", "flows", "itineraries", "places", "corridors", "basemap")
 DIRECTIONS = ("all", "in", "out", "within", "between", "border")
 SERIES_KEYS = ("register", "measure", "purpose", "period_start", "period_end")
-STORY_KEYS = (
-    "title", "text", "series", "show", "level", "layers", "focus", "direction", "grade", "top",
-    "select", "zoom_to",
-)  # fmt: skip
+VIEW_KEYS = ("series", "show", "level", "layers", "focus", "direction", "grade", "top", "select",
+             "zoom_to")  # fmt: skip
+# What each section may hold; in [opening] the keys of a series may also stand by themselves.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "": ("title", "subtitle", "boundaries_note", "opening", "publication", "classes", "tables",
+         "stories"),
+    "opening": (*SERIES_KEYS, *VIEW_KEYS),
+    "publication": ("threshold",),
+    "classes": ("rate", "count"),
+    "stories": ("title", "text", "written_for", *VIEW_KEYS),
+    "series": SERIES_KEYS,
+    "text": ("es", "en"),
+}  # fmt: skip
 # With the highest value of the map, one for each of the five colours.
 MOST_BOUNDS = 4
 
@@ -54,11 +63,30 @@ def read_config(file: Path) -> dict[str, Any]:
             )
         )
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        config = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise StudyError(
             Message("{file}: this is not valid TOML: {detail}.", file=file, detail=error)
         ) from error
+    refuse_unknown(config, KEYS[""], "", file.parent)
+    return config
+
+
+def refuse_unknown(found: Iterable[str], known: Collection[str], name: str, folder: Path) -> None:
+    """Refuse a key that means nothing in a section, with the nearest one that does."""
+    for key in found:
+        if key not in known:
+            full = f"{name}.{key}" if name else key
+            if nearest(key, known) is not None:
+                raise fault(folder, full, suggestion(key, known))
+            raise fault(
+                folder,
+                full,
+                Message(
+                    "Nothing known looks like it. Use one of: {choices}.",
+                    choices=", ".join(known),
+                ),
+            )
 
 
 def table_entries(config: dict[str, Any], folder: Path) -> dict[str, tuple[Path, ...]]:
@@ -68,9 +96,8 @@ def table_entries(config: dict[str, Any], folder: Path) -> dict[str, tuple[Path,
         raise fault(folder, "tables", Message("Add one [tables.NAME] section for each table."))
     entries: dict[str, tuple[Path, ...]] = {}
     names = (*LAYERS, *CONTRACTS)
+    refuse_unknown(tables, names, "tables", folder)
     for name, entry in tables.items():
-        if name not in names:
-            raise fault(folder, f"tables.{name}", suggestion(name, names))
         told = entry.get("file") if isinstance(entry, dict) else None
         files = told if isinstance(told, list) and name in CONTRACTS else [told]
         named = [file for file in files if isinstance(file, str) and file]
@@ -79,6 +106,16 @@ def table_entries(config: dict[str, Any], folder: Path) -> dict[str, tuple[Path,
                 folder,
                 f"tables.{name}",
                 Message('It needs a line such as file = "{n}.csv".', n=name),
+            )
+        if name != "regions":  # its options have choices of their own, see `layer_options`
+            known = ("file",) if name in LAYERS else ("file", "published")
+            refuse_unknown(entry, known, f"tables.{name}", folder)
+        mark = entry.get("published", False)
+        if not isinstance(mark, bool) and not str(mark).startswith("sha256:"):
+            raise fault(
+                folder,
+                f"tables.{name}.published",
+                Message("Write true or false, without quotes."),
             )
         entries[name] = tuple(folder / file for file in named)
     for name in REQUIRED:
@@ -92,18 +129,9 @@ def table_entries(config: dict[str, Any], folder: Path) -> dict[str, tuple[Path,
 
 
 def layer_options(entry: Mapping[str, Any]) -> tuple[dict[str, Any], Message | None]:
-    """Return the options of the regions, and what is wrong with them.
+    """Return the options of the regions as arguments of `read_regions`, and what is wrong.
 
-    Parameters
-    ----------
-    entry : mapping
-        The line of ``study.toml``: ``{ file = "...", level = "province" }``. ``columns`` is a table
-        of its own: ``columns = { ubigeo = "COD", name = "NOM" }``.
-
-    Returns
-    -------
-    tuple of (dict, Message or None)
-        Arguments for `read_regions`; None if nothing is wrong.
+    ``columns`` is a table of its own: ``columns = { ubigeo = "COD", name = "NOM" }``.
     """
     options = {name: value for name, value in entry.items() if name not in ("file", "published")}
     for name, value in options.items():
@@ -127,37 +155,29 @@ def read_meta(
     regions: gpd.GeoDataFrame,
     places: pd.DataFrame,
     fingerprint: str,
+    digest: str,
 ) -> StudyMeta:
-    """Read what a study says about itself; stories may name its regions and places."""
-    opening = section(config, "opening", folder)
-    measure = text_of(opening, "opening.measure", folder)
-    if measure not in MEASURES:
-        raise fault(folder, "opening.measure", suggestion(measure, MEASURES))
-    show = text_of(opening, "opening.show", folder)
-    if show not in ("rate", "count"):
-        raise fault(
-            folder, "opening.show", Message("Use one of: {choices}.", choices="rate, count")
-        )
+    """Read what a study says about itself; views may name its regions and places.
+
+    ``digest`` is that of the files whose figures stories speak of.
+    """
     publication = config.get("publication", {})
     if not isinstance(publication, dict):
         raise fault(folder, "publication", Message("Write it as a section, [publication]."))
+    refuse_unknown(publication, KEYS["publication"], "publication", folder)
     threshold = publication.get("threshold", 10)
     if not isinstance(threshold, int) or threshold < 5:
         raise fault(folder, "publication.threshold", Message("Write a whole number of at least 5."))
+    codes = [row.place_id for row in as_rows(places)] + [row.ubigeo for row in as_rows(regions)]
+    known = Known(codes, {fold(row.name): row.ubigeo for row in as_rows(regions)})
     return StudyMeta(
         title=bilingual(config, "title", folder),
         subtitle=bilingual(config, "subtitle", folder),
         boundaries_note=bilingual(config, "boundaries_note", folder),
-        opening=Opening(
-            register=text_of(opening, "opening.register", folder),
-            measure=measure,
-            period_start=text_of(opening, "opening.period_start", folder),
-            period_end=text_of(opening, "opening.period_end", folder),
-            show=show,
-        ),
+        opening=read_opening(config, folder, known),
         threshold=threshold,
         classes=read_classes(config, folder),
-        stories=read_stories(config, folder, regions=regions, places=places),
+        stories=read_stories(config, folder, known, digest=digest),
         fingerprint=fingerprint,
     )
 
@@ -171,31 +191,12 @@ class Known:
 
 
 def read_classes(config: dict[str, Any], folder: Path) -> Classes:
-    """Read the section ``[classes]``, which a study need not have.
-
-    Parameters
-    ----------
-    config : dict
-        What ``study.toml`` holds.
-    folder : Path
-        Folder of the study, for messages.
-
-    Returns
-    -------
-    Classes
-        Bounds, ascending.
-
-    Raises
-    ------
-    StudyError
-        If it is something else than one to four ascending numbers for ``rate`` or ``count``.
-    """
+    """Read the section ``[classes]``, which a study need not have: ascending bounds."""
     if "classes" not in config:
         return Classes()
     found = section(config, "classes", folder)
+    refuse_unknown(found, KEYS["classes"], "classes", folder)
     for name, bounds in found.items():
-        if name not in ("rate", "count"):
-            raise fault(folder, f"classes.{name}", suggestion(name, ("rate", "count")))
         if not _are_bounds(bounds):
             raise fault(
                 folder,
@@ -217,45 +218,48 @@ def _are_bounds(bounds: object) -> bool:
     return bounds[0] > 0 and all(a < b for a, b in itertools.pairwise(bounds))
 
 
-def read_stories(
-    config: dict[str, Any], folder: Path, *, regions: gpd.GeoDataFrame, places: pd.DataFrame
-) -> tuple[Story, ...]:
-    """Read the sections ``[[stories]]``, which a study need not have.
+def read_opening(config: dict[str, Any], folder: Path, known: Known) -> View:
+    """Read the section ``[opening]``, which a study need not have: what a story may set.
 
-    Parameters
-    ----------
-    config : dict
-        What ``study.toml`` holds.
-    folder : Path
-        Folder of the study, for messages.
-    regions, places : DataFrame
-        Checked tables; stories name regions by code or name, places by ``place_id``.
-
-    Returns
-    -------
-    tuple of Story
-        In their order. That their series exist is only known once there are figures.
-
-    Raises
-    ------
-    StudyError
-        If a story lacks a text, or says or names something that is not known.
+    The keys of a series may stand in it without ``series``.
     """
+    if "opening" not in config:
+        return View()
+    entry = section(config, "opening", folder)
+    refuse_unknown(entry, KEYS["opening"], "opening", folder)
+    view = _read_view(entry, "opening", folder, known)
+    if view["state"].get("show") == "change":
+        raise fault(
+            folder, "opening.show", Message("Use one of: {choices}.", choices="rate, count")
+        )
+    bare = {key: value for key, value in entry.items() if key in SERIES_KEYS}
+    return View(**{**view, "series": {**view["series"], **_series(bare, "opening", folder)}})
+
+
+def read_stories(
+    config: dict[str, Any], folder: Path, known: Known, *, digest: str
+) -> tuple[Story, ...]:
+    """Read the sections ``[[stories]]``, which a study need not have, in their order."""
     entries = config.get("stories", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise fault(folder, "stories", Message("Write each story as a section, [[stories]]."))
-    codes = [row.place_id for row in as_rows(places)] + [row.ubigeo for row in as_rows(regions)]
-    known = Known(codes, {fold(row.name): row.ubigeo for row in as_rows(regions)})
-    return tuple(
-        _read_story(entry, f"stories {number}", folder, known)
-        for number, entry in enumerate(entries, start=1)
-    )
+    stories = []
+    for number, entry in enumerate(entries, start=1):
+        name = f"stories {number}"
+        refuse_unknown(entry, KEYS["stories"], name, folder)
+        stories.append(
+            Story(
+                title=bilingual(entry, f"{name}.title", folder),
+                text=bilingual(entry, f"{name}.text", folder),
+                stale=entry.get("written_for", digest) != digest,
+                **_read_view(entry, name, folder, known),
+            )
+        )
+    return tuple(stories)
 
 
-def _read_story(entry: dict[str, Any], name: str, folder: Path, known: Known) -> Story:
-    for key in entry:
-        if key not in STORY_KEYS:
-            raise fault(folder, f"{name}.{key}", suggestion(key, STORY_KEYS))
+def _read_view(entry: dict[str, Any], name: str, folder: Path, known: Known) -> dict[str, Any]:
+    """Return the fields of a `View`. `check_views` compares them with the figures there are."""
     state: dict[str, Any] = {}
     for key, choices in (("show", SHOWS), ("level", LEVELS), ("direction", DIRECTIONS)):
         if key in entry:
@@ -273,28 +277,23 @@ def _read_story(entry: dict[str, Any], name: str, folder: Path, known: Known) ->
         named = _list(entry.get(key, []), f"{name}.{key}", folder)
         return tuple(_place(place, f"{name}.{key}", folder, known) for place in named)
 
-    return Story(
-        title=bilingual(entry, f"{name}.title", folder),
-        text=bilingual(entry, f"{name}.text", folder),
-        series=_read_series(entry, f"{name}.series", folder),
-        state=state,
-        focus=places_of("focus"),
-        zoom_to=places_of("zoom_to"),
-        select=next(iter(places_of("select")), ""),
-    )
-
-
-def _read_series(entry: dict[str, Any], name: str, folder: Path) -> dict[str, str]:
-    if "series" not in entry:
-        return {}
-    series = section(entry, name, folder)
-    for key in series:
-        if key not in SERIES_KEYS:
-            raise fault(folder, f"{name}.{key}", suggestion(key, SERIES_KEYS))
-    read = {
-        key: text_of(series, f"{name}.{key}", folder) for key in SERIES_KEYS if key != "purpose"
+    series = section(entry, f"{name}.series", folder) if "series" in entry else {}
+    return {
+        "series": _series(series, f"{name}.series", folder),
+        "state": state,
+        "focus": places_of("focus"),
+        "zoom_to": places_of("zoom_to"),
+        "select": next(iter(places_of("select")), ""),
     }
-    return {**read, "purpose": str(series.get("purpose", "all"))}
+
+
+def _series(entry: dict[str, Any], name: str, folder: Path) -> dict[str, str]:
+    """Return the keys that say which series is meant, as far as they are given."""
+    refuse_unknown(entry, KEYS["series"], name, folder)
+    series = {key: text_of(entry, f"{name}.{key}", folder) for key in SERIES_KEYS if key in entry}
+    if "measure" in series and series["measure"] not in MEASURES:
+        raise fault(folder, f"{name}.measure", suggestion(series["measure"], MEASURES))
+    return series
 
 
 def _one_of(value: object, choices: Iterable[str], name: str, folder: Path) -> str:
@@ -360,6 +359,7 @@ def text_of(found: dict[str, Any], name: str, folder: Path) -> str:
 def bilingual(config: dict[str, Any], name: str, folder: Path) -> Bilingual:
     """Return a text in both languages."""
     found = section(config, name, folder)
+    refuse_unknown(found, KEYS["text"], name, folder)
     return Bilingual(
         es=text_of(found, f"{name}.es", folder), en=text_of(found, f"{name}.en", folder)
     )

@@ -6,17 +6,18 @@ widths, places) and never how a browser draws it, so that other outputs can show
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
-import pandas as pd
 from corredor.geodata import (
+    CorredorWarning,
     Publication,
     Tables,
-    find_series,
     roll_up,
 )
-from corredor.geodata.figures import join_figures
+from corredor.geodata.figures import Figures, find_show, join_figures
 from corredor.geodata.study.tables import as_rows
+from corredor.geodata.study.views import check_views, stale_stories
 
 import corredor
 
@@ -41,7 +42,7 @@ from .regions import (
     series_rows,
 )
 from .shapes import label_point
-from .stories import story_rows
+from .stories import story_rows, view_state
 
 if TYPE_CHECKING:
     from corredor.routes import Corridors
@@ -73,12 +74,15 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     regions = Positions(tables.regions["ubigeo"])
     found = join_figures(tables)
     account, figures, series = found.account, found.table, found.series
+    check_views(publication.meta, tables, found)
+    if told := stale_stories(publication.meta):
+        warnings.warn(told.render(), CorredorWarning, stacklevel=2)
     labels = {u: label_point(g) for u, g in zip(regions.of, tables.regions.geometry, strict=True)}
     places = place_rows(tables, regions, labels)
     at = Positions(tables.places["place_id"])
     rolled = roll_up(tables.flows, tables.places)
     scene = {
-        "study": _study(publication, series),
+        "study": _study(publication, found),
         "sources": _sources(tables, pool),
         "registers": _registers(tables),
         "regions": region_rows(tables, sources, labels),
@@ -110,14 +114,14 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     return {**scene, "texts": pool.texts()}
 
 
-def _study(publication: Publication, series: pd.DataFrame) -> Scene:
+def _study(publication: Publication, found: Figures) -> Scene:
     meta = publication.meta
+    opening = {"series": 0, **view_state(meta.opening, publication.tables, found.series)}
     return {
         "title": [meta.title.es, meta.title.en],
         "subtitle": [meta.subtitle.es, meta.subtitle.en],
         "boundaries": [meta.boundaries_note.es, meta.boundaries_note.en],
-        "series": find_series(series, meta.opening),
-        "show": meta.opening.show,
+        "opening": {**opening, "show": find_show(found, opening.get("show"))},
         "threshold": meta.threshold,
         "classes": {"rate": list(meta.classes.rate), "count": list(meta.classes.count)},
         "fingerprint": meta.fingerprint,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
-from corredor.geodata import StudyError, Tables
-from corredor.geodata.figures import SERIES
-from corredor.geodata.messages import Message
-from corredor.geodata.study.model import Story, StudyMeta
-from corredor.geodata.study.tables import as_records, as_rows
+from corredor.geodata import Tables, find_series
+from corredor.geodata.study.model import StudyMeta, View
+from corredor.geodata.study.tables import as_rows
 
 from .positions import Positions, Scene
 
@@ -29,40 +27,39 @@ def story_rows(meta: StudyMeta, tables: Tables, series: pd.DataFrame) -> list[Sc
     list of dict
         For each story ``title`` and ``text`` in both languages and ``state``: the choices it sets,
         with positions instead of names.
-
-    Raises
-    ------
-    StudyError
-        If a story asks for a series that no region has a figure of.
     """
+    return [
+        {
+            "title": [story.title.es, story.title.en],
+            "text": [story.text.es, story.text.en],
+            "state": view_state(story, tables, series),
+        }
+        for story in meta.stories
+        if not story.stale
+    ]
+
+
+def view_state(view: View, tables: Tables, series: pd.DataFrame) -> Scene:
+    """Return the choices that a view sets, with positions instead of names."""
     regions = Positions(tables.regions["ubigeo"])
     places = Positions(tables.places["place_id"])
-    boxes = _boxes(tables)
-    rows = []
-    for number, story in enumerate(meta.stories, start=1):
-        state: Scene = dict(story.state)
-        if story.series:
-            state["series"] = _find(series, story, number)
-        # A study read as a whole has all of them; a part taken out of one need not.
-        focus = [_target(code, regions, places) for code in story.focus]
-        if any(focus):
-            state["focus"] = [target for target in focus if target]
-        if target := _target(story.select, regions, places):
-            state["selected"] = target
-        named = [boxes[code] for code in story.zoom_to if code in boxes]
-        if named:
-            state["frame"] = [
-                [min(box[1] for box in named), min(box[0] for box in named)],
-                [max(box[3] for box in named), max(box[2] for box in named)],
-            ]
-        rows.append(
-            {
-                "title": [story.title.es, story.title.en],
-                "text": [story.text.es, story.text.en],
-                "state": state,
-            }
-        )
-    return rows
+    state: Scene = dict(view.state)
+    if view.series:
+        state["series"] = find_series(series, view.series)
+    # A study read as a whole has all of them; a part taken out of one need not.
+    focus = [_target(code, regions, places) for code in view.focus]
+    if any(focus):
+        state["focus"] = [target for target in focus if target]
+    if target := _target(view.select, regions, places):
+        state["selected"] = target
+    boxes = _boxes(tables) if view.zoom_to else {}
+    named = [boxes[code] for code in view.zoom_to if code in boxes]
+    if named:
+        state["frame"] = [
+            [min(box[1] for box in named), min(box[0] for box in named)],
+            [max(box[3] for box in named), max(box[2] for box in named)],
+        ]
+    return state
 
 
 def _target(code: str, regions: Positions, places: Positions) -> Scene | None:
@@ -83,21 +80,3 @@ def _boxes(tables: Tables) -> dict[str, tuple[float, ...]]:
     for code, box in zip(tables.regions["ubigeo"], bounds.to_numpy().tolist(), strict=True):
         boxes[code] = tuple(box)
     return boxes
-
-
-def _find(series: pd.DataFrame, story: Story, number: int) -> int:
-    rows = as_records(series)
-    for position, row in enumerate(rows):
-        if all(row[column] == story.series[column] for column in SERIES):
-            return position
-    near = [row for row in rows if row["register"] == story.series["register"]] or rows
-    best = sorted(near, key=lambda row: -row["covered"])[:5]
-    raise StudyError(
-        Message(
-            "study.toml, [stories {number}.series]: no region has a figure of {wanted}. There are:"
-            " {known}.",
-            number=number,
-            wanted=" ".join(story.series[column] for column in SERIES),
-            known="; ".join(" ".join(row[column] for column in SERIES) for row in best),
-        )
-    )

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from click.testing import CliRunner
+from corredor.geodata import CorredorWarning
 
 from corredor.cli import app
 
@@ -70,7 +71,8 @@ def test_a_study_with_tables_of_ones_own(files):
     assert "Itineraries: 13 routes" in titles
     assert "complaints" in report["published"]
     page = files / "mapa.html"
-    assert run("map", study, "-o", page).exit_code == 0
+    with pytest.warns(CorredorWarning, match="were written for other figures"):
+        assert run("map", study, "-o", page).exit_code == 0
     assert page.stat().st_size > 100_000
 
 
@@ -112,4 +114,4 @@ def test_a_study_is_described_as_a_page_that_allows_nothing(files, tmp_path):
     text = page.read_text(encoding="utf-8")
     assert "default-src 'none'; style-src 'sha256-" in text
     assert "<script" not in text
-    assert text.count('class="attention"') == 2
+    assert text.count('class="attention"') == 3  # the copied stories, among them

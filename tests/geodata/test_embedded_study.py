@@ -75,9 +75,12 @@ def test_3822_police_records_over_25_regions(rows, figures, peru_study):
     assert sum(int(row["value"]) for row in printed) == regional["value"].sum() == 3822
     by_file = {row["ubigeo"]: float(row["value"]) for row in printed}
     assert dict(zip(regional["ubigeo"], regional["value"], strict=True)) == by_file
-    opening = peru_study.meta.opening
-    assert (opening.register, opening.measure) == ("MININTER", "complaints")
-    assert (opening.period_start, opening.period_end) == ("2017-01", "2023-12")
+    assert peru_study.meta.opening.series == {
+        "register": "MININTER",
+        "measure": "complaints",
+        "period_start": "2017-01",
+        "period_end": "2023-12",
+    }
 
 
 def test_the_1433_of_2017_stand_once_with_both_sources(figures):

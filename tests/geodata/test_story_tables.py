@@ -61,7 +61,7 @@ def test_a_story_with_all_its_choices(add):
         "layers": ["regions", "flows"],
     }
     assert story.series["register"] == "MP"
-    assert story.series["purpose"] == "all"
+    assert "purpose" not in story.series
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,11 @@ def test_a_story_with_all_its_choices(add):
             'series = { registers = "MP" }',
             r"\[stories 1.series.registers\]: Did you mean 'register'",
         ),
-        ('series = { register = "MP" }', r"\[stories 1.series.measure\]: This text is missing"),
+        ("series = { register = 3 }", r"\[stories 1.series.register\]: This text is missing"),
+        (
+            'series = { measure = "victim" }',
+            r"stories 1.series.measure\]: Did you mean 'victims'",
+        ),
     ],
 )
 def test_what_a_story_may_not_say(add, line, words):

@@ -31,9 +31,13 @@ def test_what_the_study_says_of_itself(toy_study):
     meta = toy_study.meta
     assert (meta.title.es, meta.title.en) == ("País de prueba", "Toy country")
     assert (meta.subtitle.es, meta.boundaries_note.en) == ("Cifras inventadas", "Four squares")
-    assert (meta.opening.register, meta.opening.measure) == ("PNP", "victims")
-    assert (meta.opening.period_start, meta.opening.period_end) == ("2017-01", "2018-12")
-    assert (meta.opening.show, meta.threshold) == ("rate", 10)
+    assert meta.opening.series == {
+        "register": "PNP",
+        "measure": "victims",
+        "period_start": "2017-01",
+        "period_end": "2018-12",
+    }
+    assert (meta.opening.state, meta.threshold) == ({"show": "rate"}, 10)
 
 
 def test_population_is_joined_by_code(toy_study):
@@ -59,18 +63,27 @@ def test_the_fingerprint_follows_every_byte(toy_study, change):
     ("old", "new", "message"),
     [
         ("[title]", "title", r"study\.toml: this is not valid TOML: .*line 2"),
-        ("[title]", "[titel]", r"study\.toml, \[title\]: This section is missing\."),
+        ("[title]", "[titel]", r"study\.toml, \[titel\]: Did you mean 'title'\?"),
         ('en = "Toy country"', "", r"\[title\.en\]: This text is missing\."),
         ('es = "Cifras inventadas"', 'es = "  "', r"\[subtitle\.es\]: This text is missing\."),
         ('es = "Cuatro cuadrados"', "es = 4", r"\[boundaries_note\.es\]: This text is missing\."),
-        ("[opening]", "[begin]", r"\[opening\]: This section is missing\."),
-        ('register = "PNP"', "", r"\[opening\.register\]: This text is missing\."),
+        ("[opening]", "[openin]", r"\[openin\]: Did you mean 'opening'\?"),
+        ("[opening]", "[zzz]", r"\[zzz\]: Nothing known looks like it\. Use one of: title, sub"),
+        ('register = "PNP"', "registers = 'x'", r"\[opening\.registers\]: Did you mean 'register'"),
+        ('register = "PNP"', 'register = ""', r"\[opening\.register\]: This text is missing\."),
+        ('show = "rate"', 'show = "change"', r"\[opening\.show\]: Use one of: rate, count\."),
+        ("threshold = 10", "treshold = 10", r"\[publication\.treshold\]: Did you mean 'threshold'"),
+        ('es = "Cifras inventadas"', 'es = "x"\nfr = "y"', r"\[subtitle\.fr\]: Nothing known"),
+        ('{ file = "places.csv" }', '{ file = "places.csv", publised = true }',
+         r"\[tables\.places\.publised\]: Did you mean 'published'"),
+        ('"flows.csv", published = true', '"flows.csv", published = "true"',
+         r"\[tables\.flows\.published\]: Write true or false, without quotes\."),
         ('"victims"', '"victim"', r"\[opening\.measure\]: Did you mean 'victims'\?"),
-        ('"rate"', '"share"', r"\[opening\.show\]: Use one of: rate, count\."),
+        ('"rate"', '"share"', r"\[opening\.show\]: 'share' is not known\."),
         ("threshold = 10", "threshold = 4", r"threshold\]: Write a whole number of at least 5\."),
         ("threshold = 10", 'threshold = "ten"', r"threshold\]: Write a whole number of at least 5"),
         ("threshold = 10", "threshold = true", r"threshold\]: Write a whole number of at least 5"),
-        ("[tables]", "[table]", r"\[tables\]: Add one \[tables\.NAME\] section for each table\."),
+        ("[tables]", "[table]", r"\[table\]: Did you mean 'tables'\?"),
         ("flows = {", "flow = {", r"\[tables\.flow\]: Did you mean 'flows'\?"),
         ("flows = {", "zzzz = {", r"\[tables\.zzzz\]: Nothing known looks like it\."),
         ('{ file = "places.csv" }', '"places.csv"',

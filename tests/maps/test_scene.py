@@ -71,8 +71,7 @@ def test_what_the_study_says_of_itself(scene, toy_study):
         "title": ["País de prueba", "Toy country"],
         "subtitle": ["Cifras inventadas", "Invented figures"],
         "boundaries": ["Cuatro cuadrados", "Four squares"],
-        "series": 2,
-        "show": "rate",
+        "opening": {"series": 2, "show": "rate"},
         "threshold": 10,
         "classes": {"rate": [], "count": []},
         "fingerprint": toy_study.meta.fingerprint,
@@ -376,7 +375,7 @@ def test_every_flow_is_on_the_scene_with_its_ends_and_source(peru_scene):
 
 
 def test_the_map_opens_with_the_police_records(peru_scene):
-    opening = peru_scene["series"][peru_scene["study"]["series"]]
+    opening = peru_scene["series"][peru_scene["study"]["opening"]["series"]]
     assert (opening["register"], opening["covered"], opening["total"]) == ("MININTER", 25, 3822)
 
 

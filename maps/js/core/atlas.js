@@ -5,7 +5,7 @@ import { LIGHT } from "./colours.js";
 import { readData } from "./data.js";
 import { wordsOf } from "./i18n.js";
 import { makeJobs } from "./later.js";
-import { openingState } from "./state.js";
+import { openingState, withChoices } from "./state.js";
 
 export class Atlas {
   // `study`: the data block of a page, parsed.
@@ -13,9 +13,7 @@ export class Atlas {
     this.data = readData(study);
     this.language = language;
     this.colours = { ...LIGHT };
-    this.state = openingState();
-    const { series, show } = study.study ?? {};
-    Object.assign(this.state, series === undefined ? {} : { series, show });
+    this.state = withChoices(openingState(), study.study?.opening ?? {}, this.data.levels);
     this.keepOpening();
     this.parts = [];
     this.known = new Map(); // name -> { key, answer }

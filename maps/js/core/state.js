@@ -9,6 +9,20 @@ export const NO_FILTERS = Object.freeze({
   top: 0, // only so many pairs, those with most of what the width shows; 0 for all
 });
 
+// A view with the choices that a study makes in it, in its opening view or in a story.
+export function withChoices(view, choices, levels) {
+  const { layers, frame, direction, grade, top, level, ...rest } = choices;
+  Object.assign(view, rest);
+  if (layers)
+    for (const name of Object.keys(view.layers))
+      view.layers[name] = layers.includes(name) || (name === "basemap" && view.layers[name]);
+  for (const [name, value] of Object.entries({ direction, grade, top }))
+    if (value !== undefined) view.filters[name] = value;
+  if (level !== undefined && Object.hasOwn(levels, level))
+    Object.assign(view, { level, autoLevel: false });
+  return view;
+}
+
 export const openingState = () => ({
   series: 0,
   show: "rate", // rate | count | change

@@ -61,6 +61,9 @@ function fit(part = null) {
   });
 }
 
+// What the study opens with: a part of the map, or all regions.
+const openingFrame = atlas.data.study.opening.frame ?? null;
+
 // The address holds the frame of the map once the reader has moved it.
 let moved = false;
 function keepAddress() {
@@ -74,7 +77,7 @@ function keepAddress() {
 
 function showFrame(part) {
   moved = false;
-  fit(part);
+  fit(part ?? openingFrame);
   keepAddress();
 }
 
@@ -221,7 +224,7 @@ drawTime(atlas, element("time"));
 map.invalidateSize({ animate: false });
 const goToFrame = ({ at, zoom }) => map.setView(at, zoom, { animate: false });
 if (asked.frame) goToFrame(asked.frame);
-else fit(atlas.data.stories?.[atlas.state.story]?.state.frame ?? null);
+else fit(atlas.data.stories?.[atlas.state.story]?.state.frame ?? openingFrame);
 moved = Boolean(asked.frame);
 if (atlas.state.autoLevel) atlas.state.level = levelAtZoom(atlas, map.getZoom());
 regions.show(true);

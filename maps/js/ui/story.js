@@ -3,20 +3,12 @@
 import { openingView } from "../core/address.js";
 import { h } from "../core/dom.js";
 import { number } from "../core/i18n.js";
+import { withChoices } from "../core/state.js";
 
 // The state of a story: the opening view with the choices that the story sets.
 export function storyView(atlas, id) {
-  const view = openingView(atlas);
-  const { layers, frame, direction, grade, top, level, ...rest } = atlas.data.stories[id].state;
-  Object.assign(view, rest, { story: id });
-  if (layers)
-    for (const name of Object.keys(view.layers))
-      view.layers[name] = layers.includes(name) || (name === "basemap" && view.layers[name]);
-  for (const [name, value] of Object.entries({ direction, grade, top }))
-    if (value !== undefined) view.filters[name] = value;
-  if (level !== undefined && Object.hasOwn(atlas.data.levels, level))
-    Object.assign(view, { level, autoLevel: false });
-  return view;
+  const { state } = atlas.data.stories[id];
+  return { ...withChoices(openingView(atlas), state, atlas.data.levels), story: id };
 }
 
 export function openStory(atlas, id) {

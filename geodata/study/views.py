@@ -1,0 +1,58 @@
+"""Views of a study against what it holds: the opening view and stories show only what there is."""
+
+from __future__ import annotations
+
+from ..errors import StudyError
+from ..figures import Figures, find_series
+from ..messages import Message
+from .model import StudyMeta, Tables, View
+
+# What each layer and choice of a view needs: tables of which none may be empty.
+_NEEDS = {
+    "flows": ("flows",),
+    "corridors": ("flows", "network_links"),
+    "itineraries": ("itineraries",),
+    "series": ("complaints",),
+    "show": ("complaints",),
+    "direction": ("flows",),
+    "grade": ("flows",),
+    "top": ("flows",),
+}
+
+
+def check_views(meta: StudyMeta, tables: Tables, found: Figures) -> None:
+    """Refuse an opening view or a story of figures that the study does not have."""
+    views: list[tuple[str, View]] = [("opening", meta.opening)]
+    views += [
+        (f"stories {number}", story)
+        for number, story in enumerate(meta.stories, start=1)
+        if not story.stale
+    ]
+    for name, view in views:
+        if view.series:
+            where = name if name == "opening" else f"{name}.series"
+            find_series(found.series, view.series, where=where)
+        asked = ("series",) if view.series else ()
+        for choice in (*asked, *view.state, *view.state.get("layers", ())):
+            for table in _NEEDS.get(choice, ()):
+                if name != "opening" and getattr(tables, table).empty:
+                    raise StudyError(
+                        Message(
+                            "study.toml, [{where}]: it speaks of the table '{table}', which is"
+                            " empty in this study. Delete the story, or add the table.",
+                            where=name,
+                            table=table,
+                        )
+                    )
+
+
+def stale_stories(meta: StudyMeta) -> Message | None:
+    """Say which stories were written for other figures; they are not told."""
+    stale = [number for number, story in enumerate(meta.stories, start=1) if story.stale]
+    if not stale:
+        return None
+    return Message(
+        "Stories {numbers} are left out: they were written for other figures. Delete those that no"
+        " longer hold from study.toml, and the line written_for of those that do.",
+        numbers=", ".join(map(str, stale)),
+    )
