@@ -38,7 +38,7 @@ from .intake.flows.read import read_flows
 from .intake.itineraries import read_itineraries
 from .intake.official import read_mininter, read_mpfn
 from .intake.personal import find_personal_columns
-from .intake.recognise import recognise_table
+from .intake.read import recognise_table
 from .layers.background import read_neighbours, read_waters
 from .layers.regions import read_regions
 from .lines.network import TransportTables, read_network

@@ -10,8 +10,8 @@ from ..errors import CorredorError, DataFileError, Fault, MissingExtraError, Tab
 from ..messages import Message
 from ..sheets.sheet import Sheet, open_sheet
 from ..words import is_total
-from .flows.columns import Roles, find_roles, kept_columns, role_of, row_number_columns
-from .personal import PersonalColumn, find_personal_columns, personal_content
+from .columns import Roles, find_roles, role_of, row_number_columns
+from .personal import PersonalColumn, not_read, open_screened
 
 _NO_END = {
     "origin": Message("No column says where the people of the cases come from."),
@@ -103,20 +103,13 @@ def open_cases(
     TableError
         If there are no columns of origins and destinations, or one of them holds personal data.
     """
-    opened = _open_masked(path, sheet, encoding, header_row)
-    if any(personal_content([name]) is not None for name in opened.header):
-        raise _fault(
-            opened.file,
-            Message("The first row looks like a case instead of column names."),
-            Message("Write the names above the columns, or say where they stand with header_row."),
-        )
-    personal = find_personal_columns(
-        opened.header, opened.rows, keep=kept_columns(opened.header, others=False)
+    screened = open_screened(
+        _open_masked(path, sheet, encoding, header_row),
+        table="cases",
+        asked=tuple((columns or {}).values()),
+        register=True,
     )
-    asked = set((columns or {}).values())
-    for column in personal:
-        if opened.header[column.position] in asked:
-            raise _not_read(opened.file, column)
+    opened, personal = screened.sheet, screened.personal
     roles = find_roles(
         opened.header,
         table="cases",
@@ -154,7 +147,7 @@ def _check_ends(opened: Sheet, roles: Roles, personal: Sequence[PersonalColumn])
     for column in personal:
         part = role_of(opened.header[column.position])
         if part is not None and part[0] in missing:
-            raise _not_read(opened.file, column)
+            raise not_read("cases", opened.file, column)
     if missing and not (len(missing) == 2 and roles.ends["reported"]):
         raise _fault(
             opened.file,
@@ -216,18 +209,6 @@ def _keep(opened: Sheet, roles: Roles, dropped: tuple[str, ...]) -> CaseCells:
         why=opened.why,
         mended=opened.mended,
         notes=tuple(notes),
-    )
-
-
-def _not_read(file: str, column: PersonalColumn) -> TableError:
-    return _fault(
-        file,
-        Message(
-            "The column '{column}' is not read, because {why}.",
-            column=column.header,
-            why=column.why,
-        ),
-        Message("Take these cells out of it, or name another column."),
     )
 
 

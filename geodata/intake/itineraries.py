@@ -15,14 +15,13 @@ from ..errors import Fault, TableError
 from ..messages import Message
 from ..places.ends import EndCells
 from ..places.resolver import Resolver
-from ..sheets.sheet import Sheet, open_sheet
+from ..sheets.sheet import Sheet
 from ..study.tables import check_table
 from ..words import is_not_given
+from .columns import Roles, find_roles
 from .flows.assembly import read_as
-from .flows.columns import Roles, find_roles, kept_columns
 from .flows.sources import source_ids
-from .personal import find_personal_columns, safe_notes
-from .registers import refuse_register
+from .personal import HIDDEN, guarded, listed_columns, open_screened, safe_cell
 from .tally import Tally
 from .vocabulary import read_mode
 
@@ -84,6 +83,7 @@ def split_known(text: str, resolver: Resolver, kind: str | None) -> list[str]:
     return stops
 
 
+@guarded
 def read_itineraries(
     path: Path | Sheet,
     *,
@@ -91,7 +91,7 @@ def read_itineraries(
     resolver: Resolver,
     columns: Mapping[str, str] | None = None,
     kind: Literal["region", "province", "district", "city"] | None = None,
-    unknown_places: Literal["refuse", "leave_out"] = "refuse",
+    allow_unmatched: bool = False,
     sheet: str | None = None,
     encoding: str | None = None,
     header_row: int | None = None,
@@ -113,8 +113,9 @@ def read_itineraries(
         ``destination``, ``route_id``, ``seq``, ``mode``.
     kind : {"region", "province", "district", "city"}, optional
         Level of places that don't say it; a bare "Puno" is the region if left out.
-    unknown_places : {"refuse", "leave_out"}
-        Whether a name that is no known place is an error, or its route is left out and counted.
+    allow_unmatched : bool
+        Whether a route with a name that is no known place is left out and counted, instead of
+        being an error.
     sheet, encoding, header_row : optional
         As in `open_sheet`.
 
@@ -132,10 +133,15 @@ def read_itineraries(
     TableError
         If columns are missing or places are not known, with all faults at once.
     """
-    opened = open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
-    hidden = find_personal_columns(opened.header, opened.rows, keep=kept_columns(opened.header))
-    refuse_register(opened, hidden, "itineraries")
-    skip = frozenset(column.position for column in hidden)
+    screened = open_screened(
+        path,
+        table="itineraries",
+        asked=tuple((columns or {}).values()),
+        sheet=sheet,
+        encoding=encoding,
+        header_row=header_row,
+    )
+    opened, hidden, skip = screened.sheet, screened.personal, screened.hidden
     roles = find_roles(
         opened.header, table="itineraries", file=opened.file, columns=columns, skip=skip
     )
@@ -146,9 +152,10 @@ def read_itineraries(
     rows: list[dict[str, str]] = []
     kept = 0
     for (route_id, source), stops in routes.items():
-        found = _find_stops(stops, resolver, kind, faults, notes, unknown_places == "refuse")
+        found = _find_stops(stops, resolver, kind, faults, notes, not allow_unmatched)
         if found is None or len(found) < 2:
-            printed = " - ".join(stop.place.text for stop in stops)
+            shown = [safe_cell(stop.place.text) for stop in stops]
+            printed = " - ".join(shown) if HIDDEN not in shown else ""
             left.add(_UNKNOWN if found is None else _ONE_STOP, example=printed)
             continue
         kept += 1
@@ -170,7 +177,7 @@ def read_itineraries(
         why=opened.why,
         mended=opened.mended,
         left_out=left.left_out(),
-        notes=(*notes.notes(), *([dropped] if hidden else []), *safe_notes(opened.notes)),
+        notes=(*notes.notes(), *([dropped] if hidden else []), *opened.notes),
         rows_in=len(routes),
         rows_out=kept,
         extra={"stops": len(table)},
@@ -202,7 +209,7 @@ class _Reader:
                 Message("There is no column of routes, nor are there origins and destinations."),
                 Message(
                     "Say which it is with columns={{'route': '...'}}. Columns found: {columns}.",
-                    columns=", ".join(self.opened.header),
+                    columns=listed_columns(self.opened.header),
                 ),
             )
         routes: Routes = {}
@@ -275,7 +282,7 @@ class _Reader:
                 Message(
                     "Say which with columns={{'reported': '...', 'route_id': '...'}}. Columns"
                     " found: {columns}.",
-                    columns=", ".join(self.opened.header),
+                    columns=listed_columns(self.opened.header),
                 ),
             )
         found: dict[tuple[str, str], dict[int, Stop]] = {}

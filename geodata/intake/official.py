@@ -26,17 +26,20 @@ from ..places.codes import region_of_code
 from ..places.gazetteer import region_codes
 from ..places.resolver import Match, build_resolver, embedded_resolver
 from ..sheets.numbers import Period, Problem, read_counts, read_month, read_period
-from ..sheets.sheet import Sheet, open_sheet
+from ..sheets.sheet import Sheet
 from ..study.tables import check_table
 from ..words import is_total
+from .columns import find_column
 from .complaints.cells import read_place
 from .complaints.rows import Bilingual, hint_at
 from .mininter import Item, choose_category, count_blocks_once, missing_months
 from .mpfn import read_mpfn_rows
-from .recognise import columns_reason, find_official
+from .personal import guarded, open_screened
+from .read import columns_reason
 from .tally import Tally
 
 
+@guarded
 def read_mininter(
     path: Path | Sheet,
     *,
@@ -44,6 +47,8 @@ def read_mininter(
     category: str | None = None,
     by: Literal["year", "month"] = "year",
     sheet: str | None = None,
+    encoding: str | None = None,
+    header_row: int | None = None,
 ) -> Reading[pd.DataFrame]:
     """Read ``BD_TRATADP`` of MININTER/PNP.
 
@@ -57,7 +62,7 @@ def read_mininter(
         The ``categoria`` to add up; needed where categories disagree.
     by : {"year", "month"}
         Whether months are added up to years.
-    sheet : str, optional
+    sheet, encoding, header_row : optional
         See `open_sheet`.
 
     Returns
@@ -75,7 +80,9 @@ def read_mininter(
     TableError
         If cells are not what they should be, code and name disagree, or repeated rows differ.
     """
-    opened = open_sheet(path, sheet=sheet)
+    opened = open_screened(
+        path, table="complaints", sheet=sheet, encoding=encoding, header_row=header_row
+    ).sheet
     names = _required(opened, ("anio", "mes", "departamento", "categoria", "denuncias por comision",
                                "valor"))  # fmt: skip
     tally = Tally()
@@ -136,7 +143,7 @@ def _parts_of_lima(names: Sequence[str]) -> list[Message]:
 
 
 def _required(sheet: Sheet, wanted: tuple[str, ...]) -> dict[str, str]:
-    found = {name: find_official(sheet, name) for name in wanted}
+    found = {name: find_column(sheet, name) for name in wanted}
     missing = [name for name, column in found.items() if column is None]
     if missing:
         free = [name for name in sheet.header if name not in found.values()]
@@ -168,7 +175,7 @@ def _mininter_items(sheet: Sheet, names: dict[str, str], left: Tally) -> tuple[l
     codes = sheet.column(code_column) if code_column else ("",) * len(sheet.rows)
     counts = read_counts(columns["valor"])
     at = sheet.header.index(names["valor"])
-    places = [sheet.header.index(c) for name in _GEOGRAPHY if (c := find_official(sheet, name))]
+    places = [sheet.header.index(c) for name in _GEOGRAPHY if (c := find_column(sheet, name))]
     known = {name: read_place(name, resolver, "region") for name in set(columns["departamento"])}
     years = {text: read_period(text) for text in set(columns["anio"])}
     months = {text: read_month(text) for text in set(columns["mes"])}
@@ -305,12 +312,15 @@ def _to_table(rows: list[Row], register: str, source_id: str, file: str) -> pd.D
     return check_table(frame, "complaints", file=file)
 
 
+@guarded
 def read_mpfn(
     path: Path | Sheet,
     *,
     source_id: str,
     districts: pd.DataFrame | None = None,
     sheet: str | None = None,
+    encoding: str | None = None,
+    header_row: int | None = None,
 ) -> Reading[pd.DataFrame]:
     """Read ``mpfn-delitos`` of the Ministerio Público.
 
@@ -322,7 +332,7 @@ def read_mpfn(
         Key of the source.
     districts : DataFrame, optional
         Crosswalk from fiscal districts to regions; the embedded one if left out.
-    sheet : str, optional
+    sheet, encoding, header_row : optional
         See `open_sheet`.
 
     Returns
@@ -339,7 +349,9 @@ def read_mpfn(
     TableError
         If cells are not what they should be, a district is not known, or repeated rows differ.
     """
-    opened = open_sheet(path, sheet=sheet)
+    opened = open_screened(
+        path, table="complaints", sheet=sheet, encoding=encoding, header_row=header_row
+    ).sheet
     names = _required(opened, ("periodo_denuncia", "anio_denuncia", "distrito_fiscal", "articulo",
                                "cantidad"))  # fmt: skip
     resolver = embedded_resolver() if districts is None else build_resolver(courts=districts)

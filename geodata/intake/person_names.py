@@ -62,6 +62,11 @@ def looks_like_person(text: str) -> bool:
     return not is_unit_name(key_of(text))
 
 
+def has_given_name(text: str) -> bool:
+    """Tell whether a frequent given name is one of the words of a text."""
+    return not _GIVEN.isdisjoint(words_of(text).split())
+
+
 def mentions_person(text: str) -> bool:
     """Tell whether a given name and a surname stand close together in a text."""
     words = words_of(text).split()

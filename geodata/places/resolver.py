@@ -635,7 +635,7 @@ def _explained(
     return replace(match, reason=reason, fix=fix)
 
 
-_LEAVE_OUT = Message("Write the region, or leave such rows out with unknown_places='leave_out'.")
+_LEAVE_OUT = Message("Write the region, or leave such rows out with allow_unmatched=True.")
 _WRITE_REGION = Message("Every row needs a value here.")
 _ADD_IT = Message(
     "Nothing known looks like it. Write its region too, as in 'Santa Rosa (Loreto)', or add"
@@ -651,7 +651,7 @@ _REASONS: dict[str, tuple[Message, Message]] = {
         Message("This lies abroad, and the study has no such place."),
         Message(
             "Add it to the table 'places' of your study and name that with --study, or leave such"
-            " rows out with unknown_places='leave_out'."
+            " rows out with allow_unmatched=True."
         ),
     ),
     "area": (

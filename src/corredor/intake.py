@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,189 +11,16 @@ from corredor.geodata import (
     Account,
     DataFileError,
     Reading,
-    Sheet,
     SuppressionError,
     TransportTables,
-    build_resolver,
-    embedded_study,
-    inspect_file,
-    open_sheet,
-    read_cases,
-    read_complaints,
     read_database,
-    read_flows,
-    read_itineraries,
-    read_mininter,
-    read_mpfn,
-    read_network,
-    read_regions,
-    read_study,
-    recognise_table,
 )
-from corredor.geodata.intake.complaints.values import told_measure
-from corredor.geodata.layers.sources import JSON_SUFFIXES, has_shapes
-from corredor.geodata.lines.network import holds_lines
 from corredor.geodata.messages import Message
-from corredor.geodata.sheets.source import tables_inside
 from corredor.geodata.writing import write_whole
-
-from .options import Kind
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
-
-    from corredor.geodata import Resolver
-
-GEOGRAPHIC = ("json", "geopackage", "sqlite", "flatgeobuf", "shapefile", "dbf")
-
-
-def embedded_resolver() -> Resolver:
-    """Return a resolver of the places of the embedded study."""
-    tables = read_study(embedded_study()).tables
-    return build_resolver(
-        places=tables.places,
-        population=tables.population,
-        layer=tables.regions,
-        network_places=tables.network_places,
-    )
-
-
-def guess_kind(sheet: Sheet) -> tuple[Kind, tuple[Message, ...]]:
-    """Tell what a table is to be read as, and why.
-
-    Raises
-    ------
-    DataFileError
-        If it is no table that is known.
-    """
-    found, why = recognise_table(sheet)
-    kinds = {
-        "mininter": Kind.MININTER,
-        "mpfn": Kind.MPFN,
-        "complaints_wide": Kind.COMPLAINTS,
-        "complaints_long": Kind.COMPLAINTS,
-        "flows": Kind.FLOWS,
-        "od_matrix": Kind.FLOWS,
-        "itineraries": Kind.ITINERARIES,
-        "cases": Kind.CASES,
-    }
-    if found not in kinds and why and "file" in dict(why[-1].values):
-        raise DataFileError(
-            Message(
-                "{why} If it is no table of complaints, say what it is with --as KIND, with KIND"
-                " one of {kinds}.",
-                why=why[-1],
-                kinds=", ".join(Kind),
-            )
-        )
-    if found not in kinds:
-        raise DataFileError(
-            Message(
-                "{file}: this table is not recognised. {why} Say what it is: corredor check {file}"
-                " --as KIND, with KIND one of {kinds}.",
-                file=sheet.file,
-                why=why[-1] if why else "",
-                kinds=", ".join(Kind),
-            )
-        )
-    return kinds[found], why
-
-
-def is_layer(path: Path) -> bool:
-    """Tell whether a file is a layer of boundaries, not a table.
-
-    Raises
-    ------
-    DataFileError
-        If it can be neither.
-    """
-    kind = inspect_file(path)
-    if kind == "zip":
-        return not tables_inside(path)
-    if kind == "parquet":
-        return has_shapes(path)
-    return kind in GEOGRAPHIC or path.suffix.lower() in (".shp", *JSON_SUFFIXES)
-
-
-def read_any(kind: Kind, path: Path | Sheet, options: Mapping[str, Any]) -> Reading[Any]:
-    """Read a file as ``kind``, with those options that its reader knows and that were given."""
-    readers: dict[Kind, tuple[Callable[..., Reading[Any]], tuple[str, ...]]] = {
-        Kind.REGIONS: (
-            read_regions,
-            ("level", "columns", "crs", "encoding", "codes", "lima", "layer"),
-        ),
-        Kind.COMPLAINTS: (
-            read_complaints,
-            (
-                "register", "measure", "source_id", "unit", "columns", "add_up", "sheet",
-                "header_row", "encoding", "period", "allow_unmatched",
-            ),
-        ),
-        Kind.MININTER: (read_mininter, ("source_id", "category", "sheet")),
-        Kind.MPFN: (read_mpfn, ("source_id", "sheet")),
-        Kind.FLOWS: (
-            read_flows,
-            (
-                "source_id", "columns", "value_kind", "shares", "kind", "period",
-                "unknown_places", "id_prefix", "sheet", "encoding", "header_row", "resolver",
-            ),
-        ),
-        Kind.ITINERARIES: (
-            read_itineraries,
-            (
-                "source_id", "columns", "kind", "unknown_places", "sheet", "encoding",
-                "header_row", "resolver",
-            ),
-        ),
-        Kind.NETWORK: (
-            read_network,
-            ("columns", "mode", "close_gaps_m", "crs", "encoding", "layer"),
-        ),
-        Kind.CASES: (
-            read_cases,
-            (
-                "source_id", "register", "measure", "columns", "kind", "period", "date_order",
-                "sheet",
-                "encoding", "header_row", "resolver",
-            ),
-        ),
-    }  # fmt: skip
-    reader, known = readers[kind]
-    given = {
-        name: options[name] for name in known if options.get(name) not in (None, (), {}, False)
-    }
-    if "resolver" in known:
-        given["resolver"] = options.get("resolver") or embedded_resolver()
-    return reader(path, **given)
-
-
-def check_file(path: Path, options: Mapping[str, Any], *, kind: Kind | None = None) -> Account:
-    """Read a file for its account alone, as ``kind`` or as what it looks like.
-
-    Raises
-    ------
-    CorredorError
-        If the file can't be read.
-    """
-    opened: Path | Sheet = path
-    why: tuple[Message, ...] = ()
-    if kind is None and is_layer(path):
-        kind = Kind.REGIONS
-    elif kind is None:
-        told = {name: options.get(name) for name in ("sheet", "encoding", "header_row")}
-        opened = open_sheet(path, **told)
-        kind, why = guess_kind(opened)
-    counted = told_measure(opened) if isinstance(opened, Sheet) else None
-    defaults = {"source_id": "-", "register": "-", "measure": counted or "complaints"}
-    try:
-        account = read_any(kind, opened, {**defaults, **options}).account
-    except DataFileError:
-        if kind is not Kind.REGIONS or not holds_lines(path, encoding=options.get("encoding")):
-            raise
-        account = read_any(Kind.NETWORK, path, options).account
-    fresh = tuple(message for message in why if message not in account.why)
-    return Account(**{**vars(account), "why": (*fresh, *account.why)})
 
 
 def check_database(address: str) -> Account:

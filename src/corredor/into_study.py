@@ -14,9 +14,10 @@ from corredor.geodata import (
     add_places,
     build_resolver,
 )
+from corredor.geodata.intake.read import read_any
 from corredor.geodata.messages import Message
 
-from .intake import read_any, write_table, write_table_file
+from .intake import write_table, write_table_file
 from .options import Kind
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def import_for_study(
 
     ``places`` is a file for the study's table of places with those added that were missing.
     """
-    reading = read_any(kind, file, {**options, "resolver": resolver})
+    source_id = options.get("source_id") or "own"
+    defaults = {"source_id": source_id, "id_prefix": f"{source_id}-"}
+    reading = read_any(kind, file, {**options, "resolver": resolver}, defaults=defaults)
     write_table(reading, output)
     if places is not None:
         write_places(reading, tables, resolver, places)

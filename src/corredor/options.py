@@ -216,20 +216,16 @@ READER: Mapping[str, Callable[[], click.Option]] = {
         help=Message("Period of the counts."),
     ),
 }  # fmt: skip
-# Arguments of readers that mean the same as an option of another name.
-_SAME = {"unknown_places": "allow_unmatched"}
 
 
 def reader_options(arguments: list[str]) -> list[click.Option]:
     """Return the options for those arguments of a reader that the command line offers."""
-    names = [_SAME.get(name, name) for name in arguments]
-    return [READER[name]() for name in dict.fromkeys(names) if name in READER]
+    return [READER[name]() for name in arguments if name in READER]
 
 
 def read_with(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options that were given, as the readers of complaints and of flows call them."""
-    told = {name: value for name, value in given.items() if value not in (None, False, [], {})}
-    return {**told, "unknown_places": "leave_out"} if "allow_unmatched" in told else told
+    """Return the options that were given."""
+    return {name: value for name, value in given.items() if value not in (None, False, [], {})}
 
 
 _ARGUMENTS = "|".join(
@@ -245,9 +241,12 @@ _ARGUMENT = (
     r"(?:\('(?P<first>[^']*)', '(?P<last>[^']*)'\)|\['(?P<item>[^']*)'\]|(?P<rest>'[^']*'|\.\.\.)?)"
 )
 _NAMED_OTHERWISE = (
-    ("unknown_places='leave_out'", "--allow-unmatched"),
     ("allow_unmatched=True", "--allow-unmatched"),
     ("kind='city'", "--place-kind city"),
+    ("allow_unmatched=...", "--allow-unmatched"),
+    ("close_gaps_m=...", "--close-gaps-m"),
+    ("source_id=...", "--source"),
+    ("columns=...", "--columns"),
 )
 _COLUMNS = re.compile(r"\bcolumns=\{(?P<pairs>[^{}]*)\}")
 _PAIR = re.compile(r"'(?P<role>[^']*)': '(?P<header>[^']*)'")
@@ -269,6 +268,7 @@ def say_flags(text: str) -> str:
 
     for python, flag in _NAMED_OTHERWISE:
         text = text.replace(python, flag)
+    text = re.sub(r"\bkind=\.\.\.", "--place-kind", text)
     return re.sub(_ARGUMENT, argument, _COLUMNS.sub(columns, text))
 
 

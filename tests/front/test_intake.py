@@ -12,7 +12,8 @@ import pytest
 import shapely
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
-from corredor.geodata import embedded_study, read_checked, read_network
+from corredor.geodata import DataFileError, embedded_study, read_checked, read_network
+from corredor.geodata.intake.read import FILE_KINDS, check_file, options_of
 from pandas.testing import assert_frame_equal
 
 from corredor.cli import app
@@ -260,3 +261,45 @@ def test_a_table_in_an_archive_is_told_from_a_layer(table, tmp_path):
         archive.write(table, table.name)
     assert "total 1,452 in, 1,452 out" in run("check", path).output
     assert "region" in run("check", embedded_study() / "regions.zip").output
+
+
+@pytest.mark.parametrize(
+    ("option", "named"),
+    [
+        (("--mode", "river"), "--mode"),
+        (("--lima", "keep"), "--lima"),
+        (("--date-order", "mdy"), "--date-order"),
+        (("--value-kind", "share_of_origin"), "--value-kind"),
+        (("--crs", "EPSG:1"), "--crs"),
+        (("--category", "EDAD"), "--category"),
+        (("--place-kind", "city"), "--place-kind"),
+        (("--close-gaps-m", "3"), "--close-gaps-m"),
+    ],
+)
+def test_an_option_that_means_nothing_for_the_kind_is_refused_by_name(
+    table, tmp_path, option, named
+):
+    out = tmp_path / "o.csv"
+    result = run("import", "complaints", table, "-o", out, "--register", "MP", "--measure",
+                 "complaints", *option)  # fmt: skip
+    assert result.exit_code == 2
+    assert named in result.output
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "kinds"),
+    [("mode", "network"), ("lima", "regions"), ("category", "mininter"), ("kind", "flows")],
+)
+def test_a_reader_is_given_no_option_that_means_nothing_for_it(table, option, kinds):
+    with pytest.raises(DataFileError, match="means nothing for complaints") as caught:
+        check_file(table, {option: "x"})
+    assert kinds in caught.value.render()
+
+
+def test_the_options_of_a_kind_are_those_of_its_reader():
+    for kind in FILE_KINDS:
+        assert "columns" not in options_of(kind) or kind not in ("mininter", "mpfn")
+    assert {"register", "measure", "add_up", "allow_unmatched"} <= options_of("complaints")
+    assert "mode" in options_of("network")
+    assert "path" not in options_of("flows")

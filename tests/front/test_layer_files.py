@@ -3,8 +3,9 @@
 import geopandas as gpd
 import pytest
 from corredor.geodata import DataFileError
+from corredor.geodata.intake.read import is_layer, read_any
 
-from corredor.intake import is_layer, read_any, write_table
+from corredor.intake import write_table
 from corredor.options import Kind
 
 

@@ -55,9 +55,9 @@ def _on_alarm(*_: object) -> None:
 
 @cache
 def _resolver():
-    from corredor.intake import embedded_resolver
+    from corredor.geodata.intake.read import study_resolver
 
-    return embedded_resolver()
+    return study_resolver()
 
 
 def _complaints(path: Path, measure: str = "complaints"):

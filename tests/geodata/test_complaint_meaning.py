@@ -15,9 +15,8 @@ from corredor.geodata import (
     read_study,
 )
 from corredor.geodata.intake.flows.read import read_flows
+from corredor.geodata.intake.read import check_file
 from corredor.geodata.study.tables import LARGEST_TABLE, read_cells
-
-from corredor.intake import check_file
 
 HEAD = "Departamento;2017\n"
 LONG = "Año;Departamento;Sexo;Casos\n"

@@ -226,12 +226,12 @@ def test_columns_that_can_not_be_told_apart_are_asked_for(tmp_path, text, match)
 
 
 def test_personal_columns_are_named_and_not_read(tmp_path):
-    text = "Departamento,Año,DNI,Nombres y apellidos,Casos\nIca,2017,00000000,Inventada,1\n"
+    text = "Departamento,Año,Correo,Director,Casos\nIca,2017,a@example.org,Inventada,12\n"
     reading = read(tmp_path, text)
     said = reading.account.render() + reading.table.to_string()
-    assert "DNI, Nombres y apellidos" in said
+    assert "not read: Correo" in said
     assert "Inventada" not in said
-    assert "00000000" not in said
+    assert "example" not in said
 
 
 def test_excel_gives_the_same(tmp_path):

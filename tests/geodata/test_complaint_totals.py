@@ -5,8 +5,8 @@ All numbers are invented. Each case says what a careful reader would do.
 
 import pytest
 from corredor.geodata import CorredorError
+from corredor.geodata.intake.read import check_file
 
-from corredor.intake import check_file
 from corredor.options import Kind
 
 HEAD = "Departamento;2017\n"

@@ -3,7 +3,7 @@
 import pytest
 from corredor.geodata import CorredorError
 from corredor.geodata.intake.official import read_mininter, read_mpfn
-from corredor.geodata.intake.recognise import recognise_table
+from corredor.geodata.intake.read import recognise_table
 from corredor.geodata.sheets.sheet import open_sheet
 
 MININTER = (

@@ -2,78 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ...errors import DataFileError, fold, suggestion
+from ...errors import DataFileError, suggestion
 from ...messages import Message
-from ...places.keys import key_of
 from ...places.resolver import Resolver
 from ...sheets.numbers import read_month, read_period
 from ...sheets.sheet import Sheet
-from .values import (
-    ValueColumn,
-    choose_values,
-    holds_counts,
-    is_ratio,
-    listed_columns,
-    parts_of_total,
-)
+from ..columns import KINDS, ValueColumn, find_column, holds_counts, is_ratio, is_spelled
+from ..personal import listed_columns
+from .values import choose_values, parts_of_total
 
 Unit = Literal["national", "region", "judicial_district", "fiscal_district"]
-Role = Literal["place", "code", "year", "month", "period", "start", "end", "value", "unit"]
-ROLES: tuple[Role, ...] = (
-    "place", "code", "year", "month", "period", "start", "end", "value", "unit",
-)  # fmt: skip
-
-SPELLINGS: dict[str, tuple[str, ...]] = {
-    "place": (
-        "distrito fiscal", "distrito judicial", "distritos fiscales", "distritos judiciales",
-        "distrito fiscal fn", "dist fiscal", "dist judicial", "df", "dj", "corte superior",
-        "departamento", "departamentos", "dpto", "dptos", "depto", "dep", "nombdep", "nomdep",
-        "nom dep", "nombre departamento", "nombre del departamento", "departamento del hecho",
-        "dpto hecho", "dpto_hecho_new", "region", "regiones", "nombre region",
-        "nombre de la region", "region policial", "ambito", "ambito geografico", "lugar",
-        "jurisdiccion", "place", "department", "departamento region", "region departamento",
-        "territorio", "unidad territorial", "desagregacion", "area geografica",
-    ),
-    "code": (
-        "ubigeo", "codigo ubigeo", "cod ubigeo", "cod_dep", "coddep", "ccdd", "cod dpto",
-        "cod_dpto", "cod depto", "codigo", "cod", "iddpto", "iddep", "id dpto",
-        "codigo departamento", "codigo de departamento", "cod region", "codigo region",
-        "ubigeo hecho", "ubigeo_dep", "ubigeo_hecho", "first_iddp", "idprov", "iddist",
-    ),
-    "year": ("ano", "año", "anio", "year", "ano denuncia", "anio denuncia", "ejercicio", "aaaa",
-             "ano del hecho", "periodo anual", "anho", "agno"),
-    "month": ("mes", "month", "mes denuncia", "nombre mes", "mes nombre", "meses", "mes del hecho",
-              "num mes", "nro mes"),
-    "period": ("periodo", "fecha", "periodo denuncia", "ano mes", "anio mes", "mes ano", "mes anio",
-               "trimestre", "semestre", "period", "ano y mes"),
-    "start": ("period_start", "desde", "inicio", "periodo inicio", "fecha inicio"),
-    "end": ("period_end", "hasta", "fin", "periodo fin", "fecha fin"),
-    "unit": ("unit", "unidad"),
-}  # fmt: skip
-# Columns that part a region further; their rows are added up.
-FINER = ("provincia", "distrito", "prov", "dist", "nombprov", "nombdist", "provincia hecho",
-         "dist hecho", "prov hecho", "comisaria", "dependencia", "fiscalia",
-         "comisaria pnp")  # fmt: skip
-_UNITS = (
-    "provincia",
-    "provincias",
-    "prov",
-    "nombprov",
-    "distrito",
-    "distritos",
-    "dist",
-    "nombdist",
-)
-PERSONAL = re.compile(
-    r"\b(dni|documento|pasaporte|apellidos?|nombres|nombre (?:de (?:la )?victima|completo|y)|"
-    r"telefono|celular|correo|email|e-mail|direccion|domicilio|fecha de? nac\w*|nacimiento|"
-    r"albergue|latitud|longitud|coordenadas?|carne)\b"
-)
+_SPELLED = ("place", "code", "year", "month", "period", "start", "end", "unit")
 
 
 @dataclass(frozen=True)
@@ -119,6 +62,7 @@ def find_layout(
     *,
     measure: str,
     columns: Mapping[str, str] | None = None,
+    personal: tuple[str, ...] = (),
 ) -> Layout:
     """Find out what the columns of a complaint table are.
 
@@ -131,7 +75,9 @@ def find_layout(
     measure : str
         What is to be read: ``complaints``, ``victims`` or ``rescued``.
     columns : mapping of str to str, optional
-        Column names by role (`ROLES`), where the caller knows.
+        Column names by role, where the caller knows.
+    personal : tuple of str
+        Columns that look personal and hold tokens.
 
     Returns
     -------
@@ -144,19 +90,17 @@ def find_layout(
         If no column holds places or counts, or several could; the text says which option to pass.
     """
     roles = _given_roles(sheet, columns or {})
-    personal = tuple(n for n in sheet.header if PERSONAL.search(fold(n).replace("_", " ")))
-    for role, spellings in SPELLINGS.items():
-        if role not in roles and (name := sheet.find(*spellings)) and name not in roles.values():
-            if role in ("place", "code") and name in personal:
-                continue
+    for role in _SPELLED:
+        name = find_column(sheet, role) if role not in roles else None
+        if name is not None and name not in roles.values() and name not in personal:
             roles[role] = name
     roles = _period_or_month(sheet, roles)
     if across := _places_across(sheet, roles, personal, resolver):
         return across
-    taken = set(roles.values()) | set(personal)
-    free = [name for name in sheet.header if name not in taken]
-    finer = tuple(n for n in free if key_of(n) in {key_of(f) for f in FINER})
-    free = [name for name in free if name not in finer]
+    # A police station is never shown, but its token still tells rows of one place apart.
+    left = [name for name in sheet.header if name not in roles.values()]
+    finer = tuple(name for name in left if is_spelled(name, "finer"))
+    free = [name for name in left if name not in finer and name not in personal]
     if "place" not in roles and "code" not in roles:
         place = _place_by_content(sheet, [*free, *finer], resolver)
         roles["place"] = place
@@ -214,12 +158,12 @@ def _all_periods(sheet: Sheet, name: str) -> bool:
 
 def _given_roles(sheet: Sheet, columns: Mapping[str, str]) -> dict[str, str]:
     for role, name in columns.items():
-        if role not in ROLES:
+        if role not in KINDS["complaints"]:
             raise DataFileError(
                 Message(
                     "columns: '{role}' is not a role. Use {roles}.",
                     role=role,
-                    roles=", ".join(ROLES),
+                    roles=", ".join(KINDS["complaints"]),
                 )
             )
         if name not in sheet.header:
@@ -255,7 +199,7 @@ def _place_by_content(sheet: Sheet, free: list[str], resolver: Resolver) -> str:
             fits.append(name)
     if len(fits) == 1:
         return fits[0]
-    smaller = next((n for n in free if key_of(n) in _UNITS), None)
+    smaller = next((n for n in free if is_spelled(n, "smaller")), None)
     if smaller is not None and not fits:
         raise DataFileError(
             Message(

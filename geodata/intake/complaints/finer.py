@@ -15,9 +15,9 @@ from ...places.keys import key_of
 from ...places.resolver import Resolver
 from ...sheets.sheet import Sheet
 from ...words import is_not_given, is_total, words_of
+from ..columns import holds_counts
 from .cells import Cell
 from .columns import Layout
-from .values import holds_counts
 
 _SHOWN = 10
 _CRIME_COLUMN = re.compile(r"\b(delitos?|crimes?|offen[cs]es?|ilicitos?)\b")

@@ -20,9 +20,11 @@ from ...places.resolver import (
     embedded_resolver,
 )
 from ...sheets.numbers import Period, read_period
-from ...sheets.sheet import Sheet, open_sheet
+from ...sheets.sheet import Sheet
 from ...study.contracts import MEASURES
 from ...study.tables import check_table
+from ..columns import is_spelled
+from ..personal import guarded, listed_columns, open_screened
 from .cells import Cell, read_cells_of
 from .checks import compare_parts, refuse_future, refuse_overlap, refuse_twice
 from .columns import Layout, Unit, find_layout
@@ -30,9 +32,9 @@ from .finer import refuse_double, refuse_other_crimes, refuse_other_regions
 from .rows import Work, crosswalk_notes, leave_out_unplaced, to_rows
 from .titles import other_measure, refuse_thousands, thousands_marks
 from .totals import Findings, leave_out_sums, sum_of
-from .values import listed_columns
 
 
+@guarded
 def read_complaints(
     path: Path | Sheet,
     *,
@@ -97,12 +99,24 @@ def read_complaints(
     """
     if measure not in MEASURES:
         raise DataFileError(Message("measure: use one of {choices}.", choices=", ".join(MEASURES)))
-    opened = open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
-    refuse_thousands(opened)
+    # Police stations part a region further; they are added up and never shown.
+    asked = [*(columns or {}).values(), *(name for name in add_up if not is_spelled(name, "finer"))]
+    screened = open_screened(
+        path,
+        table="complaints",
+        asked=asked,
+        sheet=sheet,
+        encoding=encoding,
+        header_row=header_row,
+    )
+    opened = screened.sheet
+    refuse_thousands(opened, screened.lines)
     resolver = embedded_resolver()
     if regions is not None or districts is not None:
         resolver = build_resolver(regions=regions, courts=districts)
-    layout = find_layout(opened, resolver, measure=measure, columns=columns)
+    layout = find_layout(
+        opened, resolver, measure=measure, columns=columns, personal=screened.names
+    )
     told, why = _find_unit(opened, layout, resolver, unit, register)
     finer = _finer_columns(opened, layout, add_up)
     refuse_other_crimes(opened, layout, finer)
@@ -267,7 +281,7 @@ def _taken_for(layout: Layout, unit: Unit) -> Message:
 
 def _columns_said(layout: Layout) -> list[Message]:
     values = [column.name for column in layout.values]
-    shown = ", ".join(values[:6]) + (", ..." if len(values) > 6 else "")
+    shown = listed_columns(values[:6]) + (", ..." if len(values) > 6 else "")
     said = [
         Message("{role} in column '{column}'", role=_ROLES.get(role, role), column=name)
         for role, name in layout.roles.items()

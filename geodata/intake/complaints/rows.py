@@ -12,6 +12,7 @@ from ...messages import Language, Message
 from ...places.keys import key_of
 from ...places.resolver import Resolver
 from ...sheets.sheet import Sheet
+from ..personal import HIDDEN, safe_cell
 from .cells import Cell
 from .columns import Unit
 from .totals import Findings, sum_of
@@ -117,7 +118,7 @@ def leave_out_unplaced(cells: list[Cell], work: Work, allow_unmatched: bool) -> 
         Fault(
             same[0].row,
             None,
-            name,
+            safe_cell(name),
             Message("This place is not known; it carries {total:,.0f}.", total=sum_of(same)),
             hint_at(name, work.resolver, work.unit),
         )
@@ -128,7 +129,8 @@ def leave_out_unplaced(cells: list[Cell], work: Work, allow_unmatched: bool) -> 
         raise TableError("complaints", work.sheet.file, faults)
     if unknown:
         listed = [cell for same in unknown.values() for cell in same]
-        names = tuple(f"{clip(name)} {sum_of(same):,.0f}" for name, same in unknown.items())[:20]
+        names = tuple(f"{safe_cell(name)} {sum_of(same):,.0f}" for name, same in unknown.items())
+        names = tuple(name for name in names if HIDDEN not in name)[:20]
         work.findings.left_out.append(
             LeftOut(Message("their place is not known"), len(listed), sum_of(listed), names)
         )

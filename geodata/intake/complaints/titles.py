@@ -8,33 +8,35 @@ from collections.abc import Sequence
 from ...errors import DataFileError, fold
 from ...messages import Message
 from ...sheets.sheet import Sheet
+from ..columns import measures_of
 from .cells import Cell
-from .values import measures_of
 
 _THOUSANDS = re.compile(r"\b(en|in) (miles|millones|thousands|millions)\b")
 
 
-def refuse_thousands(sheet: Sheet) -> None:
+def refuse_thousands(sheet: Sheet, lines: Sequence[str]) -> None:
     """Refuse a table that says its numbers are thousands.
 
     Parameters
     ----------
     sheet : Sheet
         The table.
+    lines : sequence of str
+        Titles and footnotes.
 
     Raises
     ------
     DataFileError
         If a title, a footnote or a column name says so.
     """
-    for text in (*sheet.lines, *sheet.header):
-        if _THOUSANDS.search(fold(text)):
+    for text in (*lines, *sheet.header):
+        if found := _THOUSANDS.search(fold(text)):
             raise DataFileError(
                 Message(
                     "{file}: its numbers are rounded to thousands or millions ('{text}'), so the"
                     " counts themselves are not known. Use a table with whole numbers.",
                     file=sheet.file,
-                    text=text,
+                    text=text if text in (*sheet.lines, *sheet.header) else found[0],
                 )
             )
 

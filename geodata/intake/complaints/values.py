@@ -4,41 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ...errors import DataFileError, fold
 from ...messages import Message
-from ...sheets.numbers import Count, Period, read_count, read_month, read_period
+from ...sheets.numbers import read_period
 from ...sheets.sheet import Sheet
-from ...words import is_missing
-from ..personal import safe_header
+from ..columns import (
+    PERIOD_WORD,
+    ValueColumn,
+    holds_counts,
+    is_ratio,
+    measure_of,
+    read_value_header,
+)
+from ..personal import listed_columns
 
-_MEASURES: dict[str, re.Pattern[str]] = {
-    "rescued": re.compile(r"rescat|rescued"),
-    "victims": re.compile(r"victim|agraviad|personas afectadas"),
-    "complaints": re.compile(r"denunci|complaint|casos|case|hechos|ingres|delito"),
-}
 _ANY_VALUE = re.compile(
     r"cantidad|total|valor|value|numero|nro|n|count|conteo|frecuencia|cifra|registros?|n casos|cant"
-)
-_RATIO = re.compile(
-    r"%|porcent|\bporc\b|particip|\btasas?\b|\bvar\b|variacion|ranking|\brank\b|puesto|poblacion|"
-    r"\borden\b|^n[°º.]?$|\bitem\b|^#$|promedio|indice|acumulad|\bx 100|por 100|diferencia"
-)
-_NO_COUNT = re.compile(
-    r"\b(edad(es)?|age|dni|ruc|telefono|celular|monto|soles|costo|precio|presupuesto|km2?|altitud|"
-    r"superficie|lat\w*|lon\w*|hora|dia|nivel|nacimiento|expediente|carpeta|caso n[°º]|id)\b"
 )
 _PART = re.compile(
     r"hombre|mujer|varon|masculin|femenin|\bmenor|\bmayor|adult|\bnin[oa]s?\b|adolescent|\bnna\b|"
     r"no especific|sin dato|sin inform|desconoc|\bsexo\b"
 )
-_PERIOD_WORD = re.compile(
-    r"ene|feb|mar|abr|may|jun|jul|ago|set|sep|oct|nov|dic|jan|apr|aug|dec|sem|trim|hasta|primer|"
-    r"segundo|tercer|cuarto|^(i|ii|iii|iv|a|al|de|del|s|t)$"
-)
-
-
 # Names of columns that may be periods, and how to write them so that they are.
 _UNCLEAR = (
     (
@@ -55,71 +42,6 @@ _UNCLEAR = (
     ),
 )
 _LOOKALIKES = str.maketrans("lio|zsb", "1101258")
-
-
-@dataclass(frozen=True)
-class ValueColumn:
-    """A column of counts.
-
-    Parameters
-    ----------
-    name : str
-        Its name in the file.
-    period : Period or None
-        The period its name states.
-    month : int or None
-        The month its name states without a year.
-    words : str
-        What else its name says, folded.
-    """
-
-    name: str
-    period: Period | None = None
-    month: int | None = None
-    words: str = ""
-
-
-def read_value_header(name: str) -> ValueColumn:
-    """Read the name of a column for a period and for what it counts.
-
-    Parameters
-    ----------
-    name : str
-        ``2017``, ``Denuncias 2017 (p)``, ``Ene``, ``Víctimas``, ``Total 2017``.
-
-    Returns
-    -------
-    ValueColumn
-        Its parts.
-    """
-    month = read_month(name) if not name.strip().isdigit() else None
-    if month is not None:
-        return ValueColumn(name, month=month)
-    if period := read_period(name):
-        return ValueColumn(name, period)
-    words = fold(name).replace("_", " ").split()
-    kept = [w for w in words if not w.strip(".°").isalpha() or _PERIOD_WORD.match(w)]
-    rest = [w for w in words if w not in kept]
-    period = read_period(" ".join(kept)) if rest and kept else None
-    if period:
-        return ValueColumn(name, period, words=" ".join(rest))
-    return ValueColumn(name, words=" ".join(words))
-
-
-def is_ratio(name: str) -> bool:
-    """Tell whether a column holds shares, rates, ranks, ages or money, not counts."""
-    words = fold(name).replace("_", " ")
-    return bool(_RATIO.search(words) or _NO_COUNT.search(words))
-
-
-def measure_of(words: str) -> str | None:
-    """Return what a column name says it counts, or None."""
-    return next((name for name, pattern in _MEASURES.items() if pattern.search(words)), None)
-
-
-def measures_of(words: str) -> list[str]:
-    """Return all that a text says is counted."""
-    return [name for name, pattern in _MEASURES.items() if pattern.search(words)]
 
 
 Values = tuple[tuple[ValueColumn, ...], tuple[ValueColumn, ...]]
@@ -191,12 +113,6 @@ def choose_values(
     )
 
 
-def listed_columns(names: Sequence[str]) -> str:
-    """Return column names for a message: at most twelve, and none that looks like a person's."""
-    shown = ", ".join(safe_header(name, i) for i, name in enumerate(names[:12]))
-    return f"{shown}, ..." if len(names) > 12 else shown
-
-
 def told_measure(sheet: Sheet) -> str | None:
     """Return what the headers say that the table counts, if they name one thing only."""
     said = {measure_of(fold(name)) for name in sheet.header if not is_ratio(name)} - {None}
@@ -216,13 +132,6 @@ def parts_of_total(sheet: Sheet, values: Sequence[ValueColumn]) -> tuple[str, ..
         and holds_counts(sheet.column(name))
     ]
     return tuple(found) if len(found) > 1 else ()
-
-
-def holds_counts(cells: Sequence[str]) -> bool:
-    """Tell whether most cells of a column that say anything are counts."""
-    seen = set(cells)
-    counts = [cell for cell in seen if isinstance(read_count(cell), Count) and not is_missing(cell)]
-    return bool(counts) and len(counts) * 2 >= len([c for c in seen if not is_missing(c)])
 
 
 def _dated_columns(
@@ -288,7 +197,7 @@ def _refuse_unread(sheet: Sheet, headers: list[ValueColumn], dated: list[ValueCo
         if column in dated or column.period or not re.search(r"\d", name):
             continue
         bare = re.fullmatch(r"'?\d{1,4}(\.0)?", name) or re.search(r"(?<!\d)\d{4}(?!\d)", name)
-        named = any(_PERIOD_WORD.match(word) for word in column.words.split())
+        named = any(PERIOD_WORD.match(word) for word in column.words.split())
         slip = read_period(fold(name).translate(_LOOKALIKES))  # "20l8", "2O18"
         if (bare or named or slip) and holds_counts(sheet.column(column.name)):
             raise DataFileError(

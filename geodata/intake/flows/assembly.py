@@ -17,7 +17,7 @@ from ...places.resolver import Match, Resolver
 from ...sheets.numbers import Problem
 from ...study.tables import check_table
 from ...words import is_not_given, is_total, words_of
-from ..personal import personal_content
+from ..personal import HIDDEN, safe_cell
 from ..tally import Tally
 from .checks import (
     Printed,
@@ -148,9 +148,8 @@ def assemble(
         origin, destination = finder.find(line, line.origin), finder.find(line, line.destination)
         if origin is None or destination is None:
             given = _is_given(line.origin) and _is_given(line.destination)
-            example = f"{line.origin.text} - {line.destination.text}" if given else ""
-            if personal_content([line.origin.text, line.destination.text], known=True):
-                example = ""
+            shown = [safe_cell(end.text) for end in (line.origin, line.destination)]
+            example = " - ".join(shown) if given and HIDDEN not in shown else ""
             left.add(_UNKNOWN if given else _NO_PLACE, total=carried, example=example)
             continue
         if math.isnan(value.number) and numbers:
@@ -269,7 +268,7 @@ class _Finder:
         row = None if end.text == line.column else line.row
         if self._wishes.refuse_unknown and (row, end.text) not in self._told:
             self._told.add((row, end.text))
-            shown = None if personal_content([end.text], known=True) else end.text
+            shown = safe_cell(end.text)
             column = end.column or (shown if row is None else None)
             self._faults.append(Fault(row, column, shown if row else None, match.reason, match.fix))
         return None

@@ -13,11 +13,12 @@ from ...sheets.sheet import Sheet
 from ...study.contracts import VALUE_KINDS
 from ...words import is_not_given, is_total
 from ..case_dates import find_order, read_case_date
+from ..columns import Roles
 from ..itineraries import split_known
+from ..personal import shown_cell
 from ..tally import Tally
 from ..vocabulary import read_purpose
 from .assembly import Line, Wishes
-from .columns import Roles
 from .sources import source_ids
 
 Ends = Callable[[Sequence[str]], tuple[EndCells, EndCells]]
@@ -27,6 +28,7 @@ _VALUE_KINDS = {
     "porcentaje del origen": "share_of_origin", "porcentaje del destino": "share_of_destination",
     "ninguno": "none", "": "none",
 }  # fmt: skip
+_OTHER_PURPOSE = Message("purposes of other words were taken for 'other'")
 _FILL = Message("Fill in the name that holds for the row, or write 'no especificado'.")
 _ENOUGH_EMPTY = 5  # one row in so many, before empty cells are taken for merged ones
 
@@ -96,9 +98,10 @@ def long_lines(
         period = _period(opened, roles, row, number, wishes.period, order, faults)
         purpose = wishes.purpose
         if printed := cell(row, "purpose"):
-            purpose = read_purpose(printed) or printed
-            if read_purpose(printed) is None:
-                notes.add(Message("purposes kept as printed"), example=printed)
+            known = read_purpose(printed)
+            purpose = known or "other"
+            if known is None:
+                notes.add(_OTHER_PURPOSE, example=shown_cell(printed))
         kind = None
         if "value_kind" in roles.simple:
             word = cell(row, "value_kind").strip().casefold()

@@ -12,6 +12,7 @@ from ...places.ends import EndCells
 from ...places.resolver import COARSER, IN_REGION, Resolver
 from ...sheets.sheet import Sheet
 from ...words import is_not_given, is_total, words_of
+from ..personal import listed_columns
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def find_matrix(
                     Message(
                         "Say which columns they are with columns={{'origin': '...', 'destination':"
                         " '...'}}. Columns found: {columns}.",
-                        columns=", ".join(opened.header),
+                        columns=listed_columns(opened.header),
                     ),
                 )
             ],

@@ -15,20 +15,18 @@ from ...errors import Fault, TableError
 from ...messages import Message
 from ...places.resolver import Resolver
 from ...sheets.numbers import Count, Period, read_count
-from ...sheets.sheet import Sheet, open_sheet
-from ..itineraries import read_itineraries
-from ..personal import PersonalColumn, find_personal_columns, is_remark, safe_notes
-from ..registers import refuse_register
-from ..tally import Tally
-from .assembly import Line, Wishes, assemble
-from .columns import (
+from ...sheets.sheet import Sheet
+from ..columns import (
     Roles,
     find_roles,
     ids_for_names,
-    kept_columns,
     place_columns,
     row_number_columns,
 )
+from ..itineraries import read_itineraries
+from ..personal import PersonalColumn, guarded, open_screened
+from ..tally import Tally
+from .assembly import Line, Wishes, assemble
 from .lines import both_ends, long_lines, period_columns, route_ends, wide_lines
 from .matrix import find_matrix, matrix_lines
 
@@ -37,6 +35,7 @@ __all__ = ["read_flows", "read_itineraries"]
 _MATRIX = Message("origin-destination matrix")
 
 
+@guarded
 def read_flows(
     path: Path | Sheet,
     *,
@@ -48,7 +47,7 @@ def read_flows(
     kind: Literal["region", "province", "district", "city"] | None = None,
     period: tuple[str, str] = ("", ""),
     purpose: str = "unknown",
-    unknown_places: Literal["refuse", "leave_out"] = "refuse",
+    allow_unmatched: bool = False,
     id_prefix: str = "F",
     sheet: str | None = None,
     encoding: str | None = None,
@@ -79,8 +78,9 @@ def read_flows(
         First and last month, ``YYYY-MM``, of rows without a period of their own.
     purpose : str
         Purpose of rows without one.
-    unknown_places : {"refuse", "leave_out"}
-        Whether a name that is no known place is an error, or its row is left out and counted.
+    allow_unmatched : bool
+        Whether a row with a name that is no known place is left out and counted, instead of
+        being an error.
     id_prefix : str
         What ``flow_id`` begins with, so that the rows of several files can stand in one study.
     sheet, encoding, header_row : optional
@@ -100,27 +100,19 @@ def read_flows(
     TableError
         If cells or columns can't be read, or could be in two ways, with all faults at once.
     """
-    opened = open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
+    screened = open_screened(
+        path,
+        table="flows",
+        asked=tuple((columns or {}).values()),
+        sheet=sheet,
+        encoding=encoding,
+        header_row=header_row,
+    )
     wishes = Wishes(
         source_id, resolver, kind, period, purpose, value_kind, shares,
-        unknown_places == "refuse", id_prefix,
+        not allow_unmatched, id_prefix,
     )  # fmt: skip
-    personal = [
-        column
-        for column in find_personal_columns(
-            opened.header, opened.rows, keep=kept_columns(opened.header)
-        )
-        if opened.header[column.position] not in (columns or {}).values()
-    ]
-    refuse_register(opened, personal, "flows")
-    try:
-        return _read(opened, wishes, columns, personal)
-    except TableError as error:
-        if all(is_remark(column.header) for column in personal):
-            raise
-        faults = [replace(fault, value=None) for fault in error.faults]
-    # Outside the handler, so that no cell of a table about persons hangs on to the new error.
-    raise TableError("flows", opened.file, faults)
+    return _read(screened.sheet, wishes, columns, screened.personal)
 
 
 def _read(
@@ -201,7 +193,7 @@ def _read(
             *notes.notes(),
             *_columns_notes(opened, roles, personal, spread),
             *_year_of_title(opened, table),
-            *safe_notes(opened.notes),
+            *opened.notes,
         ),
         rows_in=len(lines),
         rows_out=len(table),

@@ -6,8 +6,8 @@ import re
 
 from ...messages import Message
 from ...sheets.sheet import Sheet
+from ..columns import Roles
 from ..tally import Tally
-from .columns import Roles
 
 _SOURCE_ID = re.compile(r"[\w.-]{1,40}")
 

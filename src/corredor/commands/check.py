@@ -35,8 +35,9 @@ def check(
     else:
         with show_progress(Message("Reading {what} ...", what=Path(what).name)):
             from corredor.geodata import is_database_address
+            from corredor.geodata.intake.read import check_file
 
-            from ..intake import check_database, check_file
+            from ..intake import check_database
 
             if is_database_address(what):
                 account = check_database(what)

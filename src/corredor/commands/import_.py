@@ -121,10 +121,10 @@ def import_file(
         if path is not None:
             may_write(path, overwrite=overwrite)
     wishes = read_with(given)
-    if "source_id" in given:
-        wishes["id_prefix"] = f"{given['source_id']}-"
     with show_progress(Message("Reading {what} ...", what=file.name)):
-        from ..intake import read_any, write_table
+        from corredor.geodata.intake.read import read_any
+
+        from ..intake import write_table
         from ..reports import render_account
 
         if what in TABULAR:

@@ -1,0 +1,346 @@
+"""What a file is, told by its content, and which reader takes it, with which options."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from ..account import Account, Reading
+from ..errors import DataFileError
+from ..files import inspect_file
+from ..messages import Message
+from ..places.codes import is_code, region_of_code
+from ..places.keys import key_of
+from ..places.resolver import Resolver, build_resolver, embedded_resolver
+from ..sheets.numbers import read_period
+from ..sheets.sheet import Sheet, open_sheet
+from ..sheets.source import tables_inside
+from ..words import is_total, words_of
+from .columns import (
+    KINDS,
+    find_column,
+    place_columns,
+    read_value_header,
+    role_of,
+    row_number_columns,
+)
+from .complaints.columns import find_layout
+from .complaints.values import told_measure
+from .personal import (
+    find_personal_columns,
+    is_remark,
+    kept_columns,
+    listed_columns,
+    personal_content,
+    register_signs,
+    safe_header,
+)
+
+SheetKind = Literal[
+    "mininter", "mpfn", "complaints_wide", "complaints_long", "flows", "od_matrix", "itineraries",
+    "cases", "unknown",
+]  # fmt: skip
+
+FileKind = Literal[
+    "regions", "complaints", "mininter", "mpfn", "flows", "itineraries", "cases", "network",
+]  # fmt: skip
+FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
+# Where the reader of each kind stands; loaded when it is needed.
+_READERS: dict[str, tuple[str, str]] = {
+    "regions": ("..layers.regions", "read_regions"),
+    "complaints": (".complaints.read", "read_complaints"),
+    "mininter": (".official", "read_mininter"),
+    "mpfn": (".official", "read_mpfn"),
+    "flows": (".flows.read", "read_flows"),
+    "itineraries": (".itineraries", "read_itineraries"),
+    "cases": (".cases", "read_cases"),
+    "network": ("..lines.network", "read_network"),
+}
+_READ_AS: dict[str, FileKind] = {
+    "mininter": "mininter",
+    "mpfn": "mpfn",
+    "complaints_wide": "complaints",
+    "complaints_long": "complaints",
+    "flows": "flows",
+    "od_matrix": "flows",
+    "itineraries": "itineraries",
+    "cases": "cases",
+}
+_GEOGRAPHIC = ("json", "geopackage", "sqlite", "flatgeobuf", "shapefile", "dbf")
+
+
+OFFICIAL: tuple[SheetKind, ...] = ("mininter", "mpfn")
+
+
+def check_file(path: Path, options: Mapping[str, Any], *, kind: str | None = None) -> Account:
+    """Read a file for its account alone, as ``kind`` or as what it looks like."""
+    opened: Path | Sheet = path
+    why: tuple[Message, ...] = ()
+    if kind is None and is_layer(path):
+        kind = "regions"
+    elif kind is None:
+        told = {name: options.get(name) for name in ("sheet", "encoding", "header_row")}
+        opened = open_sheet(path, **told)
+        kind, why = guess_kind(opened)
+    counted = told_measure(opened) if isinstance(opened, Sheet) else None
+    defaults = {"source_id": "-", "register": "-", "measure": counted or "complaints"}
+    try:
+        account = read_any(kind, opened, options, defaults=defaults).account
+    except DataFileError:
+        lines = import_module("..lines.network", __package__)
+        if kind != "regions" or not lines.holds_lines(path, encoding=options.get("encoding")):
+            raise
+        account = read_any("network", path, options).account
+    fresh = tuple(message for message in why if message not in account.why)
+    return replace(account, why=(*fresh, *account.why))
+
+
+def read_any(
+    kind: str,
+    path: Path | Sheet,
+    options: Mapping[str, Any],
+    *,
+    defaults: Mapping[str, Any] | None = None,
+) -> Reading[Any]:
+    """Read a file as ``kind``; an option that means nothing for this kind is refused by name.
+
+    ``defaults`` hold for what ``options`` leave out, where the reader knows them.
+    """
+    given = {name: value for name, value in options.items() if _is_given(value)}
+    resolver = given.pop("resolver", None)
+    known = options_of(kind)
+    if strange := [name for name in given if name not in known]:
+        raise DataFileError(_means_nothing(strange[0], kind))
+    filled = {name: value for name, value in (defaults or {}).items() if name in known}
+    if "resolver" in known:
+        filled["resolver"] = resolver or study_resolver()
+    return reader_of(kind)(path, **{**filled, **given})
+
+
+def reader_of(kind: str) -> Callable[..., Reading[Any]]:
+    """Return the function that reads a kind of file."""
+    module, name = _READERS[kind]
+    reader: Callable[..., Reading[Any]] = getattr(import_module(module, __package__), name)
+    return reader
+
+
+@cache
+def options_of(kind: str) -> frozenset[str]:
+    """Return the names of the options that the reader of a kind takes, from its signature."""
+    return frozenset(list(inspect.signature(reader_of(kind)).parameters)[1:])
+
+
+def _is_given(value: object) -> bool:
+    return value is not None and value is not False and value not in ((), [], {}, "")
+
+
+def _spelled(name: str) -> str:
+    return f"{name}=..."  # the command line writes it as its flag
+
+
+def _means_nothing(name: str, kind: str) -> Message:
+    takers = [other for other in FILE_KINDS if name in options_of(other)]
+    if not takers:
+        return Message("{option} is no option of any reader.", option=_spelled(name))
+    return Message(
+        "{option} means nothing for {kind}. It is for: {kinds}.",
+        option=_spelled(name),
+        kind=kind,
+        kinds=", ".join(takers),
+    )
+
+
+@cache
+def study_resolver() -> Resolver:
+    """Return a resolver that knows the places of the embedded study too."""
+    from ..study.read import embedded_study, read_study
+
+    tables = read_study(embedded_study()).tables
+    return build_resolver(
+        places=tables.places,
+        population=tables.population,
+        layer=tables.regions,
+        network_places=tables.network_places,
+    )
+
+
+def is_layer(path: Path) -> bool:
+    """Tell whether a file is a layer of boundaries, not a table."""
+    kind = inspect_file(path)
+    if kind == "zip":
+        return not tables_inside(path)
+    sources = import_module("..layers.sources", __package__)
+    if kind == "parquet":
+        return bool(sources.has_shapes(path))
+    return kind in _GEOGRAPHIC or path.suffix.lower() in (".shp", *sources.JSON_SUFFIXES)
+
+
+def guess_kind(sheet: Sheet) -> tuple[FileKind, tuple[Message, ...]]:
+    """Tell what a table is to be read as, and why; a table that is not known is refused."""
+    found, why = recognise_table(sheet)
+    if found in _READ_AS:
+        return _READ_AS[found], why
+    if why and "file" in dict(why[-1].values):
+        raise DataFileError(
+            Message(
+                "{why} If it is no table of complaints, say what it is with --as KIND, with KIND"
+                " one of {kinds}.",
+                why=why[-1],
+                kinds=", ".join(FILE_KINDS),
+            )
+        )
+    raise DataFileError(
+        Message(
+            "{file}: this table is not recognised. {why} Say what it is: corredor check {file}"
+            " --as KIND, with KIND one of {kinds}.",
+            file=sheet.file,
+            why=why[-1] if why else "",
+            kinds=", ".join(FILE_KINDS),
+        )
+    )
+
+
+def recognise_table(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]]:
+    """Tell what a table is.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The table.
+
+    Returns
+    -------
+    tuple of (str, tuple of Message)
+        The kind, and what it was recognised by; ``unknown`` where nothing fits. No cell is
+        repeated, nor a header that looks like one.
+    """
+    for kind in OFFICIAL:
+        if all(find_column(sheet, name) for name in KINDS[kind]):
+            return kind, (columns_reason(sheet, kind),)
+    resolver = embedded_resolver()
+    if _is_headless(sheet, resolver):
+        return "unknown", (
+            Message(
+                "The first row looks like data instead of column names. Write the names above."
+            ),
+        )
+    if found := _recognise_movement(sheet):
+        return found
+    if _is_matrix(sheet, resolver):
+        return "od_matrix", (Message("places stand down the side and across the top"),)
+    return _recognise_complaints(sheet, resolver)
+
+
+def columns_reason(sheet: Sheet, kind: SheetKind) -> Message:
+    """Say by which official columns a table was recognised."""
+    return _has([column for name in KINDS[kind] if (column := find_column(sheet, name))])
+
+
+def _has(names: list[str]) -> Message:
+    return Message("it has the columns {columns}", columns=listed_columns(names))
+
+
+def _is_headless(sheet: Sheet, resolver: Resolver) -> bool:
+    """Tell whether the header is a row of data: a person's cells, or a place above places."""
+    if any(personal_content([name]) for name in sheet.header):
+        return True
+    above = [
+        i for i, name in enumerate(sheet.header)
+        if role_of(name) is None and resolver.names_region(name)
+    ]  # fmt: skip
+    below = ([cell for row in sheet.rows if not (cell := row[i]).isdigit()] for i in above)
+    return any(_share_of_regions(cells, resolver) > 0.5 for cells in below)
+
+
+def _share_of_regions(cells: list[str], resolver: Resolver) -> float:
+    filled = [cell for cell in cells if cell.strip() and not is_total(cell)]
+    known = {cell: _is_region(cell, resolver) for cell in set(filled)}
+    return sum(known[cell] for cell in filled) / len(filled) if filled else 0.0
+
+
+def _is_region(cell: str, resolver: Resolver) -> bool:
+    return resolver.names_region(cell) or region_of_code(cell) is not None
+
+
+def _recognise_movement(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]] | None:
+    """Recognise flows, routes and registers, which have an origin and a destination."""
+    keep = kept_columns(sheet.header, others=False)
+    personal = find_personal_columns(sheet.header, sheet.rows, keep=keep)
+    hidden = {
+        column.position for column in personal if not is_remark(sheet.header[column.position])
+    } | row_number_columns(sheet.header, sheet.rows)
+    roles: dict[str, list[str]] = {}
+    for i, name in enumerate(sheet.header):
+        part = None if i in hidden else role_of(name)
+        if part is not None:
+            roles.setdefault(part[0], []).append(name)
+    ends = [names[0] for end in ("origin", "destination") if (names := roles.get(end))]
+    valued = "value" in roles
+    moved = len(ends) == 2 and not place_columns(sheet.header)
+    if signs := register_signs(sheet.header, sheet.rows, personal):
+        if moved:
+            return "cases", (_has([*ends, *signs]),)
+        if "reported" in roles:
+            return "cases", (_has([roles["reported"][0], *signs][:4]),)
+    if moved:
+        if "via" in roles and not valued:
+            return "itineraries", (_has([*ends, roles["via"][0]]),)
+        return "flows", (_has(ends),)
+    if "seq" in roles and ("route_id" in roles or "route" in roles):
+        said = [roles[role][0] for role in ("route_id", "route", "seq") if role in roles]
+        return "itineraries", (_has(said),)
+    if "route" in roles:
+        return ("flows" if valued else "itineraries"), (_has(roles["route"]),)
+    return None
+
+
+def _is_matrix(sheet: Sheet, resolver: Resolver) -> bool:
+    """Tell whether places stand down the side and across the top."""
+    if place_columns(sheet.header):
+        return True
+    if len(sheet.header) < 3 or not sheet.rows:
+        return False
+    if all(read_period(row[0]) or is_total(row[0]) for row in sheet.rows):
+        return False  # periods down the side
+    names = 1 if all(is_code(row[0]) for row in sheet.rows) and not is_code(sheet.header[1]) else 0
+    top = [name for name in sheet.header[names + 1 :] if not is_total(name)]
+    if any(read_period(name) is not None for name in top):
+        return False
+    down = [row[names] for row in sheet.rows if row[names] and not is_total(row[names])]
+    across_keys, down_keys = set(map(key_of, top)), set(map(key_of, set(down)))
+    both = len(across_keys & down_keys)
+    if both >= 2 and both * 2 >= min(len(across_keys), len(down_keys)):
+        return True
+    corner = words_of(sheet.header[names])
+    told = any(word in corner for word in ("origen", "destino", "origin", "destination"))
+    regions = sum(_is_region(name, resolver) for name in top)
+    if told:
+        return regions >= 1 or all(role_of(name) is None for name in top)
+    if all(map(str.isdigit, top)) and not all(map(is_code, down)):
+        return False  # 16 and 17 beside names are years, not codes
+    return 2 <= regions >= len(top) / 2 and _share_of_regions(down, resolver) > 0.5
+
+
+def _recognise_complaints(
+    sheet: Sheet, resolver: Resolver
+) -> tuple[SheetKind, tuple[Message, ...]]:
+    try:
+        layout = find_layout(sheet, resolver, measure="complaints")
+    except DataFileError as error:
+        shown = [safe_header(name, i) for i, name in enumerate(sheet.header)]
+        if shown != list(sheet.header):
+            return "unknown", (_has(shown),)
+        return "unknown", (error.message,)
+    if layout.across:
+        names = listed_columns([column.name for column in layout.values])
+        return "complaints_wide", (Message("the header names places ({names})", names=names),)
+    place = layout.roles.get("place") or layout.roles["code"]
+    if layout.wide:
+        dated = [c.name for c in layout.values if read_value_header(c.name).period or c.month]
+        return "complaints_wide", (_has([place, *dated[:3]]),)
+    return "complaints_long", (_has([place, layout.values[0].name]),)
