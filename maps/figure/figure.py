@@ -1,0 +1,252 @@
+"""Figures: one view of a publication as a picture, without a browser."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from corredor.geodata import MissingExtraError, Publication, StudyError
+from corredor.geodata.arguments import as_path, check_choice
+from corredor.geodata.errors import suggestion
+from corredor.geodata.messages import LANGUAGES, Language, Message
+from corredor.geodata.writing import write_whole
+
+from ..checks import check_publication
+from ..scene.build import build_scene
+from ..scene.positions import Scene
+from .sheet import PAPERS, Size, Words, compose
+from .svg import render
+from .views import choose_view
+
+if TYPE_CHECKING:
+    from corredor.routes import Corridors
+
+SUFFIXES = (".svg", ".png", ".pdf")
+_DPI = 300
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture of one view.
+
+    Parameters
+    ----------
+    svg : str
+        The picture as SVG: text stays text, with title, description and all sources inside.
+    drawn : dict of str to list of str
+        What is drawn: codes of ``regions``, and ``pairs`` as ``"origin>destination"``.
+    title, alt : str
+        What the picture is, and what it says, in words.
+    extent : tuple of float
+        Width and height in CSS pixels.
+    lang : {"es", "en"}
+        Language of all texts.
+    zoom : float
+        How much larger than in CSS pixels the picture is meant to be shown.
+    """
+
+    svg: str
+    drawn: dict[str, list[str]]
+    title: str
+    alt: str
+    extent: tuple[float, float]
+    lang: Language
+    zoom: float = 1.0
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def to_png(self, *, dpi: int = _DPI) -> bytes:
+        """Return the picture as PNG.
+
+        Parameters
+        ----------
+        dpi : int
+            Pixels an inch; CSS has 96.
+
+        Returns
+        -------
+        bytes
+            A PNG file. The face is Lato from the package ``font-lato``, so that the bytes are the
+            same on every machine.
+
+        Raises
+        ------
+        MissingExtraError
+            Without the extra ``pictures``.
+        """
+        try:
+            import resvg_py
+        except ImportError:
+            raise _missing("pictures") from None
+        return bytes(
+            resvg_py.svg_to_bytes(
+                svg_string=self.svg,
+                zoom=dpi / 96 * self.zoom,
+                skip_system_fonts=True,
+                font_files=_font_files(),
+                sans_serif_family="Lato",
+            )
+        )
+
+    def to_pdf(self) -> bytes:
+        """Return the picture as a PDF of its own size, with an alternative text.
+
+        Returns
+        -------
+        bytes
+            A PDF file.
+
+        Raises
+        ------
+        MissingExtraError
+            Without the extra ``pdf``.
+        """
+        from .pdf import picture_to_pdf
+
+        return picture_to_pdf(
+            self.svg,
+            title=self.title,
+            alt=self.alt,
+            extent=self.extent,
+            lang=self.lang,
+            fonts=Path(_font_files()[0]).parent,
+        )
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture as the name says: ``.svg``, ``.png`` or ``.pdf``.
+
+        Parameters
+        ----------
+        path : str or path-like
+            File to write; it is complete or not there.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        ValueError
+            If the name ends in nothing that can be written.
+        MissingExtraError
+            If the extra for that kind of file is missing.
+        """
+        target = as_path(path)
+        check_choice(target.suffix.lower(), SUFFIXES, "path")
+        kinds = {".svg": lambda: self.svg.encode(), ".png": self.to_png, ".pdf": self.to_pdf}
+        content = kinds[target.suffix.lower()]()
+        write_whole(target, lambda place: place.write_bytes(content))
+        return target
+
+
+def figure(
+    publication: Publication,
+    view: str = "complaints",
+    *,
+    size: Size = "page",
+    lang: Language = "es",
+    region: str | None = None,
+    level: str = "region",
+    grade: int | None = None,
+    corridors: Corridors | None = None,
+) -> Figure:
+    """Draw one view as a picture fit for print.
+
+    Parameters
+    ----------
+    publication : Publication
+        Protected tables, from `protect`.
+    view : str
+        "complaints", "flows", "corridors", "matrix", "multiples", or a story of the study by its
+        number or title.
+    size : {"column", "page", "slide", "social"}
+        85 mm or 170 mm wide for an A4 report, 16:9, or a square.
+    lang : {"es", "en"}
+        Language of all texts.
+    region : str, optional
+        Name or ubigeo of a region to zoom to; the whole country if left out.
+    level : {"region", "province", "district", "place"}
+        To what the ends of flows are rolled up.
+    grade : int, optional
+        Draw only pairs that at least so many independent sources name; left out: as many as can be
+        read, and the figure says from how many sources on.
+    corridors : Corridors, optional
+        From `corredor.routes.find_corridors`; found when the view needs them.
+
+    Returns
+    -------
+    Figure
+        Shows itself in a notebook; `Figure.save` writes it.
+
+    Raises
+    ------
+    StudyError
+        If the study has nothing for that view, or no such story or region.
+    ValueError
+        If a choice is none of those above.
+    """
+    check_publication(publication)
+    check_choice(size, get_args(Size), "size")
+    check_choice(lang, LANGUAGES, "lang")
+    check_choice(level, ("region", "province", "district", "place"), "level")
+    if corridors is None and view not in ("complaints", "flows", "matrix", "multiples"):
+        from corredor.routes import find_corridors
+
+        from ..scene.corridors import has_network
+
+        corridors = find_corridors(publication) if has_network(publication) else None
+    scene = build_scene(publication, corridors=corridors)
+    chosen = choose_view(publication, scene, view, lang=lang, level=level, grade=grade)
+    paper, words = PAPERS[size], Words(lang)
+    regions = [_find_region(scene, region)] if region else None
+    if view == "matrix":
+        from .matrix import compose_matrix
+
+        root, drawn = compose_matrix(scene, chosen, paper, words)
+    elif view == "multiples":
+        from .multiples import compose_multiples
+
+        root, drawn = compose_multiples(scene, chosen, paper, words)
+    else:
+        root, drawn = compose(scene, chosen, paper, words, regions=regions)
+    extent = float(root.get("width", 0)), float(root.get("height", 0))
+    title, alt = (root.findtext(name, "") for name in ("title", "desc"))
+    return Figure(render(root), drawn, title, alt, extent, lang, paper.zoom)
+
+
+def _find_region(scene: Scene, region: str) -> int:
+    from corredor.geodata.errors import fold
+
+    names = {fold(row["name"]): n for n, row in enumerate(scene["regions"])}
+    names |= {row["id"]: n for n, row in enumerate(scene["regions"])}
+    if fold(region) not in names:
+        raise StudyError(
+            Message(
+                "No region is called '{name}'. {near}",
+                name=region,
+                near=suggestion(region, [row["name"] for row in scene["regions"]]),
+            )
+        )
+    return names[fold(region)]
+
+
+def _font_files() -> list[str]:
+    """Return the files of the face that all pictures are set in."""
+    try:
+        from font_lato import font_directory
+    except ImportError:
+        raise _missing("pictures") from None
+    return sorted(map(str, Path(font_directory).glob("Lato-*.ttf")))
+
+
+def _missing(extra: str) -> MissingExtraError:
+    return MissingExtraError(
+        Message("This needs the extra '{extra}': pip install 'corredor[{extra}]'", extra=extra)
+    )
+
+
+__all__ = ["Figure", "figure"]

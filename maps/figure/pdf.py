@@ -1,0 +1,48 @@
+"""A picture as PDF, made by Typst: tagged (PDF/UA-1), with an alternative text, text as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from corredor.geodata import MissingExtraError
+from corredor.geodata.messages import Message
+
+# Title, text and picture come in as values: nothing of a study is ever read as markup.
+_DOCUMENT = """
+#set document(title: sys.inputs.title)
+#set text(lang: sys.inputs.lang)
+#let size(name) = float(sys.inputs.at(name)) * 0.75pt
+#set page(width: size("width"), height: size("height"), margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg", alt: sys.inputs.alt, width: 100%)
+"""
+
+
+def picture_to_pdf(
+    svg: str, *, title: str, alt: str, extent: tuple[float, float], lang: str, fonts: Path
+) -> bytes:
+    """Return a PDF of one page as large as the picture (``extent`` in CSS pixels)."""
+    try:
+        import typst
+    except ImportError:
+        raise MissingExtraError(
+            Message("This needs the extra '{extra}': pip install 'corredor[{extra}]'", extra="pdf")
+        ) from None
+    return bytes(
+        # Its stubs want folders of fonts to be of the type of the document.
+        typst.compile(  # type: ignore[call-overload]
+            _DOCUMENT.encode(),
+            format="pdf",
+            font_paths=[fonts],
+            ignore_system_fonts=True,
+            sys_inputs={
+                "svg": svg,
+                "title": title,
+                "alt": alt,
+                "lang": lang,
+                "width": f"{extent[0]:.2f}",
+                "height": f"{extent[1]:.2f}",
+            },
+            pdf_standards=["ua-1"],
+            timestamp=0,
+        )
+    )
