@@ -1,6 +1,7 @@
 """Pictures out: the interactive atlas of a publication."""
 
 from .embed import render_embed
+from .figure.picture import Figure, draw_figure
 from .interactive import atlas, write_page
 from .layers import CorridorLayer, FlowLayer, ItineraryLayer, Legend, RegionLayer, SymbolLayer
 from .scene.build import build_scene
@@ -8,6 +9,7 @@ from .scene.classes import find_breaks, find_class
 
 __all__ = [
     "CorridorLayer",
+    "Figure",
     "FlowLayer",
     "ItineraryLayer",
     "Legend",
@@ -15,6 +17,7 @@ __all__ = [
     "SymbolLayer",
     "atlas",
     "build_scene",
+    "draw_figure",
     "find_breaks",
     "find_class",
     "render_embed",

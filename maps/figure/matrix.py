@@ -31,7 +31,7 @@ def compose_matrix(
     head = Column(pad, pad * 0.4, paper.width - 2 * pad)
     write_head(head, scene, view, title, words, paper.type)
     if cut:
-        head.text(words("The {n} origins and destinations with most evidence.", n=_MOST), size)
+        head.text(words.t("The {n} origins and destinations with most evidence.", n=_MOST), size)
     side = max((text_width(name, size) for name in names.values()), default=40) + 8
     left, top = pad + side, head.y + side * 0.75 + 10
     room = paper.width - pad - left - side * 0.4
@@ -75,11 +75,11 @@ def compose_matrix(
                     )
                 )
     foot = Column(pad, top + len(rows) * cell + size, paper.width - 2 * pad)
-    told = words(
+    told = words.t(
         "Rows: origins. Columns: destinations. Numbers: how many independent sources name the pair."
     )
     if view.flows.grade == 1 and not cut:
-        told += " " + words("An empty cell is no report, not zero.")
+        told += " " + words.t("An empty cell is no report, not zero.")
     foot.text(told, size, gap=2)
     sources = [s for pair in pairs.values() for s in pair.source_ids]
     known = {row["id"]: n for n, row in enumerate(scene["sources"])}

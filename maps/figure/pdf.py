@@ -9,7 +9,7 @@ from corredor.geodata.messages import Message
 
 # Title, text and picture come in as values: nothing of a study is ever read as markup.
 _DOCUMENT = """
-#set document(title: sys.inputs.title)
+#set document(title: sys.inputs.title, author: "Corredor")
 #set text(lang: sys.inputs.lang)
 #let size(name) = float(sys.inputs.at(name)) * 0.75pt
 #set page(width: size("width"), height: size("height"), margin: 0pt)

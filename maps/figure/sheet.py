@@ -114,13 +114,13 @@ class Words:
         """Position in bilingual pairs."""
         return 0 if self.language == "es" else 1
 
-    def __call__(self, text: str, /, **values: object) -> str:
-        """Render a message."""
+    def t(self, text: str, /, **values: object) -> str:
+        """Translate a text and fill its gaps."""
         return Message(text, **values).render(self.language)
 
-    def count(self, one: str, many: str, n: int, **values: object) -> str:
-        """Render a message about ``n`` things."""
-        return Message(one if n == 1 else many, n=f"{n:,}", **values).render(self.language)
+    def tn(self, one: str, many: str, n: int, **values: object) -> str:
+        """Translate a text about ``n`` things."""
+        return Message(one if n == 1 else many, n=format(n, ","), **values).render(self.language)
 
     def month(self, text: str) -> str:
         """Write a month, ``2017-01``, in short."""
@@ -146,12 +146,18 @@ def compose(
     box = _box(scene, view, regions)
     if paper.beside:
         text_width_ = (paper.width - 3 * pad) * (0.4 if paper.width < 700 else 0.36)
-        column = Column(pad, pad * 0.6, text_width_)
         frame = (2 * pad + text_width_, pad, paper.width - pad, paper.height - pad)
-        write_head(column, scene, view, title, words, size)
-        drawing = _map(scene, view, frame, box, words, size, regions)
-        _legend(column, scene, view, drawing, words, size)
-        write_notes(column, scene, view, drawing, words, size * 0.8, bottom=paper.height - pad)
+        # Where the words of a view do not fit beside its map, fewer corridors are named, and at
+        # last the type gets smaller.
+        for named, smaller in ((10, 1.0), (6, 1.0), (4, 0.9), (2, 0.85), (0, 0.75)):
+            column = Column(pad, pad * 0.6, text_width_)
+            drawing = _map(scene, view, frame, box, words, size, regions, named=named)
+            write_head(column, scene, view, title, words, size * smaller)
+            _legend(column, scene, view, drawing, words, size * smaller)
+            small = size * 0.8 * smaller
+            write_notes(column, scene, view, drawing, words, small, bottom=paper.height - pad)
+            if column.y <= paper.height - pad * 0.5:
+                break
         height, columns = paper.height, [column]
     else:
         head = Column(pad, pad * 0.4, paper.width - 2 * pad)
@@ -227,6 +233,8 @@ def _map(
     words: Words,
     size: float,
     regions: list[int] | None,
+    *,
+    named: int = 10,
 ) -> Drawing:
     drawing = MapFrame(scene, frame, box, language=words.at)
     drawing.land()
@@ -235,7 +243,7 @@ def _map(
     circled = view.choropleth is not None and view.choropleth.show == "count"
     if view.choropleth and circled:
         drawing.circles(view.choropleth, widest=size * 2.6)
-    legs = drawing.corridors(view.corridors, named=10) if view.corridors else []
+    legs = drawing.corridors(view.corridors, named=named) if view.corridors else []
     drawing.itineraries(view.itineraries)
     arrows = drawing.flows(view.flows) if view.flows else 0
     drawing.draw_symbols()
@@ -295,7 +303,7 @@ def _inset(
     inset.names(size=size * 0.8, dark=_dark(areas))
     label = element(
         "text",
-        words("Lima and Callao"),
+        words.t("Lima and Callao"),
         x=corner[0],
         y=corner[1] - 4,
         font_size=size * 0.8,
@@ -318,14 +326,14 @@ def write_head(
         column.text(f"{register} · {period}", size, colour=palette.MUTED, gap=2)
     if view.flows and not view.text:
         flows = view.flows
-        said = words.count(
+        said = words.tn(
             "{n} pair drawn of {total}",
             "{n} pairs drawn of {total}",
             len(flows.pairs),
             total=flows.total,
         )
         if flows.grade > 1:
-            said += words(" · those that at least {n} independent sources name", n=flows.grade)
+            said += words.t(" · those that at least {n} independent sources name", n=flows.grade)
         column.text(said, size, colour=palette.MUTED, gap=2)
 
 
@@ -341,7 +349,7 @@ def _legend(
         _corridor_keys(column, view.corridors, drawing, words, small)
     if view.itineraries:
         line = element("path", d="M0,3H34", stroke=palette.ITINERARY, stroke_width=1.8)
-        column.key(line, 6, words("documented itinerary, as published"), small, indent=42)
+        column.key(line, 6, words.t("documented itinerary, as published"), small, indent=42)
 
 
 def region_keys(
@@ -362,7 +370,7 @@ def region_keys(
         digits = 2 if areas.show == "rate" else 0
         low, high = f"{min(values):,.{digits}f}", f"{max(values):,.{digits}f}"
         label = low if low == high else f"{low} – {high}"
-        many = f"   ({words.count('{n} region', '{n} regions', len(values))})" if counted else ""
+        many = _many(words, len(values)) if counted else ""
         column.key(
             _swatch(colours[number], size), size * 1.1, label + many, size, indent=size * 2.6
         )
@@ -377,12 +385,12 @@ def region_keys(
         n = sum(shown.state == state for shown in areas.shown)
         if n:
             fill = fill_of(Shown(state), colours)
-            many = f"   ({words.count('{n} region', '{n} regions', n)})" if counted else ""
-            label = words(text) + many
+            many = _many(words, n) if counted else ""
+            label = words.t(text) + many
             column.key(_swatch(fill, size), size * 1.1, label, size, indent=size * 2.6)
     unstable = [shown for shown in areas.shown if shown.unstable]
     if unstable:
-        label = words.count(
+        label = words.tn(
             "{n} of them with fewer than 20 reports: the rate is unstable",
             "{n} of them with fewer than 20 reports: the rate is unstable",
             len(unstable),
@@ -390,16 +398,21 @@ def region_keys(
         fill = f"url(#unstable-{min(2, len(colours) - 1)})"
         column.key(_swatch(fill, size), size * 1.1, label, size, indent=size * 2.6)
     scheme = (
-        words("natural breaks (Jenks)")
+        words.t("natural breaks (Jenks)")
         if not scene["study"]["classes"][areas.show]
-        else words("bounds chosen by hand")
+        else words.t("bounds chosen by hand")
     )
     column.text(
-        words("{scheme}; lowest and highest value of each class", scheme=scheme),
+        words.t("{scheme}; lowest and highest value of each class", scheme=scheme),
         size * 0.9,
         colour=palette.MUTED,
         gap=4,
     )
+
+
+def _many(words: Words, n: int) -> str:
+    said = words.tn("{n} region", "{n} regions", n)
+    return f"   ({said})"
 
 
 def _swatch(fill: str, size: float) -> ET.Element:
@@ -418,21 +431,21 @@ def _flow_keys(
 ) -> None:
     scale = scene["widths"]["evidence"]
     column.text(
-        words("Width: how many independent sources name the pair. It is evidence, not volume."),
+        words.t("Width: how many independent sources name the pair. It is evidence, not volume."),
         size,
         gap=2,
     )
     for n in scale["legend"]:
         if n >= flows.grade:
             width = max(1.0, n * scale["px"])
-            label = words.count("{n} independent source", "{n} independent sources", int(n))
+            label = words.tn("{n} independent source", "{n} independent sources", int(n))
             column.key(_arrow_key(width, "plain"), width * 1.6 + 8, label, size, indent=64)
     for look, text in (
         ("area", "towards an area, no place named"),
         ("border", "across the border"),
     ):
         if look in drawing.looks:
-            column.key(_arrow_key(1.6, look), 11, words(text), size, indent=64)
+            column.key(_arrow_key(1.6, look), 11, words.t(text), size, indent=64)
     column.y += 3
 
 
@@ -459,7 +472,7 @@ def _corridor_keys(
     column: Column, corridors: Scene, drawing: Drawing, words: Words, size: float
 ) -> None:
     column.text(
-        words(
+        words.t(
             "Inferred, not reported: the roads and rivers that the reported flows would most likely"
             " follow, by travel time. Width: expected load."
         ),
@@ -486,10 +499,10 @@ def _corridor_keys(
                 "text", label, x=6.5, y=9.4, font_size=8.5, font_weight=700, text_anchor="middle"
             )
         )
-        said = words(
+        said = words.t(
             "{name} ({km} km, {share} of the flows' weight)",
             name=leg["name"],
-            km=f"{leg['km']:,}",
+            km=format(leg["km"], ","),
             share=share,
         )
         column.key(mark, 13, said, size, indent=20)
@@ -507,7 +520,7 @@ def write_notes(
 ) -> None:
     """Write the caveat and the sources, as many as there is room for; the rest is counted."""
     column.y += 2
-    caveat = words(
+    caveat = words.t(
         "Reported complaints and flows show what was reported and published, not how much"
         " trafficking there is."
     )
@@ -531,9 +544,9 @@ def _cite(source: Scene) -> str:
 
 def _sources_text(names: list[str], rest: int, words: Words) -> str:
     listed = "; ".join(dict.fromkeys(names))
-    text = words("Sources: {listed}", listed=listed)
+    text = words.t("Sources: {listed}", listed=listed)
     if rest:
-        text += words.count(
+        text += words.tn(
             " and {n} more, all of them in the file of this figure",
             " and {n} more, all of them in the file of this figure",
             rest,
@@ -555,22 +568,23 @@ def describe(scene: Scene, view: View, drawing: Drawing, words: Words) -> str:
         top = "; ".join(
             f"{name} {value:,.{digits}f}" for value, name in sorted(valued, reverse=True)[:5]
         )
-        parts.append(words("Highest: {top}. Regions with a figure: {n}.", top=top, n=len(valued)))
+        parts.append(words.t("Highest: {top}. Regions with a figure: {n}.", top=top, n=len(valued)))
     if view.flows:
         names = [place["name"][words.at] for place in scene["places"]]
         top = "; ".join(
             f"{names[p.start]} → {names[p.end]} ({p.evidence})" for p in view.flows.pairs[:5]
         )
-        parts.append(words("Pairs that most sources name: {top}.", top=top))
+        parts.append(words.t("Pairs that most sources name: {top}.", top=top))
     if view.corridors:
         top = "; ".join(leg["name"] for _, leg in drawing.legs[:5])
-        parts.append(words("Inferred corridors with the largest expected load: {top}.", top=top))
+        parts.append(words.t("Inferred corridors with the largest expected load: {top}.", top=top))
     return " ".join(parts)
 
 
 def _metadata(scene: Scene, sources: list[int]) -> ET.Element:
     """Return all sources in full, for whoever opens the file."""
     block = element("metadata")
+    block.append(element("generator", f"Corredor {scene['study']['version']}"))
     for number in sources:
         source = scene["sources"][number]
         said = ". ".join(

@@ -23,8 +23,16 @@ if TYPE_CHECKING:
     from corredor.geodata import Study
 
 QUIET_SECONDS = 1.0
-# One of them stands in every page that Corredor writes; maps of the first version have the second.
-MARKS = (b'<meta name="generator" content="Corredor', b'id="corredor-data"')
+# One of them stands in every page and picture that Corredor writes; maps of the first version have
+# the second.
+MARKS = (
+    b'<meta name="generator" content="Corredor',
+    b'id="corredor-data"',
+    b"<generator>Corredor",
+    b"Software\x00Corredor",
+    b"/Author (Corredor)",
+    b"<rdf:li>Corredor</rdf:li>",
+)
 
 
 @contextmanager

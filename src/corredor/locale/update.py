@@ -2,8 +2,8 @@
 
     python src/corredor/locale/update.py
 
-Collects every ``Message("...")`` of the Python packages and every ``t("...")`` and ``tn("...")``
-of the script, adds the new ones to ``es/LC_MESSAGES/corredor.po``, drops those that are gone,
+Collects every ``Message("...")``, ``t("...")`` and ``tn("...")`` of the Python packages and of the
+script, adds the new ones to ``es/LC_MESSAGES/corredor.po``, drops those that are gone,
 compiles ``corredor.mo`` and lists what still has to be translated. Exits with 1 if any has.
 """
 
@@ -22,6 +22,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[3]
 FOLDER = Path(__file__).parent / "es" / "LC_MESSAGES"
 PACKAGES = ("geodata", "routes", "maps", "src/corredor")
+# What holds a text in Python: a message, or the words of a figure.
+KEYWORDS = {"Message": None, "t": None, "tn": (1, 2)}
 CALL = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 PLURAL = re.compile(r'\btn\(\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"')
 
@@ -33,9 +35,10 @@ def collect() -> dict[str, list[tuple[str, int]]]:
         for file in sorted((ROOT / package).rglob("*.py")):
             name = file.relative_to(ROOT).as_posix()
             with file.open("rb") as source:
-                for _, text, _, _ in extract("python", source, keywords={"Message": None}):
-                    if isinstance(text, str) and text.strip():
-                        found.setdefault(text, []).append((name, 0))
+                for _, text, _, _ in extract("python", source, keywords=KEYWORDS):
+                    for one in (text,) if isinstance(text, str) else text:
+                        if one and one.strip():
+                            found.setdefault(one, []).append((name, 0))
     for file in sorted((ROOT / "maps" / "js").rglob("*.js")):
         source = file.read_text(encoding="utf-8")
         texts = CALL.findall(source) + [text for pair in PLURAL.findall(source) for text in pair]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -81,7 +83,7 @@ class Figure:
             import resvg_py
         except ImportError:
             raise _missing("pictures") from None
-        return bytes(
+        return _sign_png(
             resvg_py.svg_to_bytes(
                 svg_string=self.svg,
                 zoom=dpi / 96 * self.zoom,
@@ -137,13 +139,19 @@ class Figure:
         """
         target = as_path(path)
         check_choice(target.suffix.lower(), SUFFIXES, "path")
-        kinds = {".svg": lambda: self.svg.encode(), ".png": self.to_png, ".pdf": self.to_pdf}
-        content = kinds[target.suffix.lower()]()
+        suffix = target.suffix.lower()
+        content = (
+            self.svg.encode()
+            if suffix == ".svg"
+            else self.to_png()
+            if suffix == ".png"
+            else self.to_pdf()
+        )
         write_whole(target, lambda place: place.write_bytes(content))
         return target
 
 
-def figure(
+def draw_figure(
     publication: Publication,
     view: str = "complaints",
     *,
@@ -218,6 +226,14 @@ def figure(
     return Figure(render(root), drawn, title, alt, extent, lang, paper.zoom)
 
 
+def _sign_png(content: bytes) -> bytes:
+    """Return a PNG with the note of who made it, as pages and SVG have one."""
+    kind, text = b"tEXt", b"Software\x00Corredor"
+    note = struct.pack(">I", len(text)) + kind + text + struct.pack(">I", zlib.crc32(kind + text))
+    head = 8 + 25  # the signature, and the chunk that says how large the picture is
+    return bytes(content[:head]) + note + bytes(content[head:])
+
+
 def _find_region(scene: Scene, region: str) -> int:
     from corredor.geodata.errors import fold
 
@@ -247,6 +263,3 @@ def _missing(extra: str) -> MissingExtraError:
     return MissingExtraError(
         Message("This needs the extra '{extra}': pip install 'corredor[{extra}]'", extra=extra)
     )
-
-
-__all__ = ["Figure", "figure"]
