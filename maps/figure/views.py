@@ -100,8 +100,8 @@ def choose_view(
 ) -> View:
     """Return what a named view, or the story of that number or title, shows."""
     study = scene["study"]
-    series = study["series"] if series is None else series
-    show = show or study["show"]
+    series = study["opening"]["series"] if series is None else series
+    show = show or study["opening"]["show"]
     if name in ("complaints", "multiples"):
         areas = choropleth(scene, _needed(scene, series), show)
         return View(name, _complaints_title(areas), areas)
@@ -114,7 +114,7 @@ def choose_view(
                 publication,
                 scene,
                 level=level,
-                grade=1 if grade is None and name == "matrix" else grade,
+                grade=grade or (1 if name == "matrix" else study["opening"].get("grade")),
             ),
         )
     if name == "corridors":

@@ -50,7 +50,7 @@ def test_each_region_has_the_colour_of_its_class(complaints, peru_publication):
     from corredor.maps import build_scene, find_breaks
 
     scene = build_scene(peru_publication)
-    series = scene["study"]["series"]
+    series = scene["study"]["opening"]["series"]
     rates = {
         scene["regions"][f["region"]]["id"]: f
         for f in scene["figures"]
