@@ -9,6 +9,7 @@
     ├── UnknownPlaceError (LookupError)
     ├── NetworkError (ValueError)     a network, or what is asked of it, does not hold together
     ├── SuppressionError (ValueError) unprotected counts would leave the program
+    ├── ArgumentError (TypeError, ValueError)  a function was handed what it does not take
     └── MissingExtraError (ImportError)
 
     CorredorWarning (UserWarning)     something was left out or assumed, with its count
@@ -104,6 +105,16 @@ class NetworkError(CorredorError, ValueError):
 
 class SuppressionError(CorredorError, ValueError):
     """Unprotected counts would leave the program.
+
+    Parameters
+    ----------
+    message : Message
+        What is wrong and what to do, in both languages.
+    """
+
+
+class ArgumentError(CorredorError, TypeError, ValueError):
+    """A function was handed a value of another type, or none of its choices.
 
     Parameters
     ----------

@@ -42,13 +42,13 @@ def embedded_study() -> Path:
     return Path(str(resources.files("corredor.geodata.peru")))
 
 
-def read_study(path: Path) -> Study:
+def read_study(path: str | Path | None = None) -> Study:
     """Read and check a study.
 
     Parameters
     ----------
-    path : Path
-        Folder with ``study.toml``, or that file itself.
+    path : str or Path, optional
+        Folder with ``study.toml``, or that file itself; the embedded Peru study if left out.
 
     Returns
     -------
@@ -64,6 +64,7 @@ def read_study(path: Path) -> Study:
     TableError
         If a table breaks its contract.
     """
+    path = embedded_study() if path is None else Path(path)
     folder = path.parent if path.name == STUDY_FILE else path
     config = read_config(folder / STUDY_FILE)
     entries = table_entries(config, folder)

@@ -1,7 +1,10 @@
 """Corredor: maps of reported human trafficking in Peru.
 
-``corredor.geodata`` reads, checks, joins and protects tables; ``corredor.routes`` builds graphs
-from them; ``corredor.maps`` draws them. This package itself is only the front door.
+``import corredor as co`` gives every public name; each is loaded when it is first used.
 """
 
+from .geodata.arguments import attach
+
 __version__ = "0.1.0"
+
+__getattr__, __dir__, __all__ = attach(__name__, __file__)

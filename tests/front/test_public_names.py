@@ -1,0 +1,134 @@
+"""The public names: few, documented, reachable as `corredor.NAME`, and careful at the door."""
+
+import ast
+import importlib
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from corredor.geodata.arguments import accepted
+
+import corredor as co
+
+NAMES = [*co.__all__]
+FUNCTIONS = [name for name in NAMES if inspect.isfunction(getattr(co, name))]
+WITH_ARGUMENTS = [name for name in FUNCTIONS if accepted(inspect.unwrap(getattr(co, name)))]
+# What an annotation may come down to, besides classes of ours and of tables.
+PLAIN = {"None", "str", "int", "float", "bool", "Path", "PathLike", "Sequence", "Collection",
+         "Iterable", "Mapping", "Callable", "tuple", "list", "dict", "set", "frozenset",
+         "DataFrame", "GeoDataFrame", "Series", "MultiGraph", "Map"}  # fmt: skip
+
+
+def test_there_are_about_forty_and_at_most_sixty():
+    assert 30 <= len(NAMES) <= 60
+    assert [*NAMES] == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_is_there_and_documented(name):
+    assert inspect.getdoc(getattr(co, name)).strip()
+
+
+def test_the_stub_says_the_same():
+    stub = ast.parse(Path(co.__file__).with_suffix(".pyi").read_text("utf-8"))
+    (listed,) = [ast.literal_eval(node.value) for node in stub.body if isinstance(node, ast.Assign)]
+    assert sorted(listed) == NAMES
+    for node in stub.body:
+        if isinstance(node, ast.ImportFrom):
+            module = importlib.import_module(f"corredor.{node.module}")
+            for alias in node.names:
+                bare = inspect.unwrap(getattr(co, alias.name))
+                assert bare is inspect.unwrap(getattr(module, alias.name))
+
+
+def test_the_lines_of_the_readme_work():
+    publication = co.protect(co.read_study())
+    assert co.atlas(publication, lang="en").get_name()
+    assert co.figures(publication)["rate"].notna().any()
+    assert len(co.find_corridors(publication).legs)
+
+
+@pytest.mark.parametrize("name", WITH_ARGUMENTS)
+def test_what_an_argument_may_be_is_known(name):
+    """A type that is known to type checkers alone would let every value pass, or none."""
+    for argument, wanted in accepted(inspect.unwrap(getattr(co, name))).items():
+        for one in wanted:
+            assert isinstance(one, tuple) or one in PLAIN or one[0].isupper(), (argument, one)
+
+
+@pytest.mark.parametrize("name", WITH_ARGUMENTS)
+def test_a_wrong_type_gets_one_sentence(name):
+    function = getattr(co, name)
+    needed = [
+        parameter
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.default is parameter.empty
+    ]
+    first = next(iter(accepted(inspect.unwrap(function))))
+    given = {parameter.name: object() for parameter in needed} or {first: object()}
+    with pytest.raises(co.ArgumentError) as caught:
+        function(**given)
+    text = caught.value.render("en")
+    assert text.startswith(f"{name}: ")
+    assert "\n" not in text
+    assert caught.value.render("es") != text
+    assert isinstance(caught.value, TypeError)
+
+
+@pytest.mark.parametrize("name", WITH_ARGUMENTS)
+def test_a_wrong_choice_gets_one_sentence_with_the_choices(name):
+    from corredor.geodata.arguments import _checked
+
+    for argument, wanted in accepted(inspect.unwrap(getattr(co, name))).items():
+        choices = [one for part in wanted if isinstance(part, tuple) for one in part]
+        if choices and "str" not in wanted:
+            with pytest.raises(ValueError, match=re.escape(", ".join(map(str, choices)))):
+                _checked(name, argument, "nothing of the kind", wanted)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: co.atlas(co.read_study()), "must be Publication, not Study. Use protect(study)."),
+        (lambda: co.protect("folder"), "must be Study, not a text. Use read_study(path)."),
+        (lambda: co.figures("x"), "Use protect(read_study(path))."),
+        (lambda: co.render_embed("x.html", lang="EN"), "lang='EN' is none of: es, en. Did you"),
+        (lambda: co.render_embed("x.html", height=True), "height must be a whole number, not True"),
+        (lambda: co.write_page(3, "x.html"), "map_ must be Map, not a whole number"),
+    ],
+)
+def test_a_usual_slip_is_told_the_way(call, said):
+    with pytest.raises(co.ArgumentError, match=re.escape(said)):
+        call()
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name.startswith("read_")])
+def test_a_text_is_a_path(name, tmp_path):
+    function = getattr(co, name)
+    if "path" not in inspect.signature(function).parameters:
+        pytest.skip("reads no file")
+    given = {"path": str(tmp_path / "gone.csv")}
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.default is parameter.empty and parameter.name not in given:
+            given[parameter.name] = resolver() if parameter.name == "resolver" else "complaints"
+    with pytest.raises(co.CorredorError, match="gone"):
+        function(**given)
+
+
+def resolver():
+    from corredor.geodata.places.resolver import build_resolver
+
+    return build_resolver(places=co.read_study().tables.places)
+
+
+def test_importing_is_quick():
+    program = "import corredor, time; print(time.process_time())"
+    seconds = min(
+        float(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
+                             check=True).stdout)
+        for _ in range(3)
+    )  # fmt: skip
+    assert seconds < 0.10
