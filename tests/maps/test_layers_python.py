@@ -104,7 +104,7 @@ def test_layers_share_one_scene_and_other_corridors_get_their_own(peru_publicati
 def test_a_study_is_not_drawn_but_how_it_can_be_is_said(make):
     with pytest.raises(TypeError, match=r"protect\(study\)"):
         make(read_study(embedded_study()))
-    with pytest.raises(TypeError, match="publication.* Publication, not (a text|str)"):
+    with pytest.raises(TypeError, match=r"publication.* Publication, not (a text|str)"):
         make("peru")
 
 

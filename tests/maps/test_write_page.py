@@ -101,7 +101,7 @@ def test_text_is_a_path_too(map_, target):
 
 
 def test_what_is_no_map_or_no_path_is_said_in_one_sentence(toy_publication, map_, target):
-    with pytest.raises(TypeError, match="map_ must be Map, not Publication. Use atlas"):
+    with pytest.raises(TypeError, match="map_ must be Map, not Publication"):
         write_page(toy_publication, target)
     with pytest.raises(TypeError, match="path must be a text or a path, not None"):
         write_page(map_, None)
