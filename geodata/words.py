@@ -68,8 +68,9 @@ _NO_VALUE = re.compile(
 # A rest that the source does not share out: it names no place.
 _OTHERS = re.compile(
     r"(?:l[oa]s )?(?:otr[oa]s?|others?|demas|vari[oa]s?|divers[oa]s|multiples?|rest[oe]?)"
-    r"(?: (?:del? |of )?(?:the |el )?(?:lugar(?:es)?|departamentos?|regiones|region|provincias?|"
-    r"distritos?|ciudades|zonas?|pais|peru|places?|regions|country))?"
+    r"(?: (?:del? |of )?(?:lugar(?:es)?|departamentos?|regiones|region|provincias?|distritos?|"
+    r"ciudades|zonas?|places?|regions))?|"
+    r"(?:el )?rest[oe]?(?: (?:del? |of )?(?:the |el )?(?:pais|peru|country))"
 )
 _TOTAL = re.compile(r"(?:sub ?|gran |grand )?total(?:es)?(?: (?P<of>.+))?")
 _LINK = re.compile(r"(?:de |del |of |the |en |por |la |el |los |las )*")
@@ -142,10 +143,10 @@ def is_total(text: str) -> bool:
 def total_of(text: str) -> str | None:
     """Return what a label of totals adds up: words that may name a place, "" for all, or None.
 
-    ``Subtotal Puno`` is "puno", ``TOTAL INMIGRANTES`` is "", ``Puno`` is None.
+    ``Subtotal Puno`` is "puno", ``TOTAL INMIGRANTES`` and ``Perú`` are "", ``Puno`` is None.
     """
     words = words_of(text)
-    if _ALL.fullmatch(words):
+    if _ALL.fullmatch(words) or _COUNTRY.fullmatch(words):
         return ""
     found = _TOTAL.fullmatch(words)
     if found is None:

@@ -36,7 +36,7 @@ _LOST = re.compile(r"[?\ufffd¤$#@*|!]+")
 _BROKEN = re.compile("[?\ufffd¤]")
 _DIGITS = {"0": "[o]", "1": "[il]", "3": "[e]", "4": "[a]", "5": "[s]", "6": "[g]", "8": "[b]"}
 _TOKEN = re.compile(r"[^\s.,/()-]+\.?")
-_LONGEST_SHORT = 4
+_LONGEST_SHORT = 7
 _FEWEST_LETTERS = 3
 
 
@@ -134,6 +134,7 @@ def _loose_pattern(name: str) -> re.Pattern[str] | None:
         if shortened and plain.isalpha() and plain not in ABBREVIATIONS:
             parts.append(rf"{plain}\w*")
             loose = True
+            whole = max(whole, len(plain))
             continue
         letters = sum(c.isalpha() for c in plain)
         if "\x00" in plain or (letters and letters < len(plain)):

@@ -289,11 +289,11 @@ class Resolver:
 
     def _find_label(self, name: str, kind: str | None) -> Match | None:
         """Return the total, the country or the rest that a label means."""
+        if is_country(name):
+            return Match("country")
         if (of := total_of(name)) is not None:
             inner = self.find(of, kind=kind) if of else Match()
             return replace(inner, kind="subtotal") if inner.kind == "place" else Match("total")
-        if is_country(name):
-            return Match("country")
         return Match("unstated") if is_not_given(name) else None
 
     def _find_court(self, name: str) -> Match:
@@ -603,6 +603,10 @@ def _read_loosely(
 ) -> Match | None:
     """Return what a damaged or shortened name stands for, if that is one name only."""
     known = resolver.names(kind)
+    if kind is None and not has_lost_letters(name):
+        # "Ayac." is the region, though a district may begin so too; what is damaged can be any.
+        regions = find_loosely(name, resolver.names("region"))
+        known = resolver.names("region") if len(regions) == 1 else known
     found = [known[words] for words in find_loosely(name, known)]
     if not found:
         return None
