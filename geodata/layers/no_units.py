@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 from ..account import LeftOut
 from ..errors import DataFileError, fold
 from ..messages import Message
-from ..places.gazetteer import UnitLevel as Level
-from ..places.gazetteer import find_unit, official_name, region_codes
+from ..places.gazetteer import (
+    Level,
+    find_unit,
+    official_name,
+    region_codes,
+)
 from ..places.keys import key_of
 from .schemas import ADMIN_LEVEL, COUNTRY, LEVELS, OSM_LEVELS, PERU, find_column
 from .unit_columns import Columns, text_columns

@@ -13,8 +13,12 @@ from ..account import Account, LeftOut, Reading
 from ..errors import DataFileError, Fault, TableError
 from ..messages import Message
 from ..places.codes import System
-from ..places.gazetteer import DIGITS, LIMA_CITY, LIMA_REST
-from ..places.gazetteer import UnitLevel as Level
+from ..places.gazetteer import (
+    DIGITS,
+    LIMA_CITY,
+    LIMA_REST,
+    Level,
+)
 from .extent import WGS84, locate, units_elsewhere
 from .no_units import only_level, only_peru
 from .open import Layer, open_layer

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..places.gazetteer import UnitLevel as Level
+from ..places.gazetteer import Level
 from ..places.keys import key_of
 
 LEVELS: tuple[Level, ...] = ("region", "province", "district")

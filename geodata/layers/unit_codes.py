@@ -12,11 +12,8 @@ from ..errors import DataFileError, Fault, TableError
 from ..messages import Message
 from ..places.codes import Evidence, System, to_inei, weigh_codes
 from ..places.gazetteer import (
-    UnitLevel as Level,
-)
-from ..places.gazetteer import (
+    Level,
     bears_listed_name,
-    find_region,
     find_unit,
     official_name,
     region_codes,
@@ -371,7 +368,7 @@ def _confirmed(code: str | None, cells: Columns, said: list[str | None], at: int
 def _is_named(code: str, cells: Columns, at: int) -> bool:
     name = cells.names[at]
     if cells.level == "region":
-        return (find_region(name) or "")[:2] == code[:2]
+        return (find_unit(name, "region") or "")[:2] == code[:2]
     return bool(name) and (
         bears_listed_name(code, name) or find_unit(name, cells.level, within=code[:-2]) == code
     )

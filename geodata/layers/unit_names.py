@@ -12,15 +12,13 @@ from ..messages import Message
 from ..places.gazetteer import (
     LIMA_CITY,
     LIMA_REST,
-    find_region,
+    Level,
     find_unit,
     official_name,
     unit_names,
 )
-from ..places.gazetteer import (
-    UnitLevel as Level,
-)
 from ..places.keys import key_of
+from ..places.resolver import find_region
 from .unit_columns import Columns
 from .units import Cells, Units
 

@@ -15,15 +15,13 @@ from ..places.gazetteer import (
     DIGITS,
     LIMA_CITY,
     LIMA_REST,
+    Level,
     listed_regions,
     official_name,
     region_codes,
     spanish_title,
     unit_keys,
     unit_names,
-)
-from ..places.gazetteer import (
-    UnitLevel as Level,
 )
 from ..places.keys import key_of
 

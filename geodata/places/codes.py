@@ -17,7 +17,7 @@ from .gazetteer import (
     LEVEL_OF_DIGITS,
     LIMA_CITY,
     LIMA_REST,
-    UnitLevel,
+    Level,
     bears_listed_name,
     find_region_code,
     find_unit,
@@ -74,7 +74,7 @@ def is_code(text: str) -> bool:
     return code_of(text) is not None
 
 
-def pad_codes(digits: Sequence[str | None], level: UnitLevel | None = None) -> list[str | None]:
+def pad_codes(digits: Sequence[str | None], level: Level | None = None) -> list[str | None]:
     """Bring the codes of one column to full length (two, four or six digits).
 
     ``digits`` come from `digits_of`; the longest one tells the level if none is given. Zeros lost

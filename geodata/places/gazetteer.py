@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..errors import MissingExtraError
 from ..messages import Message
-from .keys import Level, key_of, wanted_names
+from .keys import PlaceLevel, key_of, wanted_names
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-UnitLevel = Literal["region", "province", "district"]
+Level = Literal["region", "province", "district"]
 
-LEVELS: tuple[Level, ...] = ("region", "province", "district", "city")
-DIGITS: dict[UnitLevel, int] = {"region": 2, "province": 4, "district": 6}
-LEVEL_OF_DIGITS: dict[int, UnitLevel] = {digits: level for level, digits in DIGITS.items()}
+LEVELS: tuple[PlaceLevel, ...] = ("region", "province", "district", "city")
+DIGITS: dict[Level, int] = {"region": 2, "province": 4, "district": 6}
+LEVEL_OF_DIGITS: dict[int, Level] = {digits: level for level, digits in DIGITS.items()}
 LEVEL_WORDS = {
     "region": Message("a region"),
     "province": Message("a province"),
@@ -72,7 +72,7 @@ class Place:
 
     place_id: str
     name: str
-    level: Level
+    level: PlaceLevel
     kind: str
     region: str
     ubigeo: str
@@ -105,7 +105,7 @@ class Unit(NamedTuple):
 
     code: str
     name: str
-    level: UnitLevel
+    level: Level
 
 
 class Court(NamedTuple):
@@ -188,11 +188,8 @@ def find_region_code(text: str) -> str | None:
     return _foreign_codes().get(text.strip().casefold())
 
 
-def find_region(text: str) -> str | None:
-    """Return the INEI code of a region given by name, ISO 3166-2, HASC or GADM code, or None.
-
-    ``1501`` and ``1599`` for metropolitan Lima and the rest of Lima.
-    """
+def _region_named(text: str) -> str | None:
+    """Return INEI's code for the plain name or foreign code of a region, or None."""
     if found := find_region_code(text):
         return found
     ways = (way for way in wanted_names(text) if way.level in (None, "region") and not way.within)
@@ -298,7 +295,7 @@ def is_unit_name(key: str) -> bool:
 
 
 @lru_cache(maxsize=2_000)
-def units_by_name(level: UnitLevel, within: str) -> Mapping[str, str]:
+def units_by_name(level: Level, within: str) -> Mapping[str, str]:
     """Return the codes of the provinces or districts inside a unit ("" for Peru) by name key.
 
     A name that several of the units share is left out: it can't tell them apart.
@@ -311,14 +308,14 @@ def units_by_name(level: UnitLevel, within: str) -> Mapping[str, str]:
 
 
 @cache
-def _sorted_codes(level: UnitLevel) -> Sequence[str]:
+def _sorted_codes(level: Level) -> Sequence[str]:
     return sorted(code for code in unit_names() if len(code) == DIGITS[level])
 
 
-def find_unit(name: str, level: UnitLevel, *, within: str = "") -> str | None:
+def find_unit(name: str, level: Level, *, within: str = "") -> str | None:
     """Return the INEI code of the one region, province or district of a name inside another."""
     if level == "region":
-        return find_region(name)
+        return _region_named(name)
     known = units_by_name(level, within)
     if found := known.get(listed_key(key_of(name))):
         return found

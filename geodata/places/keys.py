@@ -12,7 +12,7 @@ from ..errors import fold
 from ..text import mend_text
 from ..words import ABBREVIATIONS, COURTS, LEVELS, LEVELS_BEHIND, words_of
 
-Level = Literal["region", "province", "district", "city"]
+PlaceLevel = Literal["region", "province", "district", "city"]
 
 # No name is longer; what is longer is text, and patterns need not look at it.
 LONGEST_NAME = 200
@@ -45,7 +45,7 @@ class WantedName:
     """One way to read a cell: key, the level it says, keys of the units it lies in."""
 
     key: str
-    level: Level | None
+    level: PlaceLevel | None
     within: tuple[str, ...] = ()
 
 
@@ -84,7 +84,7 @@ def wanted_names(name: str) -> tuple[WantedName, ...]:
             first = _without_level(order[0])
             within = tuple(_without_level(part).key for part in order[1:])
             levels = [LEVELS.get(words_of(part)) for part in order[1:]]
-            named = cast("Level | None", next((level for level in levels if level), None))
+            named = cast("PlaceLevel | None", next((level for level in levels if level), None))
             within = tuple(key for key, level in zip(within, levels, strict=True) if not level)
             ways.append(WantedName(key_of(order[0]), named, within))
             ways.append(WantedName(first.key, first.level or named, within))
@@ -96,7 +96,7 @@ def _without_level(name: str) -> WantedName:
     if not court_name(words):
         for pattern, level, bare in ((_PREFIX, 1, 2), (_SUFFIX, 2, 1)):
             if found := pattern.fullmatch(words):
-                level_word = cast("Level", LEVELS[found[level]])
+                level_word = cast("PlaceLevel", LEVELS[found[level]])
                 return WantedName(found[bare].replace(" ", ""), level_word)
     return WantedName(words.replace(" ", ""), None)
 

@@ -50,7 +50,7 @@ from .gazetteer import (
 )
 from .keys import (
     LONGEST_NAME,
-    Level,
+    PlaceLevel,
     WantedName,
     clean_place,
     court_name,
@@ -517,7 +517,7 @@ class Resolver:
             Message("Mend the region or the name."),
         )
 
-    def _no_level(self, known: tuple[Place, ...], level: Level) -> Match:
+    def _no_level(self, known: tuple[Place, ...], level: PlaceLevel) -> Match:
         shown = [f"{self.label(place)}, {LEVEL_WORDS[place.level]}" for place in known]
         return refused(
             Message(
@@ -760,6 +760,14 @@ def embedded_resolver() -> Resolver:
     return build_resolver()
 
 
+def find_region(text: str) -> str | None:
+    """Return the INEI code of a region by name or code; 1501 and 1599 for the parts of Lima."""
+    match = embedded_resolver().find(text, kind="region", whole=True)
+    if match.kind != "place":
+        return None
+    return next((code for code, part in _PARTS_OF_LIMA.items() if part == match.part), match.ubigeo)
+
+
 def add_places(places: pd.DataFrame, resolver: Resolver, ids: Iterable[str]) -> pd.DataFrame:
     """Add the places that flows or itineraries name to the table of places.
 
@@ -814,7 +822,7 @@ def _names_of_regions() -> list[tuple[str, str]]:
 
 def _from_places(row: Mapping[str, object]) -> Place:
     code = str(row["ubigeo"])
-    level: Level = "city"
+    level: PlaceLevel = "city"
     if row["kind"] == "region":
         level = LEVEL_OF_DIGITS.get(len(code), "city")
     return Place(

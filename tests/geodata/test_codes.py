@@ -3,7 +3,6 @@
 import pytest
 from corredor.geodata.places.codes import digits_of, pad_codes, to_inei, weigh_codes
 from corredor.geodata.places.gazetteer import (
-    find_region,
     find_unit,
     inei_by_reniec,
     official_name,
@@ -13,6 +12,7 @@ from corredor.geodata.places.gazetteer import (
     unit_names,
 )
 from corredor.geodata.places.keys import key_of
+from corredor.geodata.places.resolver import find_region
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -166,7 +166,7 @@ REFUSED = {
     "a misspelt district": (HEAD + "Villa el Salvadro;Lima;1\n", "Villa el Salvador .Lima, 150142"),
     "a homonym": (HEAD + "Comas;Lima;1\n", r"2 places.*Comas \(Junín, 120206\)"),
     "a country": (HEAD + "Puno;Chile;1\n", "column destino, 'Chile': This lies abroad"),
-    "the whole country": (HEAD + "Perú;Lima;1\n", "'Perú': This is the whole country"),
+    "the whole country": (HEAD + "Perú;Lima;1\n", "'Perú' is the whole country"),
     "an unknown area": (HEAD + "Sierra;Lima;1\n", "'Sierra': This is an area"),
     "abroad across the top is said once": (
         "Origen;Lima;Extranjero\nPuno;1;2\nIca;4;5\n", r"1 fault.*\n.*column Extranjero: This lies",

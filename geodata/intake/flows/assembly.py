@@ -16,7 +16,7 @@ from ...places.keys import key_of
 from ...places.resolver import Match, Resolver
 from ...sheets.numbers import Problem
 from ...study.tables import check_table
-from ...words import is_not_given, is_total, words_of
+from ...words import is_country, is_not_given, is_total, words_of
 from ..personal import HIDDEN, safe_cell
 from ..tally import Tally
 from .checks import (
@@ -228,8 +228,14 @@ def _has_total(line: Line) -> bool:
     )
 
 
+def _names_country(line: Line) -> bool:
+    """Tell whether an end is the whole country, which without numbers is no total of anything."""
+    ends = (line.origin, line.destination)
+    return any(is_country(cell) for end in ends for cell in end.cells.values())
+
+
 def _no_flow(line: Line, value: Value, matrix: bool, numbers: bool) -> Message | None:
-    if _has_total(line):
+    if _has_total(line) and (numbers or not _names_country(line)):
         return _TOTALS
     if value.dash and numbers:
         return _DASH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from ...errors import Fault
 from ...messages import Message
 from ...places.keys import key_of
-from ...words import is_total, total_of
+from ...words import is_country, is_total, total_of
 
 
 class Printed(NamedTuple):
@@ -52,11 +52,12 @@ def check_totals(cells: Sequence[Printed], *, slack: float) -> tuple[list[Fault]
                 for group in {part.group, ()}:
                     sums[origin, destination, group] += 0 if math.isnan(part.value) else part.value
                     hidden[origin, destination, group] += not part.sure
+    named = {key_of(name) for part in parts for name in (part.origin, part.destination)}
     faults, notes = [], 0
     for cell, block in zip(cells, _blocks(cells), strict=True):
         if not _is_total(cell) or math.isnan(cell.value):
             continue
-        key = (_key_of_end(cell.origin), _key_of_end(cell.destination), cell.group)
+        key = (_summed(cell.origin, named), _summed(cell.destination, named), cell.group)
         if key not in sums:
             key = (*key[:2], ())
         added = sums.get(key, 0.0)
@@ -65,15 +66,18 @@ def check_totals(cells: Sequence[Printed], *, slack: float) -> tuple[list[Fault]
         if hidden[key] and cell.value > added:
             notes += 1
             continue
-        faults.append(
-            Fault(
-                cell.row,
-                cell.column,
-                f"{cell.value:g}",
-                Message("This total is not the sum of its parts, which is {sum:g}.", sum=added),
-                Message("Mend the total or the parts, or take the row or column of totals out."),
+        reason = Message("This total is not the sum of its parts, which is {sum:g}.", sum=added)
+        fix = Message("Mend the total or the parts, or take the row or column of totals out.")
+        country = next((end for end in (cell.origin, cell.destination) if is_country(end)), None)
+        if country:
+            reason = Message(
+                "'{place}' is the whole country, and this is not the sum of the places, which is"
+                " {sum:g}.",
+                place=country,
+                sum=added,
             )
-        )
+            fix = Message("Write the region, or take these rows out.")
+        faults.append(Fault(cell.row, cell.column, f"{cell.value:g}", reason, fix))
     if not notes:
         return faults, []
     return faults, [
@@ -81,9 +85,13 @@ def check_totals(cells: Sequence[Printed], *, slack: float) -> tuple[list[Fault]
     ]
 
 
-def _key_of_end(name: str) -> str:
-    """Return the key of a place, or of the place that a label of totals names; empty for all."""
-    return key_of(name if (of := total_of(name)) is None else of)
+def _summed(name: str, named: Set[str]) -> str:
+    """Return the key of the place a label names or adds up; "" for all of them."""
+    of = total_of(name)
+    if of is None:
+        return key_of(name)
+    # A total of words that are no place of the table ("TOTAL INMIGRANTES") is one of all places.
+    return key_of(of) if key_of(of) in named else ""
 
 
 def _blocks(cells: Sequence[Printed]) -> list[float]:
