@@ -33,10 +33,11 @@ from .flows import (
     unit_of_places,
 )
 from .intake.cases import CaseTables, read_cases
-from .intake.complaints.read import read_complaints
-from .intake.flows.read import read_flows
+from .intake.complaints import read_complaints
+from .intake.flows import read_flows
 from .intake.itineraries import read_itineraries
-from .intake.official import read_mininter, read_mpfn
+from .intake.mininter import read_mininter
+from .intake.mpfn import read_mpfn
 from .intake.personal import find_personal_columns
 from .intake.read import recognise_table
 from .layers.background import read_neighbours, read_waters

@@ -6,9 +6,11 @@ rows and the total that came in are those that went on, were merged, or are list
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from .errors import clip
 from .messages import Language, Message
 
 T = TypeVar("T")
@@ -179,3 +181,71 @@ class Reading(NamedTuple, Generic[T]):
 
     table: T
     account: Account
+
+
+_EXAMPLES, _SHOWN = 5, 20
+
+
+class Tally:
+    """What is left out or noted while a table is read: rows by reason, their sum, a few examples.
+
+    ``said`` are sentences without a count.
+    """
+
+    def __init__(self, said: Sequence[Message] = ()) -> None:
+        self.said = list(said)
+        self._rows: dict[Message, int] = {}
+        self._totals: dict[Message, float] = {}
+        self._examples: dict[Message, dict[str, None]] = {}
+
+    def add(self, reason: Message, *, total: float | None = None, example: str = "") -> None:
+        """Count one row; ``example`` must never come from a person's record."""
+        self._rows[reason] = self._rows.get(reason, 0) + 1
+        if total is not None:
+            self._totals[reason] = self._totals.get(reason, 0) + total
+        if example:
+            self._examples.setdefault(reason, {})[clip(example)] = None
+
+    def leave_out(
+        self,
+        reason: Message,
+        rows: int,
+        total: float | None = None,
+        examples: Sequence[str] = (),
+    ) -> None:
+        """Count several rows at once; no example of a person's record here either."""
+        self._rows[reason] = self._rows.get(reason, 0) + rows
+        if total is not None:
+            self._totals[reason] = self._totals.get(reason, 0) + total
+        self._examples.setdefault(reason, {}).update(dict.fromkeys(examples))
+
+    def mention(self, reason: Message, example: str) -> None:
+        """Add an example of a row that is counted already."""
+        self._examples.setdefault(reason, {})[clip(example)] = None
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Return what was counted as parts of an account."""
+        return tuple(
+            LeftOut(
+                reason,
+                rows,
+                self._totals.get(reason),
+                tuple(self._examples.get(reason, {}))[:_SHOWN],
+            )
+            for reason, rows in self._rows.items()
+        )
+
+    def notes(self) -> tuple[Message, ...]:
+        """Return what was counted as sentences with their counts."""
+        return tuple(
+            Message(
+                "{what} ({n} row(s): {examples})",
+                what=reason,
+                n=rows,
+                examples="; ".join((*tuple(self._examples[reason])[:_EXAMPLES], *more)),
+            )
+            if self._examples.get(reason)
+            else Message("{what} ({n} row(s))", what=reason, n=rows)
+            for reason, rows in self._rows.items()
+            for more in [("...",) if len(self._examples.get(reason, ())) > _EXAMPLES else ()]
+        )

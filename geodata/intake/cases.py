@@ -7,25 +7,26 @@ and column only.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
 import pandas as pd
 
-from ..account import Account, Reading
-from ..errors import Fault, TableError
+from ..account import Account, Reading, Tally
+from ..errors import CorredorError, DataFileError, Fault, MissingExtraError, TableError
 from ..messages import Message
 from ..places.ends import EndCells
 from ..places.resolver import Match, Resolver
+from ..sheets.dates import CaseDate, find_order, read_case_date
 from ..sheets.numbers import Problem, read_counts
-from ..sheets.sheet import Sheet
-from ..words import is_not_given
-from .case_columns import CaseCells, open_cases
-from .case_counts import Case, count_complaints, count_flows
-from .case_dates import CaseDate, find_order, read_case_date
-from .tally import Tally
+from ..sheets.sheet import Sheet, open_sheet
+from ..study.tables import check_table, empty_table
+from ..words import is_not_given, is_total
+from .columns import Roles, find_roles, role_of, row_number_columns
+from .personal import PersonalColumn, not_read, open_screened
 from .vocabulary import read_age_group, read_purpose, read_sex
 
 By = Literal["origin", "destination", "purpose", "year", "month", "sex", "age_group"]
@@ -350,3 +351,263 @@ def _spans(dates: Sequence[CaseDate | None], by: Sequence[str]) -> list[tuple[st
         return [(f"{d.year}-01", f"{d.year}-12") if d else ("", "") for d in dates]
     whole = (f"{min(years)}-01", f"{max(years)}-12") if years else ("", "")
     return [whole if date else ("", "") for date in dates]
+
+
+_NO_END = {
+    "origin": Message("No column says where the people of the cases come from."),
+    "destination": Message("No column says where the people of the cases were taken."),
+}
+_COUNTED = (
+    "date", "period", "year", "month", "purpose", "sex", "age", "age_group", "value",
+)  # fmt: skip
+# Gaps of messages that never hold a cell.
+_SAFE_GAPS = frozenset(
+    {"file", "row", "found", "wanted", "separator", "extra", "kind", "n", "size", "limit", "line",
+     "position", "what", "first", "last", "suffix"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CaseCells:
+    """The cells that are counted, and nothing else of the file.
+
+    Parameters
+    ----------
+    file : str
+        Name of the file.
+    rows : tuple of tuple of str
+        Counted columns only; left out of ``repr``.
+    row_numbers : tuple of int
+        Row of each in the file.
+    totals : int
+        Rows of totals, which are not among them.
+    simple, ends : mapping
+        Positions in ``rows`` by role, as in `Roles`.
+    headers : tuple of str
+        Headers of the counted columns.
+    dropped : tuple of str
+        Headers of the columns that look personal.
+    why, mended, notes : tuple of Message
+        Parts of the account.
+    """
+
+    file: str
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
+    row_numbers: tuple[int, ...]
+    totals: int
+    simple: Mapping[str, int]
+    ends: Mapping[str, Mapping[str, int]]
+    headers: tuple[str, ...]
+    dropped: tuple[str, ...]
+    why: tuple[Message, ...]
+    mended: tuple[Message, ...]
+    notes: tuple[Message, ...]
+
+    def cell(self, row: int, role: str) -> str:
+        """Return a cell, empty if no column has the role."""
+        return self.rows[row][self.simple[role]] if role in self.simple else ""
+
+    def header(self, role: str) -> str:
+        """Return the header of the column with a role."""
+        return self.headers[self.simple[role]]
+
+
+def open_cases(
+    path: Path | Sheet,
+    *,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    header_row: int | None = None,
+) -> CaseCells:
+    """Open a register and keep only what is counted."""
+    screened = open_screened(
+        _open_masked(path, sheet, encoding, header_row),
+        table="cases",
+        asked=tuple((columns or {}).values()),
+        register=True,
+    )
+    opened, personal = screened.sheet, screened.personal
+    roles = find_roles(
+        opened.header,
+        table="cases",
+        file=opened.file,
+        columns=columns,
+        skip=frozenset(column.position for column in personal)
+        | row_number_columns(opened.header, opened.rows),
+    )
+    _check_ends(opened, roles, personal)
+    return _keep(opened, roles, tuple(column.header for column in personal))
+
+
+def _open_masked(
+    path: Path | Sheet, sheet: str | None, encoding: str | None, header_row: int | None
+) -> Sheet:
+    """Open a table; an error keeps its sentence but none of the cells it quotes."""
+    try:
+        return open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
+    except CorredorError as error:
+        text, values = error.message.text, dict(error.message.values)
+        extra = isinstance(error, MissingExtraError)
+    # Outside the handler, so that the first error does not hang on to the new one.
+    masked = {
+        name: value if name in _SAFE_GAPS else Message("not shown")
+        for name, value in values.items()
+    }
+    if "size" in masked or "limit" in masked:
+        masked = values
+    message = Message(text, **masked)
+    raise MissingExtraError(message) if extra else DataFileError(message)
+
+
+def _check_ends(opened: Sheet, roles: Roles, personal: Sequence[PersonalColumn]) -> None:
+    missing = [end for end in ("origin", "destination") if not roles.ends[end]]
+    for column in personal:
+        part = role_of(opened.header[column.position])
+        if part is not None and part[0] in missing:
+            raise not_read("cases", opened.file, column)
+    if missing and not (len(missing) == 2 and roles.ends["reported"]):
+        raise _fault(
+            opened.file,
+            _NO_END[missing[0]],
+            Message(
+                "Say which it is with columns={{'{end}': '...'}}; columns that hold personal data"
+                " are not read.",
+                end=missing[0],
+            ),
+        )
+
+
+def _keep(opened: Sheet, roles: Roles, dropped: tuple[str, ...]) -> CaseCells:
+    simple = {role: place for role, place in roles.simple.items() if role in _COUNTED}
+    ends = {end: columns for end, columns in roles.ends.items() if columns}
+    used = sorted({*simple.values(), *(p for columns in ends.values() for p in columns.values())})
+    at = {place: i for i, place in enumerate(used)}
+    notes = []
+    if dropped:
+        notes.append(
+            Message(
+                "dropped before anything else, because they look personal: {columns}",
+                columns=", ".join(dropped),
+            )
+        )
+    unused = len(opened.header) - len(used) - len(dropped)
+    if unused:
+        notes.append(Message("columns that are not needed and were not read: {n}", n=unused))
+    if not ends.keys() & {"origin", "destination"}:
+        notes.append(
+            Message(
+                "no column says where people come from and where they were taken, so there are no"
+                " flows, only counts of the region of the complaint"
+            )
+        )
+    if opened.notes:
+        notes.append(
+            Message(
+                "{n} line(s) above or below the table, or other remarks on it, are not repeated"
+                " here",
+                n=len(opened.notes),
+            )
+        )
+    of_ends = [place for columns in ends.values() for place in columns.values()]
+    cases = [
+        (number, tuple(row[place] for place in used))
+        for number, row in zip(opened.row_numbers, opened.rows, strict=True)
+        if not any(is_total(row[place]) for place in (0, *of_ends))
+    ]
+    return CaseCells(
+        file=opened.file,
+        rows=tuple(row for _, row in cases),
+        row_numbers=tuple(number for number, _ in cases),
+        totals=len(opened.rows) - len(cases),
+        simple={role: at[place] for role, place in simple.items()},
+        ends={end: {level: at[p] for level, p in c.items()} for end, c in ends.items()},
+        headers=tuple(opened.header[place] for place in used),
+        dropped=dropped,
+        why=opened.why,
+        mended=opened.mended,
+        notes=tuple(notes),
+    )
+
+
+def _fault(file: str, reason: Message, fix: Message) -> TableError:
+    return TableError("cases", file, [Fault(None, None, None, reason, fix)])
+
+
+_NO_REGION = Message("the place lies in no region, or is not known")
+_NO_DATE = Message("no date is given")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is counted of a row: ids, code words and a number, no text of the file."""
+
+    origin: str
+    destination: str
+    region: str
+    purpose: str
+    period: tuple[str, str]
+    sex: str
+    age_group: str
+    weight: float
+
+
+def count_flows(
+    cases: Sequence[Case], by: Sequence[str], source_id: str, file: str
+) -> pd.DataFrame:
+    """Count the cases whose two places are known."""
+    counts: defaultdict[tuple[str, ...], float] = defaultdict(float)
+    for case in cases:
+        if case.origin and case.destination:
+            key = (case.origin, case.destination, *case.period, case.purpose)
+            counts[*key, case.sex, case.age_group] += case.weight
+    names = (
+        "origin", "destination", "period_start", "period_end", "purpose", "sex", "age_group",
+    )  # fmt: skip
+    keys = sorted(counts)
+    columns = {name: [key[i] for key in keys] for i, name in enumerate(names)}
+    width = max(3, len(str(len(keys))))
+    cells = {
+        **{name: columns[name] for name in names[:5]},
+        "flow_id": [f"F{n:0{width}}" for n in range(1, len(keys) + 1)],
+        "value": [f"{counts[key]:.10g}" for key in keys],
+        "value_kind": ["count"] * len(keys),
+        "source_id": [source_id] * len(keys),
+    }
+    table = check_table(cells, "flows", file=file)
+    return table.assign(
+        **{name: pd.Series(columns[name], dtype=str) for name in names[5:] if name in by}
+    )
+
+
+def count_complaints(
+    cases: Sequence[Case], register: str, source_id: str, measure: str, file: str, left: Tally
+) -> pd.DataFrame:
+    """Count the cases of each region and period."""
+    counts: defaultdict[tuple[str, str, str], float] = defaultdict(float)
+    for case in cases:
+        if not case.region:
+            left.add(_NO_REGION, total=case.weight)
+        elif not case.period[0]:
+            left.add(_NO_DATE, total=case.weight)
+        else:
+            counts[case.region, *case.period] += case.weight
+    if not counts:
+        return empty_table("complaints")
+    keys = sorted(counts)
+    return check_table(
+        {
+            "unit": ["region"] * len(keys),
+            "ubigeo": [key[0] for key in keys],
+            "period_start": [key[1] for key in keys],
+            "period_end": [key[2] for key in keys],
+            "measure": [measure] * len(keys),
+            "register": [register] * len(keys),
+            "purpose": ["all"] * len(keys),
+            "value": [f"{counts[key]:.10g}" for key in keys],
+            "basis": ["derived"] * len(keys),
+            "source_id": [source_id] * len(keys),
+        },
+        "complaints",
+        file=file,
+    )

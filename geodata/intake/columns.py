@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from ..errors import Fault, TableError, fold, suggestion
+from ..errors import DataFileError, Fault, TableError, fold, suggestion
 from ..messages import Message
 from ..places.keys import key_of
 from ..sheets.numbers import Count, Period, read_count, read_month, read_period
@@ -229,18 +229,7 @@ class Roles:
 
 @lru_cache(maxsize=20_000)
 def role_of(header: str) -> tuple[str, str] | None:
-    """Return role and level of a column, or None if its header tells none.
-
-    Parameters
-    ----------
-    header : str
-        For example ``Departamento de captación``.
-
-    Returns
-    -------
-    tuple of (str, str) or None
-        For example ("origin", "region"); the level is empty for columns that are no places.
-    """
+    """Return role and level of a column, or None if its header tells none."""
     if "%" in header:
         return "value", ""
     words = words_of(header.replace("_", " "))
@@ -298,18 +287,7 @@ class ValueColumn:
 
 
 def read_value_header(name: str) -> ValueColumn:
-    """Read the name of a column for a period and for what it counts.
-
-    Parameters
-    ----------
-    name : str
-        ``2017``, ``Denuncias 2017 (p)``, ``Ene``, ``Víctimas``, ``Total 2017``.
-
-    Returns
-    -------
-    ValueColumn
-        Its parts.
-    """
+    """Read the name of a column for a period and for what it counts."""
     month = read_month(name) if not name.strip().isdigit() else None
     if month is not None:
         return ValueColumn(name, month=month)
@@ -332,19 +310,7 @@ def holds_counts(cells: Sequence[str]) -> bool:
 
 
 def place_columns(header: Sequence[str]) -> dict[int, tuple[str, str]]:
-    """Find columns that name a place below a common ``Destino`` or ``Origen``.
-
-    Parameters
-    ----------
-    header : sequence of str
-        Column names, for example ``Destino Lima``, ``Destino Cusco``.
-
-    Returns
-    -------
-    dict of int to (str, str)
-        By position: "destination" or "origin", and the name of the place; empty where fewer than
-        two columns of one end do.
-    """
+    """Find columns that name a place below a common ``Destino`` or ``Origen``."""
     found: dict[int, tuple[str, str]] = {}
     for i, name in enumerate(header):
         split = _END_OF_PLACE.fullmatch(name.strip())
@@ -366,29 +332,7 @@ def find_roles(
     columns: Mapping[str, str] | None = None,
     skip: frozenset[int] = frozenset(),
 ) -> Roles:
-    """Find the part each column plays.
-
-    Parameters
-    ----------
-    header : sequence of str
-        Column names.
-    table, file : str
-        Shown in errors.
-    columns : mapping of str to str, optional
-        Header by role, where the headers don't tell: ``{"origin": "A", "origin_region": "B"}``.
-    skip : frozenset of int
-        Positions not to look at.
-
-    Returns
-    -------
-    Roles
-        Columns without a part are in none of its lists.
-
-    Raises
-    ------
-    TableError
-        If two columns claim one part, or ``columns`` names one that is not there.
-    """
+    """Find the part each column plays."""
     told: dict[int, tuple[str, str]] = {}
     for role, name in (columns or {}).items():
         if name not in header:
@@ -455,3 +399,20 @@ def ids_for_names(roles: Roles) -> Roles:
         for end, columns in roles.ends.items()
     }
     return Roles(roles.simple, ends, roles.via)
+
+
+def required_columns(sheet: Sheet, wanted: tuple[str, ...]) -> dict[str, str]:
+    """Return the columns of an official layout by their official name; one missing is refused."""
+    found = {name: find_column(sheet, name) for name in wanted}
+    missing = [name for name, column in found.items() if column is None]
+    if missing:
+        free = [name for name in sheet.header if name not in found.values()]
+        raise DataFileError(
+            Message(
+                "{file}: column '{column}' is missing, so this is not the layout expected. {hint}",
+                file=sheet.file,
+                column=missing[0],
+                hint=suggestion(missing[0], free),
+            )
+        )
+    return {name: column for name, column in found.items() if column is not None}

@@ -10,26 +10,20 @@ from typing import Literal
 
 import pandas as pd
 
-from ..account import Account, Reading
+from ..account import Account, Reading, Tally
 from ..errors import Fault, TableError
 from ..messages import Message
-from ..places.ends import EndCells
+from ..places.ends import EndCells, split_known
 from ..places.resolver import Resolver
 from ..sheets.sheet import Sheet
 from ..study.tables import check_table
-from ..words import is_not_given
 from .columns import Roles, find_roles
 from .flows.assembly import read_as
-from .flows.sources import source_ids
+from .flows.lines import source_ids
 from .personal import HIDDEN, guarded, listed_columns, open_screened, safe_cell
-from .tally import Tally
 from .vocabulary import read_mode
 
-_ARROWS = re.compile(r"\s*(?:-+>|=+>|[→⇒⇨⇢↦⟶⟹⮕➔➙➜➝➞➡▶►›»>;|])\s*|\s+[-–—]+\s+")
-# What may also stand between places, where no arrow does and each part is a known place.
-_WEAK_MARKS = tuple(map(re.compile, (r",", r"/", r"[-–—]", r"\s(?:a|hasta|hacia|to|y)\s|,")))
 _MODES = re.compile(r"\s*[,;/+]\s*|\s+(?:y|and|luego|then)\s+")
-_FROM = re.compile(r"(?:desde|de|from)\s+(?=\S)", re.IGNORECASE)
 _SEVERAL_MODES = Message(
     "several ways of travelling are named without saying which leg each belongs to; the legs are"
     " marked as unknown"
@@ -46,41 +40,6 @@ class Stop:
     column: str
     place: EndCells
     mode: str = "unknown"
-
-
-def split_stops(text: str) -> list[str]:
-    """Split ``A -> B; C`` at arrows, semicolons, bars and dashes between blanks."""
-    return [part for part in _ARROWS.split(text) if not is_not_given(part)]
-
-
-def split_known(text: str, resolver: Resolver, kind: str | None) -> list[str]:
-    """Split a route at arrows, or else at commas and hyphens if all its parts are places.
-
-    Parameters
-    ----------
-    text : str
-        ``A -> B -> C``, ``A, B, C``, ``A-B-C``, ``De A a B``.
-    resolver : Resolver
-        Knows the places; "Santa Rosa, Loreto" is one of them.
-    kind : str or None
-        Level of places that don't say it.
-
-    Returns
-    -------
-    list of str
-        Names of places as printed.
-    """
-    stops = split_stops(text)
-    if len(stops) != 1 or resolver.match(stops[0], kind=kind).place is not None:
-        return stops
-    for mark in _WEAK_MARKS:
-        parts = [part.strip() for part in mark.split(_FROM.sub("", stops[0], count=1))]
-        known = len(parts) > 1 and all(
-            part and resolver.match(part, kind=kind).place is not None for part in parts
-        )
-        if known:
-            return parts
-    return stops
 
 
 @guarded

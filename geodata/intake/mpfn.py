@@ -1,4 +1,9 @@
-"""Parts of the MPFN layout: articles of the penal code, periods, fiscal districts."""
+"""``mpfn-delitos`` of the Ministerio Público.
+
+It has one row per fiscal district, year and article of the penal code: ``periodo_denuncia;
+anio_denuncia;...;distrito_fiscal;...;articulo;...;cantidad;ubigeo``. The ubigeo is the seat of the
+district and is not used as the place.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +11,98 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 
-from ..account import LeftOut
-from ..errors import Fault, TableError, fold
+import pandas as pd
+
+from ..account import Account, Reading, Tally
+from ..errors import DataFileError, Fault, TableError, fold
 from ..messages import Message
 from ..places.keys import clean_place, key_of
-from ..places.resolver import Resolver
+from ..places.resolver import Resolver, build_resolver, embedded_resolver
 from ..sheets.numbers import Count, Period, Problem, read_counts, read_period
 from ..sheets.sheet import Sheet
 from ..words import is_total
-from .complaints.rows import Bilingual, hint_at
-from .tally import Tally
+from .columns import required_columns
+from .complaints.rows import Bilingual, hint_at, official_row, official_table
+from .personal import guarded, has_columns, open_screened
+
+_COLUMNS = ("periodo_denuncia", "anio_denuncia", "distrito_fiscal", "articulo", "cantidad")
+
+
+@guarded
+def read_mpfn(
+    path: Path | Sheet,
+    *,
+    source_id: str,
+    districts: pd.DataFrame | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    header_row: int | None = None,
+) -> Reading[pd.DataFrame]:
+    """Read ``mpfn-delitos`` of the Ministerio Público.
+
+    Parameters
+    ----------
+    path : Path or Sheet
+        CSV or Excel in the layout named above.
+    source_id : str
+        Key of the source.
+    districts : DataFrame, optional
+        Crosswalk from fiscal districts to regions; the embedded one if left out.
+    sheet, encoding, header_row : optional
+        See `open_sheet`.
+
+    Returns
+    -------
+    Reading of DataFrame
+        Contract ``complaints``: one row per fiscal district and period, register ``MP``, measure
+        ``complaints``: articles 153 and 153-A until 2022, 129-A and 129-B from 2023. The region is
+        that of the crosswalk; its approximations stand in the notes.
+
+    Raises
+    ------
+    DataFileError
+        If columns are missing.
+    TableError
+        If cells are not what they should be, a district is not known, or repeated rows differ.
+    """
+    opened = open_screened(
+        path, table="complaints", sheet=sheet, encoding=encoding, header_row=header_row
+    ).sheet
+    names = required_columns(opened, _COLUMNS)
+    resolver = embedded_resolver() if districts is None else build_resolver(courts=districts)
+    found = read_mpfn_rows(opened, names, resolver)
+    if not found.sums:
+        raise DataFileError(
+            Message(
+                "{file}: no row is about trafficking. Articles found: {articles}. Counted are"
+                " 153 and 153-A until 2022, 129-A and 129-B from 2023.",
+                file=opened.file,
+                articles=", ".join(found.articles) or "-",
+            )
+        )
+    rows = []
+    for (place, ubigeo, start, end), (value, es, en) in found.sums.items():
+        note: list[Message] = [Bilingual(es, en)] if en else []
+        rows.append(official_row("fiscal_district", place, ubigeo, start, end, value, note))
+    table = official_table(rows, "MP", source_id, opened.file)
+    total = float(table["value"].sum())
+    account = Account(
+        file=opened.file,
+        taken_for=Message("open data of the Ministerio Público on crimes (mpfn-delitos)"),
+        why=(*opened.why, has_columns(tuple(names.values())[2:])),
+        mended=opened.mended,
+        left_out=found.left.left_out(),
+        notes=(*found.notes, *opened.notes),
+        rows_in=len(opened.rows),
+        rows_out=len(table),
+        merged=found.used - len(table),
+        total_in=total + sum(part.total or 0 for part in found.left.left_out()),
+        total_out=total,
+    )
+    return Reading(table, account)
+
 
 # Trafficking in the penal code: Ley 31146 moved it from one title to another.
 ARTICLES_UNTIL_2022 = frozenset({"153", "153-A"})
@@ -35,7 +121,7 @@ class MpfnRows:
     ----------
     sums : dict
         By district, code and months: the sum, and the notes of the crosswalk (es, en).
-    left_out : list of LeftOut
+    left : Tally
         Rows of other articles, repeated rows.
     notes : list of Message
         What the reader must know.
@@ -46,7 +132,7 @@ class MpfnRows:
     """
 
     sums: dict[tuple[str, str, str, str], tuple[float, str, str]] = field(default_factory=dict)
-    left_out: list[LeftOut] = field(default_factory=list)
+    left: Tally = field(default_factory=Tally)
     notes: list[Message] = field(default_factory=list)
     used: int = 0
     articles: list[str] = field(default_factory=list)
@@ -63,18 +149,7 @@ class _Line:
 
 
 def article_of(text: str) -> str:
-    """Return an article as ``153-A``.
-
-    Parameters
-    ----------
-    text : str
-        ``153 - a``, ``Art. 153A``, ``153``, ``153.0``.
-
-    Returns
-    -------
-    str
-        Number and letter; the text in capitals where it is none.
-    """
+    """Return an article as ``153-A``."""
     match = re.fullmatch(
         r"(?:art(?:iculo)?\.?)?\s*([0-9]{1,3})(?:\.0|[°º])?\s*-?\s*([a-z]?)\.?", fold(text)
     )
@@ -84,42 +159,20 @@ def article_of(text: str) -> str:
 
 
 def read_mpfn_rows(sheet: Sheet, names: dict[str, str], resolver: Resolver) -> MpfnRows:
-    """Read the rows of the layout.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        The table.
-    names : dict of str to str
-        Columns by their official name.
-    resolver : Resolver
-        Known districts.
-
-    Returns
-    -------
-    MpfnRows
-        Sums by district and period.
-
-    Raises
-    ------
-    TableError
-        If cells are no counts or periods, a district is not known, or repeated rows differ.
-    """
+    """Read the rows of the layout."""
     left = Tally()
     lines = _lines(sheet, names, resolver, left)
     once, repeated = _once(lines, sheet.file)
-    found = MpfnRows(left_out=list(left.left_out()))
+    found = MpfnRows(left=left)
     found.articles = sorted({line.article for line in lines if line.article})[:20]
     kept = [line for line in once if _is_trafficking(line)]
     others = [line for line in once if not _is_trafficking(line)]
     _leave_out_others(others, found)
     if repeated:
-        found.left_out.append(
-            LeftOut(
-                Message("rows that repeat an earlier row; counted once"),
-                len(repeated),
-                sum(line.value for line in repeated),
-            )
+        found.left.leave_out(
+            Message("rows that repeat an earlier row; counted once"),
+            len(repeated),
+            sum(line.value for line in repeated),
         )
     for line in kept:
         match = resolver.find(line.district, kind="fiscal_district")
@@ -257,26 +310,22 @@ def _leave_out_others(lines: list[_Line], found: MpfnRows) -> None:
             rest.append(line)
     for article, same in related.items():
         years = ", ".join(sorted({line.months.start[:4] for line in same}))
-        found.left_out.append(
-            LeftOut(
-                Message(
-                    "article {article} is not the one of trafficking in {years}",
-                    article=article,
-                    years=years,
-                ),
-                len(same),
-                sum(line.value for line in same),
-            )
+        found.left.leave_out(
+            Message(
+                "article {article} is not the one of trafficking in {years}",
+                article=article,
+                years=years,
+            ),
+            len(same),
+            sum(line.value for line in same),
         )
     if rest:
         names = tuple(dict.fromkeys(line.article for line in rest))[:5]
-        found.left_out.append(
-            LeftOut(
-                Message("other articles of the penal code"),
-                len(rest),
-                sum(line.value for line in rest),
-                names,
-            )
+        found.left.leave_out(
+            Message("other articles of the penal code"),
+            len(rest),
+            sum(line.value for line in rest),
+            names,
         )
 
 

@@ -41,19 +41,7 @@ _NEAR = 3  # words between a given name and a surname
 
 
 def looks_like_person(text: str) -> bool:
-    """Tell whether a text is made like a person's name, in any order of its parts.
-
-    Parameters
-    ----------
-    text : str
-        One cell.
-
-    Returns
-    -------
-    bool
-        True for two to six words with a frequent given name and a frequent surname, unless a
-        province or district is called so ("José Crespo y Castillo").
-    """
+    """Tell whether a text is made like a person's name, in any order of its parts."""
     words = words_of(text).split()
     if not _FEWEST <= len(words) <= _MOST or not all(word.isalpha() for word in words):
         return False

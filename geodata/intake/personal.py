@@ -180,25 +180,7 @@ def looks_personal_header(header: str) -> bool:
 def personal_content(
     cells: Sequence[str], *, known: bool = False, names: bool = True
 ) -> Message | None:
-    """Tell by its cells whether a column looks personal.
-
-    Parameters
-    ----------
-    cells : sequence of str
-        Cells of one column.
-    known : bool
-        Whether the header tells that these are places, dates or the like. Then one cell in five
-        must match, and neither "Surname, Name" nor coordinates count: "Santa Rosa, Loreto" and
-        the count 1.433 are written so too.
-    names : bool
-        Whether "Surname, Name" counts in other columns.
-
-    Returns
-    -------
-    Message or None
-        What the cells look like; None where they look like nothing personal. A single e-mail,
-        telephone or identity number is enough; other patterns count from one filled cell in five.
-    """
+    """Tell by its cells whether a column looks personal."""
     times = Counter(cells)
     filled = {text: n for cell, n in times.items() if (text := cell.strip())}
     many = sum(filled.values())
@@ -240,18 +222,7 @@ def is_remark(header: str) -> bool:
 
 
 def safe_notes(notes: Sequence[Message]) -> tuple[Message, ...]:
-    """Return remarks of a table, without those that seem to speak of a person.
-
-    Parameters
-    ----------
-    notes : sequence of Message
-        Titles, footnotes and the like; their values come from the file.
-
-    Returns
-    -------
-    tuple of Message
-        Each as it was, or a sentence that one is not repeated.
-    """
+    """Return remarks of a table, without those that seem to speak of a person."""
     return tuple(
         Message("a line above or below the table looks personal and is not repeated here")
         if any(_is_of_person(str(value)) for _, value in note.values)
@@ -329,6 +300,11 @@ def listed_columns(names: Sequence[str]) -> str:
     """Return column names for a message: at most twelve, and none that looks like a person's."""
     shown = ", ".join(safe_header(name, i) for i, name in enumerate(names[:12]))
     return f"{shown}, ..." if len(names) > 12 else shown
+
+
+def has_columns(names: Sequence[str]) -> Message:
+    """Say by which columns a table was recognised."""
+    return Message("it has the columns {columns}", columns=listed_columns(names))
 
 
 # A cell that no reader understood is repeated only if it can't be of a person.

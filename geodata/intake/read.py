@@ -29,10 +29,10 @@ from .columns import (
     role_of,
     row_number_columns,
 )
-from .complaints.columns import find_layout
-from .complaints.values import told_measure
+from .complaints.layout import find_layout, told_measure
 from .personal import (
     find_personal_columns,
+    has_columns,
     is_remark,
     kept_columns,
     listed_columns,
@@ -53,10 +53,10 @@ FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
 # Where the reader of each kind stands; loaded when it is needed.
 _READERS: dict[str, tuple[str, str]] = {
     "regions": ("..layers.regions", "read_regions"),
-    "complaints": (".complaints.read", "read_complaints"),
-    "mininter": (".official", "read_mininter"),
-    "mpfn": (".official", "read_mpfn"),
-    "flows": (".flows.read", "read_flows"),
+    "complaints": (".complaints", "read_complaints"),
+    "mininter": (".mininter", "read_mininter"),
+    "mpfn": (".mpfn", "read_mpfn"),
+    "flows": (".flows", "read_flows"),
     "itineraries": (".itineraries", "read_itineraries"),
     "cases": (".cases", "read_cases"),
     "network": ("..lines.network", "read_network"),
@@ -221,7 +221,8 @@ def recognise_table(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]]:
     """
     for kind in OFFICIAL:
         if all(find_column(sheet, name) for name in KINDS[kind]):
-            return kind, (columns_reason(sheet, kind),)
+            names = [column for name in KINDS[kind] if (column := find_column(sheet, name))]
+            return kind, (has_columns(names),)
     resolver = embedded_resolver()
     if _is_headless(sheet, resolver):
         return "unknown", (
@@ -234,15 +235,6 @@ def recognise_table(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]]:
     if _is_matrix(sheet, resolver):
         return "od_matrix", (Message("places stand down the side and across the top"),)
     return _recognise_complaints(sheet, resolver)
-
-
-def columns_reason(sheet: Sheet, kind: SheetKind) -> Message:
-    """Say by which official columns a table was recognised."""
-    return _has([column for name in KINDS[kind] if (column := find_column(sheet, name))])
-
-
-def _has(names: list[str]) -> Message:
-    return Message("it has the columns {columns}", columns=listed_columns(names))
 
 
 def _is_headless(sheet: Sheet, resolver: Resolver) -> bool:
@@ -284,18 +276,18 @@ def _recognise_movement(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]] |
     moved = len(ends) == 2 and not place_columns(sheet.header)
     if signs := register_signs(sheet.header, sheet.rows, personal):
         if moved:
-            return "cases", (_has([*ends, *signs]),)
+            return "cases", (has_columns([*ends, *signs]),)
         if "reported" in roles:
-            return "cases", (_has([roles["reported"][0], *signs][:4]),)
+            return "cases", (has_columns([roles["reported"][0], *signs][:4]),)
     if moved:
         if "via" in roles and not valued:
-            return "itineraries", (_has([*ends, roles["via"][0]]),)
-        return "flows", (_has(ends),)
+            return "itineraries", (has_columns([*ends, roles["via"][0]]),)
+        return "flows", (has_columns(ends),)
     if "seq" in roles and ("route_id" in roles or "route" in roles):
         said = [roles[role][0] for role in ("route_id", "route", "seq") if role in roles]
-        return "itineraries", (_has(said),)
+        return "itineraries", (has_columns(said),)
     if "route" in roles:
-        return ("flows" if valued else "itineraries"), (_has(roles["route"]),)
+        return ("flows" if valued else "itineraries"), (has_columns(roles["route"]),)
     return None
 
 
@@ -334,7 +326,7 @@ def _recognise_complaints(
     except DataFileError as error:
         shown = [safe_header(name, i) for i, name in enumerate(sheet.header)]
         if shown != list(sheet.header):
-            return "unknown", (_has(shown),)
+            return "unknown", (has_columns(shown),)
         return "unknown", (error.message,)
     if layout.across:
         names = listed_columns([column.name for column in layout.values])
@@ -342,5 +334,5 @@ def _recognise_complaints(
     place = layout.roles.get("place") or layout.roles["code"]
     if layout.wide:
         dated = [c.name for c in layout.values if read_value_header(c.name).period or c.month]
-        return "complaints_wide", (_has([place, *dated[:3]]),)
-    return "complaints_long", (_has([place, layout.values[0].name]),)
+        return "complaints_wide", (has_columns([place, *dated[:3]]),)
+    return "complaints_long", (has_columns([place, layout.values[0].name]),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +14,11 @@ from .resolver import COARSER, RENIEC_CODES, Match, Resolver, found_place, refus
 
 # From the smallest unit to the largest; "place" is a column that does not say its level.
 END_LEVELS = ("district", "place", "city", "province", "region")
+
+_ARROWS = re.compile(r"\s*(?:-+>|=+>|[→⇒⇨⇢↦⟶⟹⮕➔➙➜➝➞➡▶►›»>;|])\s*|\s+[-–—]+\s+")
+# What may also stand between places, where no arrow does and each part is a known place.
+_WEAK_MARKS = tuple(map(re.compile, (r",", r"/", r"[-–—]", r"\s(?:a|hasta|hacia|to|y)\s|,")))
+_FROM = re.compile(r"(?:desde|de|from)\s+(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -134,3 +140,23 @@ def _agree(coded: Match, named: Match) -> bool:
     if one is None or other is None or one.place_id == other.place_id:
         return True
     return one.ubigeo.startswith(other.ubigeo) or other.ubigeo.startswith(one.ubigeo)
+
+
+def split_stops(text: str) -> list[str]:
+    """Split ``A -> B; C`` at arrows, semicolons, bars and dashes between blanks."""
+    return [part for part in _ARROWS.split(text) if not is_not_given(part)]
+
+
+def split_known(text: str, resolver: Resolver, kind: str | None) -> list[str]:
+    """Split a route at arrows, or else at commas and hyphens if all its parts are places."""
+    stops = split_stops(text)
+    if len(stops) != 1 or resolver.match(stops[0], kind=kind).place is not None:
+        return stops
+    for mark in _WEAK_MARKS:
+        parts = [part.strip() for part in mark.split(_FROM.sub("", stops[0], count=1))]
+        known = len(parts) > 1 and all(
+            part and resolver.match(part, kind=kind).place is not None for part in parts
+        )
+        if known:
+            return parts
+    return stops

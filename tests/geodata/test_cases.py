@@ -8,10 +8,10 @@ import traceback
 import openpyxl
 import pytest
 from corredor.geodata import CorredorError, TableError
-from corredor.geodata.intake.case_dates import CaseDate, find_order, read_case_date
 from corredor.geodata.intake.cases import read_cases
 from corredor.geodata.intake.vocabulary import read_age_group, read_purpose, read_sex
 from corredor.geodata.places.resolver import build_resolver
+from corredor.geodata.sheets.dates import CaseDate, find_order, read_case_date
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -14,7 +14,7 @@ from corredor.geodata import (
     read_regions,
     read_study,
 )
-from corredor.geodata.intake.flows.read import read_flows
+from corredor.geodata.intake.flows import read_flows
 from corredor.geodata.intake.read import check_file
 from corredor.geodata.study.tables import LARGEST_TABLE, read_cells
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from corredor.geodata.errors import DataFileError, TableError
+from corredor.geodata.intake.complaints import read_complaints
 from corredor.geodata.intake.complaints.cells import read_place
-from corredor.geodata.intake.complaints.read import read_complaints
 from corredor.geodata.places.gazetteer import region_names
 from corredor.geodata.places.resolver import embedded_resolver
 from hypothesis import given, settings

@@ -2,8 +2,7 @@
 
 import openpyxl
 import pytest
-from corredor.geodata import TableError
-from corredor.geodata.intake.flows.read import read_flows, read_itineraries
+from corredor.geodata import TableError, read_flows, read_itineraries
 from corredor.geodata.places.resolver import build_resolver
 
 

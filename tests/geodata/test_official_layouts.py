@@ -1,8 +1,8 @@
 """The two official layouts, and what a table is. All numbers are invented."""
 
 import pytest
+from corredor.geodata import read_mininter, read_mpfn
 from corredor.geodata.errors import DataFileError, TableError
-from corredor.geodata.intake.official import read_mininter, read_mpfn
 from corredor.geodata.intake.read import recognise_table
 from corredor.geodata.sheets.sheet import open_sheet
 

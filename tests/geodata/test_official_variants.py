@@ -1,8 +1,7 @@
 """Variants and traps of the official open data. All counts are invented."""
 
 import pytest
-from corredor.geodata import CorredorError
-from corredor.geodata.intake.official import read_mininter, read_mpfn
+from corredor.geodata import CorredorError, read_mininter, read_mpfn
 from corredor.geodata.intake.read import recognise_table
 from corredor.geodata.sheets.sheet import open_sheet
 

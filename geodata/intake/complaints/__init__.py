@@ -1,1 +1,350 @@
-"""Complaint tables of any shape, wide or long, to the contract complaints."""
+"""Complaint tables of any shape, wide or long, to the contract ``complaints`` of `tables`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from ...account import Account, Reading, Tally
+from ...errors import DataFileError, suggestion
+from ...messages import Message
+from ...places.keys import key_of
+from ...places.resolver import (
+    COURT_KINDS,
+    INEI_CODES,
+    READ_LOOSELY,
+    Resolver,
+    build_resolver,
+    embedded_resolver,
+)
+from ...sheets.numbers import Period, read_period
+from ...sheets.sheet import Sheet
+from ...study.contracts import MEASURES
+from ...study.tables import check_table
+from ..columns import is_spelled
+from ..personal import guarded, listed_columns, open_screened
+from .cells import Cell, read_cells_of
+from .checks import (
+    compare_parts,
+    refuse_double,
+    refuse_future,
+    refuse_other_crimes,
+    refuse_other_regions,
+    refuse_overlap,
+    refuse_twice,
+    thousands_marks,
+)
+from .layout import Layout, Unit, find_layout, other_measure, refuse_thousands
+from .rows import Work, crosswalk_notes, leave_out_unplaced, to_rows
+from .sums import leave_out_sums, sum_of
+
+
+@guarded
+def read_complaints(
+    path: Path | Sheet,
+    *,
+    register: str,
+    measure: str,
+    source_id: str,
+    districts: pd.DataFrame | None = None,
+    regions: Mapping[str, str] | None = None,
+    unit: Unit | None = None,
+    columns: Mapping[str, str] | None = None,
+    add_up: Sequence[str] = (),
+    sheet: str | None = None,
+    header_row: int | None = None,
+    encoding: str | None = None,
+    period: tuple[str, str] | None = None,
+    purpose: str = "all",
+    allow_unmatched: bool = False,
+) -> Reading[pd.DataFrame]:
+    """Read a table of complaints by region or by judicial or fiscal district.
+
+    Parameters
+    ----------
+    path : Path or Sheet
+        CSV, Excel or Parquet; one column per period (wide) or one row per place and period (long).
+    register, measure, source_id : str
+        What the counts are: key of the register, one of ``complaints``, ``victims`` and
+        ``rescued``, and key of the source.
+    districts : DataFrame, optional
+        Crosswalk from districts to regions; the embedded one if left out.
+    regions : mapping of str to str, optional
+        Name of each region by its INEI code; the 25 of Peru if left out.
+    unit : {"region", "judicial_district", "fiscal_district"}, optional
+        What the places are; told by the header and the names if left out.
+    columns : mapping of str to str, optional
+        Column names by role: place, code, year, month, period, start, end, value.
+    add_up : sequence of str
+        Further columns (sex, age group) whose rows are to be added up. Provinces and districts of
+        a region are always added up.
+    sheet, header_row, encoding : optional
+        See `open_sheet`.
+    period : tuple of (str, str), optional
+        First and last month, for a table that does not state its months.
+    purpose : str
+        Purpose of exploitation of all counts.
+    allow_unmatched : bool
+        Whether places that are not known may be left out with the counts they carry.
+
+    Returns
+    -------
+    Reading of DataFrame
+        The columns of ``CONTRACTS["complaints"]``, one row per place and period in the order of
+        the file, ``value`` in reported complaints (or victims); and the account. A cell without a
+        figure gives no row. ``account.rows_in`` counts cells, not lines.
+
+    Raises
+    ------
+    DataFileError
+        If the file is no table, or its columns can't be told apart.
+    TableError
+        If cells are no counts or periods, a place and period stands twice, or a place is not
+        known and carries a count.
+    """
+    if measure not in MEASURES:
+        raise DataFileError(Message("measure: use one of {choices}.", choices=", ".join(MEASURES)))
+    # Police stations part a region further; they are added up and never shown.
+    asked = [*(columns or {}).values(), *(name for name in add_up if not is_spelled(name, "finer"))]
+    screened = open_screened(
+        path,
+        table="complaints",
+        asked=asked,
+        sheet=sheet,
+        encoding=encoding,
+        header_row=header_row,
+    )
+    opened = screened.sheet
+    refuse_thousands(opened, screened.lines)
+    resolver = embedded_resolver()
+    if regions is not None or districts is not None:
+        resolver = build_resolver(regions=regions, courts=districts)
+    layout = find_layout(
+        opened, resolver, measure=measure, columns=columns, personal=screened.names
+    )
+    told, why = _find_unit(opened, layout, resolver, unit, register)
+    finer = _finer_columns(opened, layout, add_up)
+    refuse_other_crimes(opened, layout, finer)
+    cells = read_cells_of(
+        opened, layout, resolver, unit=told, period=_given(opened, layout, period), finer=finer
+    )
+    if not cells.parts:
+        raise DataFileError(Message("{file}: there is no row below the header.", file=opened.file))
+    refuse_future(cells.parts, opened.file)
+    findings = Tally(compare_parts(opened, layout))
+    parts = leave_out_sums(cells, opened.file, findings)
+    refuse_twice(parts, opened, layout, finer)
+    if told == "region":
+        refuse_other_regions(parts, opened, finer, resolver)
+    refuse_double(parts, opened, finer)
+    refuse_overlap(parts, opened.file)
+    work = Work(opened, resolver, told, findings, measure)
+    parts = leave_out_unplaced(parts, work, allow_unmatched)
+    rows = to_rows(parts, work)
+    table = check_table(
+        pd.DataFrame(
+            [
+                {
+                    **row,
+                    "measure": measure,
+                    "register": register,
+                    "purpose": purpose,
+                    "source_id": source_id,
+                }
+                for row in rows
+            ],
+            columns=_COLUMNS,
+        ),
+        "complaints",
+        file=opened.file,
+    )
+    used = [cell for cell in parts if cell.count.value is not None]
+    lost = sum(part.total or 0 for part in findings.left_out())
+    account = Account(
+        file=opened.file,
+        taken_for=_taken_for(layout, told),
+        why=(*opened.why, *why, *_columns_said(layout)),
+        mended=opened.mended,
+        left_out=findings.left_out(),
+        notes=(*findings.said, *_notes_of(layout, finer, work, parts), *opened.notes),
+        rows_in=len(cells.parts) + len(cells.sums),
+        rows_out=len(table),
+        merged=len(used) - len(table),
+        total_in=sum_of(used) + lost,
+        total_out=float(table["value"].sum()),
+    )
+    return Reading(table, account)
+
+
+_COLUMNS = ["unit", "place", "ubigeo", "period_start", "period_end", "measure", "register",
+            "purpose", "value", "basis", "source_id", "note_es", "note_en"]  # fmt: skip
+
+
+def _given(sheet: Sheet, layout: Layout, period: tuple[str, str] | None) -> Period | None:
+    """Return the period given by the caller, or ask for it with what the title says."""
+    stated = {"year", "month", "period", "start"} & set(layout.roles)
+    has_own = all(column.period for column in layout.values) or bool(stated - {"month"})
+    if period is not None:
+        first, last = read_period(period[0]), read_period(period[1])
+        if first is None or last is None or last.end < first.start:
+            raise DataFileError(
+                Message("period: write first and last month, for example ('2017-01', '2017-12').")
+            )
+        if has_own:
+            raise DataFileError(
+                Message(
+                    "{file}: the table states its own months; leave out period=...",
+                    file=sheet.file,
+                )
+            )
+        return Period(first.start, last.end)
+    if not has_own and any(column.month for column in layout.values):
+        raise DataFileError(
+            Message(
+                "{file}: the columns name months, but no year is stated. Give it with"
+                " period=('2017-01', '2017-12').{hint}",
+                file=sheet.file,
+                hint=_title_hint(sheet),
+            )
+        )
+    if not has_own:
+        raise DataFileError(
+            Message(
+                "{file}: the table does not say which months it covers. Give them with"
+                " period=('2017-01', '2017-12').{hint}",
+                file=sheet.file,
+                hint=_title_hint(sheet),
+            )
+        )
+    return None
+
+
+def _title_hint(sheet: Sheet) -> Message | str:
+    if not sheet.lines:
+        return ""
+    return Message(" Its title: {title}", title=Message("'{text}'", text=sheet.lines[0]))
+
+
+def _find_unit(
+    sheet: Sheet, layout: Layout, resolver: Resolver, unit: Unit | None, register: str
+) -> tuple[Unit, list[Message]]:
+    """Tell whether places are regions or judicial or fiscal districts."""
+    if unit is not None:
+        return unit, []
+    name = layout.roles.get("place")
+    if name is None and not layout.across:
+        return "region", []
+    key = key_of(name or "")
+    if "fiscal" in key or key == "df":
+        return "fiscal_district", []
+    if "judicial" in key or key == "dj" or "corte" in key:
+        return "judicial_district", []
+    down = sheet.column(name) if name else [column.name for column in layout.values]
+    cells = {cell for cell in down if cell}
+    only = [
+        cell for cell in cells if resolver.names_court(cell) and not resolver.names_region(cell)
+    ]
+    if len(only) < 2 or any(word in key for word in ("depart", "dpto", "region")):
+        return "region", []
+    told: Unit = "fiscal_district" if register.upper().startswith("MP") else "judicial_district"
+    why = Message(
+        "the places are judicial or fiscal districts ('{name}' is no region)", name=sorted(only)[0]
+    )
+    return told, [why]
+
+
+def _finer_columns(sheet: Sheet, layout: Layout, add_up: Sequence[str]) -> tuple[str, ...]:
+    for name in add_up:
+        if name not in sheet.header:
+            raise DataFileError(
+                Message(
+                    "{file}: there is no column '{column}'. {hint}",
+                    file=sheet.file,
+                    column=name,
+                    hint=suggestion(name, sheet.header),
+                )
+            )
+    return (*layout.finer, *(name for name in add_up if name not in layout.finer))
+
+
+def _taken_for(layout: Layout, unit: Unit) -> Message:
+    shape = (
+        Message("one column per place")
+        if layout.across
+        else Message("one column per period")
+        if layout.wide
+        else Message("one row per place and period")
+    )
+    units = {
+        "region": Message("regions"),
+        "judicial_district": Message("judicial districts"),
+        "fiscal_district": Message("fiscal districts"),
+        "national": Message("the whole country"),
+    }
+    return Message("table of complaints by {unit}, {shape}", unit=units[unit], shape=shape)
+
+
+def _columns_said(layout: Layout) -> list[Message]:
+    values = [column.name for column in layout.values]
+    shown = listed_columns(values[:6]) + (", ..." if len(values) > 6 else "")
+    said = [
+        Message("{role} in column '{column}'", role=_ROLES.get(role, role), column=name)
+        for role, name in layout.roles.items()
+    ]
+    if "code" in layout.roles and "place" not in layout.roles:
+        said.append(
+            Message("the codes were read as those of INEI, since no names stand beside them")
+        )
+    return [*said, Message("counts in column(s) {columns}", columns=shown)]
+
+
+_ROLES = {
+    "place": Message("place"),
+    "code": Message("code"),
+    "year": Message("year"),
+    "month": Message("month"),
+    "period": Message("period"),
+    "start": Message("first month"),
+    "end": Message("last month"),
+    "unit": Message("unit"),
+}
+
+
+def _notes_of(
+    layout: Layout, finer: tuple[str, ...], work: Work, cells: list[Cell]
+) -> list[Message]:
+    notes = [*other_measure(work.sheet, work.measure), *thousands_marks(cells)]
+    if layout.personal:
+        notes.append(
+            Message(
+                "columns that may hold personal data were not read: {columns}",
+                columns=listed_columns(layout.personal),
+            )
+        )
+    unused = [name for name in layout.unused if name not in finer]
+    if unused:
+        notes.append(Message("columns not used: {columns}", columns=listed_columns(unused)))
+    if finer:
+        notes.append(Message("rows were added up over: {columns}", columns=", ".join(finer)))
+    district = work.unit in COURT_KINDS
+    loose = [cell for cell in cells if cell.match.note is READ_LOOSELY]
+    shown = sorted({f"{cell.place} = {cell.match.about}" for cell in loose})
+    if shown:
+        notes.append(
+            Message(
+                "{what} ({n} row(s): {examples})",
+                what=READ_LOOSELY,
+                n=len(loose),
+                examples="; ".join(shown[:5]),
+            )
+        )
+    if any(cell.match.note is INEI_CODES for cell in cells):
+        notes.append(INEI_CODES)
+    lima = list(dict.fromkeys(c.place for c in cells if c.match.part))
+    if lima:
+        notes.append(Message("brought to Lima (15): {names}", names=", ".join(lima)))
+    if district:
+        notes += crosswalk_notes(work, cells)
+    return notes

@@ -16,8 +16,8 @@ from ...places.resolver import INEI_CODES, Match, MatchKind, Resolver
 from ...sheets.numbers import Count, Period, Problem, read_counts, read_month, read_period
 from ...sheets.sheet import Sheet
 from ...words import is_missing, is_total, words_of
-from .columns import Layout, Unit
-from .values import ValueColumn
+from ..columns import ValueColumn
+from .layout import Layout, Unit
 
 # What a label of a complaint table means here: a count of the country is the total of all places,
 # and an area is a group of regions, which `totals` compares with them.
@@ -72,33 +72,7 @@ def read_cells_of(
     period: Period | None,
     finer: tuple[str, ...],
 ) -> Cells:
-    """Read the cells of a complaint table.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        The table.
-    layout : Layout
-        What its columns are.
-    resolver : Resolver
-        Known places.
-    unit : {"region", "judicial_district", "fiscal_district"}
-        What the places are.
-    period : Period or None
-        Months of all counts, for a table that states none.
-    finer : tuple of str
-        Columns that part a place further.
-
-    Returns
-    -------
-    Cells
-        One cell for each row and column of counts.
-
-    Raises
-    ------
-    TableError
-        With all cells that are no count, no period, or whose code and name disagree.
-    """
+    """Read the cells of a complaint table."""
     faults: list[Fault] = []
     down = [] if layout.across else _places(sheet, layout, resolver, unit, faults)
     across = _places_across(layout, resolver, unit)

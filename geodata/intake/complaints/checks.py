@@ -1,19 +1,26 @@
-"""Checks of a complaint table once its cells are known: repeated, overlapping and future months."""
+"""Checks of a complaint table with its cells: counted twice, other crimes, other regions."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from heapq import nsmallest
+from itertools import combinations
 
-from ...errors import Fault, TableError
+from ...errors import Fault, TableError, fold
 from ...messages import Message
+from ...places.gazetteer import unit_keys
 from ...places.keys import key_of
+from ...places.resolver import Resolver
 from ...sheets.numbers import Count, read_counts
 from ...sheets.sheet import Sheet
+from ...words import is_not_given, is_total, words_of
+from ..columns import holds_counts
 from .cells import Cell
-from .columns import Layout
+from .layout import Layout
 
 _SHOWN = 10
 _KEPT = 1000
@@ -22,24 +29,7 @@ _KEPT = 1000
 def refuse_twice(
     cells: Sequence[Cell], sheet: Sheet, layout: Layout, finer: tuple[str, ...]
 ) -> None:
-    """Refuse a place and period that stands twice; adding or choosing would be a guess.
-
-    Parameters
-    ----------
-    cells : sequence of Cell
-        Cells without sums.
-    sheet : Sheet
-        The table.
-    layout : Layout
-        What its columns are.
-    finer : tuple of str
-        Columns that part a place further.
-
-    Raises
-    ------
-    TableError
-        With every repetition.
-    """
+    """Refuse a place and period that stands twice; adding or choosing would be a guess."""
     found = sum(1 for _ in _repeats(cells))
     if not found:
         return
@@ -84,20 +74,7 @@ def _twice_fault(first: Cell, second: Cell, fix: Message) -> Fault:
 
 
 def refuse_overlap(cells: Sequence[Cell], file: str) -> None:
-    """Refuse two counts of one place that share months: their sum would count them twice.
-
-    Parameters
-    ----------
-    cells : sequence of Cell
-        Cells without sums.
-    file : str
-        Name of the file.
-
-    Raises
-    ------
-    TableError
-        With the pairs.
-    """
+    """Refuse two counts of one place that share months: their sum would count them twice."""
     faults = []
     for group in _by_place(cells):
         same = [cell for cell in group if cell.count.value is not None and cell.period.start]
@@ -129,20 +106,7 @@ def _overlap_fault(row: int, column: str, place: str, other: int) -> Fault:
 
 
 def refuse_future(cells: Sequence[Cell], file: str) -> None:
-    """Refuse counts of months that have not begun: the year is a slip of the hand.
-
-    Parameters
-    ----------
-    cells : sequence of Cell
-        All cells.
-    file : str
-        Name of the file.
-
-    Raises
-    ------
-    TableError
-        With one fault for each period.
-    """
+    """Refuse counts of months that have not begun: the year is a slip of the hand."""
     today = f"{date.today():%Y-%m}"
     faults = {
         cell.period.start: Fault(
@@ -160,20 +124,7 @@ def refuse_future(cells: Sequence[Cell], file: str) -> None:
 
 
 def compare_parts(sheet: Sheet, layout: Layout) -> list[Message]:
-    """Compare a column of totals with the columns it adds up (men, women).
-
-    Parameters
-    ----------
-    sheet : Sheet
-        The table.
-    layout : Layout
-        What its columns are.
-
-    Returns
-    -------
-    list of Message
-        A note for each row where they differ; none where a part is no number.
-    """
+    """Compare a column of totals with the columns it adds up (men, women)."""
     if not layout.parts:
         return []
     total = layout.values[0].name
@@ -223,3 +174,165 @@ def _twice_fix(first: Sequence[str], second: Sequence[str], columns: Mapping[str
             column=apart,
         )
     return Message("Keep the row that is right.")
+
+
+_SHOWN = 10
+_CRIME_COLUMN = re.compile(r"\b(delitos?|crimes?|offen[cs]es?|ilicitos?)\b")
+# Trafficking in the penal code: 153 and 153-A until 2022, 129-A and 129-B from 2023.
+_TRAFFICKING = re.compile(
+    r"\btrata\b|traffick|trafico de (personas|seres)|explotacion|\b153|\b129 ?[ab]\b|\btp\b"
+)
+_LEVEL_OF = {"provincia": 4, "prov": 4, "nombprov": 4, "distrito": 6, "dist": 6, "nombdist": 6}
+_BAND = re.compile(r"(\d{1,3}) ?(?:-|–|a|hasta|to) ?(\d{1,3})\b.*")
+_FROM = re.compile(r"(?:mas de |mayor(?:es)? de |> ?)?(\d{1,3}) ?(?:\+|a? ?(?:y|o|and) mas\b.*)")
+_OLDEST = 130
+
+
+def refuse_other_crimes(sheet: Sheet, layout: Layout, finer: Sequence[str]) -> None:
+    """Refuse rows that count another crime."""
+    faults = []
+    for name in (*layout.unused, *finer):
+        cells = sheet.column(name)
+        if not _CRIME_COLUMN.search(words_of(name)) or holds_counts(cells):
+            continue
+        first = {cell: row for row, cell in zip(sheet.row_numbers[::-1], cells[::-1], strict=True)}
+        faults += [
+            Fault(
+                first[cell],
+                name,
+                cell,
+                Message("This is another crime than trafficking in persons."),
+                Message(
+                    "Keep the rows of trafficking only; if all rows are, correct or delete this"
+                    " column."
+                ),
+            )
+            for cell in dict.fromkeys(cells)
+            if not (is_not_given(cell) or is_total(cell) or _TRAFFICKING.search(words_of(cell)))
+        ]
+    if faults:
+        raise TableError("complaints", sheet.file, faults[:_SHOWN], more=len(faults[_SHOWN:]))
+
+
+def refuse_other_regions(
+    cells: Sequence[Cell], sheet: Sheet, finer: Sequence[str], resolver: Resolver
+) -> None:
+    """Refuse a province or district that lies in another region than the one beside it."""
+    faults: dict[tuple[str, str, str], Fault] = {}
+    levels = [(at, name, _LEVEL_OF.get(key_of(name).removesuffix("hecho"))) for at, name in
+              enumerate(finer)]  # fmt: skip
+    for at, column, digits in levels:
+        if digits is None:
+            continue
+        known = _regions_by_name(digits)
+        for cell in cells:
+            inside = known.get(key_of(cell.finer[at])) if cell.finer[at] else None
+            region = cell.match.ubigeo
+            if cell.match.kind == "place" and inside and region not in inside:
+                key = (column, cell.finer[at], region)
+                said = _as_printed(sheet, cell.row, column)
+                faults.setdefault(key, _other_region(cell, column, said, inside, resolver))
+    if faults:
+        every = sorted(faults.values(), key=lambda fault: fault.row or 0)
+        raise TableError("complaints", sheet.file, every)
+
+
+def _other_region(
+    cell: Cell, column: str, said: str, inside: frozenset[str], resolver: Resolver
+) -> Fault:
+    return Fault(
+        cell.row,
+        column,
+        said,
+        Message(
+            "This lies in {regions}, but the row says {region}.",
+            regions=", ".join(resolver.region_names.get(code, code) for code in sorted(inside)),
+            region=resolver.region_names.get(cell.match.ubigeo, cell.place),
+        ),
+        Message("Correct the region or this name."),
+    )
+
+
+@cache
+def _regions_by_name(digits: int) -> Mapping[str, frozenset[str]]:
+    regions: dict[str, set[str]] = defaultdict(set)
+    for code, key in unit_keys().items():
+        if len(code) == digits:
+            regions[key].add(code[:2])
+    return {key: frozenset(codes) for key, codes in regions.items()}
+
+
+def refuse_double(cells: Sequence[Cell], sheet: Sheet, finer: Sequence[str]) -> None:
+    """Refuse to add up rows of which one holds the others."""
+    for at, column in enumerate(finer):
+        rows: dict[str, int] = {}
+        for cell in cells:
+            rows.setdefault(cell.finer[at], cell.row)
+        for one, other in _overlapping(list(rows)):
+            text = Message(
+                "It shares ages with '{other}' (row {row}), so that adding them up would count"
+                " people twice.",
+                other=_as_printed(sheet, rows[other], column),
+                row=rows[other],
+            )
+            fix = Message("Keep the rows of age groups that do not overlap.")
+            raise _double(sheet, rows[one], column, text, fix)
+        if (whole := _sum_of_the_others(cells, at)) is not None:
+            text = Message("Its counts are everywhere the sum of the other rows of this column.")
+            fix = Message("Delete these rows if they are totals, or call them 'Total'.")
+            raise _double(sheet, rows[whole], column, text, fix)
+
+
+def _double(sheet: Sheet, row: int, column: str, text: Message, fix: Message) -> TableError:
+    fault = Fault(row, column, _as_printed(sheet, row, column), text, fix)
+    return TableError("complaints", sheet.file, [fault])
+
+
+def _as_printed(sheet: Sheet, row: int, column: str) -> str:
+    return sheet.column(column)[sheet.row_numbers.index(row)]
+
+
+def _overlapping(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    bands = [(text, band) for text in texts if (band := _band_of(text))]
+    for (one, (first, last)), (other, (start, end)) in combinations(bands, 2):
+        if first < end and start < last and (first, last) != (start, end):
+            yield other, one
+
+
+def _band_of(text: str) -> tuple[int, int] | None:
+    plain = re.sub(r"^(de|entre) ", "", fold(text).replace(" anos", ""))
+    if found := _BAND.fullmatch(plain):
+        return int(found[1]), int(found[2])
+    found = _FROM.fullmatch(plain)
+    return (int(found[1]), _OLDEST) if found else None
+
+
+def _sum_of_the_others(cells: Sequence[Cell], at: int) -> str | None:
+    """Return the value that adds up all others, in two groups of three rows or more."""
+    groups: dict[tuple[object, ...], dict[str, float]] = defaultdict(dict)
+    for cell in cells:
+        rest = (*cell.finer[:at], *cell.finer[at + 1 :])
+        key = (cell.match, cell.place if not cell.match.key else "", cell.period, rest)
+        groups[key][cell.finer[at]] = cell.count.value or 0
+    large = [group for group in groups.values() if len(group) > 2 and any(group.values())]
+    if len(large) < 2:
+        return None
+    for value in large[0]:
+        if all(value in group and 2 * group[value] == sum(group.values()) for group in large):
+            return value
+    return None
+
+
+def thousands_marks(cells: Sequence[Cell]) -> list[Message]:
+    """Say that a point or comma was taken for a thousands mark."""
+    marked = [cell for cell in cells if cell.count.thousands in (".", ",")]
+    if not marked:
+        return []
+    return [
+        Message(
+            "'{sign}' was taken for a thousands mark in {n} count(s), for example {value:,.0f}",
+            sign=marked[0].count.thousands,
+            n=len(marked),
+            value=marked[0].count.value,
+        )
+    ]

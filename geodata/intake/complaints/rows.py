@@ -6,16 +6,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from ...account import LeftOut
+import pandas as pd
+
+from ...account import Tally
 from ...errors import Fault, TableError, clip
 from ...messages import Language, Message
 from ...places.keys import key_of
 from ...places.resolver import Resolver
 from ...sheets.sheet import Sheet
+from ...study.tables import check_table
 from ..personal import HIDDEN, safe_cell
 from .cells import Cell
-from .columns import Unit
-from .totals import Findings, sum_of
+from .layout import Unit
+from .sums import sum_of
 
 _PRELIMINARY = Message("preliminary figure")
 _FOOTNOTED = Message("with a footnote sign in the source")
@@ -33,7 +36,7 @@ class Work:
         Known places.
     unit : str
         What the places are.
-    findings : Findings
+    findings : Tally
         Gets what is left out.
     measure : str
         What is counted.
@@ -42,7 +45,7 @@ class Work:
     sheet: Sheet
     resolver: Resolver
     unit: Unit
-    findings: Findings
+    findings: Tally
     measure: str
 
 
@@ -77,39 +80,13 @@ def hint_at(name: str, resolver: Resolver, unit: Unit) -> Message:
 
 
 def leave_out_unplaced(cells: list[Cell], work: Work, allow_unmatched: bool) -> list[Cell]:
-    """Leave out places not stated and not known.
-
-    Parameters
-    ----------
-    cells : list of Cell
-        Cells without sums.
-    work : Work
-        The reading.
-    allow_unmatched : bool
-        Whether a place that is not known may carry a count.
-
-    Returns
-    -------
-    list of Cell
-        Cells with a place, and of the whole country where there is nothing else.
-
-    Raises
-    ------
-    TableError
-        If a place that is not known carries a count and may not.
-    """
+    """Leave out places not stated and not known."""
     placed = [cell for cell in cells if cell.match.kind in ("place", "total")]
     unstated = [cell for cell in cells if cell.match.kind in ("unstated", "abroad")]
     if unstated:
         names = tuple(dict.fromkeys(clip(cell.place) for cell in unstated))[:5]
-        work.findings.left_out.append(
-            LeftOut(
-                Message("the source gives no place for them"),
-                len(unstated),
-                sum_of(unstated),
-                names,
-            )
-        )
+        reason = Message("the source gives no place for them")
+        work.findings.leave_out(reason, len(unstated), sum_of(unstated), names)
     unknown: dict[str, list[Cell]] = defaultdict(list)
     for cell in cells:
         if cell.match.kind == "unknown":
@@ -131,27 +108,13 @@ def leave_out_unplaced(cells: list[Cell], work: Work, allow_unmatched: bool) -> 
         listed = [cell for same in unknown.values() for cell in same]
         names = tuple(f"{safe_cell(name)} {sum_of(same):,.0f}" for name, same in unknown.items())
         names = tuple(name for name in names if HIDDEN not in name)[:20]
-        work.findings.left_out.append(
-            LeftOut(Message("their place is not known"), len(listed), sum_of(listed), names)
-        )
+        reason = Message("their place is not known")
+        work.findings.leave_out(reason, len(listed), sum_of(listed), names)
     return placed
 
 
 def to_rows(cells: list[Cell], work: Work) -> list[dict[str, Any]]:
-    """Make one row of the cells of one place and period; cells without a figure give none.
-
-    Parameters
-    ----------
-    cells : list of Cell
-        Cells with a place.
-    work : Work
-        The reading.
-
-    Returns
-    -------
-    list of dict
-        Columns unit to note_en of the contract, in the order of the file.
-    """
+    """Make one row of the cells of one place and period; cells without a figure give none."""
     groups: dict[tuple[str, str, str], list[Cell]] = defaultdict(list)
     for cell in cells:
         groups[cell.match.key, cell.period.start, cell.period.end].append(cell)
@@ -163,7 +126,7 @@ def to_rows(cells: list[Cell], work: Work) -> list[dict[str, Any]]:
         without = [cell for cell in empty if (cell.count.mark == "bound") is mark]
         if without:
             names = tuple(dict.fromkeys(cell.place for cell in without))[:5]
-            work.findings.left_out.append(LeftOut(reason, len(without), None, names))
+            work.findings.leave_out(reason, len(without), examples=names)
     rows = []
     for same in groups.values():
         given = [cell for cell in same if cell.count.value is not None]
@@ -212,20 +175,7 @@ def _row_notes(given: list[Cell], same: list[Cell], names: list[str], work: Work
 
 
 def crosswalk_notes(work: Work, cells: list[Cell]) -> list[Message]:
-    """State where a district is not the region that it is brought to.
-
-    Parameters
-    ----------
-    work : Work
-        The reading.
-    cells : list of Cell
-        Cells of districts.
-
-    Returns
-    -------
-    list of Message
-        One note for each district with a remark in the crosswalk.
-    """
+    """State where a district is not the region that it is brought to."""
     notes: dict[str, Message] = {}
     for cell in cells:
         name = key_of(cell.place)
@@ -240,3 +190,32 @@ def crosswalk_notes(work: Work, cells: list[Cell]) -> list[Message]:
                 note=Bilingual(court.note_es, court.note_en),
             )
     return list(notes.values())
+
+
+def official_row(
+    unit: str, place: str, ubigeo: str, start: str, end: str, value: float, notes: list[Message]
+) -> dict[str, str]:
+    """Return a row of the contract for a sum of an official layout."""
+    return {
+        "unit": unit,
+        "place": place,
+        "ubigeo": ubigeo,
+        "period_start": start,
+        "period_end": end,
+        "value": f"{value:.0f}",
+        "basis": "derived",
+        "note_es": "; ".join(note.render("es") for note in notes),
+        "note_en": "; ".join(note.render("en") for note in notes),
+    }
+
+
+def official_table(
+    rows: list[dict[str, str]], register: str, source_id: str, file: str
+) -> pd.DataFrame:
+    """Return the contract ``complaints`` for rows of an official layout."""
+    fixed = {"measure": "complaints", "register": register, "purpose": "all",
+             "source_id": source_id}  # fmt: skip
+    columns = ["unit", "place", "ubigeo", "period_start", "period_end", "value", "basis", "note_es",
+               "note_en", *fixed]  # fmt: skip
+    frame = pd.DataFrame([{**row, **fixed} for row in rows], columns=columns)
+    return check_table(frame, "complaints", file=file)

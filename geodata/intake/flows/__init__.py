@@ -1,1 +1,281 @@
-"""Reported flows from tables as people have them: long lists and matrices."""
+"""Reported flows from tables as people have them: long lists and origin-destination matrices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from ...account import Account, Reading, Tally
+from ...errors import Fault, TableError
+from ...messages import Message
+from ...places.resolver import Resolver
+from ...sheets.numbers import Count, Period, read_count
+from ...sheets.sheet import Sheet
+from ..columns import (
+    Roles,
+    find_roles,
+    ids_for_names,
+    place_columns,
+    row_number_columns,
+)
+from ..personal import PersonalColumn, guarded, open_screened
+from .assembly import Line, Wishes, assemble
+from .lines import both_ends, long_lines, period_columns, route_ends, wide_lines
+from .matrix import find_matrix, matrix_lines
+
+_MATRIX = Message("origin-destination matrix")
+
+
+@guarded
+def read_flows(
+    path: Path | Sheet,
+    *,
+    source_id: str,
+    resolver: Resolver,
+    columns: Mapping[str, str] | None = None,
+    value_kind: str | None = None,
+    shares: Literal["percent", "fraction"] | None = None,
+    kind: Literal["region", "province", "district", "city"] | None = None,
+    period: tuple[str, str] = ("", ""),
+    purpose: str = "unknown",
+    allow_unmatched: bool = False,
+    id_prefix: str = "F",
+    sheet: str | None = None,
+    encoding: str | None = None,
+    header_row: int | None = None,
+) -> Reading[pd.DataFrame]:
+    """Read flows from a long table, a table of routes, or an origin-destination matrix.
+
+    Parameters
+    ----------
+    path : Path or Sheet
+        CSV, Excel or Parquet. A long table has a column of origins and one of destinations (names
+        or codes; region, province and district beside them are used together). A matrix has the
+        origins in its first column and the destinations in its header.
+    source_id : str
+        Source of rows that don't name one in a column ``source_id``.
+    resolver : Resolver
+        Knows the places.
+    columns : mapping of str to str, optional
+        Header by role, where the headers don't tell: ``origin``, ``destination``,
+        ``origin_region``, ``value``, ``period``, ``year``, ``purpose`` ...
+    value_kind : {"count", "share_of_origin", "share_of_destination", "none"}, optional
+        What the numbers are, where the header does not tell.
+    shares : {"percent", "fraction"}, optional
+        Scale of shares, where neither sign nor header tells.
+    kind : {"region", "province", "district", "city"}, optional
+        Level of the places of columns that don't say it; a bare "Puno" is the region if left out.
+    period : tuple of (str, str)
+        First and last month, ``YYYY-MM``, of rows without a period of their own.
+    purpose : str
+        Purpose of rows without one.
+    allow_unmatched : bool
+        Whether a row with a name that is no known place is left out and counted, instead of
+        being an error.
+    id_prefix : str
+        What ``flow_id`` begins with, so that the rows of several files can stand in one study.
+    sheet, encoding, header_row : optional
+        As in `open_sheet`.
+
+    Returns
+    -------
+    Reading of DataFrame
+        The contract ``flows``, one row per flow printed, in the order of the file, ``flow_id`` from
+        ``F001``. ``value`` is a count, or a share in percent; NaN with ``value_kind`` "none" where
+        a flow is named without a number. 0 is a value; an empty cell of a matrix is no flow.
+
+    Raises
+    ------
+    DataFileError
+        If the file is no table.
+    TableError
+        If cells or columns can't be read, or could be in two ways, with all faults at once.
+    """
+    screened = open_screened(
+        path,
+        table="flows",
+        asked=tuple((columns or {}).values()),
+        sheet=sheet,
+        encoding=encoding,
+        header_row=header_row,
+    )
+    wishes = Wishes(
+        source_id, resolver, kind, period, purpose, value_kind, shares,
+        not allow_unmatched, id_prefix,
+    )  # fmt: skip
+    return _read(screened.sheet, wishes, columns, screened.personal)
+
+
+def _read(
+    opened: Sheet,
+    wishes: Wishes,
+    columns: Mapping[str, str] | None,
+    personal: Sequence[PersonalColumn],
+) -> Reading[pd.DataFrame]:
+    """Read a table that was opened; see `read_flows`."""
+    hidden = frozenset(column.position for column in personal)
+    hidden |= row_number_columns(opened.header, opened.rows)
+    across = place_columns(opened.header)
+    if across:
+        names = [across[i][1] if i in across else name for i, name in enumerate(opened.header)]
+        opened = replace(opened, header=tuple(names))
+    roles = Roles({}, {end: {} for end in ("origin", "destination", "reported")}, ())
+    if not across:
+        roles = find_roles(
+            opened.header, table="flows", file=opened.file, columns=columns, skip=hidden
+        )
+    if "flow_id" in roles.simple:
+        # A table in the form of the contract: its places are ids, not names.
+        roles = ids_for_names(roles)
+        wishes = replace(wishes, shares=wishes.shares or "percent")
+    notes = Tally()
+    faults: list[Fault] = []
+    directions: tuple[Message, ...] = ()
+    spread = period_columns(opened, roles, hidden)
+    header = opened.header[roles.simple["value"]] if "value" in roles.simple else ""
+    if roles.ends["origin"] and roles.ends["destination"] and spread:
+        taken = Message("table of flows with a column for each period")
+        lines = wide_lines(opened, roles, wishes, spread, faults, notes)
+        directions = (Message("each cell with a number counts as a row"),)
+    elif roles.ends["origin"] and roles.ends["destination"]:
+        _refuse_lost_numbers(opened, roles, hidden, wishes.value_kind)
+        taken = Message("table of flows, one a row")
+        lines = long_lines(opened, roles, wishes, both_ends(roles, opened.header), faults, notes)
+    elif "route" in roles.simple:
+        taken = Message("table of routes; each is a flow from its first place to its last")
+        lines = long_lines(
+            opened, roles, wishes, route_ends(roles, opened.header, wishes), faults, notes
+        )
+    else:
+        taken, header = _MATRIX, ""
+        matrix = find_matrix(
+            opened, wishes.resolver, kind=wishes.kind, skip=hidden,
+            across=next(iter(across.values()))[0] if across else None,
+        )  # fmt: skip
+        lines = [
+            Line(
+                row, column, origin, destination, value, None, wishes.period, wishes.purpose,
+                wishes.source_id,
+            )
+            for row, column, origin, destination, value in matrix_lines(opened, matrix)
+        ]  # fmt: skip
+        faults += matrix.repeated
+        directions = (matrix.direction, Message("each cell with a number counts as a row"))
+        spread = {0: Period("", "")}
+    flows = assemble(
+        lines,
+        wishes,
+        file=opened.file,
+        header=header,
+        numbers=bool(spread) or "value" in roles.simple,
+        matrix=bool(spread),
+        faults=faults,
+        notes=notes,
+    )
+    table = flows.table
+    account = Account(
+        file=opened.file,
+        taken_for=taken,
+        why=(*opened.why, *directions, *flows.why),
+        mended=opened.mended,
+        left_out=flows.left_out,
+        notes=(
+            *flows.notes,
+            *notes.notes(),
+            *_columns_notes(opened, roles, personal, spread),
+            *_year_of_title(opened, table),
+            *opened.notes,
+        ),
+        rows_in=len(lines),
+        rows_out=len(table),
+        total_in=flows.total_in,
+        total_out=flows.total_out,
+    )
+    return Reading(table, account)
+
+
+def _year_of_title(opened: Sheet, table: pd.DataFrame) -> list[Message]:
+    """Ask for the period where only a line beside the table names a year."""
+    if len(table) == 0 or (table["period_start"] != "").any():
+        return []
+    said = " ".join(opened.lines)
+    years = set(re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", said))
+    if len(years) != 1:
+        return []
+    return [
+        Message(
+            "no period is given, but a line beside the table names {year}: if all numbers are of"
+            " that year, say period=('{year}-01', '{year}-12')",
+            year=years.pop(),
+        )
+    ]
+
+
+def _refuse_lost_numbers(
+    opened: Sheet, roles: Roles, hidden: frozenset[int], value_kind: str | None
+) -> None:
+    """Refuse a table with a column of numbers of which nobody knows what they are."""
+    if "value" in roles.simple or value_kind == "none":
+        return
+    for i, name in enumerate(opened.header):
+        cells = [row[i] for row in opened.rows if row[i].strip()]
+        ordered = cells == [str(n) for n in range(1, len(cells) + 1)]
+        if i in hidden | roles.used or not cells or (ordered and len(cells) > 1):
+            continue
+        counts = [read_count(cell) for cell in cells]
+        known = sum(isinstance(c, Count) and c.value is not None for c in counts)
+        if 2 * known >= len(cells):
+            raise TableError(
+                "flows",
+                opened.file,
+                [
+                    Fault(
+                        None,
+                        name,
+                        None,
+                        Message("This column holds numbers, but its name does not say of what."),
+                        Message(
+                            "Say columns={{'value': '{column}'}}, or value_kind='none' to read the"
+                            " flows without numbers.",
+                            column=name,
+                        ),
+                    )
+                ],
+            )
+
+
+def _columns_notes(
+    opened: Sheet, roles: Roles, personal: Sequence[PersonalColumn], spread: Mapping[int, Period]
+) -> list[Message]:
+    """Name the columns that were not used."""
+    found = []
+    hidden = {column.position for column in personal}
+    dropped = [column.header for column in personal]
+    if dropped:
+        found.append(
+            Message(
+                "dropped unread, because they look personal: {columns}. A register with one row a"
+                " case is read with 'corredor check FILE --as cases'.",
+                columns=", ".join(dropped),
+            )
+        )
+    matrix = (
+        not (roles.ends["origin"] and roles.ends["destination"]) and "route" not in roles.simple
+    )
+    used = roles.used | hidden | set(spread)
+    unused = [] if matrix else [name for i, name in enumerate(opened.header) if i not in used]
+    if unused:
+        found.append(Message("columns not used: {columns}", columns=", ".join(unused)))
+    if roles.via:
+        found.append(
+            Message(
+                "places on the way are no ends of a flow; 'corredor import itineraries' reads the"
+                " routes"
+            )
+        )
+    return found

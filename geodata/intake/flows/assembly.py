@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ...account import LeftOut
+from ...account import LeftOut, Tally
 from ...errors import Fault, TableError
 from ...messages import Message
 from ...places.ends import EndCells
@@ -18,7 +18,6 @@ from ...sheets.numbers import Problem
 from ...study.tables import check_table
 from ...words import is_country, is_not_given, is_total, words_of
 from ..personal import HIDDEN, safe_cell
-from ..tally import Tally
 from .checks import (
     Printed,
     check_totals,
@@ -91,33 +90,7 @@ def assemble(
     faults: list[Fault],
     notes: Tally,
 ) -> Flows:
-    """Read the numbers and find the places of all lines.
-
-    Parameters
-    ----------
-    lines : sequence of Line
-        In the order of the file.
-    wishes : Wishes
-        What the caller says.
-    file, header : str
-        File, and header of the column of numbers (empty for a matrix), for errors.
-    numbers, matrix : bool
-        Whether there are numbers at all; whether they stand in a matrix.
-    faults : list of Fault
-        Faults found before; more are added.
-    notes : Tally
-        Notes found before; more are added.
-
-    Returns
-    -------
-    Flows
-        The contract ``flows``.
-
-    Raises
-    ------
-    TableError
-        With all faults at once.
-    """
+    """Read the numbers and find the places of all lines."""
     kinds, why = _kinds(lines, wishes, file, header, numbers)
     values = _values(lines, kinds, wishes, file, header, faults)
     printed = [

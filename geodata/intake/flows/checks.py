@@ -28,21 +28,7 @@ class Printed(NamedTuple):
 
 
 def check_totals(cells: Sequence[Printed], *, slack: float) -> tuple[list[Fault], list[Message]]:
-    """Compare rows and columns of totals with the parts they add up.
-
-    Parameters
-    ----------
-    cells : sequence of Printed
-        All numbers, totals among them; ``group`` is what else tells them apart (period, purpose),
-        ``sure`` is False where a cell hides its number ("n.d.", "<5").
-    slack : float
-        How far a total may be from its parts.
-
-    Returns
-    -------
-    tuple of (list of Fault, list of Message)
-        Totals that contradict their parts, and those that may hold hidden numbers.
-    """
+    """Compare rows and columns of totals with the parts they add up."""
     parts = [cell for cell in cells if not _is_total(cell)]
     sums: dict[tuple[str, str, tuple[str, ...]], float] = defaultdict(float)
     hidden: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
@@ -111,18 +97,7 @@ def _is_total(cell: Printed) -> bool:
 
 
 def refuse_hidden_shares(cells: Sequence[Printed]) -> Fault | None:
-    """Return a fault where whole numbers add up to 100 for every origin or every destination.
-
-    Parameters
-    ----------
-    cells : sequence of Printed
-        Numbers that nothing calls counts.
-
-    Returns
-    -------
-    Fault or None
-        A question for the caller.
-    """
+    """Return a fault where whole numbers add up to 100 for every origin or every destination."""
     for end in ("origin", "destination"):
         sums: dict[str, float] = defaultdict(float)
         for cell in cells:
@@ -144,20 +119,7 @@ def refuse_hidden_shares(cells: Sequence[Printed]) -> Fault | None:
 
 
 def shares_over_100(cells: Sequence[Printed], kinds: Sequence[str]) -> list[Message]:
-    """Say which origins or destinations have shares of more than 100 % in all.
-
-    Parameters
-    ----------
-    cells : sequence of Printed
-        All numbers, shares in percent.
-    kinds : sequence of str
-        Kind of each.
-
-    Returns
-    -------
-    list of Message
-        At most one; half a per cent a share is taken for rounding.
-    """
+    """Say which origins or destinations have shares of more than 100 % in all."""
     sums: dict[tuple[str, ...], list[float]] = defaultdict(list)
     for cell, kind in zip(cells, kinds, strict=True):
         if kind.startswith("share_of_") and not _is_total(cell) and not math.isnan(cell.value):

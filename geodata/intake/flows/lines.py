@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from ...account import Tally
 from ...errors import Fault
 from ...messages import Message
-from ...places.ends import EndCells
+from ...places.ends import EndCells, split_known
+from ...sheets.dates import find_order, read_case_date
 from ...sheets.numbers import Count, Period, read_count, read_month, read_period
 from ...sheets.sheet import Sheet
 from ...study.contracts import VALUE_KINDS
 from ...words import is_not_given, is_total
-from ..case_dates import find_order, read_case_date
 from ..columns import Roles
-from ..itineraries import split_known
 from ..personal import shown_cell
-from ..tally import Tally
 from ..vocabulary import read_purpose
 from .assembly import Line, Wishes
-from .sources import source_ids
 
 Ends = Callable[[Sequence[str]], tuple[EndCells, EndCells]]
 
@@ -61,28 +60,7 @@ def route_ends(roles: Roles, header: Sequence[str], wishes: Wishes) -> Ends:
 def long_lines(
     opened: Sheet, roles: Roles, wishes: Wishes, ends: Ends, faults: list[Fault], notes: Tally
 ) -> list[Line]:
-    """Return one line for each row of a long table.
-
-    Parameters
-    ----------
-    opened : Sheet
-        The table.
-    roles : Roles
-        Its columns.
-    wishes : Wishes
-        What the caller says.
-    ends : callable
-        Reads both ends of a row.
-    faults : list of Fault
-        Faults are added.
-    notes : Tally
-        Notes are added.
-
-    Returns
-    -------
-    list of Line
-        In the order of the file.
-    """
+    """Return one line for each row of a long table."""
 
     def cell(row: Sequence[str], role: str) -> str:
         return row[roles.simple[role]] if role in roles.simple else ""
@@ -279,3 +257,30 @@ def _period_fault(row: int, column: str, text: str) -> Fault:
         Message("This is not a period that can be read in one way only."),
         Message("Write months as YYYY-MM or 2017-01/2017-06, years as 2017 or 2017-2019."),
     )
+
+
+_SOURCE_ID = re.compile(r"[\w.-]{1,40}")
+
+
+def source_ids(opened: Sheet, roles: Roles, source_id: str, notes: Tally) -> list[str]:
+    """Return the source of each row."""
+    if "source_id" not in roles.simple:
+        return [source_id] * len(opened.rows)
+    column = opened.header[roles.simple["source_id"]]
+    cells = [row[roles.simple["source_id"]].strip() for row in opened.rows]
+    named = [cell for cell in cells if cell]
+    if all(_SOURCE_ID.fullmatch(cell) for cell in named):
+        for cell in named:
+            notes.add(Message("sources as in the column '{column}'", column=column), example=cell)
+        return [cell or source_id for cell in cells]
+    said = Message(
+        "the column '{column}' names {n} source(s) by title, and all rows have the source_id"
+        " '{source_id}'. To keep them apart, write in this column the source_id that each has"
+        " in the table 'sources'",
+        column=column,
+        n=len(set(named)),
+        source_id=source_id,
+    )
+    for _ in named:
+        notes.add(said)
+    return [source_id] * len(opened.rows)

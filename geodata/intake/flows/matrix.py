@@ -48,32 +48,7 @@ def find_matrix(
     skip: frozenset[int],
     across: str | None = None,
 ) -> Matrix:
-    """Find the parts of a matrix.
-
-    Parameters
-    ----------
-    opened : Sheet
-        The table.
-    resolver : Resolver
-        Knows the places.
-    kind : str or None
-        Level of the places.
-    skip : frozenset of int
-        Columns not to look at.
-    across : {"origin", "destination"} or None
-        What the columns are, where a cell above them says it.
-
-    Returns
-    -------
-    Matrix
-        The first column that is no code holds the names of the rows. They are the origins, unless
-        the corner says ``Destino`` (or ``Destino / Origen``).
-
-    Raises
-    ------
-    TableError
-        If the header does not name places.
-    """
+    """Find the parts of a matrix."""
     columns = [i for i in range(len(opened.header)) if i not in skip]
     names = next((i for i in columns if not _all_codes(opened, i)), 0)
     numbers = [i for i in columns if i > names]

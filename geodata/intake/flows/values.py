@@ -47,29 +47,7 @@ class Value:
 def choose_kind(
     header: str, cells: Sequence[str], *, file: str, value_kind: str | None
 ) -> tuple[str, Message]:
-    """Tell whether numbers are counts or shares.
-
-    Parameters
-    ----------
-    header : str
-        Header of their column; empty for a matrix.
-    cells : sequence of str
-        The numbers as printed.
-    file : str
-        Shown in errors.
-    value_kind : str or None
-        What the caller says they are.
-
-    Returns
-    -------
-    tuple of (str, Message)
-        A value of ``value_kind``, and how it was told.
-
-    Raises
-    ------
-    TableError
-        If the numbers are shares and nothing says of what.
-    """
+    """Tell whether numbers are counts or shares."""
     if value_kind is not None:
         return value_kind, Message(
             "the numbers are read as {kind}, as asked", kind=_KINDS[value_kind]
@@ -114,29 +92,7 @@ def choose_kind(
 def read_values(
     cells: Sequence[str], kind: str, *, header: str, file: str, shares: str | None
 ) -> list[Value | Problem]:
-    """Read the numbers of a column or matrix.
-
-    Parameters
-    ----------
-    cells : sequence of str
-        The numbers as printed.
-    kind : str
-        ``count``, ``share_of_origin`` or ``share_of_destination``.
-    header, file : str
-        Shown in errors; the header also tells the scale of shares.
-    shares : {"percent", "fraction"} or None
-        Scale of the shares, where the caller knows it.
-
-    Returns
-    -------
-    list of (Value or Problem)
-        In the order of ``cells``; shares in percent.
-
-    Raises
-    ------
-    TableError
-        If nothing says whether shares are percent or fractions.
-    """
+    """Read the numbers of a column or matrix."""
     if kind == "count":
         return [
             count
@@ -151,13 +107,7 @@ def read_values(
 
 
 def refuse_mixed(cells: Sequence[str], *, header: str, file: str) -> None:
-    """Refuse numbers of which only some carry a sign of per cent.
-
-    Raises
-    ------
-    TableError
-        If counts and shares seem to stand in one column.
-    """
+    """Refuse numbers of which only some carry a sign of per cent."""
     filled = [cell for cell in cells if not is_missing(cell)]
     signs = sum("%" in cell for cell in filled)
     if "%" in header or not 0 < signs < len(filled):

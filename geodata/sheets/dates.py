@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..messages import Message
-from ..sheets.numbers import read_month, read_period
+from .numbers import read_month, read_period
 
 _YMD = re.compile(r"((?:19|20)\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
@@ -27,18 +27,7 @@ class CaseDate:
 
 
 def find_order(texts: Sequence[str]) -> str | None:
-    """Return "dmy" or "mdy" if the dates of a column tell it, else None.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        Dates as printed.
-
-    Returns
-    -------
-    str or None
-        A first number above 12 somewhere is a day, so is a second; both at once tell nothing.
-    """
+    """Return "dmy" or "mdy" if the dates of a column tell it, else None."""
     pairs = [(int(m[1]), int(m[2])) for m in map(_TWO.fullmatch, texts) if m]
     first, second = any(a > 12 for a, _ in pairs), any(b > 12 for _, b in pairs)
     if first == second:
@@ -49,24 +38,7 @@ def find_order(texts: Sequence[str]) -> str | None:
 def read_case_date(
     text: str, *, order: str | None, month: str = "", by_month: bool
 ) -> CaseDate | Message:
-    """Read year and month of a date.
-
-    Parameters
-    ----------
-    text : str
-        ``2017-03-05``, ``05/03/2017``, ``20170305``, ``2017``, ``mar-17``.
-    order : {"dmy", "mdy"} or None
-        Order of day and month.
-    month : str
-        Cell of a separate column of months.
-    by_month : bool
-        Whether the month matters.
-
-    Returns
-    -------
-    CaseDate or Message
-        The date, or why it can't be read; the text is not repeated.
-    """
+    """Read year and month of a date."""
     plain = text.strip()
     date: CaseDate | Message = _NO_DATE
     if found := _YMD.fullmatch(plain) or _COMPACT.fullmatch(plain):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import takewhile
 
-from ...account import LeftOut
+from ...account import Tally
 from ...errors import Fault, TableError, fold
 from ...messages import Message
 from ...places.gazetteer import LIMA
@@ -17,48 +17,20 @@ from .cells import Cell, Cells
 SHOWN = 10
 
 
-@dataclass
-class Findings:
-    """What came out of comparing sums with their parts."""
-
-    notes: list[Message] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
-
-    def leave_out(self, reason: Message, cells: list[Cell]) -> None:
-        """List sums as left out; they carry no count of their own."""
-        if cells:
-            names = dict.fromkeys(f"{cell.place} {cell.count.value or 0:,.0f}" for cell in cells)
-            shown = tuple(names)[:3]
-            self.left_out.append(LeftOut(reason, len(cells), None, shown))
-
-
 def sum_of(cells: Iterable[Cell]) -> float:
     """Return the sum of the counts that are there."""
     return sum(cell.count.value or 0 for cell in cells)
 
 
-def leave_out_sums(cells: Cells, file: str, findings: Findings) -> list[Cell]:
-    """Compare printed sums with their parts and leave them out.
+def _leave_out(findings: Tally, reason: Message, cells: list[Cell]) -> None:
+    """List sums as left out; they carry no count of their own."""
+    if cells:
+        names = dict.fromkeys(f"{cell.place} {cell.count.value or 0:,.0f}" for cell in cells)
+        findings.leave_out(reason, len(cells), examples=tuple(names)[:3])
 
-    Parameters
-    ----------
-    cells : Cells
-        All cells of the table.
-    file : str
-        Name of the file.
-    findings : Findings
-        Gets what was left out, and a note for each sum that differs from its parts.
 
-    Returns
-    -------
-    list of Cell
-        The cells that are no sums.
-
-    Raises
-    ------
-    TableError
-        If a region stands beside its own parts and is not their sum.
-    """
+def leave_out_sums(cells: Cells, file: str, findings: Tally) -> list[Cell]:
+    """Compare printed sums with their parts and leave them out."""
     _check_columns(cells, findings)
     parts = _without_groups(list(cells.parts), file, findings)
     parts = _without_finer_sums(parts, file, findings)
@@ -67,7 +39,7 @@ def leave_out_sums(cells: Cells, file: str, findings: Findings) -> list[Cell]:
     return _without_lima(parts, file, findings)
 
 
-def _compare(sums: list[Cell], parts_of: Callable[[Cell], list[Cell]], findings: Findings) -> None:
+def _compare(sums: list[Cell], parts_of: Callable[[Cell], list[Cell]], findings: Tally) -> None:
     different = []
     for cell in sums:
         parts = parts_of(cell)
@@ -89,14 +61,14 @@ def _compare(sums: list[Cell], parts_of: Callable[[Cell], list[Cell]], findings:
                 missing=missing,
             )
         )
-    findings.notes += different[:SHOWN]
+    findings.said += different[:SHOWN]
     if len(different) > SHOWN:
-        findings.notes.append(
+        findings.said.append(
             Message("... and {n} more sums differ from their parts", n=len(different) - SHOWN)
         )
 
 
-def _check_columns(cells: Cells, findings: Findings) -> None:
+def _check_columns(cells: Cells, findings: Tally) -> None:
     """Compare columns and rows over all months with the months."""
     if not cells.sums:
         return
@@ -109,7 +81,7 @@ def _check_columns(cells: Cells, findings: Findings) -> None:
         return inside or [part for part in others if _within(part, cell)]
 
     _compare(list(cells.sums), parts_of, findings)
-    findings.leave_out(Message("sums over several periods or columns"), list(cells.sums))
+    _leave_out(findings, Message("sums over several periods or columns"), list(cells.sums))
 
 
 def _place_of(cell: Cell) -> Hashable:
@@ -130,7 +102,7 @@ def _group(cells: Iterable[Cell], key: Callable[[Cell], Hashable]) -> dict[Hasha
     return groups
 
 
-def _without_groups(cells: list[Cell], file: str, findings: Findings) -> list[Cell]:
+def _without_groups(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
     """Leave out rows of groups ("NORTE", "Lima y Callao"), which add up their regions."""
     names = {cell.place for cell in cells if cell.match.kind == "unknown"}
     if not any(_GROUP.fullmatch(fold(name)) for name in names):
@@ -154,7 +126,7 @@ def _without_groups(cells: list[Cell], file: str, findings: Findings) -> list[Ce
                 kept.append(cell)
     if faults:
         raise TableError("complaints", file, faults)
-    findings.leave_out(Message("sums of several regions"), groups)
+    _leave_out(findings, Message("sums of several regions"), groups)
     return _in_order(kept, cells)
 
 
@@ -200,7 +172,7 @@ def _no_group(cell: Cell, found: float) -> Fault:
     )
 
 
-def _without_finer_sums(cells: list[Cell], file: str, findings: Findings) -> list[Cell]:
+def _without_finer_sums(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
     """Leave out rows of a whole region where its provinces (or sexes) stand too."""
     if not cells or not cells[0].finer:
         return cells
@@ -222,7 +194,7 @@ def _without_finer_sums(cells: list[Cell], file: str, findings: Findings) -> lis
             sums.append(cell)
     if faults:
         raise TableError("complaints", file, faults)
-    findings.leave_out(Message("sums of the parts of one region"), sums)
+    _leave_out(findings, Message("sums of the parts of one region"), sums)
     return _in_order(kept, cells)
 
 
@@ -245,7 +217,7 @@ def _no_sum(cell: Cell, found: float) -> Fault:
     )
 
 
-def _without_subtotals(cells: list[Cell], findings: Findings) -> list[Cell]:
+def _without_subtotals(cells: list[Cell], findings: Tally) -> list[Cell]:
     """Leave out rows such as "Total nacional" and "Total Lima"."""
     totals = [cell for cell in cells if cell.match.kind == "total"]
     parts = [cell for cell in cells if cell.match.kind not in ("total", "subtotal")]
@@ -262,13 +234,13 @@ def _without_subtotals(cells: list[Cell], findings: Findings) -> list[Cell]:
             parts.append(replace(cell, match=replace(cell.match, kind="place")))
     by_period = _group(parts, lambda cell: cell.period)
     _compare(totals, lambda cell: by_period[cell.period], findings)
-    findings.leave_out(Message("totals of all places"), totals)
+    _leave_out(findings, Message("totals of all places"), totals)
     _compare(subtotals, lambda c: by_place[c.period, c.match.key], findings)
-    findings.leave_out(Message("totals of one place"), subtotals)
+    _leave_out(findings, Message("totals of one place"), subtotals)
     return parts
 
 
-def _without_blank_total(cells: list[Cell], file: str, findings: Findings) -> list[Cell]:
+def _without_blank_total(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
     """Take a row without a name for the total if it is one; refuse it otherwise."""
     blank = [cell for cell in cells if cell.match.kind == "blank"]
     parts = [cell for cell in cells if cell.match.kind != "blank"]
@@ -288,11 +260,11 @@ def _without_blank_total(cells: list[Cell], file: str, findings: Findings) -> li
     ]
     if faults:
         raise TableError("complaints", file, faults)
-    findings.leave_out(Message("totals without a name"), blank)
+    _leave_out(findings, Message("totals without a name"), blank)
     return parts
 
 
-def _without_lima(cells: list[Cell], file: str, findings: Findings) -> list[Cell]:
+def _without_lima(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
     """Tell "Lima" beside "Lima Metropolitana" and "Lima Provincias": their sum, or unclear."""
     lima = [cell for cell in cells if cell.match.key == LIMA and cell.match.ubigeo == LIMA]
     wholes: list[Cell] = []
@@ -309,7 +281,7 @@ def _without_lima(cells: list[Cell], file: str, findings: Findings) -> list[Cell
             faults.append(_unclear_lima(whole[0], parts[0]))
     if faults:
         raise TableError("complaints", file, faults[:SHOWN])
-    findings.leave_out(Message("Lima as the sum of its two parts"), wholes)
+    _leave_out(findings, Message("Lima as the sum of its two parts"), wholes)
     left = {id(cell) for cell in wholes}
     return [cell for cell in cells if id(cell) not in left]
 
