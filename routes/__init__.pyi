@@ -1,20 +1,18 @@
 """Graphs: reported flows as a network, the transport network, and the corridors behind flows."""
 
 from .alternatives import list_alternatives
-from .arcs import TRANSFER_HOURS
 from .compare import compare_itineraries
-from .contract import Chains, contract_chains
 from .corridors import Corridors, find_corridors
 from .demand import KINDS, REASONS, gather_pairs
 from .ends import RULES, locate_places, name_places
 from .export import to_graph, to_layer, write_corridors
 from .graph import build_flow_graph, count_evidence, count_flow_evidence, name_role, to_flow_table
+from .links import TRANSFER_HOURS
 from .gravity import Expected, expected_flows
 from .measures import articulation_places, close_links, flow_betweenness
-from .network import SURFACE, build_network
-from .overline import overline
+from .network import BOATS, SEASONS, SURFACE, build_network
 from .passing import find_visits, meet_probability, pass_probabilities
-from .paths import least_cost_paths
+from .paths import least_cost_paths, overline
 from .posts import Posts, choose_posts, passing_flows, rank_posts
 from .sentences import (
     describe_articulation,
@@ -28,13 +26,14 @@ from .spread import Spread, spread_flows
 from .theta import LEVELS
 
 __all__ = [
+    "BOATS",
     "KINDS",
     "LEVELS",
     "REASONS",
     "RULES",
+    "SEASONS",
     "SURFACE",
     "TRANSFER_HOURS",
-    "Chains",
     "Corridors",
     "Expected",
     "Posts",
@@ -45,7 +44,6 @@ __all__ = [
     "choose_posts",
     "close_links",
     "compare_itineraries",
-    "contract_chains",
     "count_evidence",
     "count_flow_evidence",
     "describe_articulation",

@@ -17,8 +17,8 @@ from corredor.geodata.study.contracts import MODES
 from corredor.geodata.study.tables import as_records
 
 from .ends import locate_places
-from .network import SURFACE, build_network
-from .passing import pass_probabilities
+from .network import DEFAULT_BOATS, SURFACE, build_network
+from .passing import NEAR_KM, on_ways
 from .paths import least_cost_paths
 from .spread import spread_flows
 
@@ -26,7 +26,7 @@ THETAS = ("fastest", "few", "some", "many")
 CHOICES = (SURFACE, MODES)
 COLUMNS = [
     "route_id", "source_id", "origin", "destination", "theta", "modes", "stops", "not_found",
-    "stops_share", "km", "km_share", "unknown_km",
+    "stops_share", "near_share", "km", "km_share", "unknown_km",
 ]  # fmt: skip
 
 
@@ -35,6 +35,8 @@ def compare_itineraries(
     *,
     thetas: Sequence[float | str] = THETAS,
     choices: Sequence[Collection[str]] = CHOICES,
+    boats: str = DEFAULT_BOATS,
+    near_km: float = NEAR_KM,
 ) -> pd.DataFrame:
     """Compare published itineraries with the journeys that the model finds between their ends.
 
@@ -46,6 +48,10 @@ def compare_itineraries(
         How strongly time counts, see `spread_flows`.
     choices : sequence of collection of str
         Modes of travel to choose from.
+    boats : {"lancha", "rapido"}
+        Class of boat, see `build_network`.
+    near_km : float
+        How near a journey comes to a stop, in km, to count as passing it in ``near_share``.
 
     Returns
     -------
@@ -54,7 +60,8 @@ def compare_itineraries(
         ``source_id``, ``origin``, ``destination`` (network places of the first and last stop),
         ``theta``, ``modes`` (tuple), ``stops`` (how many lie in between and were found on the
         network), ``not_found`` (how many were not), ``stops_share`` (0 to 1: probability that a
-        journey passes such a stop, mean over the stops; NaN without any), ``km`` (of the way the
+        journey passes such a stop, mean over the stops; NaN without any), ``near_share`` (the same
+        for coming at most ``near_km`` near to it), ``km`` (of the way the
         stops describe: the fastest way from each to the next by the means that the publication
         names), ``km_share`` (0 to 1: share of these kilometres that a journey is expected to
         pass), ``unknown_km`` (kilometres of stages without a stated means). ``km_share`` is NaN
@@ -66,7 +73,7 @@ def compare_itineraries(
     way between the ends is itself the fastest one.
     """
     tables = publication.tables
-    every = build_network(tables.network_places, tables.network_links)
+    every = build_network(tables.network_places, tables.network_links, boats=boats, dangerous=True)
     ends = locate_places(tables, every)
     at = ends[ends["share"] == 1].set_index("place_id")["network_place"].to_dict()
     routes = [
@@ -76,10 +83,12 @@ def compare_itineraries(
     routes = [route for route in routes if len(route["places"]) > 1]
     records: list[dict[str, Any]] = []
     for modes in choices:
-        G = build_network(tables.network_places, tables.network_links, modes=tuple(modes))
+        G = build_network(
+            tables.network_places, tables.network_links, modes=tuple(modes), boats=boats
+        )
         ways = [_way(every, G, route) for route in routes]
         for theta in thetas:
-            records += _compared(G, routes, ways, theta, tuple(modes))
+            records += _compared(G, routes, ways, theta, tuple(modes), near_km)
     return pd.DataFrame(records, columns=COLUMNS)
 
 
@@ -146,6 +155,7 @@ def _compared(
     ways: list[tuple[dict[str, float], float]],
     theta: float | str,
     modes: tuple[str, ...],
+    near_km: float,
 ) -> list[dict[str, Any]]:
     """Return one record per route for one theta."""
     pairs = pd.DataFrame(
@@ -154,7 +164,11 @@ def _compared(
             "destination": [route["places"][-1] for route in routes],
         }
     )
-    by_link, by_place = pass_probabilities(spread_flows(G, pairs, theta=theta))
+    spread = spread_flows(G, pairs, theta=theta)
+    by_link = pd.DataFrame(spread.probability(spread.on_links()), columns=spread.links["link_id"])
+    exact, near = (
+        pd.DataFrame(spread.probability(on_ways(spread, km)), columns=list(G)) for km in (0.0, near_km)
+    )
     records = []
     for number, (route, (way, unknown)) in enumerate(zip(routes, ways, strict=True)):
         inner = [
@@ -177,7 +191,8 @@ def _compared(
                 "modes": modes,
                 "stops": len(inner),
                 "not_found": route["not_found"],
-                "stops_share": by_place.iloc[number][inner].mean() if inner else np.nan,
+                "stops_share": exact.iloc[number][inner].mean() if inner else np.nan,
+                "near_share": near.iloc[number][inner].mean() if inner else np.nan,
                 "km": km,
                 "km_share": float(passed @ np.array(list(way.values()))) / km if km else np.nan,
                 "unknown_km": unknown,

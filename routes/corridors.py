@@ -7,33 +7,39 @@ times, with a likelihood and its range.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 from corredor.geodata import Publication
+from corredor.geodata.errors import NetworkError
+from corredor.geodata.messages import Message
 
-from .arcs import TRANSFER_HOURS, Floats
-from .assign import Demand
 from .demand import gather_pairs, list_left_out
 from .ends import locate_places, name_places
-from .journeys import plan_journeys, signed_ways
 from .legs import USES, as_objects, build_legs, merge
-from .network import SURFACE, build_network
-from .overline import link_table
-from .passing import link_values, list_visits, pass_probabilities
-from .paths import walk_paths
-from .spread import Model, Spread, build_model, spread_model
-from .theta import DEFAULT_LEVEL, read_theta, thetas_of
+from .links import TRANSFER_HOURS, Floats, to_links
+from .network import (
+    BOATS,
+    DEFAULT_BOATS,
+    DEFAULT_SEASON,
+    SEASONS,
+    SURFACE,
+    build_network,
+)
+from .passing import NEAR_KM, find_visits
+from .paths import link_table
+from .ranges import Ranges, find_ranges
+from .spread import Spread, spread_links
+from .theta import DEFAULT_LEVEL, read_theta
 
-# The range of a load is taken over these levels and the chosen one.
-RANGE = ("few", "some", "many")
 # Links and places that no pair passes with at least this probability are left out.
 AT_LEAST = 0.001
 LINK_COLUMNS = [
     "link_id", "from", "to", "mode", "ref", "km", "hours", "hours_back", "load_forward",
-    "load_back", "load", "load_low", "load_high", "share", "flow_ids", "source_ids", "kind",
+    "load_back", "load", "load_low", "load_high", "share", "share_low", "share_high", "flow_ids",
+    "source_ids", "kind",
 ]  # fmt: skip
 
 
@@ -46,21 +52,22 @@ class Corridors:
     links : DataFrame
         One row per link that some pair passes: ``link_id``, ``from``, ``to``, ``mode``, ``ref``,
         ``km``, ``hours``, ``hours_back``; ``load`` (weight expected to pass it: the weights of
-        the pairs times the probability that they do, circles left out), ``load_low`` and
-        ``load_high`` (its range from few to many alternatives); ``load_forward`` and ``load_back``
-        (the parts of it from -> to and back); ``share`` (load over the weight of all routed
-        pairs, 0 to 1); ``flow_ids`` and ``source_ids`` (of the pairs that pass it with a
+        the pairs times the probability that they do), ``load_low`` and ``load_high`` (its range,
+        see `Ranges`); ``load_forward`` and ``load_back`` (the parts of it from -> to and back);
+        ``share`` (load over the weight of all routed pairs, 0 to 1) with ``share_low`` and
+        ``share_high``; ``flow_ids`` and ``source_ids`` (of the pairs that pass it with a
         probability of at least 0.05); ``kind`` (of the weight).
     legs : DataFrame
         Named legs, ranked by load: ``leg_id``, ``rank``, ``name`` (places), ``way_es``, ``way_en``
         (route codes, river, flight), ``refs``, ``modes``, ``place_ids``, ``link_ids`` (tuples),
-        ``km``, ``hours`` (in the direction of ``place_ids``, which most of the load takes),
-        ``load``, ``load_low``, ``load_high``, ``share`` (means over the length), ``flow_ids``,
+        ``near_ids`` (places of the network at most 25 km from it that it does not pass), ``km``,
+        ``hours`` (in the direction of ``place_ids``, which most of the load takes), ``load``,
+        ``load_low``, ``load_high``, ``share`` (means over the length), ``flow_ids``,
         ``source_ids``, ``first_year``, ``last_year`` (Int64, of the periods reported).
     visits : DataFrame
-        ``origin``, ``destination``, ``place_id``, ``probability``: places that routed pairs pass.
+        Places that routed pairs pass, or come near to: see `find_visits`.
     pairs : DataFrame
-        One row per pair of network places: ``origin``, ``destination``, ``weight``, ``status``
+        One row per pair of network places: ``origin``, ``destination``, ``via``, ``weight``, ``status``
         ("routed", "internal", "unreachable"), ``theta`` (per hour), ``hours`` and ``km`` of the
         fastest path, ``flow_ids``, ``source_ids``, ``first_year``, ``last_year``.
     ends : DataFrame
@@ -70,12 +77,16 @@ class Corridors:
         reported), ``reason`` (a key of `REASONS`), ``source_id``.
     spread : Spread
         The spread behind it, for further questions.
+    ranges : Ranges
+        The same in every case that loads are uncertain by.
     kind : {"evidence", "count", "share_of_origin", "share_of_destination"}
         What the weights are.
     theta : float or str
         As it was chosen.
     modes : tuple of str
         Modes of travel that were allowed.
+    boats, season : str
+        Class of boat and season of the hours.
     """
 
     links: pd.DataFrame
@@ -85,9 +96,12 @@ class Corridors:
     ends: pd.DataFrame
     left_out: pd.DataFrame
     spread: Spread
+    ranges: Ranges
     kind: str
     theta: float | str
     modes: tuple[str, ...]
+    boats: str
+    season: str
 
     @property
     def network(self) -> nx.MultiGraph[str]:
@@ -101,6 +115,9 @@ def find_corridors(
     theta: float | str = DEFAULT_LEVEL,
     modes: Collection[str] = SURFACE,
     kind: str = "evidence",
+    boats: str = DEFAULT_BOATS,
+    season: str = DEFAULT_SEASON,
+    dangerous: bool = False,
     transfer: Mapping[tuple[str, str], float] = TRANSFER_HOURS,
     network: nx.MultiGraph[str] | None = None,
 ) -> Corridors:
@@ -116,11 +133,14 @@ def find_corridors(
         What people may travel by; flights only if asked for.
     kind : {"evidence", "count", "share_of_origin", "share_of_destination"}
         What the weights are; one kind at a time, see `gather_pairs`.
+    boats, season, dangerous : str, str, bool
+        Class of boat and season of the hours, and whether links called dangerous are used: see
+        `build_network`.
     transfer : mapping of (means, means) to float
         Hours lost at a change of means.
     network : MultiGraph, optional
-        Another network than that of the study, such as one of `read_network`; ``modes`` are then
-        those it has. Places without a name get one by `name_places`.
+        Another network than that of the study, such as one of `read_network`; ``modes``, ``boats``
+        and ``season`` are then those it has. Places without a name get one by `name_places`.
 
     Returns
     -------
@@ -130,7 +150,7 @@ def find_corridors(
     Raises
     ------
     NetworkError
-        If theta, a mode or the kind is not known.
+        If theta, a mode or the kind is not known, or no flow carries a number of the kind.
 
     Examples
     --------
@@ -140,109 +160,140 @@ def find_corridors(
     True
     """
     choice = read_theta(theta)
-    tables = publication.tables
+    demand = find_demand(
+        publication, modes=modes, kind=kind, boats=boats, season=season, dangerous=dangerous,
+        network=network,
+    )  # fmt: skip
+    if len(publication.tables.flows) and (demand.left["reason"] == "other_kind").sum() == len(
+        publication.tables.flows
+    ):
+        raise NetworkError(
+            Message("No reported flow carries a number of the kind '{kind}'. Use evidence.",
+                    kind=kind)
+        )  # fmt: skip
+    G, pairs = demand.network, demand.pairs
+    spread = spread_links(G, to_links(G, transfer), pairs, choice)
+    others = {
+        name: spread_links(other, to_links(other, transfer), pairs, choice)
+        for name, other in demand.others.items()
+    }
+    ranges = find_ranges(spread, pairs, kind, choice, others)
+    told = pairs.assign(
+        status=spread.pairs["status"], theta=spread.pairs["theta"], hours=spread.pairs["hours"],
+        km=_fastest_km(spread),
+    )  # fmt: skip
+    links, by_pair, used = _links(spread, told, ranges, kind)
+    touched = set(pairs["origin"]) | set(pairs["destination"])
+    return Corridors(
+        links=links,
+        legs=build_legs(G, links, by_pair, touched, told, ranges.loads[:, used]),
+        visits=find_visits(spread, at_least=AT_LEAST, near_km=NEAR_KM),
+        pairs=told.drop(columns="publications"),
+        ends=demand.ends,
+        left_out=list_left_out(demand.left, told, publication.tables.flows),
+        spread=spread,
+        ranges=ranges,
+        kind=kind,
+        theta=choice,
+        modes=demand.modes,
+        boats=boats,
+        season=season,
+    )
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is to be routed, and the network it is to be routed over.
+
+    ``others`` are the networks of the other class of boat and the other season.
+    """
+
+    network: nx.MultiGraph[str]
+    others: dict[str, nx.MultiGraph[str]]
+    modes: tuple[str, ...]
+    ends: pd.DataFrame
+    pairs: pd.DataFrame
+    left: pd.DataFrame
+
+
+def find_demand(
+    publication: Publication,
+    *,
+    modes: Collection[str],
+    kind: str,
+    boats: str,
+    season: str,
+    dangerous: bool,
+    network: nx.MultiGraph[str] | None = None,
+) -> Demand:
+    """Bring the flows of a study to a network."""
+    tables, others = publication.tables, {}
     if network is None:
-        network = build_network(tables.network_places, tables.network_links, modes=modes)
+        places, links = tables.network_places, tables.network_links
+
+        def built(boats: str, season: str) -> nx.MultiGraph[str]:
+            return build_network(places, links, modes=modes, boats=boats, season=season,
+                                 dangerous=dangerous)  # fmt: skip
+
+        network = built(boats, season)
+        if "river" in modes and links.get("fast_hours", pd.Series(dtype=float)).notna().any():
+            others["boats"] = built(next(one for one in BOATS if one != boats), season)
+        if links.get("wet_hours", pd.Series(dtype=float)).notna().any():
+            others["season"] = built(boats, next(one for one in SEASONS if one != season))
     else:
         modes = {str(link["mode"]) for *_, link in network.edges(data=True)}
     network = name_places(network, tables)
     ends = locate_places(tables, network)
-    gathered, left = gather_pairs(tables, ends, kind)
-    model = build_model(network, gathered, transfer)
-    hours, km = _fastest(model)
-    spread, others = _plan(model, choice, np.nan_to_num(hours, nan=np.inf))
-    pairs = gathered.assign(
-        status=spread.pairs["status"], theta=spread.pairs["theta"], hours=hours, km=km
+    pairs, left = gather_pairs(tables, ends, kind)
+    return Demand(network, others, tuple(sorted(modes)), ends, pairs, left)
+
+
+def _fastest_km(spread: Spread) -> Floats:
+    """Return the kilometres of the fastest way of every pair, NaN where there is none."""
+    ways = spread.ways
+    length = np.array([link["km"] for link in spread.graph.links.data], dtype=float)
+    along = np.repeat(np.arange(len(ways.pair)), np.diff(ways.first))
+    km = np.bincount(along, length[ways.arcs // 2], minlength=len(ways.pair))
+    first = ways.rank == 0
+    found = np.bincount(
+        spread.stage_pair[ways.pair[first]], km[first], minlength=len(spread.pairs)
     )
-    by_link, by_place = pass_probabilities(spread)
-    links, by_pair = _links(spread, pairs, by_link.to_numpy(), others, kind)
-    touched = set(pairs["origin"]) | set(pairs["destination"])
-    return Corridors(
-        links=links,
-        legs=build_legs(network, links, by_pair, touched, pairs),
-        visits=list_visits(spread, by_place, AT_LEAST),
-        pairs=pairs,
-        ends=ends,
-        left_out=list_left_out(left, pairs, tables.flows),
-        spread=spread,
-        kind=kind,
-        theta=choice,
-        modes=tuple(sorted(modes)),
-    )
-
-
-def _fastest(model: Model) -> tuple[Floats, Floats]:
-    """Return hours and kilometres of the fastest path of every pair, NaN where there is none."""
-    hours, km = np.full((2, len(model.start)), np.nan)
-    for pair, time, _, links in walk_paths(model.links, model.start, model.end):
-        hours[pair], km[pair] = time, sum(model.links.data[link]["km"] for link in links)
-    return hours, km
-
-
-def _plan(model: Model, choice: float | str, hours: Floats) -> tuple[Spread, list[Floats]]:
-    """Spread the pairs, and return the load of every link at the other levels of `RANGE`.
-
-    All levels are solved for together: many pairs have the same theta at one level as others have
-    at another, and each theta is factorised once.
-    """
-    spread, rows = spread_model(model, choice, hours), model.rows
-    others = [thetas_of(level, hours[rows]) for level in RANGE if level != choice]
-    thetas = others if spread.is_fastest else [spread.demand.theta, *others]
-    count = len(thetas)
-    demand = Demand(
-        np.tile(model.start[rows], count),
-        np.tile(model.end[rows], count),
-        np.tile(model.weight[rows], count),
-        np.concatenate(thetas),
-    )
-    journeys = plan_journeys(model.arcs, demand)
-    lots = [journeys[part * len(rows) : (part + 1) * len(rows)] for part in range(count)]
-    loads = [
-        model.weight[rows] @ link_values(model, np.abs(signed_ways(lot, model.arcs)))[rows]
-        for lot in lots[count - len(others) :]
-    ]
-    return spread if spread.is_fastest else replace(spread, planned=lots[0]), loads
+    return np.where(np.isfinite(spread.pairs["hours"]), found, np.nan)
 
 
 def _links(
-    spread: Spread, pairs: pd.DataFrame, by_link: Floats, others: list[Floats], kind: str
-) -> tuple[pd.DataFrame, Floats]:
-    """Return the table of links that are used, and what every pair puts on them (`_directed`)."""
-    model = spread.model
-    passes, weight, rows = np.nan_to_num(by_link), model.weight, model.rows
+    spread: Spread, pairs: pd.DataFrame, ranges: Ranges, kind: str
+) -> tuple[pd.DataFrame, Floats, Floats]:
+    """Return the table of links that are used, what every pair puts on them, and which they are.
+
+    What a pair puts on a link is its weight times the probability, below 0 from ``to`` to ``from``.
+    """
+    links = spread.graph.links
+    passes = np.nan_to_num(spread.probability(spread.on_links()))
+    weight = pairs["weight"].to_numpy(dtype=float)
     used = np.flatnonzero((passes >= AT_LEAST).any(axis=0))
-    loads = np.stack([weight @ passes, *others])[:, used]
-    total = weight[rows].sum()
-    directed = weight[:, None] * _directed(spread, passes)
+    signed = np.nan_to_num(spread.probability_signed())[:, used]
+    directed = weight[:, None] * passes[:, used] * np.where(signed < 0, -1.0, 1.0)
     there, back = np.maximum(directed, 0.0).sum(axis=0), np.maximum(-directed, 0.0).sum(axis=0)
-    table = link_table(model.links, there, back).iloc[used].reset_index(drop=True)
-    table = table.reindex(columns=LINK_COLUMNS)
-    for name in ("ref", "km", "hours", "hours_back"):
-        table[name] = [model.links.data[link].get(name) for link in used]
+    loads = ranges.loads[:, used]
+    shares = loads / ranges.totals[:, None]
     flow_ids, source_ids = pairs["flow_ids"].tolist(), pairs["source_ids"].tolist()
     users = [np.flatnonzero(passes[:, link] >= USES).tolist() for link in used]
+    table = link_table(links, np.zeros(len(passes[0])), np.zeros(len(passes[0])))
+    table = table.iloc[used].reset_index(drop=True).reindex(columns=LINK_COLUMNS)
+    for name in ("ref", "km", "hours", "hours_back"):
+        table[name] = [links.data[link].get(name) for link in used]
     table = table.assign(
+        load_forward=there,
+        load_back=back,
         load=loads[0],
         load_low=loads.min(axis=0),
         load_high=loads.max(axis=0),
-        share=loads[0] / total if total else 0.0,
+        share=shares[0],
+        share_low=shares.min(axis=0),
+        share_high=shares.max(axis=0),
         flow_ids=as_objects([merge(flow_ids[pair] for pair in user) for user in users]),
         source_ids=as_objects([merge(source_ids[pair] for pair in user) for user in users]),
         kind=kind,
     )
-    return table, directed[:, used]
-
-
-def _directed(spread: Spread, passes: Floats) -> Floats:
-    """Return how likely every pair passes every link, below 0 from ``to`` to ``from``."""
-    model, arcs = spread.model, spread.model.arcs
-    sign = np.ones(passes.shape)
-    if spread.is_fastest:
-        for pair, _, places, links in walk_paths(model.links, model.start, model.end):
-            sign[pair, links] = np.where(model.links.start[links] == places[:-1], 1.0, -1.0)
-    else:
-        signed = signed_ways(spread.journeys, arcs)
-        if signed.size:
-            sign[model.rows] = np.where(signed < 0, -1.0, 1.0)[:, arcs.way_of_link] * arcs.along
-    directed: Floats = passes * sign
-    return directed
+    return table, directed, used

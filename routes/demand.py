@@ -6,20 +6,24 @@ Evidence, counts and shares are three things and are never added to each other.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 from corredor.geodata import Tables, origin_of_sources
 from corredor.geodata.errors import NetworkError, suggestion
 from corredor.geodata.messages import Message
 from corredor.geodata.study.tables import as_records
 
+from .links import Floats
+
 Kind = Literal["evidence", "count", "share_of_origin", "share_of_destination"]
 KINDS: tuple[Kind, ...] = ("evidence", "count", "share_of_origin", "share_of_destination")
 
 REASONS: dict[str, Message] = {
-    "no_place": Message("an end is not on the network"),
+    "no_place": Message("an end, or a place named between, is not on the network"),
     "other_kind": Message("it carries no number of the kind that was chosen"),
     "internal": Message("it begins and ends in one place of the network"),
     "unreachable": Message("no way of the chosen modes joins its ends"),
@@ -27,7 +31,8 @@ REASONS: dict[str, Message] = {
 }
 WHOLE = 1 - 1e-9
 PAIR_COLUMNS = [
-    "origin", "destination", "weight", "flow_ids", "source_ids", "first_year", "last_year",
+    "origin", "destination", "via", "weight", "flow_ids", "source_ids", "first_year", "last_year",
+    "publications",
 ]  # fmt: skip
 LEFT_COLUMNS = ["flow_id", "origin", "destination", "reason", "source_id"]
 
@@ -61,9 +66,10 @@ def gather_pairs(
     Returns
     -------
     tuple of two DataFrame
-        Pairs in order of first mention: ``origin``, ``destination`` (network places), ``weight``
-        (float64), ``flow_ids``, ``source_ids`` (tuples), ``first_year``, ``last_year`` (Int64,
-        empty where no period is given). And the flows left out: ``flow_id``, ``origin``,
+        Pairs in order of first mention: ``origin``, ``destination`` (network places), ``via``
+        (tuple of network places named between them), ``weight`` (float64), ``flow_ids``,
+        ``source_ids`` (tuples), ``first_year``, ``last_year`` (Int64, empty where no period is
+        given), ``publications`` (tuple of what each gives to the weight). And the flows left out: ``flow_id``, ``origin``,
         ``destination`` (as reported), ``reason`` (a key of `REASONS`), ``source_id``.
 
     Raises
@@ -87,20 +93,23 @@ def gather_pairs(
     for end in as_records(ends):
         at[end["place_id"]].append(end)
     publication = origin_of_sources(tables.sources)
-    pairs: dict[tuple[str, str], _Pair] = {}
+    pairs: dict[tuple[str, tuple[str, ...], str], _Pair] = {}
     left = [
         _left(flow, "other_kind") for flow in flows if kind not in ("evidence", flow["value_kind"])
     ]
     for flow in used:
         starts, goals = at[flow["origin"]], at[flow["destination"]]
-        if not starts or not goals:
+        stops = [at[place] for place in flow.get("via", "").split()]
+        if not starts or not goals or any(len(stop) != 1 for stop in stops):
             left.append(_left(flow, "no_place"))
-        elif sum(end["share"] for end in starts) * sum(end["share"] for end in goals) < WHOLE:
+            continue
+        via = tuple(stop[0]["network_place"] for stop in stops)
+        if sum(end["share"] for end in starts) * sum(end["share"] for end in goals) < WHOLE:
             left.append(_left(flow, "part"))
         for start in starts:
             for goal in goals:
                 part = start["share"] * goal["share"]
-                key = (start["network_place"], goal["network_place"])
+                key = (start["network_place"], via, goal["network_place"])
                 pair = pairs.setdefault(key, _Pair({}, {}, {}, set()))
                 _add(pair, flow, publication[flow["source_id"]], part, kind)
     return pd.DataFrame(
@@ -108,20 +117,39 @@ def gather_pairs(
             {
                 "origin": origin,
                 "destination": destination,
-                "weight": sum(pair.by_publication.values())
-                if kind == "evidence"
-                else max(pair.by_publication.values()),
+                "via": via,
+                "weight": weigh(pair.by_publication.values(), kind),
                 "flow_ids": tuple(pair.flow_ids),
                 "source_ids": tuple(pair.source_ids),
                 "first_year": min(pair.years, default=pd.NA),
                 "last_year": max(pair.years, default=pd.NA),
+                "publications": tuple(pair.by_publication.items()),
             }
-            for (origin, destination), pair in pairs.items()
+            for (origin, via, destination), pair in pairs.items()
         ],
         columns=PAIR_COLUMNS,
     ).astype({"weight": float, "first_year": "Int64", "last_year": "Int64"}), pd.DataFrame(
         left, columns=LEFT_COLUMNS
     )
+
+
+def weigh(parts: Iterable[float], kind: str) -> float:
+    """Return the weight of a pair from what each publication gives to it."""
+    return float(sum(parts) if kind == "evidence" else max(parts, default=0.0))
+
+
+def leave_out(pairs: pd.DataFrame, kind: str) -> dict[str, Floats]:
+    """Return the weights of pairs without each publication, by its name."""
+    names = sorted({name for parts in pairs["publications"] for name, _ in parts})
+    return {
+        left: np.array(
+            [
+                weigh([part for name, part in parts if name != left], kind)
+                for parts in pairs["publications"]
+            ]
+        )
+        for left in names
+    }
 
 
 def _add(pair: _Pair, flow: dict[str, Any], publication: str, part: float, kind: str) -> None:

@@ -14,7 +14,7 @@ from corredor.geodata.errors import fold
 from corredor.geodata.messages import Message
 from corredor.geodata.study.tables import as_records
 
-from .arcs import Floats
+from .links import Floats
 
 # A place that is not on the network by name is put at the nearest one, if that is not farther.
 NEAR_KM = 25.0

@@ -13,7 +13,7 @@ import pandas as pd
 from corredor.geodata.messages import LANGUAGES, Language, Message
 from corredor.geodata.study.tables import as_records
 
-from .arcs import MEANS, Floats
+from .links import MEANS, Floats
 
 # At least this part of the mean load of a leg runs along the whole of it.
 THROUGH = 0.5
@@ -57,6 +57,7 @@ def build_legs(
     by_pair: Floats,
     ends: set[str],
     pairs: pd.DataFrame,
+    loads: Floats,
 ) -> pd.DataFrame:
     """Merge links into named legs and rank them.
 
@@ -78,6 +79,8 @@ def build_legs(
         Places where pairs begin or end.
     pairs : DataFrame
         The pairs, with ``flow_ids``, ``source_ids``, ``first_year``, ``last_year``.
+    loads : ndarray of float, shape (combinations, links)
+        What each link carries in every case, for the range of a leg.
 
     Returns
     -------
@@ -88,7 +91,7 @@ def build_legs(
     records = []
     for chain in _chains(rows, by_pair):
         chain = _turn(chain, rows)
-        records.append(_leg(G, chain, rows, by_pair, ends, users))
+        records.append(_leg(G, chain, rows, by_pair, ends, users, loads))
     table = pd.DataFrame(records)
     if not len(table):
         return pd.DataFrame(columns=LEG_COLUMNS)
@@ -215,6 +218,7 @@ def _leg(
     by_pair: Floats,
     ends: set[str],
     pairs: list[dict[str, Any]],
+    loads: Floats,
 ) -> dict[str, Any]:
     links = [rows[number] for number in chain.rows]
     km = np.array([link["km"] for link in links])
@@ -231,6 +235,7 @@ def _leg(
         pair[end] for pair in used for end in ("first_year", "last_year") if not pd.isna(pair[end])
     ]
     refs = _refs(links)
+    range_ = loads[:, chain.rows] @ part
     return {
         "name": name_chain(G, chain, rows, ends),
         **{f"way_{language}": _way(links, refs, language) for language in LANGUAGES},
@@ -242,8 +247,10 @@ def _leg(
         "hours": float(hours),
         **{
             key: round(float(np.array([link[key] for link in links]) @ part), DIGITS)
-            for key in ("load", "load_low", "load_high", "share")
+            for key in ("load", "share")
         },
+        "load_low": round(float(range_.min()), DIGITS),
+        "load_high": round(float(range_.max()), DIGITS),
         "flow_ids": merge(pair["flow_ids"] for pair in used),
         "source_ids": merge(pair["source_ids"] for pair in used),
         "first_year": min(years, default=pd.NA),

@@ -14,7 +14,7 @@ import pandas as pd
 from corredor.geodata.errors import NetworkError, suggestion
 from corredor.geodata.messages import Message
 
-from .arcs import TRANSFER_HOURS, place_numbers, to_links
+from .links import TRANSFER_HOURS, to_links
 from .network import check_place
 from .paths import fastest_hours
 from .posts import rank_posts
@@ -209,42 +209,15 @@ def close_links(
             )  # fmt: skip
     for place in {*places, *pairs["origin"], *pairs["destination"]}:
         check_place(G, place)
-    before = _hours(G, pairs, transfer)
-    closed = G.copy()
-    for link in links:
-        closed.remove_edge(*every[link], key=link)
-    after = _without_places(closed, pairs, places, transfer)
+    kept = G.copy()
+    kept.remove_edges_from([(*every[link], link) for link in links])
+    before, after = (
+        pd.Series(fastest_hours(to_links(H, transfer), pairs, shut), index=pairs.index)
+        for H, shut in ((G, ()), (kept, places))
+    )
     there = np.isfinite(before)
     detour = np.where(there, after - before.where(there, 0.0), 0.0)
     change = np.select(
         [~there, ~np.isfinite(after), detour > LEAST_DETOUR], ["no way", "lost", "longer"], "same"
     )
     return pairs.assign(hours=before, hours_closed=after, detour_hours=detour, change=change)
-
-
-def _hours(
-    G: nx.MultiGraph[str], pairs: pd.DataFrame, transfer: Mapping[tuple[str, str], float]
-) -> pd.Series[float]:
-    """Return the hours of the fastest path of every pair."""
-    links = to_links(G, transfer)
-    start, end = (place_numbers(links, pairs[side]) for side in ("origin", "destination"))
-    return pd.Series(fastest_hours(links, start, end), index=pairs.index)
-
-
-def _without_places(
-    G: nx.MultiGraph[str],
-    pairs: pd.DataFrame,
-    places: Collection[str],
-    transfer: Mapping[tuple[str, str], float],
-) -> pd.Series[float]:
-    """Return the fastest hours of pairs that pass no closed place but at their own ends."""
-    hours = pd.Series(np.inf, index=pairs.index)
-    closed = set(places)
-    own = [closed & {*ends} for ends in zip(pairs["origin"], pairs["destination"], strict=True)]
-    for ends in {frozenset(one) for one in own}:
-        which = np.array([one == ends for one in own], dtype=bool)
-        H = G.copy()
-        # A closed place that is no end loses its links; the ends of these pairs keep theirs.
-        H.remove_edges_from(list(H.edges(closed - ends, keys=True)))
-        hours[which] = _hours(H, pairs[which], transfer)
-    return hours

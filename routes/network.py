@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 from corredor.geodata.errors import NetworkError, nearest, suggestion
 from corredor.geodata.messages import Message
@@ -14,10 +16,20 @@ from corredor.geodata.study.tables import as_records
 # What people travel by unless flights are asked for: with them the shortest hours of nearly every
 # long pair lead through the airport of Lima.
 SURFACE = ("road", "river", "border")
+# Slow boats are the default: they alone call at all ports of the long rivers, so that every way by
+# river can be compared with every other; fast boats run on some reaches only.
+BOATS, DEFAULT_BOATS = ("lancha", "rapido"), "lancha"
+SEASONS, DEFAULT_SEASON = ("dry", "wet"), "dry"
 
 
 def build_network(
-    places: pd.DataFrame, links: pd.DataFrame, *, modes: Collection[str] = MODES
+    places: pd.DataFrame,
+    links: pd.DataFrame,
+    *,
+    modes: Collection[str] = MODES,
+    boats: str = DEFAULT_BOATS,
+    season: str = DEFAULT_SEASON,
+    dangerous: bool = False,
 ) -> nx.MultiGraph[str]:
     """Build the transport network.
 
@@ -28,6 +40,14 @@ def build_network(
         `read_network`.
     modes : collection of {"road", "river", "air", "border"}
         Links of other modes are left out; all places stay.
+    boats : {"lancha", "rapido"}
+        The class of boat all hours are of: the slow boats that call at every port, or the fast
+        ones (``fast_hours``) where such a boat runs. One class at a time, as a way by the slow boat
+        would else lose against one whose hours are those of the fast boat.
+    season : {"dry", "wet"}
+        In the rains ``wet_hours`` count and links that are then closed are left out.
+    dangerous : bool
+        Whether links called dangerous are kept.
 
     Returns
     -------
@@ -35,13 +55,13 @@ def build_network(
         One node per place with ``name``, ``kind``, ``ubigeo``, ``x`` and ``y`` (degrees); one edge
         per link, its key the ``link_id``, with ``mode``, ``ref``, ``surface``, ``km``, ``hours``
         (away from ``tail``), ``hours_back`` (towards ``tail``; equal to ``hours`` where the table
-        leaves it empty), ``tail``, ``basis`` and, where the table has it, ``geometry`` (from
-        ``tail``). ``G.graph["crs"]`` is ``"EPSG:4326"``.
+        leaves it empty), ``tail``, ``basis`` and, where the table has it, ``departures`` (a week)
+        and ``geometry`` (from ``tail``). ``G.graph["crs"]`` is ``"EPSG:4326"``.
 
     Raises
     ------
     NetworkError
-        If a mode is not known.
+        If a mode, class of boat or season is not known.
 
     Examples
     --------
@@ -52,17 +72,11 @@ def build_network(
     'PE-3S'
     """
     for mode in modes:
-        if mode not in MODES:
-            raise NetworkError(
-                Message(
-                    "There is no mode '{mode}'. {fix} Modes: {modes}.",
-                    mode=mode,
-                    fix=suggestion(mode, MODES),
-                    modes=", ".join(MODES),
-                )
-            )
-    kept = ["mode", "ref", "surface", "km", "hours", "basis"]
-    kept += ["geometry"] if "geometry" in links else []
+        check_choice(mode, MODES, Message("mode"))
+    check_choice(boats, BOATS, Message("class of boat"))
+    check_choice(season, SEASONS, Message("season"))
+    kept = ["mode", "ref", "surface", "km", "basis"]
+    kept += [name for name in ("departures", "geometry") if name in links]
     G: nx.MultiGraph[str] = nx.MultiGraph(crs="EPSG:4326")
     for place in as_records(places):
         G.add_node(
@@ -74,17 +88,45 @@ def build_network(
             y=place["lat"],
         )
     for link in as_records(links):
-        if link["mode"] in modes:
-            back = link["hours"] if pd.isna(link["hours_back"]) else link["hours_back"]
-            G.add_edge(
-                link["from"],
-                link["to"],
-                key=link["link_id"],
-                tail=link["from"],
-                **{key: link[key] for key in kept},
-                hours_back=back,
-            )
+        caution = link.get("caution")
+        if link["mode"] not in modes or (caution == "dangerous" and not dangerous):
+            continue
+        if season == "wet" and caution == "closed_in_rains":
+            continue
+        there, back = _hours(link, boats, season)
+        G.add_edge(
+            link["from"],
+            link["to"],
+            key=link["link_id"],
+            tail=link["from"],
+            **{key: link[key] for key in kept},
+            hours=there,
+            hours_back=back,
+        )
     return G
+
+
+def _hours(link: dict[str, Any], boats: str, season: str) -> tuple[float, float]:
+    """Return the hours of a link there and back, for a class of boat and a season."""
+    there, back = link["hours"], link["hours_back"]
+    for name, asked in (("fast", boats == "rapido"), ("wet", season == "wet")):
+        if asked and not pd.isna(link.get(f"{name}_hours", np.nan)):
+            there, back = link[f"{name}_hours"], link[f"{name}_hours_back"]
+    return there, there if pd.isna(back) else back
+
+
+def check_choice(value: str, choices: Collection[str], what: Message) -> None:
+    """Refuse a value that is none of the choices."""
+    if value not in choices:
+        raise NetworkError(
+            Message(
+                "There is no {what} '{value}'. {fix} There are: {choices}.",
+                what=what,
+                value=value,
+                fix=suggestion(value, choices),
+                choices=", ".join(choices),
+            )
+        )
 
 
 def check_place(G: nx.MultiGraph[str], place_id: str) -> None:

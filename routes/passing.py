@@ -1,190 +1,145 @@
-"""How likely pairs pass links and places, and at least one of several places."""
+"""How likely pairs pass links and places, come near places, and at least one of several places."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import Literal
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 
-from .arcs import Arcs, Floats, Ints, place_numbers
-from .assign import Demand, solve_blocks
-from .journeys import signed_ways
-from .meet import ArcSets, make_sets, meet, prepare
+from .links import Bools, Floats
 from .network import check_place
-from .paths import walk_paths
-from .spread import Model, Spread
+from .spread import Spread
 
-Circles = Literal["left_out", "counted"]
-# Values of Z held at once, about.
-VALUES_AT_ONCE = 20_000_000
+if TYPE_CHECKING:
+    import scipy.sparse as sp
+
+# A place at most so far from a way counts as passed where that is asked for, and said so.
+NEAR_KM = 25.0
+KM_PER_DEGREE = 111.195
 
 
-def pass_probabilities(
-    spread: Spread, *, circles: Circles = "left_out"
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def pass_probabilities(spread: Spread) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return how likely every pair passes every link and every place.
 
     Parameters
     ----------
     spread : Spread
         Pairs spread over a network.
-    circles : {"left_out", "counted"}
-        "left_out": journeys without the circles that some of them go in, see `Journey`.
-        "counted": the journeys of the model as they are, exact, to pass at least once.
 
     Returns
     -------
     tuple of two DataFrame
         One row per pair (index of ``spread.pairs``) and one column per ``link_id``, and the same
-        with one column per ``place_id``: probabilities, NaN in the rows of pairs that were not
-        routed. Both ends of a pair have 1.
+        with one column per ``place_id``: probabilities, the plain sum over the ways that pass it,
+        NaN in the rows of pairs that were not routed. Both ends of a pair have 1.
     """
-    model, index = spread.model, spread.pairs.index
-    if spread.is_fastest:
-        by_link, by_place = _mark_paths(model)
-    elif circles == "left_out":
-        of_way = np.abs(signed_ways(spread.journeys, model.arcs))
-        by_link, by_place = link_values(model, of_way), place_values(model, of_way)
-        for row, journey in zip(model.rows, spread.journeys, strict=True):
-            for place, probability in journey.passing().items():
-                by_place[row, place] = probability
-    else:
-        sets = [*way_sets(model.arcs), *fork_sets(model.arcs)]
-        met = meet_sets(model.arcs, spread.demand, sets)
-        of_way, of_fork = np.split(met, [len(model.arcs.tail) // 2], axis=1)
-        by_link, by_place = link_values(model, of_way), place_values(model, of_way)
-        by_place[np.ix_(model.rows, np.unique(model.arcs.head))] = of_fork
-    by_place[model.rows, model.start[model.rows]] = 1.0
-    by_place[model.rows, model.end[model.rows]] = 1.0
+    links, index = spread.graph.links, spread.pairs.index
     return (
-        pd.DataFrame(by_link, index=index, columns=list(model.links.link_ids)),
-        pd.DataFrame(by_place, index=index, columns=list(model.links.places)),
+        pd.DataFrame(spread.probability(spread.on_links()), index, list(links.link_ids)),
+        pd.DataFrame(spread.probability(spread.on_places()), index, list(links.places)),
     )
 
 
-def _mark_paths(model: Model) -> tuple[Floats, Floats]:
-    """Return 1 for what lies on the fastest path of each pair, and 0 for what does not."""
-    by_link = np.full((len(model.start), len(model.links.link_ids)), np.nan)
-    by_place = np.full((len(model.start), len(model.links.places)), np.nan)
-    by_link[model.rows], by_place[model.rows] = 0.0, 0.0
-    for pair, _, places, links in walk_paths(model.links, model.start, model.end):
-        if pair in model.rows:
-            by_place[pair, places] = 1.0
-            by_link[pair, links] = 1.0
-    return by_link, by_place
+def near_places(G: nx.MultiGraph[str], km: float) -> sp.csr_array:
+    """Return which places (columns) lie at most so far from each link (rows), as 1.
 
-
-def way_sets(arcs: Arcs) -> list[Ints]:
-    """Return the two arcs of every way."""
-    return list(np.arange(len(arcs.tail)).reshape(-1, 2))
-
-
-def fork_sets(arcs: Arcs) -> list[Ints]:
-    """Return the arcs into every place where ways end, in order of the places."""
-    order = np.argsort(arcs.head, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(arcs.head[order])) + 1)
-
-
-def link_values(model: Model, of_way: Floats) -> Floats:
-    """Spread values of ways over their links, shape (pairs, links); NaN for pairs not routed."""
-    values = np.full((len(model.start), len(model.links.link_ids)), np.nan)
-    way = model.arcs.way_of_link
-    values[model.rows] = np.where(way >= 0, of_way[:, way], 0.0) if of_way.size else 0.0
-    return values
-
-
-def place_values(model: Model, of_way: Floats) -> Floats:
-    """Spread values of ways over the places inside them, shape (pairs, places)."""
-    values = np.full((len(model.start), len(model.links.places)), np.nan)
-    way = model.arcs.way_of_place
-    values[model.rows] = np.where(way >= 0, of_way[:, way], 0.0) if of_way.size else 0.0
-    return values
-
-
-def meet_sets(arcs: Arcs, demand: Demand, sets: list[Ints]) -> Floats:
-    """Return how likely every routed pair uses an arc of each set.
-
-    Parameters
-    ----------
-    arcs : Arcs
-        The network.
-    demand : Demand
-        The pairs.
-    sets : list of ndarray of int
-        Arcs, each at most once in a set.
-
-    Returns
-    -------
-    ndarray of float, shape (pairs, sets)
-        Probabilities.
+    Links are as they are drawn, straight where the network has no line for them; nobody comes near
+    a place by air. Distances are those of a map with true parallels (sinusoidal), which over Peru
+    are at most 4 per cent off.
     """
-    result = np.zeros((len(demand.origin), len(sets)))
-    if not result.size:
-        return result
-    most = max(1, VALUES_AT_ONCE // len(arcs.states.place))
-    for first, lot in _lots(sets, most):
-        meeting = None
-        for block in solve_blocks(arcs, demand):
-            if meeting is None or meeting.walks is not block.walks:
-                meeting = prepare(block.walks, lot)
-            for reach, found in zip(block.reaches, meet(meeting, block), strict=True):
-                result[reach.pairs, first : first + lot.count] = found
-    return result
+    import scipy.sparse as sp
+    import shapely
+
+    points = np.array([(data["x"], data["y"]) for _, data in G.nodes(data=True)]).reshape(-1, 2)
+    number = {place: at for at, place in enumerate(G)}
+    middle = float(np.nanmean(points[:, 0])) if len(points) else 0.0
+
+    def flat(lonlat: Floats) -> Floats:
+        east = (lonlat[:, 0] - middle) * np.cos(np.radians(lonlat[:, 1]))
+        return np.column_stack([east, lonlat[:, 1]]) * KM_PER_DEGREE
+
+    edges = list(G.edges(data=True))
+    ends = np.array([(number[u], number[v]) for u, v, _ in edges]).reshape(-1, 2)
+    lines = shapely.linestrings(flat(points[ends.ravel()]).reshape(-1, 2, 2))
+    drawn = [at for at, (*_, link) in enumerate(edges) if link.get("geometry") is not None]
+    if drawn:
+        shapes = np.array([edges[at][2]["geometry"] for at in drawn], dtype=object)
+        lines[drawn] = shapely.transform(shapes, lambda xy: flat(xy[:, :2]))
+    land = np.array([link["mode"] != "air" for *_, link in edges], dtype=bool)
+    rows = np.flatnonzero(land)
+    tree = shapely.STRtree(shapely.points(flat(points)))
+    line, place = tree.query(lines[rows], predicate="dwithin", distance=km)
+    return sp.csr_array(
+        (np.ones(len(line)), (rows[line], place)), shape=(len(edges), len(number))
+    )
 
 
-def _lots(sets: list[Ints], most: int) -> Iterator[tuple[int, ArcSets]]:
-    """Take as many sets at once as have no more than ``most`` arcs in all."""
-    first, seen = 0, set[int]()
-    for number, one in enumerate(sets):
-        grown = seen.union(one.tolist())
-        if seen and len(grown) > most:
-            yield first, make_sets(sets[first:number])
-            first, grown = number, set(one.tolist())
-        seen = grown
-    yield first, make_sets(sets[first:])
+def on_ways(spread: Spread, near_km: float = 0.0) -> sp.csr_array:
+    """Return which places (columns) each way passes, or comes as near to as is asked, as 1."""
+    passed = spread.on_places()
+    if near_km > 0:
+        passed = (passed + spread.on_links() @ near_places(spread.network, near_km)).tocsr()
+        passed.data[:] = 1.0
+    return passed
+
+
+def own_ends(spread: Spread, near_km: float = 0.0) -> Bools:
+    """Return which places (columns) are an end of each pair (rows), or as near to one as asked."""
+    links = spread.graph.links
+    ends = [links.numbers(spread.pairs[end]) for end in ("origin", "destination")]
+    count, rows = len(links.places), np.arange(len(spread.pairs))
+    own = np.zeros((len(spread.pairs), count), dtype=bool)
+    for end in ends:
+        own[rows, end] = True
+    if near_km > 0:
+        at = np.radians([(data["x"], data["y"]) for _, data in spread.network.nodes(data=True)])
+        for end in ends:
+            east = (at[:, 0] - at[end, 0][:, None]) * np.cos(at[end, 1])[:, None]
+            north = at[:, 1] - at[end, 1][:, None]
+            own |= np.degrees(np.hypot(east, north)) * KM_PER_DEGREE <= near_km
+    return own
 
 
 def find_visits(
-    spread: Spread, *, at_least: float = 0.001, circles: Circles = "left_out"
+    spread: Spread, *, at_least: float = 0.001, near_km: float = NEAR_KM
 ) -> pd.DataFrame:
-    """Return the places that journeys pass, pair by pair.
+    """Return the places that journeys pass or come near to, pair by pair.
 
     Parameters
     ----------
     spread : Spread
         Pairs spread over a network.
     at_least : float
-        Places passed with a smaller probability are left out.
-    circles : {"left_out", "counted"}
-        See `pass_probabilities`.
+        Places that are come near to with a smaller probability are left out.
+    near_km : float
+        How near is near, in km.
 
     Returns
     -------
     DataFrame
-        One row per routed pair and place: ``origin``, ``destination``, ``place_id`` and
-        ``probability`` (to pass the place; 1 at both ends).
+        One row per routed pair and place: ``origin``, ``destination``, ``via``, ``place_id``,
+        ``probability`` (to pass the place itself; 1 at both ends) and ``near`` (to come at most
+        ``near_km`` near to it, never less).
     """
-    return list_visits(spread, pass_probabilities(spread, circles=circles)[1], at_least)
-
-
-def list_visits(spread: Spread, by_place: pd.DataFrame, at_least: float) -> pd.DataFrame:
-    """Return the table of `find_visits` from probabilities by pair and place."""
-    values = by_place.to_numpy()
-    rows, columns = np.nonzero(values >= at_least)  # NaN, not routed, is not
+    exact = spread.probability(spread.on_places())
+    near = spread.probability(on_ways(spread, near_km)) if near_km > 0 else exact
+    rows, columns = np.nonzero(near >= at_least)  # NaN, not routed, is not
+    pairs = spread.pairs
     return pd.DataFrame(
         {
-            "origin": spread.pairs["origin"].to_numpy()[rows],
-            "destination": spread.pairs["destination"].to_numpy()[rows],
-            "place_id": by_place.columns.to_numpy()[columns],
-            "probability": values[rows, columns],
+            **{name: pairs[name].to_numpy()[rows] for name in ("origin", "destination", "via")},
+            "place_id": np.array(spread.graph.links.places, dtype=object)[columns],
+            "probability": exact[rows, columns],
+            "near": near[rows, columns],
         }
     )
 
 
 def meet_probability(
-    spread: Spread, places: Collection[str], *, circles: Circles = "left_out"
+    spread: Spread, places: Collection[str], *, near_km: float = 0.0, count_ends: bool = True
 ) -> pd.Series[float]:
     """Return how likely every pair passes at least one of some places.
 
@@ -194,14 +149,16 @@ def meet_probability(
         Pairs spread over a network.
     places : collection of str
         Places (place_id), such as posts.
-    circles : {"left_out", "counted"}
-        See `pass_probabilities`.
+    near_km : float
+        A way that comes so near to a place counts as passing it.
+    count_ends : bool
+        Whether a pair passes the places where it begins and ends (and those near to them).
 
     Returns
     -------
     Series
-        One probability per pair (index of ``spread.pairs``), for all places together and not their
-        sum; 1 where an end of the pair is among them; NaN for pairs that were not routed.
+        One probability per pair (index of ``spread.pairs``), the sum over the ways that pass any of
+        the places; NaN for pairs that were not routed.
 
     Raises
     ------
@@ -210,25 +167,33 @@ def meet_probability(
     """
     for place in places:
         check_place(spread.network, place)
-    model, arcs = spread.model, spread.model.arcs
-    chosen = place_numbers(model.links, places)
-    ways = np.unique(arcs.way_of_place[chosen])
-    ways = ways[ways >= 0]
+    chosen = spread.graph.links.numbers(places)
+    hits = way_hits(spread, chosen.tolist(), near_km=near_km, count_ends=count_ends)
+    return pd.Series(meet(spread, hits.any(axis=1)), spread.pairs.index, name="probability")
+
+
+def way_hits(
+    spread: Spread, chosen: list[int], *, near_km: float, count_ends: bool
+) -> Bools:
+    """Return which ways (rows) pass each of some places (columns)."""
+    hits = on_ways(spread, near_km)[:, chosen].toarray() > 0
+    if not count_ends and len(hits):
+        own = own_ends(spread, near_km)[:, chosen]
+        hits &= ~own[spread.stage_pair[spread.ways.pair]]
+    return np.asarray(hits)
+
+
+def meet(spread: Spread, hit: Bools) -> Floats:
+    """Return for each pair the probability of its ways that are hit (NaN if not routed)."""
+    stages = len(spread.stage_pair)
+    by_stage = np.bincount(spread.ways.pair, spread.odds * hit, minlength=stages)
+    missed = np.ones(len(spread.pairs))
+    np.multiply.at(missed, spread.stage_pair, 1.0 - by_stage)
     result = np.full(len(spread.pairs), np.nan)
-    if spread.is_fastest:
-        result[model.rows] = _mark_paths(model)[1][model.rows][:, chosen].max(axis=1, initial=0.0)
-    elif circles == "left_out":
-        at, along = set(chosen.tolist()), set(ways.tolist())
-        result[model.rows] = [journey.meeting(at, along) for journey in spread.journeys]
-    else:
-        result[model.rows] = _meet_places(arcs, spread.demand, chosen, ways)
-    return pd.Series(result, index=spread.pairs.index, name="probability")
-
-
-def _meet_places(arcs: Arcs, demand: Demand, chosen: Ints, ways: Ints) -> Floats:
-    met = np.concatenate([np.flatnonzero(np.isin(arcs.head, chosen)), 2 * ways, 2 * ways + 1])
-    at_end = np.isin(demand.origin, chosen) | np.isin(demand.destination, chosen)
-    if not len(met):
-        return at_end.astype(float)
-    # A way that holds one of the places may also end in one: an arc is in the set once.
-    return np.where(at_end, 1.0, meet_sets(arcs, demand, [np.unique(met)])[:, 0])
+    rows = spread.rows
+    single = np.bincount(spread.stage_pair, minlength=len(spread.pairs)) == 1
+    result[spread.stage_pair] = by_stage  # of one stage, to the last digit
+    result[~single] = 1.0 - missed[~single]
+    kept = np.full(len(spread.pairs), np.nan)
+    kept[rows] = np.minimum(result[rows], 1.0)
+    return kept

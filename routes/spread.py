@@ -1,29 +1,28 @@
-"""Randomised shortest paths: pairs spread over all ways between their ends.
+"""Pairs spread over the few distinct ways between their ends.
 
-A journey never turns round on the road and ends when it first reaches its destination. A journey
-of c hours has a probability proportional to exp(-theta * c) times the reference weights of its arcs
-(all ways on from a fork are alike). See docs/method.md, "Corridors".
+Map, list, posts and legs are sums over the same ways; see `ways` and docs/method.md, "Corridors".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 
-from .arcs import TRANSFER_HOURS, Arcs, Floats, Ints, Links, join_links, place_numbers, to_links
-from .assign import Demand, load_arcs
-from .journeys import Journey, plan_journeys
+from .links import TRANSFER_HOURS, Floats, Ints, Links, to_links
 from .network import check_place
-from .overline import link_table, load_fastest, weights_of
-from .paths import fastest_hours
+from .paths import link_table, weights_of
 from .theta import DEFAULT_LEVEL, read_theta, thetas_of
+from .trees import Graph, build_graph
+from .ways import Ways, find_ways
 
-STATUSES = ("routed", "internal", "unreachable")
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 
 @dataclass(frozen=True)
@@ -33,55 +32,121 @@ class Spread:
     Parameters
     ----------
     pairs : DataFrame
-        One row per pair given, same index: ``origin``, ``destination``, ``weight``, ``status``
-        ("routed"; "internal": both ends are one place; "unreachable": no way joins them) and
-        ``theta`` (per hour; infinite where only the fastest path is taken).
-    model : Model
-        The same in numbers, for further questions.
-    planned : list of Journey, optional
-        The journeys, if they are known.
+        One row per pair given, same index: ``origin``, ``destination``, ``via`` (tuple of the
+        places named between, often empty), ``weight``, ``status`` ("routed"; "internal": both ends
+        are one place; "unreachable": no way joins them), ``theta`` (per hour; infinite where only
+        the fastest way is taken; of the first stage) and ``hours`` of the fastest way.
+    network : MultiGraph
+        What they were spread over.
+    graph : Graph
+        The same in numbers.
+    ways : Ways
+        The listed ways of every stage.
+    stage_pair : ndarray of int
+        The pair (row) of each stage; a pair that names places between its ends has several.
+    odds : ndarray of float
+        Probability of each way among those of its stage.
     """
 
     pairs: pd.DataFrame
-    model: Model
-    planned: list[Journey] | None = None
+    network: nx.MultiGraph[str]
+    graph: Graph
+    ways: Ways
+    stage_pair: Ints
+    odds: Floats
 
     @property
-    def network(self) -> nx.MultiGraph[str]:
-        """What the pairs were spread over."""
-        return self.model.network
-
-    @property
-    def is_fastest(self) -> bool:
-        """Whether all pairs take their fastest path."""
-        return bool(np.isinf(self.pairs["theta"]).all())
-
-    @cached_property
-    def demand(self) -> Demand:
-        """The routed pairs with their theta."""
-        return self.model.demand(self.pairs["theta"].to_numpy())
-
-    @cached_property
-    def journeys(self) -> list[Journey]:
-        """The journeys of the routed pairs without circles (not for the fastest level)."""
-        if self.planned is not None:
-            return self.planned
-        return plan_journeys(self.model.arcs, self.demand)
+    def rows(self) -> Ints:
+        """The pairs that are routed."""
+        return np.flatnonzero(self.pairs["status"] == "routed")
 
     @cached_property
     def links(self) -> pd.DataFrame:
-        """What every link carries, circles counted.
+        """What every link is expected to carry.
 
-        One row per link: ``link_id``, ``from``, ``to``, ``mode``, ``load_forward`` (expected
-        passages from -> to), ``load_back`` and ``load`` (their sum), float64 in the unit of the
-        weights.
+        One row per link: ``link_id``, ``from``, ``to``, ``mode``, ``load_forward`` (from -> to),
+        ``load_back`` and ``load`` (their sum), float64 in the unit of the weights.
         """
-        model = self.model
-        if self.is_fastest:
-            taken = load_fastest(model.links, model.start, model.end, model.weight)
-            return link_table(model.links, taken[0::2], taken[1::2])
-        load = load_arcs(model.arcs, self.demand) if len(model.rows) else None
-        return link_table(model.links, *_link_loads(model.arcs, load))
+        weight = self.pairs["weight"].to_numpy(dtype=float)[self.stage_pair]
+        carried = np.repeat(self.odds * weight[self.ways.pair], np.diff(self.ways.first))
+        load = np.bincount(self.ways.arcs, carried, minlength=self.graph.on_links)
+        return link_table(self.graph.links, load[0::2], load[1::2])
+
+    def on_links(self, *, signed: bool = False) -> sp.csr_array:
+        """Return which links (columns) each way passes, signed: -1 from ``to`` to ``from``."""
+        import scipy.sparse as sp
+
+        value = np.where(self.ways.arcs % 2, -1.0, 1.0) if signed else np.ones(len(self.ways.arcs))
+        return sp.csr_array(
+            (value, self.ways.arcs // 2, self.ways.first),
+            shape=(len(self.ways.pair), len(self.graph.links.link_ids)),
+        )
+
+    def on_places(self) -> sp.csr_array:
+        """Return which places (columns) each way passes, both ends included."""
+        import scipy.sparse as sp
+
+        graph, ways = self.graph, self.ways
+        way = np.repeat(np.arange(len(ways.pair)), np.diff(ways.first))
+        passed = sp.coo_array(
+            (
+                np.ones(2 * len(way)),
+                (
+                    np.tile(way, 2),
+                    graph.place[np.concatenate([graph.tail[ways.arcs], graph.head[ways.arcs]])],
+                ),
+            ),
+            shape=(len(ways.pair), len(graph.links.places)),
+        ).tocsr()
+        passed.data[:] = 1.0
+        return passed
+
+    def probability(self, passed: sp.csr_array) -> Floats:
+        """Return for pairs (rows) the probability that a way of any stage passes each column.
+
+        ``passed`` has a row per way; NaN for pairs that were not routed.
+        """
+        import scipy.sparse as sp
+
+        count = len(self.stage_pair)
+        share = sp.csr_array(
+            (self.odds, (self.ways.pair, np.arange(len(self.odds)))), shape=(count, len(self.odds))
+        )
+        by_stage = np.minimum((share @ passed).toarray(), 1.0)
+        result = np.full((len(self.pairs), passed.shape[1]), np.nan)
+        rows = self.rows
+        first = np.searchsorted(self.stage_pair, rows)
+        if len(rows) == count:  # one stage each: no product, which would lose the last digit
+            result[rows] = by_stage
+        else:
+            several = 1.0 - np.multiply.reduceat(1.0 - by_stage, first, axis=0)
+            single = np.bincount(self.stage_pair, minlength=len(self.pairs))[rows] == 1
+            result[rows] = np.where(single[:, None], by_stage[first], several)
+        return result
+
+    def probability_signed(self) -> Floats:
+        """Return for pairs (rows) and links the expected passages, below 0 from ``to`` to ``from``.
+
+        NaN for pairs that were not routed.
+        """
+        import scipy.sparse as sp
+
+        pair = self.stage_pair[self.ways.pair]
+        share = sp.csr_array(
+            (self.odds, (pair, np.arange(len(pair)))), shape=(len(self.pairs), len(pair))
+        )
+        result: Floats = (share @ self.on_links(signed=True)).toarray()
+        result[(self.pairs["status"] != "routed").to_numpy()] = np.nan
+        return result
+
+    def at(self, theta: float | str) -> Spread:
+        """Return the same ways with the odds of another theta."""
+        thetas = _thetas(read_theta(theta), self.ways, len(self.stage_pair))
+        first = np.full(len(self.pairs), np.nan)
+        first[self.stage_pair[::-1]] = thetas[::-1]
+        return replace(
+            self, odds=self.ways.odds(thetas), pairs=self.pairs.assign(theta=first)
+        )
 
 
 def spread_flows(
@@ -91,26 +156,27 @@ def spread_flows(
     theta: float | str = DEFAULT_LEVEL,
     transfer: Mapping[tuple[str, str], float] = TRANSFER_HOURS,
 ) -> Spread:
-    """Spread pairs over all ways between their ends.
+    """Spread pairs over the few distinct ways between their ends.
 
     Parameters
     ----------
     G : MultiGraph
         A network of `build_network`.
     pairs : DataFrame
-        ``origin``, ``destination`` (place_id) and ``weight`` (in one unit; 1 if the column is not
-        there).
+        ``origin``, ``destination`` (place_id), ``weight`` (in one unit; 1 if the column is not
+        there) and perhaps ``via`` (tuples of place_ids that the journey passes in this order; it
+        is then spread stage by stage).
     theta : float or {"fastest", "few", "some", "many"}
-        How strongly time counts. A number is taken per hour for all pairs; the larger, the fewer
-        alternatives. A level fits it to the length of each journey: with "some", a route that
-        takes a tenth longer is 0.6 times as likely.
+        How strongly time counts. A level fits it to the length of each journey: with "some", a way
+        that takes a tenth longer than another that shares nothing with it is 0.61 times as likely.
+        A number is taken per hour for all pairs; the larger, the fewer alternatives.
     transfer : mapping of (means, means) to float
         Hours lost at a change between ``"land"`` (road and border), ``"river"`` and ``"air"``.
 
     Returns
     -------
     Spread
-        Expected passages of every link, and what became of every pair.
+        The ways of every pair, their odds, and what every link is expected to carry.
 
     Raises
     ------
@@ -119,10 +185,10 @@ def spread_flows(
 
     References
     ----------
-    Saerens, M., Achbany, Y., Fouss, F., Yen, L. (2009). Randomized shortest-path problems: two
-    related models. *Neural Computation* 21(8), 2363-2404.
-    Fosgerau, M., Frejinger, E., Karlstrom, A. (2013). A link based network route choice model with
-    unrestricted choice set. *Transportation Research Part B* 56, 70-80.
+    Ben-Akiva, M., Bierlaire, M. (1999). Discrete choice methods and their applications to short
+    term travel decisions. In: Hall, R. (ed.), *Handbook of Transportation Science*, 5-33.
+    Abraham, I., Delling, D., Goldberg, A. V., Werneck, R. F. (2013). Alternative routes in road
+    networks. *ACM Journal of Experimental Algorithmics* 18, 1.3.
 
     Examples
     --------
@@ -134,128 +200,56 @@ def spread_flows(
     >>> spread_flows(G, pairs, theta=1.0).links["load"].round(3).tolist()
     [0.731, 0.269]
     """
-    choice = read_theta(theta)
-    model = build_model(G, pairs, transfer)
-    return spread_model(model, choice)
+    return spread_links(G, to_links(G, transfer), pairs, read_theta(theta))
 
 
-def spread_model(model: Model, theta: float | str, hours: Floats | None = None) -> Spread:
-    """Spread the pairs of a model, see `spread_flows`.
-
-    Parameters
-    ----------
-    model : Model
-        A network and pairs.
-    theta : float or str
-        Result of `read_theta`.
-    hours : ndarray of float, optional
-        Fastest hours of every pair, if they are known.
-
-    Returns
-    -------
-    Spread
-        Expected passages.
-    """
-    thetas: Floats = np.full(len(model.start), np.inf)
-    if not isinstance(theta, str):
-        thetas[:] = theta
-    else:
-        if hours is None:
-            hours = fastest_hours(model.links, model.start, model.end)
-        thetas = thetas_of(theta, hours)
-    return Spread(model.pairs.assign(theta=thetas), model)
-
-
-@dataclass(frozen=True)
-class Model:
-    """A network and pairs as arrays.
-
-    Parameters
-    ----------
-    network : MultiGraph
-        The network.
-    pairs : DataFrame
-        ``origin``, ``destination``, ``weight``, ``status``.
-    links : Links
-        The links of the network.
-    arcs : Arcs
-        What is left of it for these pairs.
-    start, end : ndarray of int
-        Both ends of every pair.
-    weight : ndarray of float
-        Weight of every pair.
-    rows : ndarray of int
-        The pairs that are routed.
-    """
-
-    network: nx.MultiGraph[str]
-    pairs: pd.DataFrame
-    links: Links
-    arcs: Arcs
-    start: Ints
-    end: Ints
-    weight: Floats
-    rows: Ints
-
-    def demand(self, thetas: Floats) -> Demand:
-        """Return the routed pairs with their theta."""
-        rows = self.rows
-        return Demand(self.start[rows], self.end[rows], self.weight[rows], thetas[rows])
-
-
-def build_model(
-    G: nx.MultiGraph[str], pairs: pd.DataFrame, transfer: Mapping[tuple[str, str], float]
-) -> Model:
-    """Turn a network and pairs into arrays.
-
-    Parameters
-    ----------
-    G : MultiGraph
-        A network.
-    pairs : DataFrame
-        ``origin``, ``destination`` and perhaps ``weight``.
-    transfer : mapping
-        Hours lost at a change of means.
-
-    Returns
-    -------
-    Model
-        The same in numbers.
-
-    Raises
-    ------
-    NetworkError
-        If an end is not in the network.
-    """
-    for place in dict.fromkeys([*pairs["origin"], *pairs["destination"]]):
+def spread_links(
+    G: nx.MultiGraph[str],
+    links: Links,
+    pairs: pd.DataFrame,
+    choice: float | str,
+    closed: Collection[str] = (),
+) -> Spread:
+    """Spread pairs over the links of a network, see `spread_flows`; nobody passes closed places."""
+    origins, destinations = pairs["origin"].tolist(), pairs["destination"].tolist()
+    via = [tuple(one) for one in pairs["via"]] if "via" in pairs else [()] * len(pairs)
+    for place in dict.fromkeys([*origins, *destinations, *(p for one in via for p in one)]):
         check_place(G, place)
-    statuses, weight = _statuses(G, pairs), weights_of(pairs)
-    told = pairs[["origin", "destination"]].assign(weight=weight, status=statuses)
-    links = to_links(G, transfer)
-    start = place_numbers(links, pairs["origin"])
-    end = place_numbers(links, pairs["destination"])
-    rows = np.flatnonzero(np.array(statuses) == "routed")
-    ends = np.union1d(start[rows], end[rows])
-    return Model(G, told, links, join_links(links, ends), start, end, weight, rows)
+    graph = build_graph(links, links.numbers(closed).tolist())
+    stages: list[tuple[str, str]] = []
+    owner: list[int] = []
+    for pair, stops in enumerate(zip(origins, via, destinations, strict=True)):
+        places = [stops[0], *stops[1], stops[2]]
+        for one, other in zip(places, places[1:], strict=False):
+            if one != other:
+                stages.append((one, other))
+                owner.append(pair)
+    start = graph.links.numbers(one for one, _ in stages)
+    end = graph.links.numbers(other for _, other in stages)
+    found = find_ways(graph, start, end)
+    owners = np.array(owner, dtype=np.int64)
+    # A pair is routed if all its stages are; the ways of the others are dropped.
+    joined = np.bincount(found.pair, minlength=len(stages)) > 0
+    lost = np.unique(owners[~joined])
+    kept = ~np.isin(owners, lost)
+    ways = found.of(kept)
+    status = np.full(len(pairs), "internal", dtype=object)
+    status[owners] = "routed"
+    status[lost] = "unreachable"
+    hours = np.full(len(pairs), np.nan)
+    hours[status == "internal"] = 0.0
+    fastest = np.bincount(owners[kept], ways.fastest_of_pairs(int(kept.sum())), len(pairs))
+    hours[status == "routed"] = fastest[status == "routed"]
+    table = pairs[["origin", "destination"]].assign(
+        via=pd.Series(via, index=pairs.index, dtype=object),
+        weight=weights_of(pairs), status=status, theta=np.nan, hours=hours,
+    )  # fmt: skip
+    spread = Spread(table, G, graph, ways, owners[kept], np.zeros(len(ways.pair)))
+    return spread.at(choice)
 
 
-def _statuses(G: nx.MultiGraph[str], pairs: pd.DataFrame) -> list[str]:
-    component = {
-        place: number for number, part in enumerate(nx.connected_components(G)) for place in part
-    }
-    return [
-        "internal" if origin == destination
-        else "routed" if component[origin] == component[destination]
-        else "unreachable"
-        for origin, destination in zip(pairs["origin"], pairs["destination"], strict=True)
-    ]  # fmt: skip
-
-
-def _link_loads(arcs: Arcs, load: Floats | None) -> tuple[Floats, Floats]:
-    """Return the load of every link from -> to and back."""
-    way, along = arcs.way_of_link, arcs.along
-    if load is None:
-        return np.zeros(len(way)), np.zeros(len(way))
-    there = np.where(way >= 0, load[2 * way + (along < 0)], 0.0)
-    back = np.where(way >= 0, load[2 * way + (along > 0)], 0.0)
-    return there, back
+def _thetas(choice: float | str, ways: Ways, stages: int) -> Floats:
+    """Return theta of every stage."""
+    if not isinstance(choice, str):
+        return np.full(stages, float(choice))
+    return thetas_of(choice, ways.fastest_of_pairs(stages))

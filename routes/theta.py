@@ -9,18 +9,15 @@ import numpy as np
 from corredor.geodata.errors import NetworkError, suggestion
 from corredor.geodata.messages import Message
 
-from .arcs import Floats
+from .links import Floats
 
-# Theta times the fastest hours of a pair. With "some", a route that takes a tenth longer than
-# another is exp(-0.5) = 0.6 times as likely, one that takes half as long again 0.08 times.
+# Theta times the fastest hours of a pair. With "some", a way that takes a tenth longer than the
+# fastest and shares nothing with it is exp(-0.5) = 0.61 times as likely, one that takes half as
+# long again 0.08 times.
 LEVELS: Mapping[str, float] = {"fastest": math.inf, "few": 10.0, "some": 5.0, "many": 2.5}
 DEFAULT_LEVEL = "some"
-# Fastest hours are rounded to a power of this, so that pairs of about the same length share one
-# factorisation; no pair is taken for shorter than the least.
-STEP = math.sqrt(2.0)
-LEAST_HOURS = 0.5
-# Beyond these, per hour, sums lose their precision, and nothing changes any more: a journey of ten
-# hours weighs a thousandth less than none, or nothing but the fastest way has any weight.
+# Beyond these, per hour, nothing changes any more: a journey of ten hours weighs a thousandth less
+# than none, or nothing but the fastest way has any weight.
 LEAST_THETA, MOST_THETA = 1e-4, 1e9
 
 
@@ -66,24 +63,10 @@ def read_theta(theta: float | str) -> float | str:
 
 
 def thetas_of(level: str, hours: Floats) -> Floats:
-    """Return theta for pairs by their fastest hours: the longer the journey, the smaller.
+    """Return theta, per hour, for pairs by their fastest hours: the longer, the smaller.
 
-    Parameters
-    ----------
-    level : str
-        A key of `LEVELS`.
-    hours : ndarray of float
-        Fastest hours of every pair.
-
-    Returns
-    -------
-    ndarray of float
-        Per hour; NaN where no path exists.
+    Between ends that no time lies between, only what takes no time is taken.
     """
-    known = np.isfinite(hours)
-    least = np.where(known, np.maximum(hours, LEAST_HOURS), 1.0)
-    steps = np.round(np.log(least) / math.log(STEP)).astype(np.int64)
-    # Halved by shifting, so that levels twice as strong have the same numbers, to the last digit.
-    rounded = np.ldexp(np.where(steps % 2, STEP, 1.0), steps // 2)
-    theta: Floats = np.where(known, LEVELS[level] / rounded, np.nan)
+    with np.errstate(divide="ignore"):
+        theta: Floats = np.divide(LEVELS[level], hours)
     return theta

@@ -57,6 +57,8 @@ LAT = Column("lat", "number", empty=True, low=-90, high=90)
 LON = Column("lon", "number", empty=True, low=-180, high=180)
 
 UNITS = ("national", "region", "judicial_district", "fiscal_district", "city")
+# What is said of a link beyond its hours.
+CAUTIONS = ("closed_in_rains", "dangerous")
 MEASURES = ("complaints", "victims", "rescued")
 VALUE_KINDS = ("none", "count", "share_of_origin", "share_of_destination")
 PLACE_KINDS = ("region", "city", "river_port", "mining_zone", "border", "area")
@@ -170,6 +172,12 @@ CONTRACTS: dict[str, tuple[Column, ...]] = {
         Column("km", "number", low=0),
         Column("hours", "number", low=0),
         Column("hours_back", "number", empty=True, low=0),
+        Column("fast_hours", "number", empty=True, required=False, low=0),
+        Column("fast_hours_back", "number", empty=True, required=False, low=0),
+        Column("wet_hours", "number", empty=True, required=False, low=0),
+        Column("wet_hours_back", "number", empty=True, required=False, low=0),
+        Column("departures", "number", empty=True, required=False, low=0.1),
+        Column("caution", choices=CAUTIONS, empty=True, required=False),
         Column("basis", choices=("published", "derived", "estimated")),
         Column("note", empty=True, required=False),
     ),

@@ -1,15 +1,15 @@
-"""Small networks, and journeys on them enumerated one by one: slow, and written another way."""
+"""Small networks, and the ways through them enumerated one by one: slow, and written another way."""
 
 import math
-from collections import defaultdict
 
 import networkx as nx
 import numpy as np
 import pandas as pd
-from corredor.routes import TRANSFER_HOURS
+from corredor.routes.links import TRANSFER_HOURS
 from hypothesis import strategies as st
 
 LAND = {"road": "land", "border": "land", "river": "river", "air": "air"}
+OVERLAP, LONGEST, ALIKE, MOST = 0.1, 2.5, 0.7, 6
 
 
 def network(*links, places=()):
@@ -41,114 +41,110 @@ def lost(one, other):
     return 0.0
 
 
-def core_degrees(G):
-    """Return how many links of each place are left when dead ends are stripped, and these links."""
-    core = nx.MultiGraph(G)
-    while leaves := [place for place in core if core.degree(place) <= 1]:
-        core.remove_nodes_from(leaves)
-    degrees = {place: core.degree(place) if place in core else 0 for place in G}
-    return degrees, {key for *_, key in core.edges(keys=True)}
-
-
 def arcs_of(G):
-    """Return (from, to, link, hours, means) for both directions of every link."""
+    """Return (from, to, link, hours, hours the other way, means) for both directions of links."""
     found = []
     for u, v, key, link in G.edges(keys=True, data=True):
         tail, head = (u, v) if link["tail"] == u else (v, u)
         means = LAND[link["mode"]]
-        found.append((tail, head, key, link["hours"], means))
-        found.append((head, tail, key, link["hours_back"], means))
+        found.append((tail, head, key, link["hours"], link["hours_back"], means))
+        found.append((head, tail, key, link["hours_back"], link["hours"], means))
     return found
 
 
-def enumerate_journeys(G, origin, destination, theta):
-    """Return all journeys as (weight, arcs) with arcs as (from, to, link).
+def ready(arcs, root, *, back=False):
+    """Return the least hours from a place to being ready to leave each place by each means.
 
-    A journey starts with any link, never goes straight back along the link it came by, and ends
-    when it reaches its destination for the first time. What is too light to matter is cut off.
+    With ``back``, from having arrived there by each means to the place. By relaxing all arcs again
+    and again (Bellman and Ford).
     """
-    least = 1e-12 * math.exp(-theta * fastest(G, origin, destination))
-    degrees, core = core_degrees(G)
-    leaving = defaultdict(list)
-    for arc in arcs_of(G):
-        leaving[arc[0]].append(arc)
-    found = []
-    heap = [(1.0, origin, None, None, ())]
-    while heap:
-        weight, at, came, by, arcs = heap.pop()
-        for tail, head, link, hours, means in leaving[at]:
-            if link == came:
-                continue
-            reference = 1 / (degrees[tail] - 1) if link in core else 1.0
-            change = 0.0 if by is None else lost(by, means)
-            new = weight * reference * math.exp(-theta * (hours + change))
-            step = (*arcs, (tail, head, link))
-            if head == destination:
-                found.append((new, step))
-            elif new > least:
-                heap.append((new, head, link, means, step))
+    means = {arc[5] for arc in arcs}
+    places = {arc[0] for arc in arcs} | {root}
+    hours = {(place, m): 0.0 if place == root else math.inf for place in places for m in means}
+    changed = True
+    while changed:
+        changed = False
+        for tail, head, _, there, _, m in arcs:
+            at, to = (head, tail) if back else (tail, head)
+            for other in means:
+                time = hours[at, m] + there + (lost(other, m) if back else lost(m, other))
+                if time < hours[to, other] - 1e-12:
+                    hours[to, other], changed = time, True
+    return hours
+
+
+def simple_paths(arcs, origin, destination):
+    """Return all paths that pass no place twice, as lists of arcs."""
+    out = {}
+    for arc in arcs:
+        out.setdefault(arc[0], []).append(arc)
+    found, stack = [], [(origin, (), {origin})]
+    while stack:
+        place, path, seen = stack.pop()
+        if place == destination:
+            found.append(path)
+            continue
+        stack += [(arc[1], (*path, arc), seen | {arc[1]})
+                  for arc in out.get(place, ()) if arc[1] not in seen]  # fmt: skip
     return found
 
 
-def brute_loads(G, origin, destination, theta):
-    """Return expected passages {(from, link): number}."""
-    journeys = enumerate_journeys(G, origin, destination, theta)
-    total = math.fsum(weight for weight, _ in journeys)
-    load = defaultdict(float)
-    for weight, arcs in journeys:
-        for tail, _, link in arcs:
-            load[tail, link] += weight / total
-    return load
-
-
-def brute_probability(G, origin, destination, theta, *, links=(), places=()):
-    """Return how likely a journey uses one of the links or passes one of the places."""
-    journeys = enumerate_journeys(G, origin, destination, theta)
-    total = math.fsum(weight for weight, _ in journeys)
-    met = math.fsum(
-        weight
-        for weight, arcs in journeys
-        if any(link in links or tail in places or head in places for tail, head, link in arcs)
-    )
-    return met / total
-
-
-def fastest(G, origin, destination):
-    """Return the hours of the fastest way by networkx, on places split by means of arrival."""
-    split = nx.DiGraph()
-    split.add_node("start")
+def listed_ways(G, origin, destination):
+    """Return (hours, links) of the ways that the rule lists, by trying every simple path."""
     arcs = arcs_of(G)
-    for tail, head, _, hours, means in arcs:
-        before = {arc[4] for arc in arcs if arc[1] == tail}
-        steps = [((tail, by), hours + lost(by, means)) for by in before]
-        if tail == origin:
-            steps.append(("start", hours))
-        for node, cost in steps:
-            known = split.get_edge_data(node, (head, means), {"weight": math.inf})["weight"]
-            split.add_edge(node, (head, means), weight=min(cost, known))
-    found = nx.single_source_dijkstra_path_length(split, "start")
-    if origin == destination:
-        return 0.0
-    return min((found[node] for node in found if node[0] == destination), default=math.nan)
+    before, after = ready(arcs, origin), ready(arcs, destination, back=True)
+    found = []
+    for path in simple_paths(arcs, origin, destination):
+        changes = [lost(a[5], b[5]) for a, b in zip(path, path[1:], strict=False)]
+        cost = np.cumsum([arc[3] for arc in path]) + np.cumsum([0.0, *changes])
+        total, overlap = cost[-1], 0.0
+        for (tail, head, _, there, back, m), until in zip(path, cost, strict=True):
+            first = until - there - before[tail, m] < 1e-9
+            last = total - until - after[head, m] < 1e-9
+            if first and last and there + back > 0:
+                to = (back + before[head, m] - before[tail, m]) / (there + back)
+                fro = (there + after[head, m] - after[tail, m]) / (there + back)
+                overlap += there * max(0.0, min(to, 1.0) - max(fro, 0.0))
+        found.append((total, overlap, path))
+    found.sort(key=lambda one: one[0])
+    best, listed = found[0][0], []
+    for total, overlap, path in found:
+        own = {(arc[0], arc[2]): arc[3] for arc in path}
+        alike = any(
+            sum(time for key, time in own.items() if key in other) > ALIKE * sum(own.values()) + 1e-9
+            for _, other in listed
+        )
+        if not listed or (overlap >= OVERLAP * best - 1e-9 and total <= LONGEST * best + 1e-9
+                          and not alike):  # fmt: skip
+            listed.append((total, own))
+    return listed[:MOST]
+
+
+def odds_of(listed, theta):
+    """Return the odds of listed ways: logit times the mean of best over sum of weights on links."""
+    weights = [math.exp(-theta * (hours - listed[0][0])) for hours, _ in listed]
+    likely = []
+    for (_, own), weight in zip(listed, weights, strict=True):
+        size = 0.0
+        for key, time in own.items():
+            on = [w for w, (_, other) in zip(weights, listed, strict=True) if key in other]
+            size += time / sum(own.values()) * max(on) / sum(on)
+        likely.append(weight * size)
+    return [value / sum(likely) for value in likely]
 
 
 @st.composite
-def networks(draw, *, modes=("road", "river"), least=0.5):
-    """Draw a connected network of four to six places with parallel links and uneven hours."""
-    count = draw(st.integers(4, 6))
-    hours = st.floats(least, 4.0).map(lambda value: round(value, 2))
-    links = [(f"p{draw(st.integers(0, place - 1))}", f"p{place}") for place in range(1, count)]
-    place = st.integers(0, count - 1).map(lambda number: f"p{number}")
-    more = draw(st.lists(st.tuples(place, place), min_size=1, max_size=4))
-    links += [(one, other) for one, other in more if one != other]
-    return network(
-        *(
-            (one, other, draw(hours), draw(hours), draw(st.sampled_from(modes)))
-            for one, other in links
-        )
-    )
-
-
-def close(found, expected, tolerance=1e-9):
-    """Tell whether two arrays agree, NaN with NaN."""
-    return np.allclose(found, expected, rtol=0, atol=tolerance, equal_nan=True)
+def networks(draw, modes=("road",), most=7, asymmetric=True):
+    """Return a random connected network with hours that are rarely equal."""
+    count = draw(st.integers(2, most))
+    places = [f"p{number}" for number in range(count)]
+    ends = [(places[draw(st.integers(0, n - 1))], places[n]) for n in range(1, count)]
+    more = st.tuples(st.sampled_from(places), st.sampled_from(places))
+    ends += [end for end in draw(st.lists(more, max_size=count + 2)) if end[0] != end[1]]
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    links = []
+    for start, end in ends:
+        there = round(float(rng.uniform(0.2, 9.0)), 6)
+        back = round(float(there * rng.uniform(0.6, 1.6)), 6) if asymmetric else there
+        links.append((start, end, there, back, draw(st.sampled_from(modes))))
+    return network(*links)
