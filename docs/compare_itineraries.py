@@ -55,9 +55,9 @@ def _table(found: pd.DataFrame, names: dict[str, str]) -> str:
 
 
 def _cell(rows: pd.DataFrame) -> str:
-    """Return the share of stops and of length in per cent."""
-    stops, length = rows["stops_share"].mean(), rows["km_share"].mean()
-    return f"{100 * stops:.0f} / {100 * length:.0f} %"
+    """Return the share of stops passed, come near to, and of length in per cent."""
+    shares = (100 * rows[name].mean() for name in ("stops_share", "near_share", "km_share"))
+    return " / ".join(f"{share:.0f}" for share in shares) + " %"
 
 
 def main(arguments: list[str]) -> int:

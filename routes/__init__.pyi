@@ -7,8 +7,8 @@ from .demand import KINDS, REASONS, gather_pairs
 from .ends import RULES, locate_places, name_places
 from .export import to_graph, to_layer, write_corridors
 from .graph import build_flow_graph, count_evidence, count_flow_evidence, name_role, to_flow_table
-from .links import TRANSFER_HOURS
 from .gravity import Expected, expected_flows
+from .links import TRANSFER_HOURS
 from .measures import articulation_places, close_links, flow_betweenness
 from .network import BOATS, SEASONS, SURFACE, build_network
 from .passing import find_visits, meet_probability, pass_probabilities

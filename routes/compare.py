@@ -18,9 +18,9 @@ from corredor.geodata.study.tables import as_records
 
 from .ends import locate_places
 from .network import DEFAULT_BOATS, SURFACE, build_network
-from .passing import NEAR_KM, on_ways
+from .passing import NEAR_KM, on_ways, pass_probabilities
 from .paths import least_cost_paths
-from .spread import spread_flows
+from .spread import pair_probability, spread_flows
 
 THETAS = ("fastest", "few", "some", "many")
 CHOICES = (SURFACE, MODES)
@@ -165,9 +165,10 @@ def _compared(
         }
     )
     spread = spread_flows(G, pairs, theta=theta)
-    by_link = pd.DataFrame(spread.probability(spread.on_links()), columns=spread.links["link_id"])
+    by_link, _ = pass_probabilities(spread)
     exact, near = (
-        pd.DataFrame(spread.probability(on_ways(spread, km)), columns=list(G)) for km in (0.0, near_km)
+        pd.DataFrame(pair_probability(spread, on_ways(spread, km)), columns=list(G))
+        for km in (0.0, near_km)
     )
     records = []
     for number, (route, (way, unknown)) in enumerate(zip(routes, ways, strict=True)):

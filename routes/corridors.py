@@ -31,7 +31,7 @@ from .network import (
 from .passing import NEAR_KM, find_visits
 from .paths import link_table
 from .ranges import Ranges, find_ranges
-from .spread import Spread, spread_links
+from .spread import Spread, on_links, pair_probability, passages, spread_links
 from .theta import DEFAULT_LEVEL, read_theta
 
 # Links and places that no pair passes with at least this probability are left out.
@@ -67,9 +67,9 @@ class Corridors:
     visits : DataFrame
         Places that routed pairs pass, or come near to: see `find_visits`.
     pairs : DataFrame
-        One row per pair of network places: ``origin``, ``destination``, ``via``, ``weight``, ``status``
-        ("routed", "internal", "unreachable"), ``theta`` (per hour), ``hours`` and ``km`` of the
-        fastest path, ``flow_ids``, ``source_ids``, ``first_year``, ``last_year``.
+        One row per pair of network places: ``origin``, ``destination``, ``via``, ``weight``,
+        ``status`` ("routed", "internal", "unreachable"), ``theta`` (per hour), ``hours`` and
+        ``km`` of the fastest path, ``flow_ids``, ``source_ids``, ``first_year``, ``last_year``.
     ends : DataFrame
         Where the places of the study lie on the network, and by which rule: see `locate_places`.
     left_out : DataFrame
@@ -255,9 +255,7 @@ def _fastest_km(spread: Spread) -> Floats:
     along = np.repeat(np.arange(len(ways.pair)), np.diff(ways.first))
     km = np.bincount(along, length[ways.arcs // 2], minlength=len(ways.pair))
     first = ways.rank == 0
-    found = np.bincount(
-        spread.stage_pair[ways.pair[first]], km[first], minlength=len(spread.pairs)
-    )
+    found = np.bincount(spread.stage_pair[ways.pair[first]], km[first], minlength=len(spread.pairs))
     return np.where(np.isfinite(spread.pairs["hours"]), found, np.nan)
 
 
@@ -266,20 +264,24 @@ def _links(
 ) -> tuple[pd.DataFrame, Floats, Floats]:
     """Return the table of links that are used, what every pair puts on them, and which they are.
 
-    What a pair puts on a link is its weight times the probability, below 0 from ``to`` to ``from``.
+    What a pair puts on a link is its weight times the probability, from -> to and back apart.
     """
     links = spread.graph.links
-    passes = np.nan_to_num(spread.probability(spread.on_links()))
+    passes = np.nan_to_num(pair_probability(spread, on_links(spread)))
     weight = pairs["weight"].to_numpy(dtype=float)
     used = np.flatnonzero((passes >= AT_LEAST).any(axis=0))
-    signed = np.nan_to_num(spread.probability_signed())[:, used]
-    directed = weight[:, None] * passes[:, used] * np.where(signed < 0, -1.0, 1.0)
-    there, back = np.maximum(directed, 0.0).sum(axis=0), np.maximum(-directed, 0.0).sum(axis=0)
+    both = passages(spread)[:, :, used]
+    # A pair of several stages may pass a link more than once; its load counts it once.
+    once = np.divide(passes[:, used], both.sum(axis=0), out=np.zeros(both.shape[1:]),
+                     where=both.sum(axis=0) > 0)  # fmt: skip
+    directed = weight[:, None] * both * once
+    there, back = directed.sum(axis=1)
     loads = ranges.loads[:, used]
-    shares = loads / ranges.totals[:, None]
+    totals = ranges.totals[:, None]
+    shares = np.divide(loads, totals, out=np.zeros(loads.shape), where=totals > 0)
     flow_ids, source_ids = pairs["flow_ids"].tolist(), pairs["source_ids"].tolist()
     users = [np.flatnonzero(passes[:, link] >= USES).tolist() for link in used]
-    table = link_table(links, np.zeros(len(passes[0])), np.zeros(len(passes[0])))
+    table = link_table(links, *np.zeros((2, passes.shape[1])))
     table = table.iloc[used].reset_index(drop=True).reindex(columns=LINK_COLUMNS)
     for name in ("ref", "km", "hours", "hours_back"):
         table[name] = [links.data[link].get(name) for link in used]

@@ -69,8 +69,9 @@ def gather_pairs(
         Pairs in order of first mention: ``origin``, ``destination`` (network places), ``via``
         (tuple of network places named between them), ``weight`` (float64), ``flow_ids``,
         ``source_ids`` (tuples), ``first_year``, ``last_year`` (Int64, empty where no period is
-        given), ``publications`` (tuple of what each gives to the weight). And the flows left out: ``flow_id``, ``origin``,
-        ``destination`` (as reported), ``reason`` (a key of `REASONS`), ``source_id``.
+        given), ``publications`` (tuple of what each gives to the weight). And the flows left
+        out: ``flow_id``, ``origin``, ``destination`` (as reported), ``reason`` (a key of
+        `REASONS`), ``source_id``.
 
     Raises
     ------

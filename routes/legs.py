@@ -72,9 +72,9 @@ def build_legs(
         The network.
     links : DataFrame
         ``links`` of a `Corridors`, one row per link that carries something.
-    by_pair : ndarray of float, shape (pairs, links)
-        What each pair puts on each of these links: its weight times the probability, negative if
-        it goes from ``to`` to ``from``.
+    by_pair : ndarray of float, shape (2, pairs, links)
+        What each pair puts on each of these links: its weight times the probability, from -> to
+        and back.
     ends : set of str
         Places where pairs begin or end.
     pairs : DataFrame
@@ -140,7 +140,7 @@ def _chains(rows: list[dict[str, Any]], by_pair: Floats) -> list[Chain]:
     """Join links with their best continuation at both ends, the most alike first."""
     at: dict[str, list[int]] = defaultdict(list)
     parts: list[_Part] = []
-    both_ways = np.maximum(np.stack([by_pair.T, -by_pair.T], axis=1), 0.0)
+    both_ways = by_pair.transpose(2, 0, 1)
     for number, row in enumerate(rows):
         km, start, end = max(row["km"], LEAST_KM), row["from"], row["to"]
         parts.append(
@@ -227,7 +227,7 @@ def _leg(
         link["hours"] if link["from"] == place else link["hours_back"]
         for link, place in zip(links, chain.places, strict=False)
     )
-    mean = np.abs(by_pair[:, chain.rows]) @ part
+    mean = by_pair.sum(axis=0)[:, chain.rows] @ part
     used = [
         pair for pair, load in zip(pairs, mean, strict=True) if load >= USES * pair["weight"] > 0
     ]

@@ -113,9 +113,7 @@ def _means(link: Mapping[str, Any]) -> tuple[str, float]:
     return means, max(HOURS_A_WEEK / 2 / float(departures) - usual, 0.0)
 
 
-def _penalties(
-    order: list[tuple[str, float]], transfer: Mapping[tuple[str, str], float]
-) -> Floats:
+def _penalties(order: list[tuple[str, float]], transfer: Mapping[tuple[str, str], float]) -> Floats:
     """Return the hours lost between means; no change by way of a third is quicker than these."""
     lost = {**transfer, **{(other, one): hours for (one, other), hours in transfer.items()}}
     penalty = np.array(

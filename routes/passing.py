@@ -11,7 +11,7 @@ import pandas as pd
 
 from .links import Bools, Floats
 from .network import check_place
-from .spread import Spread
+from .spread import Spread, on_links, on_places, pair_probability, routed_rows
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -38,8 +38,8 @@ def pass_probabilities(spread: Spread) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     links, index = spread.graph.links, spread.pairs.index
     return (
-        pd.DataFrame(spread.probability(spread.on_links()), index, list(links.link_ids)),
-        pd.DataFrame(spread.probability(spread.on_places()), index, list(links.places)),
+        pd.DataFrame(pair_probability(spread, on_links(spread)), index, list(links.link_ids)),
+        pd.DataFrame(pair_probability(spread, on_places(spread)), index, list(links.places)),
     )
 
 
@@ -62,7 +62,7 @@ def near_places(G: nx.MultiGraph[str], km: float) -> sp.csr_array:
         return np.column_stack([east, lonlat[:, 1]]) * KM_PER_DEGREE
 
     edges = list(G.edges(data=True))
-    ends = np.array([(number[u], number[v]) for u, v, _ in edges]).reshape(-1, 2)
+    ends = np.array([(number[u], number[v]) for u, v, _ in edges], dtype=int).reshape(-1, 2)
     lines = shapely.linestrings(flat(points[ends.ravel()]).reshape(-1, 2, 2))
     drawn = [at for at, (*_, link) in enumerate(edges) if link.get("geometry") is not None]
     if drawn:
@@ -72,16 +72,14 @@ def near_places(G: nx.MultiGraph[str], km: float) -> sp.csr_array:
     rows = np.flatnonzero(land)
     tree = shapely.STRtree(shapely.points(flat(points)))
     line, place = tree.query(lines[rows], predicate="dwithin", distance=km)
-    return sp.csr_array(
-        (np.ones(len(line)), (rows[line], place)), shape=(len(edges), len(number))
-    )
+    return sp.csr_array((np.ones(len(line)), (rows[line], place)), shape=(len(edges), len(number)))
 
 
 def on_ways(spread: Spread, near_km: float = 0.0) -> sp.csr_array:
     """Return which places (columns) each way passes, or comes as near to as is asked, as 1."""
-    passed = spread.on_places()
+    passed = on_places(spread)
     if near_km > 0:
-        passed = (passed + spread.on_links() @ near_places(spread.network, near_km)).tocsr()
+        passed = (passed + on_links(spread) @ near_places(spread.network, near_km)).tocsr()
         passed.data[:] = 1.0
     return passed
 
@@ -103,9 +101,7 @@ def own_ends(spread: Spread, near_km: float = 0.0) -> Bools:
     return own
 
 
-def find_visits(
-    spread: Spread, *, at_least: float = 0.001, near_km: float = NEAR_KM
-) -> pd.DataFrame:
+def find_visits(spread: Spread, *, at_least: float = 0.001, near_km: float = 0.0) -> pd.DataFrame:
     """Return the places that journeys pass or come near to, pair by pair.
 
     Parameters
@@ -115,7 +111,7 @@ def find_visits(
     at_least : float
         Places that are come near to with a smaller probability are left out.
     near_km : float
-        How near is near, in km.
+        How near is near, in km; with 0 only the place itself.
 
     Returns
     -------
@@ -124,8 +120,8 @@ def find_visits(
         ``probability`` (to pass the place itself; 1 at both ends) and ``near`` (to come at most
         ``near_km`` near to it, never less).
     """
-    exact = spread.probability(spread.on_places())
-    near = spread.probability(on_ways(spread, near_km)) if near_km > 0 else exact
+    exact = pair_probability(spread, on_places(spread))
+    near = pair_probability(spread, on_ways(spread, near_km)) if near_km > 0 else exact
     rows, columns = np.nonzero(near >= at_least)  # NaN, not routed, is not
     pairs = spread.pairs
     return pd.DataFrame(
@@ -172,9 +168,7 @@ def meet_probability(
     return pd.Series(meet(spread, hits.any(axis=1)), spread.pairs.index, name="probability")
 
 
-def way_hits(
-    spread: Spread, chosen: list[int], *, near_km: float, count_ends: bool
-) -> Bools:
+def way_hits(spread: Spread, chosen: list[int], *, near_km: float, count_ends: bool) -> Bools:
     """Return which ways (rows) pass each of some places (columns)."""
     hits = on_ways(spread, near_km)[:, chosen].toarray() > 0
     if not count_ends and len(hits):
@@ -190,7 +184,7 @@ def meet(spread: Spread, hit: Bools) -> Floats:
     missed = np.ones(len(spread.pairs))
     np.multiply.at(missed, spread.stage_pair, 1.0 - by_stage)
     result = np.full(len(spread.pairs), np.nan)
-    rows = spread.rows
+    rows = routed_rows(spread)
     single = np.bincount(spread.stage_pair, minlength=len(spread.pairs)) == 1
     result[spread.stage_pair] = by_stage  # of one stage, to the last digit
     result[~single] = 1.0 - missed[~single]

@@ -2,8 +2,8 @@
 
 A case is one view of the uncertain: the hours of one means of travel a quarter longer or shorter
 (correlated: all links of that means at once), the other class of boat, the other season; each with
-few, some and many alternatives, and with all publications or without any single one of them. A range
-goes from the lowest to the highest value over all combinations.
+few, some and many alternatives, and with all publications or without any single one of them. A
+range goes from the lowest to the highest value over all combinations.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from corredor.geodata.messages import Message
 
 from .demand import leave_out
 from .links import Floats
-from .spread import Spread, spread_links
+from .spread import Spread, at_theta, on_links, pair_probability, spread_links
 
 # Hours are wrong by up to this part, all of one means together.
 HOURS_ERROR = 0.25
@@ -73,11 +73,11 @@ class Ranges:
         columns = pd.Index(self.cases["base"][0].graph.links.link_ids)
         rows = []
         for levels in self.cases.values():
-            passed = levels[0].on_links()
+            passed = on_links(levels[0])
             at = columns.get_indexer(pd.Index(levels[0].graph.links.link_ids))
             for spread in levels:
                 loads = np.zeros((len(self.weights), len(columns)))
-                found = self.weights @ np.nan_to_num(spread.probability(passed))
+                found = self.weights @ np.nan_to_num(pair_probability(spread, passed))
                 loads[:, at[at >= 0]] = found[:, at >= 0]
                 rows.append(loads)
         return np.concatenate(rows)
@@ -104,8 +104,12 @@ def find_ranges(
     views = {"": pairs["weight"].to_numpy(dtype=float), **leave_out(pairs, kind)}
     weights = np.stack(list(views.values())) * routed
     useful = weights.sum(axis=1) > 0
+    useful[0] = True
     return Ranges(
-        {name: [case, *(case.at(level) for level in levels)] for name, case in cases.items()},
+        {
+            name: [case, *(at_theta(case, level) for level in levels)]
+            for name, case in cases.items()
+        },
         weights[useful],
         tuple(np.array(list(views))[useful].tolist()),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -55,11 +56,6 @@ class Spread:
     stage_pair: Ints
     odds: Floats
 
-    @property
-    def rows(self) -> Ints:
-        """The pairs that are routed."""
-        return np.flatnonzero(self.pairs["status"] == "routed")
-
     @cached_property
     def links(self) -> pd.DataFrame:
         """What every link is expected to carry.
@@ -71,82 +67,6 @@ class Spread:
         carried = np.repeat(self.odds * weight[self.ways.pair], np.diff(self.ways.first))
         load = np.bincount(self.ways.arcs, carried, minlength=self.graph.on_links)
         return link_table(self.graph.links, load[0::2], load[1::2])
-
-    def on_links(self, *, signed: bool = False) -> sp.csr_array:
-        """Return which links (columns) each way passes, signed: -1 from ``to`` to ``from``."""
-        import scipy.sparse as sp
-
-        value = np.where(self.ways.arcs % 2, -1.0, 1.0) if signed else np.ones(len(self.ways.arcs))
-        return sp.csr_array(
-            (value, self.ways.arcs // 2, self.ways.first),
-            shape=(len(self.ways.pair), len(self.graph.links.link_ids)),
-        )
-
-    def on_places(self) -> sp.csr_array:
-        """Return which places (columns) each way passes, both ends included."""
-        import scipy.sparse as sp
-
-        graph, ways = self.graph, self.ways
-        way = np.repeat(np.arange(len(ways.pair)), np.diff(ways.first))
-        passed = sp.coo_array(
-            (
-                np.ones(2 * len(way)),
-                (
-                    np.tile(way, 2),
-                    graph.place[np.concatenate([graph.tail[ways.arcs], graph.head[ways.arcs]])],
-                ),
-            ),
-            shape=(len(ways.pair), len(graph.links.places)),
-        ).tocsr()
-        passed.data[:] = 1.0
-        return passed
-
-    def probability(self, passed: sp.csr_array) -> Floats:
-        """Return for pairs (rows) the probability that a way of any stage passes each column.
-
-        ``passed`` has a row per way; NaN for pairs that were not routed.
-        """
-        import scipy.sparse as sp
-
-        count = len(self.stage_pair)
-        share = sp.csr_array(
-            (self.odds, (self.ways.pair, np.arange(len(self.odds)))), shape=(count, len(self.odds))
-        )
-        by_stage = np.minimum((share @ passed).toarray(), 1.0)
-        result = np.full((len(self.pairs), passed.shape[1]), np.nan)
-        rows = self.rows
-        first = np.searchsorted(self.stage_pair, rows)
-        if len(rows) == count:  # one stage each: no product, which would lose the last digit
-            result[rows] = by_stage
-        else:
-            several = 1.0 - np.multiply.reduceat(1.0 - by_stage, first, axis=0)
-            single = np.bincount(self.stage_pair, minlength=len(self.pairs))[rows] == 1
-            result[rows] = np.where(single[:, None], by_stage[first], several)
-        return result
-
-    def probability_signed(self) -> Floats:
-        """Return for pairs (rows) and links the expected passages, below 0 from ``to`` to ``from``.
-
-        NaN for pairs that were not routed.
-        """
-        import scipy.sparse as sp
-
-        pair = self.stage_pair[self.ways.pair]
-        share = sp.csr_array(
-            (self.odds, (pair, np.arange(len(pair)))), shape=(len(self.pairs), len(pair))
-        )
-        result: Floats = (share @ self.on_links(signed=True)).toarray()
-        result[(self.pairs["status"] != "routed").to_numpy()] = np.nan
-        return result
-
-    def at(self, theta: float | str) -> Spread:
-        """Return the same ways with the odds of another theta."""
-        thetas = _thetas(read_theta(theta), self.ways, len(self.stage_pair))
-        first = np.full(len(self.pairs), np.nan)
-        first[self.stage_pair[::-1]] = thetas[::-1]
-        return replace(
-            self, odds=self.ways.odds(thetas), pairs=self.pairs.assign(theta=first)
-        )
 
 
 def spread_flows(
@@ -220,7 +140,7 @@ def spread_links(
     owner: list[int] = []
     for pair, stops in enumerate(zip(origins, via, destinations, strict=True)):
         places = [stops[0], *stops[1], stops[2]]
-        for one, other in zip(places, places[1:], strict=False):
+        for one, other in pairwise(places):
             if one != other:
                 stages.append((one, other))
                 owner.append(pair)
@@ -245,7 +165,7 @@ def spread_links(
         weight=weights_of(pairs), status=status, theta=np.nan, hours=hours,
     )  # fmt: skip
     spread = Spread(table, G, graph, ways, owners[kept], np.zeros(len(ways.pair)))
-    return spread.at(choice)
+    return at_theta(spread, choice)
 
 
 def _thetas(choice: float | str, ways: Ways, stages: int) -> Floats:
@@ -253,3 +173,85 @@ def _thetas(choice: float | str, ways: Ways, stages: int) -> Floats:
     if not isinstance(choice, str):
         return np.full(stages, float(choice))
     return thetas_of(choice, ways.fastest_of_pairs(stages))
+
+
+def routed_rows(spread: Spread) -> Ints:
+    """Return the rows of the pairs that are routed."""
+    return np.flatnonzero(spread.pairs["status"] == "routed")
+
+
+def on_links(spread: Spread) -> sp.csr_array:
+    """Return which links (columns) each way passes, as 1."""
+    import scipy.sparse as sp
+
+    arcs = spread.ways.arcs
+    return sp.csr_array(
+        (np.ones(len(arcs)), arcs // 2, spread.ways.first),
+        shape=(len(spread.ways.pair), len(spread.graph.links.link_ids)),
+    )
+
+
+def on_places(spread: Spread) -> sp.csr_array:
+    """Return which places (columns) each way passes, both ends included."""
+    import scipy.sparse as sp
+
+    graph, ways = spread.graph, spread.ways
+    way = np.repeat(np.arange(len(ways.pair)), np.diff(ways.first))
+    passed = sp.coo_array(
+        (
+            np.ones(2 * len(way)),
+            (
+                np.tile(way, 2),
+                graph.place[np.concatenate([graph.tail[ways.arcs], graph.head[ways.arcs]])],
+            ),
+        ),
+        shape=(len(ways.pair), len(graph.links.places)),
+    ).tocsr()
+    passed.data[:] = 1.0
+    return passed
+
+
+def pair_probability(spread: Spread, passed: sp.csr_array) -> Floats:
+    """Return for pairs (rows) the probability that a way of any stage passes each column.
+
+    ``passed`` has a row per way; NaN for pairs that were not routed.
+    """
+    import scipy.sparse as sp
+
+    count, ways = len(spread.stage_pair), len(spread.odds)
+    share = sp.csr_array((spread.odds, (spread.ways.pair, np.arange(ways))), shape=(count, ways))
+    by_stage = np.minimum((share @ passed).toarray(), 1.0)
+    result = np.full((len(spread.pairs), passed.shape[1]), np.nan)
+    rows = routed_rows(spread)
+    first = np.searchsorted(spread.stage_pair, rows)
+    if len(rows) == count:  # one stage each: no product, which would lose the last digit
+        result[rows] = by_stage
+    else:
+        several = 1.0 - np.multiply.reduceat(1.0 - by_stage, first, axis=0)
+        single = np.bincount(spread.stage_pair, minlength=len(spread.pairs))[rows] == 1
+        result[rows] = np.where(single[:, None], by_stage[first], several)
+    return result
+
+
+def passages(spread: Spread) -> Floats:
+    """Return for both directions, pairs and links the passages expected: (2, pairs, links)."""
+    import scipy.sparse as sp
+
+    pair = spread.stage_pair[spread.ways.pair]
+    share = sp.csr_array(
+        (spread.odds, (pair, np.arange(len(pair)))), shape=(len(spread.pairs), len(pair))
+    )
+    links = on_links(spread)
+    both = []
+    for back in (0, 1):
+        links.data = (spread.ways.arcs % 2 == back).astype(float)
+        both.append((share @ links).toarray())
+    return np.stack(both)
+
+
+def at_theta(spread: Spread, theta: float | str) -> Spread:
+    """Return the same ways with the odds of another theta."""
+    thetas = _thetas(read_theta(theta), spread.ways, len(spread.stage_pair))
+    first = np.full(len(spread.pairs), np.nan)
+    first[spread.stage_pair[::-1]] = thetas[::-1]
+    return replace(spread, odds=spread.ways.odds(thetas), pairs=spread.pairs.assign(theta=first))

@@ -133,9 +133,7 @@ def walk(next_: Numbers, node: int) -> list[int]:
     return steps
 
 
-def walk_fastest(
-    graph: Graph, start: Ints, end: Ints
-) -> Iterator[tuple[int, float, list[int]]]:
+def walk_fastest(graph: Graph, start: Ints, end: Ints) -> Iterator[tuple[int, float, list[int]]]:
     """Yield every pair that a path joins with its hours and the arcs of its fastest path."""
     for rows, trees, at, leaf in grow_for_pairs(graph, start, end):
         for pair, tree, node in zip(rows.tolist(), at.tolist(), leaf.tolist(), strict=True):

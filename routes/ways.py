@@ -218,9 +218,7 @@ class _Listing:
         own: Ints = arcs[arcs >= 0].astype(np.int64)
         return own
 
-    def _candidates(
-        self, forth: _Side, back: _Side, best: float
-    ) -> list[tuple[float, int, int]]:
+    def _candidates(self, forth: _Side, back: _Side, best: float) -> list[tuple[float, int, int]]:
         """Return hours, node and arc (or -1) of ways that overlap enough, the fastest first."""
         least, most = OVERLAP * best * (1 - CLOSE), LONGEST * best * (1 + CLOSE)
         total = forth.hours + back.hours
@@ -242,8 +240,10 @@ class _Listing:
         tops = np.concatenate([tops[far], single])
         along = np.concatenate([along[far], np.zeros(len(single))])
         fit = along + self._before(forth, back, tops) + self._beyond(forth, back, heads) >= least
-        found = [(hours, node, -1) for hours, node in zip(total[heads[fit]].tolist(),
-                                                         heads[fit].tolist(), strict=True)]
+        found = [
+            (hours, node, -1)
+            for hours, node in zip(total[heads[fit]].tolist(), heads[fit].tolist(), strict=True)
+        ]
         count = int(np.searchsorted(self.long_hours, -least, side="right"))
         found += self._by_link(forth, back, self.longest[:count], least, most)
         return sorted(found)
@@ -286,8 +286,10 @@ class _Listing:
         up_to = np.minimum(opposite + forth.hours[head] - forth.hours[tail], there + opposite)
         down_from = np.maximum(there + back.hours[head] - back.hours[tail], 0.0)
         fit = self.part[arcs] * (up_to - down_from) >= least
-        return [(hours, -1, arc) for hours, arc in zip(total[fit].tolist(), arcs[fit].tolist(),
-                                                       strict=True)]
+        return [
+            (hours, -1, arc)
+            for hours, arc in zip(total[fit].tolist(), arcs[fit].tolist(), strict=True)
+        ]
 
     def collect(self, listed: list[list[tuple[float, Ints]]]) -> Ways:
         """Return the ways of all pairs, with what they share."""

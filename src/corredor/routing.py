@@ -40,7 +40,7 @@ LEVEL_WORDS: dict[str, Message] = {
 }
 TOP = 15
 LISTED = 12  # more flows or places are only counted
-LEAST_REST = 0.005  # likelihood of all other ways from which it is said
+LEAST_REST = 0.005  # ways that are less likely are not told one by one, only all together
 
 THETA = option(
     "--theta", default="some", show_default=True, metavar=Message("TEXT"),
@@ -229,6 +229,7 @@ def describe_alternatives(
     from corredor.routes import list_alternatives
 
     ways = list_alternatives(corridors, origin, destination)
+    ways = ways[(ways["probability"] >= LEAST_REST) | (ways["rank"] == 1)]
     lines = [
         f"{way['probability']:4.0%}  {way['hours']:6.1f} h  {way['km']:5.0f} km  {way['name']}"
         f" ({', '.join(MODE_WORDS[mode].render(language) for mode in way['modes'])})"

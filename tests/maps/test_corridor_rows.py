@@ -139,4 +139,4 @@ def test_a_scene_has_corridors_only_if_they_are_given(toy_publication, peru_stud
     assert not has_network(dataclasses.replace(toy_publication, tables=tables))
     publication = protect(peru_study)
     assert has_network(publication)
-    assert len(build_scene(publication, corridors=found)["corridors"]["legs"]) > 50
+    assert len(build_scene(publication, corridors=found)["corridors"]["legs"]) > 40

@@ -28,9 +28,10 @@ def test_modes_left_out_take_links_away_and_leave_places(toy_study):
 def test_surface_is_everything_but_air(peru_study):
     tables = peru_study.tables
     G = build_network(tables.network_places, tables.network_links, modes=SURFACE)
-    left_out = tables.network_links["mode"] == "air"
-    assert G.number_of_edges() == (~left_out).sum() == 450
-    assert left_out.sum() == 31
+    links = tables.network_links
+    left_out = (links["mode"] == "air") | (links["caution"] == "dangerous")
+    assert G.number_of_edges() == (~left_out).sum() == 449
+    assert left_out.sum() == 33
 
 
 def test_an_unknown_mode_is_refused_with_the_nearest(toy_study):
@@ -57,3 +58,30 @@ def test_a_network_of_lines_takes_the_flows_of_the_study(tmp_path, peru_publicat
     corridors = find_corridors(peru_publication, network=G)
     assert (corridors.pairs["status"] == "routed").mean() > 0.7
     assert corridors.links["load"].max() > 10
+
+
+def test_boats_are_of_one_class_and_seasons_close_links(peru_study):
+    tables = peru_study.tables
+    given = tables.network_places, tables.network_links
+
+    def hours(link, **options):
+        found = {key: edge for *_, key, edge in build_network(*given, **options).edges(
+            keys=True, data=True)}  # fmt: skip
+        return (found[link]["hours"], found[link]["hours_back"]) if link in found else None
+
+    assert hours("L415") == (14, 11)
+    assert hours("L415", boats="rapido") == (6, 5)
+    assert hours("L418", boats="rapido") == hours("L418")  # no fast boat is known there
+    assert hours("L312", boats="rapido", season="wet") == hours("L312")
+    assert hours("L190") == (4.3, 4.3)
+    assert hours("L190", season="wet") is None
+    assert hours("L361", season="wet") == (5.7, 5.7)
+    assert hours("L413") is None
+    assert hours("L413", dangerous=True) == (5, 4)
+
+
+@pytest.mark.parametrize("option", [{"boats": "lanchas"}, {"season": "rain"}, {"modes": ("raod",)}])
+def test_a_choice_that_does_not_exist_is_refused(peru_study, option):
+    tables = peru_study.tables
+    with pytest.raises(NetworkError, match="There is no"):
+        build_network(tables.network_places, tables.network_links, **option)

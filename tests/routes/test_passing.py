@@ -1,69 +1,41 @@
-"""How likely journeys pass links and places, against journeys enumerated one by one."""
+"""How likely journeys pass links and places, alone, together, and nearby."""
 
-import networkx as nx
 import numpy as np
 import pytest
 from corredor.geodata import NetworkError
 from corredor.routes import find_visits, meet_probability, pass_probabilities, spread_flows
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from test_spread import ENDS, KITE
-from walkers import brute_probability, network, networks, pairs
+from test_spread import KITE
+from walkers import listed_ways, network, networks, odds_of, pairs
 
 # A kite whose tail leads on, with places on the way that only join two links.
 LONG = [*KITE, ("d", "e", 1.0), ("e", "f", 1.0), ("d", "f", 2.5), ("f", "g", 1.0)]
 
 
-def assert_same(G, ends, theta, tolerance=1e-8):
-    by_link, by_place = pass_probabilities(
-        spread_flows(G, pairs(ends), theta=theta), circles="counted"
-    )
-    for link in by_link:
-        expected = brute_probability(G, *ends, theta, links=[link])
-        assert by_link[link].item() == pytest.approx(expected, abs=tolerance), link
-    for place in by_place:
-        expected = brute_probability(G, *ends, theta, places=[place])
-        assert by_place[place].item() == pytest.approx(expected, abs=tolerance), place
-
-
-@pytest.mark.parametrize("ends", [("a", "g"), ("g", "a"), ("x", "e"), ("b", "f"), ("c", "d")])
-def test_probabilities_are_those_of_all_journeys_one_by_one(ends):
-    assert_same(network(*LONG), ends, 1.5)
-
-
-@given(G=networks(least=1.0), ends=ENDS, theta=st.sampled_from([1.5, 2.5]))
-@settings(max_examples=25)
-def test_probabilities_are_those_of_all_journeys_on_any_network(G, ends, theta):
-    assert_same(G, tuple(f"p{end}" for end in ends), theta)
-
-
-@given(G=networks(least=1.0), places=st.sets(st.integers(0, 3), min_size=1, max_size=3))
-@settings(max_examples=25)
-def test_at_least_one_of_several_places(G, places):
+@given(
+    G=networks(modes=("road", "river")),
+    places=st.sets(st.integers(0, 3), min_size=1, max_size=3),
+)
+def test_passing_any_of_some_places_is_the_plain_sum_over_ways(G, places):
     chosen = {f"p{place}" for place in places}
-    spread = spread_flows(G, pairs(("p0", "p3"), ("p3", "p1")), theta=1.5)
-    met = meet_probability(spread, chosen, circles="counted")
-    for row, ends in enumerate((("p0", "p3"), ("p3", "p1"))):
-        expected = brute_probability(G, *ends, 1.5, places=chosen)
-        assert met[row] == pytest.approx(expected, abs=1e-8)
-
-
-def test_places_inside_a_chain_and_at_its_end_are_met_once():
-    spread = spread_flows(network(*LONG), pairs(("a", "g")), theta=1.5)
-    for circles in ("counted", "left_out"):
-        _, by_place = pass_probabilities(spread, circles=circles)
-        met = meet_probability(spread, ["e"], circles=circles)
-        assert met[0] == pytest.approx(by_place["e"].item())
-        met = meet_probability(spread, ["d", "e"], circles=circles)
-        assert met[0] == pytest.approx(1.0)  # d is a bridge
-
-
-def test_links_are_summed_over_no_journey_twice():
-    spread = spread_flows(network(*LONG), pairs(("a", "g")), theta=0.05)
-    assert spread.links["load"].max() > 1  # some journeys go round in circles
-    for circles in ("counted", "left_out"):
-        by_link, _ = pass_probabilities(spread, circles=circles)
-        assert (by_link.iloc[0] <= 1).all()
+    ends = [("p0", "p3"), ("p3", "p1")]
+    spread = spread_flows(G, pairs(*ends), theta=0.7)
+    met = meet_probability(spread, chosen)
+    by_link, by_place = pass_probabilities(spread)
+    for row, (origin, destination) in enumerate(ends):
+        ways = listed_ways(G, origin, destination)
+        passed = [{destination, *(tail for tail, _ in own)} for _, own in ways]
+        odds = odds_of(ways, 0.7)
+        expected = sum(p for p, places in zip(odds, passed, strict=True) if places & chosen)
+        assert met[row] == pytest.approx(expected)
+        for place in G:
+            alone = sum(p for p, places in zip(odds, passed, strict=True) if place in places)
+            assert by_place.at[row, place] == pytest.approx(alone)
+        for link in by_link:
+            used = sum(p for p, (_, own) in zip(odds, ways, strict=True)
+                       if link in {key for _, key in own})  # fmt: skip
+            assert by_link.at[row, link] == pytest.approx(used)
 
 
 def test_pairs_that_are_not_routed_have_no_probability():
@@ -90,27 +62,47 @@ def test_visits_leave_out_what_is_hardly_passed():
     spread = spread_flows(network(*LONG), pairs(("a", "d")), theta=1.0)
     _, by_place = pass_probabilities(spread)
     least = by_place["b"].item()
-    visits = find_visits(spread, at_least=least + 1e-9).set_index("place_id")["probability"]
-    assert "b" not in visits
-    assert visits["a"] == visits["d"] == 1.0
+    visits = find_visits(spread, at_least=least + 1e-9).set_index("place_id")
+    assert "b" not in visits.index
+    assert visits["probability"]["a"] == visits["probability"]["d"] == 1.0
     assert (find_visits(spread, at_least=least - 1e-9)["place_id"] == "b").any()
 
 
-def test_pairs_that_are_not_routed_visit_nothing():
-    G = network(("a", "b", 1.0), ("c", "d", 1.0))
-    visits = find_visits(spread_flows(G, pairs(("a", "b"), ("a", "c"), ("d", "d"))), at_least=0.0)
-    assert set(visits["origin"] + visits["destination"]) == {"ab"}
-    assert visits["probability"].notna().all()
+def straight():
+    """Return a - b - c along a parallel, with places 20 and 40 km beside the middle of it."""
+    G = network(("a", "b", 1.0), ("b", "c", 1.0), places=["by20", "by40"])
+    points = {"a": (-75, -10), "b": (-74, -10), "c": (-73, -10),
+              "by20": (-74.5, -10 + 20 / 111.195), "by40": (-73.5, -10 - 40 / 111.195)}  # fmt: skip
+    for place, (lon, lat) in points.items():
+        G.nodes[place].update(x=lon, y=lat)
+    return G
 
 
-def test_many_sets_are_solved_lot_by_lot(monkeypatch):
-    G = nx.convert_node_labels_to_integers(nx.grid_2d_graph(4, 4))
-    H = network(*((f"g{a}", f"g{b}", 1 + (a * b) % 5) for a, b in G.edges))
-    spread = spread_flows(H, pairs(("g0", "g15"), ("g3", "g12")), theta=0.5)
-    whole = pass_probabilities(spread, circles="counted")
-    monkeypatch.setattr("corredor.routes.passing.VALUES_AT_ONCE", 100)
-    for one, other in zip(whole, pass_probabilities(spread, circles="counted"), strict=True):
-        assert np.allclose(one, other, rtol=0, atol=1e-12)
+def test_a_place_at_most_25_km_from_the_way_is_near_it():
+    spread = spread_flows(straight(), pairs(("a", "c")))
+    visits = find_visits(spread, near_km=25).set_index("place_id")
+    assert visits["near"].to_dict() == {"a": 1, "b": 1, "c": 1, "by20": 1}
+    assert visits["probability"].to_dict() == {"a": 1, "b": 1, "c": 1, "by20": 0}
+    assert "by40" in find_visits(spread, near_km=45)["place_id"].tolist()
+    assert meet_probability(spread, ["by20"]).tolist() == [0.0]
+    assert meet_probability(spread, ["by20"], near_km=25).tolist() == [1.0]
+
+
+def test_nobody_comes_near_a_place_by_air():
+    G = straight()
+    for *_, link in G.edges(data=True):
+        link["mode"] = "air"
+    assert "by20" not in set(
+        find_visits(spread_flows(G, pairs(("a", "c"))), near_km=25)["place_id"]
+    )
+
+
+def test_what_begins_and_ends_at_a_place_or_near_it_may_be_left_out():
+    spread = spread_flows(straight(), pairs(("a", "c"), ("b", "c")))
+    assert meet_probability(spread, ["b"], count_ends=False).tolist() == [1.0, 0.0]
+    assert meet_probability(spread, ["a", "c"], count_ends=False).tolist() == [0.0, 0.0]
+    near = meet_probability(spread, ["by20"], near_km=60, count_ends=False)
+    assert near.tolist() == [0.0, 0.0]  # 58 km from a and from b: the own ends
 
 
 def test_an_unknown_post_is_refused():

@@ -1,11 +1,12 @@
-"""Small networks, and the ways through them enumerated one by one: slow, and written another way."""
+"""Small networks, and the ways through them tried one by one: slow, and written another way."""
 
+import itertools
 import math
 
 import networkx as nx
 import numpy as np
 import pandas as pd
-from corredor.routes.links import TRANSFER_HOURS
+from corredor.routes import TRANSFER_HOURS
 from hypothesis import strategies as st
 
 LAND = {"road": "land", "border": "land", "river": "river", "air": "air"}
@@ -73,6 +74,26 @@ def ready(arcs, root, *, back=False):
     return hours
 
 
+def fastest(G, origin, destination):
+    """Return the least hours from one place to another, NaN where no path joins them."""
+    if origin == destination:
+        return 0.0
+    found = ready(arcs_of(G), origin)
+    # Having arrived by a means is being ready to go on by it.
+    hours = min(
+        (time for (place, _), time in found.items() if place == destination), default=math.inf
+    )
+    return hours if hours < math.inf else math.nan
+
+
+def close(one, other, tolerance=1e-9):
+    """Tell whether numbers are the same, missing ones included."""
+    return np.allclose(
+        np.asarray(one, dtype=float), np.asarray(other, dtype=float), rtol=0, atol=tolerance,
+        equal_nan=True,
+    )  # fmt: skip
+
+
 def simple_paths(arcs, origin, destination):
     """Return all paths that pass no place twice, as lists of arcs."""
     out = {}
@@ -95,7 +116,7 @@ def listed_ways(G, origin, destination):
     before, after = ready(arcs, origin), ready(arcs, destination, back=True)
     found = []
     for path in simple_paths(arcs, origin, destination):
-        changes = [lost(a[5], b[5]) for a, b in zip(path, path[1:], strict=False)]
+        changes = [lost(a[5], b[5]) for a, b in itertools.pairwise(path)]
         cost = np.cumsum([arc[3] for arc in path]) + np.cumsum([0.0, *changes])
         total, overlap = cost[-1], 0.0
         for (tail, head, _, there, back, m), until in zip(path, cost, strict=True):
@@ -110,8 +131,10 @@ def listed_ways(G, origin, destination):
     best, listed = found[0][0], []
     for total, overlap, path in found:
         own = {(arc[0], arc[2]): arc[3] for arc in path}
+        ALIKE * sum(own.values()) + 1e-9
         alike = any(
-            sum(time for key, time in own.items() if key in other) > ALIKE * sum(own.values()) + 1e-9
+            sum(time for key, time in own.items() if key in other)
+            > ALIKE * sum(own.values()) + 1e-9
             for _, other in listed
         )
         if not listed or (overlap >= OVERLAP * best - 1e-9 and total <= LONGEST * best + 1e-9
@@ -135,8 +158,8 @@ def odds_of(listed, theta):
 
 @st.composite
 def networks(draw, modes=("road",), most=7, asymmetric=True):
-    """Return a random connected network with hours that are rarely equal."""
-    count = draw(st.integers(2, most))
+    """Return a random connected network of p0, p1, ... with hours that are rarely equal."""
+    count = draw(st.integers(4, most))
     places = [f"p{number}" for number in range(count)]
     ends = [(places[draw(st.integers(0, n - 1))], places[n]) for n in range(1, count)]
     more = st.tuples(st.sampled_from(places), st.sampled_from(places))
