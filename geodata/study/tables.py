@@ -267,13 +267,20 @@ def _column_faults(
         targets = known[column.refers_to].iloc[:, 0].tolist()
     allowed = None if targets is None else set(targets)
     judged: dict[str, tuple[Message, Message] | None] = {}
+    unknown: set[str] = set()  # said once, however many rows they stand in
     for value in dict.fromkeys(cells):
         judged[value] = _value_problem(value, column)
         if value and judged[value] is None and allowed is not None and value not in allowed:
-            judged[value] = (
-                Message("This is not in the table '{table}'.", table=column.refers_to),
-                _add_or_mend(value, column.refers_to or "", targets or []),
-            )
+            times = cells.count(value)
+            reason = Message("This is not in the table '{table}'.", table=column.refers_to)
+            if times > 1:
+                unknown.add(value)
+                reason = Message(
+                    "This is not in the table '{table}', and stands in {n} rows.",
+                    table=column.refers_to,
+                    n=times,
+                )
+            judged[value] = (reason, _add_or_mend(value, column.refers_to or "", targets or []))
     repeated = column.unique and len(judged) < len(cells)
     if not repeated and not any(judged.values()):
         return []
@@ -281,6 +288,8 @@ def _column_faults(
     seen: set[str] = set()
     for row, value in enumerate(cells, start=2):
         problem = judged[value]
+        if value in unknown and value in seen:
+            continue
         if problem is None and column.unique and value in seen:
             problem = _REPEATED
         seen.add(value)
@@ -293,7 +302,15 @@ def _add_or_mend(value: str, table: str, targets: list[str]) -> Message:
     """Offer the nearest known key, or say where to add the row that is missing."""
     if nearest(value, targets) is not None:
         return suggestion(value, targets)
-    return Message("Add a row for it to the table '{table}'.", table=table)
+    contract = CONTRACTS[table]
+    if not all(column.required for column in contract):  # a file need not have all columns
+        return Message("Add a row for it to the table '{table}'.", table=table)
+    cells = ["" if column.empty else f"<{column.name}>" for column in contract]
+    return Message(
+        "Add a line for it to the table '{table}': {line}",
+        table=table,
+        line=",".join([value, *cells[1:]]),
+    )
 
 
 def _value_problem(value: str, column: Column) -> tuple[Message, Message] | None:

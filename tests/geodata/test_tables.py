@@ -79,7 +79,7 @@ COUNT = "This is not a count.", "Write a whole number, 0 or more."
 WORD = "This is not one of the words allowed here."
 STRANGER = "This is not in the table '{}'."
 RANGE = "This number is out of range."
-ALONE = "Add a row for it to the table 'registers'."
+ALONE = "Add a line for it to the table 'registers': xyz,<name_es>,<name_en>,,"
 
 
 @pytest.mark.parametrize(
@@ -297,3 +297,25 @@ def test_rows_hold_values_of_python_and_keep_what_is_missing():
     assert next(tuple(row) for row in as_rows(table)) == tuple(first.values())
     assert [row.mixed for row in as_rows(table)] == [3, ("x",)]
     assert as_records(table.iloc[:0]) == list(as_rows(table.iloc[:0])) == []
+
+
+def test_a_register_of_ones_own_needs_one_line():
+    columns = {name: value * 124 for name, value in cells("complaints", register="CAMINOS").items()}
+    (fault,) = faults_of("complaints", columns)
+    assert fault.row == 2
+    assert fault.value == "CAMINOS"
+    assert fault.reason.render() == "This is not in the table 'registers', and stands in 124 rows."
+    line = fault.fix.render().removeprefix("Add a line for it to the table 'registers': ")
+    assert line == "CAMINOS,<name_es>,<name_en>,,"
+    own = check_table(
+        dict(
+            zip(
+                [column.name for column in CONTRACTS["registers"]],
+                ([cell] for cell in line.split(",")),
+                strict=True,
+            )
+        ),
+        "registers",
+    )
+    known = {**KNOWN, "registers": own}
+    assert len(check_table(columns, "complaints", known=known)) == 124
