@@ -1,16 +1,28 @@
-"""What a file really is, told by its first bytes, before anything opens it."""
+"""Files: what one really is, told by its first bytes, and how one is written, whole or not."""
 
 from __future__ import annotations
 
-import json
+import errno
+import filecmp
+import hashlib
+import os
+import re
+import shutil
 import stat
 import struct
+import time
 import zipfile
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from .errors import DataFileError
+from .errors import CorredorError, DataFileError, StudyError, clip
 from .messages import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FileKind = Literal[
     "text", "json", "xlsx", "ods", "zip", "xls", "parquet", "geopackage", "sqlite", "flatgeobuf",
@@ -21,6 +33,11 @@ LARGEST_FILE = 2_000_000_000
 LARGEST_ARCHIVE = 1_000_000_000
 LARGEST_RATIO = 200
 MOST_MEMBERS = 10_000
+# Hidden folders in which files are made; what is left of one was made by a run that was killed.
+_STAGING = ".corredor-"
+# What a spreadsheet would take for a formula, but for numbers.
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?")
 
 _REFUSED: tuple[tuple[bytes, Message], ...] = (
     (b"version https://git-lfs", Message("a Git LFS pointer: the real file was not downloaded")),
@@ -70,6 +87,7 @@ def inspect_file(path: Path) -> FileKind:
         status = path.stat()
     except OSError as error:
         raise DataFileError(Message("{file}: there is no such file.", file=path)) from error
+    note_read(path)
     if not stat.S_ISREG(status.st_mode):
         raise DataFileError(Message("{file}: this is not a regular file.", file=path))
     if status.st_size > LARGEST_FILE:
@@ -224,41 +242,329 @@ _OFFICE = (
 )
 
 
-def read_json(path: Path) -> object:
-    """Read a JSON file, refusing what is cut off or nested too deeply.
-
-    Parameters
-    ----------
-    path : Path
-        A JSON file in UTF-8.
-
-    Returns
-    -------
-    object
-        What it holds.
-
-    Raises
-    ------
-    DataFileError
-        If it is not valid JSON; the sentence names the line.
-    """
-    try:
-        return json.loads(path.read_bytes().decode("utf-8-sig"))
-    except json.JSONDecodeError as error:
-        raise DataFileError(
-            Message(
-                "{file}: this is not valid JSON from line {line} on; perhaps the file was cut off.",
-                file=path,
-                line=error.lineno,
-            )
-        ) from error
-    except UnicodeDecodeError as error:
-        raise DataFileError(Message("{file}: this JSON is not in UTF-8.", file=path)) from error
-    except RecursionError as error:
-        raise DataFileError(
-            Message("{file}: this JSON is nested too deeply.", file=path)
-        ) from error
-
-
 def _refusal(path: Path, name: Message) -> DataFileError:
     return DataFileError(Message("{file}: this is {what}.", file=path, what=name))
+
+
+class Run:
+    """What one command has read and written so far, so that no output falls on another file.
+
+    Files are known by device and number, which links share, and by their resolved paths, which stay
+    when a file is replaced.
+    """
+
+    def __init__(self) -> None:
+        self.started = time.time()
+        self.read: set[object] = set()
+        self.written: set[object] = set()
+
+
+_RUN: ContextVar[Run | None] = ContextVar("run", default=None)
+
+
+@contextmanager
+def one_run() -> Iterator[None]:
+    """Let what is read and written inside belong to one command; within another it changes nothing.
+
+    Outside of it, as in a notebook, a file that was read may be replaced by what was made of it.
+    """
+    if _RUN.get() is not None:
+        yield
+        return
+    token = _RUN.set(Run())
+    try:
+        yield
+    finally:
+        _RUN.reset(token)
+
+
+def note_read(path: Path) -> None:
+    """Remember that the command reads a file, so that no output is put in its place."""
+    run = _RUN.get()
+    if run is not None:
+        run.read |= _marks_of(path)
+
+
+def _marks_of(path: Path) -> set[object]:
+    try:
+        status = path.stat()
+    except OSError:
+        return {os.path.realpath(path)}
+    return {os.path.realpath(path), (status.st_dev, status.st_ino)}
+
+
+def refuse_same(*outputs: Path | None) -> None:
+    """Refuse outputs that would be one file, before anything is written."""
+    seen: set[object] = set()
+    for path in outputs:
+        marks = _marks_of(path) if path is not None else set()
+        if path is not None and marks & seen:
+            raise _two_outputs(path)
+        seen |= marks
+
+
+def _two_outputs(path: Path) -> DataFileError:
+    return DataFileError(
+        Message("{file}: two outputs would be written to this file. Name another.", file=path)
+    )
+
+
+def _refuse_onto(path: Path, run: Run, replaces: Collection[Path]) -> None:
+    """Refuse a file that the command has read or written, or that another wrote meanwhile."""
+    marks = _marks_of(path)
+    if marks & run.written:
+        raise _two_outputs(path)
+    if marks & run.read and not any(marks & _marks_of(one) for one in replaces):
+        raise DataFileError(
+            Message(
+                "{file}: this file was read for the result, which would replace it. Name another.",
+                file=path,
+            )
+        )
+    try:
+        changed = path.stat().st_mtime
+    except OSError:
+        return
+    # Another command that started later may be done sooner: the second one must not win unseen.
+    if changed > run.started:
+        raise DataFileError(
+            Message(
+                "{file}: another program wrote this file while the command ran. Look at it, then"
+                " run the command again.",
+                file=path,
+            )
+        )
+
+
+def write_whole(
+    path: Path, write: Callable[[Path], object], *, replaces: Collection[Path] = ()
+) -> Path:
+    """Let ``write`` fill a file and move it to ``path`` once it is complete and on the disk.
+
+    ``write`` takes the path of a file to write, with the name of ``path`` (cut where it is very
+    long), in a hidden folder beside it that only the user can read. What a killed run left in such
+    folders is removed. ``replaces`` are files that were read and may be replaced.
+
+    Raises `DataFileError` if the file can't be written, is no regular file, was read or written in
+    the same `one_run`, or another run is writing it.
+    """
+    run = _RUN.get()
+    target = _real_target(path)
+    if run is not None:
+        _refuse_onto(path, run, replaces)
+    with _telling(path), _staging(target) as staging:
+        part = staging / _short_name(target.name)
+        write(part)
+        if target.exists():
+            shutil.copymode(target, part)
+        _sync(part)
+        part.replace(target)
+        _sync(target.parent)
+    if run is not None:
+        run.written |= _marks_of(target)
+    return path
+
+
+def write_folder(path: Path, fill: Callable[[Path], object], *, last: str) -> Path:
+    """Let ``fill`` put files into a folder that is absent or empty, and show it once complete.
+
+    Where the folder exists, as the one a user stands in, the files follow one another with ``last``
+    at the end: without it the folder does not count as complete, and the next call fills it anew.
+    """
+    target = Path(os.path.realpath(path))
+    with _telling(path):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _staging(target) as staging:
+            whole = staging / "whole"
+            whole.mkdir()
+            fill(whole)
+            files = sorted(whole.iterdir(), key=lambda file: (file.name == last, file.name))
+            for file in files:
+                _sync(file)
+            if not _is_free(target, files, last):
+                raise StudyError(
+                    Message(
+                        "{folder}: this exists already and is not empty. Name another.",
+                        folder=path,
+                    )
+                )
+            if target.exists():
+                for file in files:
+                    file.replace(target / file.name)
+            else:
+                whole.rename(target)
+            _sync(target)
+            _sync(target.parent)
+    return path
+
+
+def _is_free(target: Path, files: Sequence[Path], last: str) -> bool:
+    """Tell whether a folder is absent, or empty but for files of an interrupted call."""
+    if not target.exists():
+        return True
+    if not target.is_dir() or (target / last).exists():
+        return False
+    ours = {file.name: file for file in files}
+    return all(
+        entry.name in ours
+        and entry.is_file()
+        and filecmp.cmp(entry, ours[entry.name], shallow=False)
+        for entry in target.iterdir()
+    )
+
+
+def write_csv(table: pd.DataFrame, part: Path) -> None:
+    """Write a table as CSV, the same bytes everywhere, with `safe_cells`."""
+    safe_cells(table).to_csv(part, index=False, lineterminator="\n")
+
+
+def write_layer(
+    table: pd.DataFrame,
+    part: Path,
+    *,
+    driver: str,
+    layer: str,
+    append: bool = False,
+    **options: Any,
+) -> None:
+    """Write a table as a layer of a geographic file, the same bytes whenever it is written."""
+    import pyogrio
+
+    # Else a GeoPackage says when each layer was written.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"})
+    try:
+        pyogrio.write_dataframe(table, part, driver=driver, layer=layer, append=append, **options)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def safe_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table for CSV in which no cell is a formula; see `safe_cell`."""
+    from pandas.api.types import is_numeric_dtype
+
+    safe = {
+        str(name): table[name].map(safe_cell)
+        for name in table.columns
+        if not is_numeric_dtype(table[name])
+    }
+    return table.assign(**safe)
+
+
+def safe_cell(value: object) -> object:
+    """Return what stands in a cell of CSV: text that a spreadsheet would run gets an apostrophe."""
+    if isinstance(value, str) and _FORMULA.match(value) and not _NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """Turn what a disk or a library says while a file is written into an error in one sentence."""
+    try:
+        yield
+    except CorredorError:
+        raise
+    except Exception as error:
+        # pyogrio tells a full disk with errors of its own, which are no OSError.
+        if not isinstance(error, OSError) and not type(error).__module__.startswith("pyogrio"):
+            raise
+        detail = getattr(error, "strerror", None) or clip(str(error).partition("\n")[0])
+        raise DataFileError(
+            Message("{file}: cannot write here ({detail}).", file=path, detail=detail)
+        ) from error
+
+
+def _real_target(path: Path) -> Path:
+    """Return where a path really leads: links stay, and what is no file is refused."""
+    target = Path(os.path.realpath(path))
+    # /dev/stdout is a link to a pipe, which has no path of its own.
+    special = path.exists() and not (path.is_file() or path.is_dir())
+    if special or os.fspath(path).startswith(("/dev/fd/", "/dev/std", "/proc/")):
+        raise DataFileError(
+            Message(
+                "{file}: this is a device or a pipe, and only files are written. Name a file.",
+                file=path,
+            )
+        )
+    if target.is_dir() or target.is_symlink():  # a link that leads to itself
+        raise DataFileError(
+            Message("{file}: this is a folder or a link to nothing. Name a file.", file=path)
+        )
+    return target
+
+
+@contextmanager
+def _staging(target: Path) -> Iterator[Path]:
+    """Make the hidden folder in which a file is made, held by a lock as long as it is.
+
+    Its name follows from that of the file, so that of two runs only one writes it.
+    """
+    for left in target.parent.glob(f"{_STAGING}*.part"):
+        _remove_left(left)
+    name = hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]
+    staging = target.parent / f"{_STAGING}{name}.part"
+    lock = None
+    for _ in range(9):
+        try:
+            staging.mkdir(mode=0o700)
+        except FileExistsError as error:
+            raise DataFileError(
+                Message(
+                    "{file}: another run is writing this file. Wait until it is done.", file=target
+                )
+            ) from error
+        lock = _lock(staging)
+        if lock is not None:  # else a run that cleaned up was faster than the lock
+            break
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+
+
+def _remove_left(staging: Path) -> None:
+    """Remove what a killed run left; a run that is still at work holds the lock."""
+    lock = _lock(staging)
+    if lock is not None:
+        shutil.rmtree(staging, ignore_errors=True)
+        os.close(lock)
+
+
+def _lock(folder: Path) -> int | None:
+    """Take hold of a folder; None where another run has it, or removed it meanwhile."""
+    try:
+        from fcntl import LOCK_EX, LOCK_NB, flock
+    except ImportError:  # Windows has no locks of folders; it keeps open files from being removed
+        return os.open(os.devnull, os.O_RDONLY)
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        flock(handle, LOCK_EX | LOCK_NB)
+        if os.path.samestat(os.fstat(handle), folder.stat()):
+            return handle
+    except OSError:
+        pass
+    os.close(handle)
+    return None
+
+
+def _short_name(name: str) -> str:
+    """Return a name with room for what databases add to it while they write."""
+    path = Path(name)
+    return f"{os.fsencode(path.stem)[:100].decode('utf-8', 'ignore')}{path.suffix}"
+
+
+def _sync(path: Path) -> None:
+    """Make sure that a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # not all systems can do so for a folder
+            raise
+    finally:
+        os.close(handle)

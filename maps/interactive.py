@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import folium
 from corredor.geodata import Publication
 from corredor.geodata.arguments import as_path, check_choice, check_type
+from corredor.geodata.files import write_whole
 from corredor.geodata.messages import Language, Message
-from corredor.geodata.writing import write_whole
 from folium.template import Template
 
 from .bundle import page_messages

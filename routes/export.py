@@ -10,9 +10,9 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from corredor.geodata.errors import DataFileError, NetworkError, suggestion
+from corredor.geodata.files import write_csv, write_layer, write_whole
 from corredor.geodata.messages import Language, Message
 from corredor.geodata.study.tables import as_records
-from corredor.geodata.writing import write_whole
 
 from .corridors import Corridors
 from .demand import REASONS
@@ -71,9 +71,7 @@ def write_corridors(
     writers: Mapping[str, Callable[[Path], object]] = {
         ".gpkg": lambda part: _write_layers(corridors, part, language),
         ".geojson": lambda part: _write_geojson(corridors, part, table, language),
-        ".csv": lambda part: flatten(to_table(corridors, table, language)).to_csv(
-            part, index=False, lineterminator="\n"
-        ),
+        ".csv": lambda part: write_csv(flatten(to_table(corridors, table, language)), part),
         ".graphml": lambda part: nx.write_graphml(to_graph(corridors), part),
     }
     if suffix not in writers:
@@ -233,15 +231,13 @@ def _join(lines: list[Any]) -> Any:
 
 
 def _write_layers(corridors: Corridors, part: Path, language: Language) -> None:
-    import pyogrio
-
     for number, table in enumerate(TABLES):
         if table in MAPPED:
             rows = to_layer(corridors, table, language)
         else:
             rows = flatten(to_table(corridors, table, language))
         # A table without rows still tells its columns.
-        pyogrio.write_dataframe(
+        write_layer(
             rows, part, layer=table, driver="GPKG", append=number > 0,
             **({"geometry_type": "Unknown"} if "geometry" in rows and not len(rows) else {}),
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -144,6 +145,8 @@ class Study:
         Checked tables.
     published : frozenset of str
         Names of the tables whose counts are public already.
+    files : mapping of str to tuple of Path, optional
+        Files of each table.
     boundaries : Account or None
         What the file of the regions was taken for, and what was mended and left out.
     """
@@ -152,4 +155,5 @@ class Study:
     meta: StudyMeta
     tables: Tables
     published: frozenset[str]
+    files: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     boundaries: Account | None = None

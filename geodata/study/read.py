@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..account import Account
-from ..errors import DataFileError, StudyError
+from ..errors import DataFileError
 from ..figures import add_population
+from ..files import write_folder
 from ..layers.background import read_neighbours, read_waters
 from ..layers.regions import read_regions
 from ..messages import Message
@@ -97,6 +98,7 @@ def read_study(path: str | Path | None = None) -> Study:
             digest=_digest(entries),
         ),
         tables=checked,
+        files=entries,
         boundaries=read["regions"][1],
         published=frozenset(
             name
@@ -150,26 +152,15 @@ def copy_embedded(target: Path) -> Path:
     StudyError
         If ``target`` exists and is not empty.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise StudyError(
-            Message("{folder}: this exists already and is not empty. Name another.", folder=target)
-        )
-    folder = target.resolve()
-    staging = folder.parent / f".{folder.name}.part"
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
     source = embedded_study()
     entries = table_entries(read_config(source / STUDY_FILE), source)
-    for file in (source / STUDY_FILE, *chain.from_iterable(entries.values())):
-        shutil.copyfile(file, staging / file.name)
-    _bind_marks(staging)
-    if folder.exists():  # it is empty
-        for file in staging.iterdir():
-            file.rename(folder / file.name)
-        staging.rmdir()
-    else:
-        staging.rename(folder)
-    return target
+
+    def fill(folder: Path) -> None:
+        for file in (source / STUDY_FILE, *chain.from_iterable(entries.values())):
+            shutil.copyfile(file, folder / file.name)
+        _bind_marks(folder)
+
+    return write_folder(target, fill, last=STUDY_FILE)
 
 
 def _fingerprint(files: list[Path]) -> str:

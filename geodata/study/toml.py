@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import StudyError, fold, nearest, suggestion
+from ..files import note_read
 from ..layers.regions import CHOICES
 from ..messages import Message
 from .contracts import CONTRACTS, MEASURES
@@ -62,6 +63,7 @@ def read_config(file: Path) -> dict[str, Any]:
                 folder=file.parent,
             )
         )
+    note_read(file)
     try:
         config = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,8 @@ from corredor.geodata import (
     TransportTables,
     read_database,
 )
+from corredor.geodata.files import write_csv, write_layer, write_whole
 from corredor.geodata.messages import Message
-from corredor.geodata.writing import write_whole
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -59,7 +60,9 @@ def write_table(reading: Reading[Any], path: Path) -> Path:
     return write_table_file(reading.table, path)
 
 
-def write_table_file(table: pd.DataFrame | gpd.GeoDataFrame, path: Path) -> Path:
+def write_table_file(
+    table: pd.DataFrame | gpd.GeoDataFrame, path: Path, *, replaces: Collection[Path] = ()
+) -> Path:
     """Write one table, whole or not at all.
 
     Raises
@@ -67,7 +70,7 @@ def write_table_file(table: pd.DataFrame | gpd.GeoDataFrame, path: Path) -> Path
     DataFileError
         If the file can't be written.
     """
-    return write_whole(path, lambda part: _write(table, part, path))
+    return write_whole(path, lambda part: _write(table, part, path), replaces=replaces)
 
 
 def _write_network(tables: TransportTables, path: Path) -> Path:
@@ -101,8 +104,8 @@ def _write_layers(tables: TransportTables, part: Path) -> None:
 
     at = gpd.points_from_xy(tables.places["lon"], tables.places["lat"], crs=tables.links.crs)
     places = gpd.GeoDataFrame(tables.places, geometry=at)
-    places.to_file(part, layer="places", driver="GPKG")
-    tables.links.to_file(part, layer="links", driver="GPKG", mode="a")
+    write_layer(places, part, driver="GPKG", layer="places")
+    write_layer(tables.links, part, driver="GPKG", layer="links", append=True)
 
 
 def _write(table: pd.DataFrame | gpd.GeoDataFrame, part: Path, path: Path) -> None:
@@ -118,14 +121,14 @@ def _write(table: pd.DataFrame | gpd.GeoDataFrame, part: Path, path: Path) -> No
                 )
             )
         name = re.sub(r"\W+", "_", path.stem)  # else the layer has the name of the temporary file
-        table.to_file(part, driver=geographic[suffix], layer=name)  # type: ignore[operator]
+        write_layer(table, part, driver=geographic[suffix], layer=name)
     elif suffix == ".csv":
         whole = {
             column: table[column].map(lambda value: f"{value:.15g}" if value == value else "")
             for column in table.columns
             if table[column].dtype == "float64"
         }
-        table.assign(**whole).to_csv(part, index=False, lineterminator="\n")
+        write_csv(table.assign(**whole), part)
     else:
         raise DataFileError(
             Message("{file}: tables are written as .csv, not as '{suffix}'.", file=path,

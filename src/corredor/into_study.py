@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from corredor.geodata import (
     Reading,
     Resolver,
+    Study,
     Tables,
     add_places,
     build_resolver,
@@ -42,7 +43,7 @@ def import_for_study(
     file: Path,
     options: Mapping[str, Any],
     output: Path,
-    tables: Tables,
+    study: Study,
     resolver: Resolver,
     places: Path | None,
 ) -> Reading[Any]:
@@ -55,8 +56,9 @@ def import_for_study(
     reading = read_any(kind, file, {**options, "resolver": resolver}, defaults=defaults)
     write_table(reading, output)
     if places is not None:
-        write_places(reading, tables, resolver, places)
-    return say_needs(reading, tables, added=places)
+        # The study's own table of places may be replaced by itself with more rows.
+        write_places(reading, study, resolver, places)
+    return say_needs(reading, study.tables, added=places)
 
 
 def missing_places(table: pd.DataFrame, tables: Tables) -> list[str]:
@@ -120,7 +122,7 @@ def say_needs(reading: Reading[Any], tables: Tables, *, added: Path | None) -> R
     return Reading(table, account)
 
 
-def write_places(reading: Reading[Any], tables: Tables, resolver: Resolver, path: Path) -> Path:
+def write_places(reading: Reading[Any], study: Study, resolver: Resolver, path: Path) -> Path:
     """Write the study's table of places with those added that an imported table names.
 
     Raises
@@ -128,8 +130,9 @@ def write_places(reading: Reading[Any], tables: Tables, resolver: Resolver, path
     DataFileError
         If the file can't be written.
     """
-    lacking = missing_places(reading.table, tables)
-    return write_table_file(add_places(tables.places, resolver, lacking), path)
+    lacking = missing_places(reading.table, study.tables)
+    table = add_places(study.tables.places, resolver, lacking)
+    return write_table_file(table, path, replaces=study.files.get("places", ()))
 
 
 def _few(names: Sequence[str]) -> str:

@@ -291,8 +291,10 @@ def render_places(question: Question, count_ends: bool, format_: str, language: 
 
 
 def _csv(table: pd.DataFrame) -> str:
+    from corredor.geodata.files import safe_cells
+
     lists = {name: table[name].map(";".join) for name in ("flow_ids", "source_ids")}
-    return table.assign(**lists).to_csv(index=False, lineterminator="\n").rstrip("\n")
+    return safe_cells(table.assign(**lists)).to_csv(index=False, lineterminator="\n").rstrip("\n")
 
 
 def _table(rows: pd.DataFrame, question: Question) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 import click.core
 import click.decorators
@@ -10,6 +12,7 @@ import click.formatting
 import click.parser
 import click.types
 
+from corredor.geodata.files import one_run
 from corredor.geodata.messages import Language, Message
 
 from .options import say
@@ -73,6 +76,11 @@ class Command(click.Command):
     def __init__(self, *args: object, **rest: object) -> None:
         rest.setdefault("options_metavar", say(Message("[OPTIONS]")))
         super().__init__(*(args or (None,)), **rest)  # type: ignore[arg-type]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; none of its outputs may fall on what it read or wrote."""
+        with one_run():
+            return super().invoke(ctx)
 
 
 class Group(click.Group):

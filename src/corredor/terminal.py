@@ -131,7 +131,7 @@ def _is_ours(path: Path) -> bool:
 
 def write_text(text: str, output: Path | None, *, overwrite: bool = False) -> None:
     """Write a text to a file, whole or not at all, or to the terminal."""
-    from corredor.geodata.writing import write_whole
+    from corredor.geodata.files import write_whole
 
     if output is None:
         click.echo(text)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from corredor.geodata.files import refuse_same
 from corredor.geodata.messages import Message
 
 from .. import options
@@ -28,7 +29,7 @@ from ..speech import Command, Group
 from ..terminal import find_study, may_write, open_study, show_progress, write_text
 
 if TYPE_CHECKING:
-    from corredor.geodata import Resolver, Tables
+    from corredor.geodata import Resolver, Study
 
 # Each kind by its Spanish name, and what it is.
 KINDS: dict[Kind, tuple[str, Message]] = {
@@ -59,12 +60,12 @@ def shown_name(kind: Kind) -> str:
     return KINDS[kind][0] if options.SPOKEN == "es" else kind.value
 
 
-def place_study(study: Path | None) -> tuple[Tables, Resolver]:
-    """Return the tables of the study whose places names mean, and its resolver."""
+def place_study(study: Path | None) -> tuple[Study, Resolver]:
+    """Return the study whose places names mean, and its resolver."""
     from ..into_study import resolver_of
 
-    tables = open_study(study).tables
-    return tables, resolver_of(tables)
+    opened = open_study(study)
+    return opened, resolver_of(opened.tables)
 
 
 class Kinds(Group):
@@ -117,6 +118,7 @@ def import_file(
 ) -> None:
     """Turn a file as it was published into a table of a study."""
     _ask_together(what, given)
+    refuse_same(output, places, report)
     for path in (output, places):
         if path is not None:
             may_write(path, overwrite=overwrite)
@@ -130,8 +132,8 @@ def import_file(
         if what in TABULAR:
             from ..into_study import import_for_study
 
-            tables, resolver = place_study(study)
-            reading = import_for_study(what, file, wishes, output, tables, resolver, places)
+            opened, resolver = place_study(study)
+            reading = import_for_study(what, file, wishes, output, opened, resolver, places)
         else:
             reading = read_any(what, file, wishes)
             write_table(reading, output)
