@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, get_args
 from corredor.geodata import MissingExtraError, Publication, StudyError
 from corredor.geodata.arguments import as_path, check_choice
 from corredor.geodata.errors import suggestion
+from corredor.geodata.files import write_whole
 from corredor.geodata.messages import LANGUAGES, Language, Message
-from corredor.geodata.writing import write_whole
 
 from ..checks import check_publication
 from ..scene.build import build_scene
