@@ -51,8 +51,9 @@ from .remote.fetch import RemoteSource, fetch, list_remote
 from .sheets.sheet import Sheet, open_sheet
 from .study.contracts import CONTRACTS
 from .study.model import Study, Tables
+from .study.new import NewStudy, copy_embedded, empty_study, new_study
 from .study.publication import Publication, protect
-from .study.read import copy_embedded, embedded_study, read_study
+from .study.read import embedded_study, read_study
 from .study.report import Section, describe_study, render_sections
 from .study.tables import check_table, empty_table, read_checked
 
@@ -69,6 +70,7 @@ __all__ = [
     "Limits",
     "MissingExtraError",
     "NetworkError",
+    "NewStudy",
     "Publication",
     "Reading",
     "RemoteSource",
@@ -93,6 +95,7 @@ __all__ = [
     "copy_embedded",
     "describe_study",
     "embedded_study",
+    "empty_study",
     "empty_table",
     "fetch",
     "find_personal_columns",
@@ -103,6 +106,7 @@ __all__ = [
     "list_series",
     "mark_shown",
     "match_complaints",
+    "new_study",
     "open_sheet",
     "origin_of_sources",
     "protect",

@@ -141,7 +141,7 @@ def _checked(function: str, name: str, value: object, wanted: tuple[object, ...]
         return Path(value) if is_path else value  # type: ignore[arg-type]
     if choices and isinstance(value, str):
         text = Message(
-            "{function}: {name}='{value}' is none of: {choices}.",
+            "{function}: {name} is '{value}', which is none of: {choices}.",
             function=function,
             name=name,
             value=value,

@@ -81,23 +81,32 @@ def check_file(path: Path, options: Mapping[str, Any], *, kind: str | None = Non
     """Read a file for its account alone, as ``kind`` or as what it looks like."""
     opened: Path | Sheet = path
     why: tuple[Message, ...] = ()
-    if kind is None and is_layer(path):
-        kind = "regions"
-    elif kind is None:
-        told = {name: options.get(name) for name in ("sheet", "encoding", "header_row")}
-        opened = open_sheet(path, **told)
-        kind, why = guess_kind(opened)
+    if kind is None:
+        kind, opened, why = _recognise(path, options)
     counted = told_measure(opened) if isinstance(opened, Sheet) else None
     defaults = {"source_id": "-", "register": "-", "measure": counted or "complaints"}
-    try:
-        account = read_any(kind, opened, options, defaults=defaults).account
-    except DataFileError:
-        lines = import_module("..lines.network", __package__)
-        if kind != "regions" or not lines.holds_lines(path, encoding=options.get("encoding")):
-            raise
-        account = read_any("network", path, options).account
+    account = read_any(kind, opened, options, defaults=defaults).account
     fresh = tuple(message for message in why if message not in account.why)
     return replace(account, why=(*fresh, *account.why))
+
+
+def recognise_file(path: Path, options: Mapping[str, Any]) -> FileKind:
+    """Tell what a file is to be read as; what is nothing known is refused."""
+    return _recognise(path, options)[0]
+
+
+def _recognise(
+    path: Path, options: Mapping[str, Any]
+) -> tuple[FileKind, Path | Sheet, tuple[Message, ...]]:
+    """Return the kind of a file, the file opened if it is a table, and the reasons."""
+    if is_layer(path):
+        lines = import_module("..lines.network", __package__)
+        is_network = lines.holds_lines(path, encoding=options.get("encoding"))
+        return ("network" if is_network else "regions"), path, ()
+    told = {name: options.get(name) for name in ("sheet", "encoding", "header_row")}
+    sheet = open_sheet(path, **told)
+    kind, why = guess_kind(sheet)
+    return kind, sheet, why
 
 
 def read_any(

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import shutil
-import tomllib
 from collections.abc import Callable, Mapping
 from importlib import resources
 from itertools import chain
@@ -15,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from ..account import Account
 from ..errors import DataFileError
 from ..figures import add_population
-from ..files import write_folder
 from ..layers.background import read_neighbours, read_waters
 from ..layers.regions import read_regions
 from ..messages import Message
@@ -95,7 +91,7 @@ def read_study(path: str | Path | None = None) -> Study:
             regions=checked.regions,
             places=checked.places,
             fingerprint=_fingerprint([folder / STUDY_FILE, *chain.from_iterable(entries.values())]),
-            digest=_digest(entries),
+            digest=stories_digest(entries),
         ),
         tables=checked,
         files=entries,
@@ -134,35 +130,6 @@ def _is_published(mark: object, files: tuple[Path, ...]) -> bool:
     return mark is True
 
 
-def copy_embedded(target: Path) -> Path:
-    """Copy the embedded study to a new folder, as a start for one's own.
-
-    Parameters
-    ----------
-    target : Path
-        Folder that does not exist yet or is empty.
-
-    Returns
-    -------
-    Path
-        The folder.
-
-    Raises
-    ------
-    StudyError
-        If ``target`` exists and is not empty.
-    """
-    source = embedded_study()
-    entries = table_entries(read_config(source / STUDY_FILE), source)
-
-    def fill(folder: Path) -> None:
-        for file in (source / STUDY_FILE, *chain.from_iterable(entries.values())):
-            shutil.copyfile(file, folder / file.name)
-        _bind_marks(folder)
-
-    return write_folder(target, fill, last=STUDY_FILE)
-
-
 def _fingerprint(files: list[Path]) -> str:
     digest = hashlib.sha256()
     for file in sorted(files, key=lambda path: path.name):
@@ -173,27 +140,7 @@ def _fingerprint(files: list[Path]) -> str:
     return digest.hexdigest()[:12]
 
 
-def _digest(entries: Mapping[str, tuple[Path, ...]]) -> str:
+def stories_digest(entries: Mapping[str, tuple[Path, ...]]) -> str:
     """Return the sum of check of the files whose figures stories speak of."""
     files = [file for name in TOLD for file in entries.get(name, ())]
     return "sha256:" + hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-
-
-def _bind_marks(folder: Path) -> None:
-    """Let marks and stories of a copied study hold only while the copied files are unchanged."""
-    file = folder / STUDY_FILE
-    text = file.read_text(encoding="utf-8")
-    for name, entry in tomllib.loads(text)["tables"].items():
-        if entry.get("published") is True:
-            digest = hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest()
-            text = re.sub(
-                rf"^({name} = .*published = )true", rf'\g<1>"sha256:{digest}"', text, flags=re.M
-            )
-    note = (
-        '# published = "sha256:..." holds while the file is as it was copied. For figures of your'
-        " own\n# that anybody can read already, write published = true.\n"
-        '# A table may stand in several files: file = ["flows.csv", "mine.csv"].\n[tables]'
-    )
-    digest = _digest(table_entries(tomllib.loads(text), folder))
-    text = text.replace("[[stories]]", f'[[stories]]\nwritten_for = "{digest}"')
-    file.write_text(text.replace("[tables]", note, 1), encoding="utf-8", newline="\n")

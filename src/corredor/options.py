@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -29,22 +28,6 @@ SPOKEN = spoken_language()
 def say(text: Message) -> str:
     """Return a message in the language of the terminal."""
     return text.render(SPOKEN)
-
-
-class Kind(StrEnum):
-    """What a file can be imported as."""
-
-    REGIONS = "regions"
-    COMPLAINTS = "complaints"
-    MININTER = "mininter"
-    MPFN = "mpfn"
-    FLOWS = "flows"
-    ITINERARIES = "itineraries"
-    CASES = "cases"
-    NETWORK = "network"
-
-
-TABULAR = (Kind.COMPLAINTS, Kind.MININTER, Kind.MPFN, Kind.FLOWS, Kind.ITINERARIES, Kind.CASES)
 
 
 def _pairs(_ctx: object, _param: object, texts: tuple[str, ...]) -> dict[str, str]:

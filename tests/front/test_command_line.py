@@ -92,7 +92,7 @@ def test_a_new_study_is_the_embedded_one_and_is_not_overwritten(command, tmp_pat
         (["nope"], "No such command 'nope'"),
         (["map", "--colour", "red"], "No such option"),
         (["map", "--lang", "fr"], "'fr' is not one of 'es', 'en'"),
-        (["map", "one", "two"], "unexpected extra argument"),
+        (["check", "one", "two"], "unexpected extra argument"),
         (["new"], "Missing argument 'FOLDER'"),
     ],
 )

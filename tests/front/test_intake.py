@@ -17,8 +17,8 @@ from corredor.geodata.intake.read import FILE_KINDS, check_file, options_of
 from pandas.testing import assert_frame_equal
 
 from corredor.cli import app
-from corredor.commands.import_ import _command
-from corredor.options import Kind, say_flags
+from corredor.commands.import_ import KINDS, _command
+from corredor.options import say_flags
 
 TABLE = "Departamento;2016;2017\nCUSCO;12;1 433\nPuno;-;7\nTOTAL;12;1 440\n"
 CASES = "caso;origen;destino;fecha;nombre\n1;Puno;Lima;2017-03-01;ZZPERSONA123\n"
@@ -229,7 +229,7 @@ def test_no_text_names_an_argument_that_the_command_line_does_not_have(repositor
     flags = {flag for text in shown for flag in re.findall(r"--[a-z-]+", text)}
     known = {
         option
-        for command in [*app.commands.values(), *(_command(kind) for kind in Kind)]
+        for command in [*app.commands.values(), *(_command(kind) for kind in FILE_KINDS)]
         for parameter in command.params
         for option in parameter.opts
     }
@@ -303,3 +303,7 @@ def test_the_options_of_a_kind_are_those_of_its_reader():
     assert {"register", "measure", "add_up", "allow_unmatched"} <= options_of("complaints")
     assert "mode" in options_of("network")
     assert "path" not in options_of("flows")
+
+
+def test_the_kinds_of_the_command_line_are_those_of_the_readers():
+    assert set(KINDS) == set(FILE_KINDS)

@@ -4,14 +4,12 @@ import geopandas as gpd
 import pytest
 from corredor.geodata import DataFileError
 from corredor.geodata.intake.read import is_layer, read_any
-
-from corredor.intake import write_table
-from corredor.options import Kind
+from corredor.geodata.intake.write import write_table
 
 
 @pytest.mark.parametrize("name", ["salida 2023.gpkg", "salida.geojson", "salida.fgb"])
 def test_regions_are_written_in_every_format_under_the_name_of_the_file(tmp_path, toy_folder, name):
-    reading = read_any(Kind.REGIONS, toy_folder / "regions.geojson", {})
+    reading = read_any("regions", toy_folder / "regions.geojson", {})
     write_table(reading, tmp_path / name)
     assert sorted(gpd.read_file(tmp_path / name)["ubigeo"]) == ["01", "02", "03", "04"]
     layers = gpd.list_layers(tmp_path / name)["name"].tolist()
@@ -19,7 +17,7 @@ def test_regions_are_written_in_every_format_under_the_name_of_the_file(tmp_path
 
 
 def test_a_refusal_while_writing_is_said_once(tmp_path, toy_folder):
-    reading = read_any(Kind.REGIONS, toy_folder / "regions.geojson", {})
+    reading = read_any("regions", toy_folder / "regions.geojson", {})
     with pytest.raises(DataFileError, match=r"o\.csv: regions are written as \.geojson") as caught:
         write_table(reading, tmp_path / "o.csv")
     assert "cannot write here" not in str(caught.value)

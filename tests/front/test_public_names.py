@@ -95,7 +95,10 @@ def test_a_wrong_choice_gets_one_sentence_with_the_choices(name):
         (lambda: co.atlas(co.read_study()), "must be Publication, not Study. Use protect(study)."),
         (lambda: co.protect("folder"), "must be Study, not a text. Use read_study(path)."),
         (lambda: co.figures("x"), "Use protect(read_study(path))."),
-        (lambda: co.render_embed("x.html", lang="EN"), "lang='EN' is none of: es, en. Did you"),
+        (
+            lambda: co.render_embed("x.html", lang="EN"),
+            "lang is 'EN', which is none of: es, en. Did you",
+        ),
         (lambda: co.render_embed("x.html", height=True), "height must be a whole number, not True"),
         (lambda: co.write_page(3, "x.html"), "map_ must be Map, not a whole number"),
     ],

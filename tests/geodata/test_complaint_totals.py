@@ -7,8 +7,6 @@ import pytest
 from corredor.geodata import CorredorError
 from corredor.geodata.intake.read import check_file
 
-from corredor.options import Kind
-
 HEAD = "Departamento;2017\n"
 LIMA_HEAD = f"{HEAD}Callao;3\n"
 
@@ -140,7 +138,7 @@ def test_a_total_that_is_not_men_and_women_is_said(tmp_path):
         "departamento;fecha;sexo;edad;nombre\nCusco;2017-01-01;F;15;ZZPERSONA\n",
     ],
 )
-@pytest.mark.parametrize("kind", [None, Kind.COMPLAINTS])
+@pytest.mark.parametrize("kind", [None, "complaints"])
 def test_nothing_of_a_person_is_said_whatever_happens(tmp_path, text, kind):
     try:
         said = check(tmp_path, text, kind=kind).render("es")

@@ -34,13 +34,11 @@ def check(
             text = render_study(opened, format_, options.SPOKEN)
     else:
         with show_progress(Message("Reading {what} ...", what=Path(what).name)):
-            from corredor.geodata import is_database_address
+            from corredor.geodata import is_database_address, read_database
             from corredor.geodata.intake.read import check_file
 
-            from ..intake import check_database
-
             if is_database_address(what):
-                account = check_database(what)
+                account = read_database(what).account
             else:
                 wishes = read_with(given)
                 if study is not None or find_study(None) == Path():

@@ -16,8 +16,6 @@ from ..options import (
     FORMAT,
     OVERWRITE,
     REPORT,
-    TABULAR,
-    Kind,
     argument,
     option,
     output,
@@ -32,17 +30,19 @@ if TYPE_CHECKING:
     from corredor.geodata import Resolver, Study
 
 # Each kind by its Spanish name, and what it is.
-KINDS: dict[Kind, tuple[str, Message]] = {
-    Kind.COMPLAINTS: ("denuncias", Message("Reported complaints by place and period.")),
-    Kind.FLOWS: ("flujos", Message("Origins and destinations: a list, a matrix or routes.")),
-    Kind.ITINERARIES: ("itinerarios", Message("Documented routes with their stages.")),
-    Kind.CASES: ("casos", Message("A register with one row a case; only its counts are taken.")),
-    Kind.REGIONS: ("regiones", Message("A layer of regions, provinces or districts.")),
-    Kind.NETWORK: ("red", Message("A layer of roads or rivers.")),
-    Kind.MININTER: ("mininter", Message("Open data of the police (MININTER).")),
-    Kind.MPFN: ("mpfn", Message("Open data of the public prosecutor (MPFN).")),
+KINDS: dict[str, tuple[str, Message]] = {
+    "complaints": ("denuncias", Message("Reported complaints by place and period.")),
+    "flows": ("flujos", Message("Origins and destinations: a list, a matrix or routes.")),
+    "itineraries": ("itinerarios", Message("Documented routes with their stages.")),
+    "cases": ("casos", Message("A register with one row a case; only its counts are taken.")),
+    "regions": ("regiones", Message("A layer of regions, provinces or districts.")),
+    "network": ("red", Message("A layer of roads or rivers.")),
+    "mininter": ("mininter", Message("Open data of the police (MININTER).")),
+    "mpfn": ("mpfn", Message("Open data of the public prosecutor (MPFN).")),
 }
-_BY_NAME = {name: kind for kind, (spanish, _) in KINDS.items() for name in (kind.value, spanish)}
+# Kinds whose tables name places of a study.
+TABULAR = [kind for kind in KINDS if kind not in ("regions", "network")]
+_BY_NAME = {name: kind for kind, (spanish, _) in KINDS.items() for name in (kind, spanish)}
 
 
 def kind_names() -> list[str]:
@@ -50,19 +50,19 @@ def kind_names() -> list[str]:
     return [*dict.fromkeys([*map(shown_name, KINDS), *_BY_NAME])]
 
 
-def kind_called(name: str) -> Kind:
+def kind_called(name: str) -> str:
     """Return the kind of a name in Spanish or in English."""
     return _BY_NAME[name]
 
 
-def shown_name(kind: Kind) -> str:
+def shown_name(kind: str) -> str:
     """Return the name of a kind in the language of the terminal."""
-    return KINDS[kind][0] if options.SPOKEN == "es" else kind.value
+    return KINDS[kind][0] if options.SPOKEN == "es" else kind
 
 
 def place_study(study: Path | None) -> tuple[Study, Resolver]:
     """Return the study whose places names mean, and its resolver."""
-    from ..into_study import resolver_of
+    from corredor.geodata.intake.into_study import resolver_of
 
     opened = open_study(study)
     return opened, resolver_of(opened.tables)
@@ -76,10 +76,9 @@ class Kinds(Group):
         return _command(_BY_NAME[cmd_name]) if cmd_name in _BY_NAME else None
 
 
-def _command(kind: Kind) -> click.Command:
-    from corredor import geodata
+def _command(kind: str) -> click.Command:
+    from corredor.geodata.intake.read import reader_of
 
-    reader = getattr(geodata, f"read_{kind}")
     own = [
         option("study", "--study", type=click.Path(path_type=Path), metavar=Message("FOLDER"),
                help=Message("Study the table is meant for; if left out, that of this folder, else"
@@ -95,7 +94,7 @@ def _command(kind: Kind) -> click.Command:
         params=[
             argument("file", metavar=Message("FILE"), type=click.Path(path_type=Path)),
             output(Message("File to write."), required=True),
-            *reader_options([*inspect.signature(reader).parameters]),
+            *reader_options([*inspect.signature(reader_of(kind)).parameters]),
             *own,
             FORMAT,
             REPORT,
@@ -105,7 +104,7 @@ def _command(kind: Kind) -> click.Command:
 
 
 def import_file(
-    what: Kind,
+    what: str,
     *,
     file: Path,
     output: Path,
@@ -125,12 +124,12 @@ def import_file(
     wishes = read_with(given)
     with show_progress(Message("Reading {what} ...", what=file.name)):
         from corredor.geodata.intake.read import read_any
+        from corredor.geodata.intake.write import write_table
 
-        from ..intake import write_table
         from ..reports import render_account
 
         if what in TABULAR:
-            from ..into_study import import_for_study
+            from corredor.geodata.intake.into_study import import_for_study
 
             opened, resolver = place_study(study)
             reading = import_for_study(what, file, wishes, output, opened, resolver, places)
@@ -141,9 +140,9 @@ def import_file(
     write_text(text, report, overwrite=overwrite)
 
 
-def _ask_together(kind: Kind, given: dict[str, Any]) -> None:
+def _ask_together(kind: str, given: dict[str, Any]) -> None:
     """Ask for all that only the user can know in one sentence."""
-    needed = {Kind.COMPLAINTS: ("register", "measure"), Kind.CASES: ("register",)}.get(kind, ())
+    needed = {"complaints": ("register", "measure"), "cases": ("register",)}.get(kind, ())
     missing = [f"--{name}" for name in needed if given[name] is None]
     if missing:
         raise click.UsageError(

@@ -1,30 +1,41 @@
-"""``corredor map``: a study as one HTML file."""
+"""``corredor map``: a study, or files as they are, as one HTML file."""
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from corredor.geodata.messages import Language, Message
 
-from ..options import LANGUAGES, OVERWRITE, STUDY, option, output, say
+from ..options import LANGUAGES, OVERWRITE, PATH, argument, option, output, say
 from ..speech import Command
 from ..terminal import may_write, open_study, show_progress
+from .new import FILE_OPTIONS, make_study, page_of, refuse_options
+
+if TYPE_CHECKING:
+    from corredor.geodata import Study
 
 DEFAULT_MAP = Path("corredor_peru.html")
 
 
 def draw_map(
-    study: Path | None, output: Path, lang: Language, open_: bool, overwrite: bool
+    what: tuple[Path, ...],
+    output: Path,
+    lang: Language,
+    open_: bool,
+    overwrite: bool,
+    **given: Any,
 ) -> None:
-    """Draw a study."""
+    """Draw a study, or files."""
     may_write(output, overwrite=overwrite, suffixes=(".html", ".htm"))
     with show_progress(Message("Drawing the map ...")):
         from corredor.geodata import protect
         from corredor.maps import atlas, write_page
 
-        publication = protect(open_study(study))
+        publication = protect(_study_of(what, given))
         path = write_page(atlas(publication, lang=lang), output).resolve()
     tables = publication.tables
     click.echo(
@@ -42,12 +53,37 @@ def draw_map(
         click.launch(path.as_uri())
 
 
+def _study_of(what: tuple[Path, ...], given: dict[str, Any]) -> Study:
+    """Return the study that is meant, or one made of the files that are."""
+    if len(what) == 1 and (what[0].is_dir() or what[0].name == "study.toml"):
+        refuse_options(given)
+        return open_study(what[0])
+    if not what or not any(path.exists() for path in what):
+        if not what:
+            refuse_options(given)
+        return open_study(what[0] if what else None)
+    from corredor.geodata import read_study
+
+    with tempfile.TemporaryDirectory() as folder:
+        name = given["title"] or " + ".join(path.stem for path in what)
+        made = make_study(Path(folder) / "study", what, **{**given, "title": name})
+        click.echo(page_of(made) + "\n", err=True)
+        return read_study(made.path)
+
+
 COMMAND = Command(
     "map",
     callback=draw_map,
-    help=say(Message("Draw a study as one HTML file that opens without a network.")),
+    help=say(
+        Message(
+            "Draw a study, or your files as they are, as one HTML file that opens without a"
+            " network. An option of files means all of them, or one as FILE=VALUE."
+        )
+    ),
     params=[
-        STUDY,
+        argument("what", metavar=Message("[STUDY|FILE]..."), type=PATH, nargs=-1,
+                 help=Message("Folder with study.toml, or tables and layers; if left out, the study"
+                              " of this folder, else the embedded one.")),
         output(Message("File to write."), default=DEFAULT_MAP, show_default=True),
         option(
             "--lang", type=LANGUAGES, default="es", show_default=True,
@@ -55,5 +91,6 @@ COMMAND = Command(
         ),
         option("open_", "--open", is_flag=True, help=Message("Open the map in the browser.")),
         OVERWRITE,
+        *FILE_OPTIONS,
     ],
 )  # fmt: skip

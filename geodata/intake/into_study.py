@@ -7,19 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corredor.geodata import (
-    Reading,
-    Resolver,
-    Study,
-    Tables,
-    add_places,
-    build_resolver,
-)
-from corredor.geodata.intake.read import read_any
-from corredor.geodata.messages import Message
-
-from .intake import write_table, write_table_file
-from .options import Kind
+from ..account import Reading
+from ..messages import Message
+from ..places.resolver import Resolver, add_places, build_resolver
+from ..study.model import Study, Tables
+from .read import read_any
+from .write import write_table, write_table_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +32,7 @@ def resolver_of(tables: Tables) -> Resolver:
 
 
 def import_for_study(
-    kind: Kind,
+    kind: str,
     file: Path,
     options: Mapping[str, Any],
     output: Path,
@@ -69,21 +62,9 @@ def missing_places(table: pd.DataFrame, tables: Tables) -> list[str]:
 
 
 def say_needs(reading: Reading[Any], tables: Tables, *, added: Path | None) -> Reading[Any]:
-    """Add to the account what the study lacks.
+    """Add to the account which rows ``sources``, ``registers`` and ``places`` of the study lack.
 
-    Parameters
-    ----------
-    reading : Reading of DataFrame
-        An imported table.
-    tables : Tables
-        The study it is meant for.
-    added : Path or None
-        File that holds the missing places, if one was written.
-
-    Returns
-    -------
-    Reading of DataFrame
-        The same table; notes say which rows ``sources``, ``registers`` and ``places`` lack.
+    ``added`` is the file that holds the missing places, if one was written.
     """
     table, needs = reading.table, []
     for column, name in (("source_id", "sources"), ("register", "registers")):
@@ -123,13 +104,7 @@ def say_needs(reading: Reading[Any], tables: Tables, *, added: Path | None) -> R
 
 
 def write_places(reading: Reading[Any], study: Study, resolver: Resolver, path: Path) -> Path:
-    """Write the study's table of places with those added that an imported table names.
-
-    Raises
-    ------
-    DataFileError
-        If the file can't be written.
-    """
+    """Write the study's table of places with those added that an imported table names."""
     lacking = missing_places(reading.table, study.tables)
     table = add_places(study.tables.places, resolver, lacking)
     return write_table_file(table, path, replaces=study.files.get("places", ()))

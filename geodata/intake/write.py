@@ -1,4 +1,4 @@
-"""What ``corredor check FILE`` and ``corredor import`` do: find the reader, and write its table."""
+"""Imported tables as files: CSV, layers, and the two tables of a network."""
 
 from __future__ import annotations
 
@@ -8,44 +8,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corredor.geodata import (
-    Account,
-    DataFileError,
-    Reading,
-    SuppressionError,
-    TransportTables,
-    read_database,
-)
-from corredor.geodata.files import write_csv, write_layer, write_whole
-from corredor.geodata.messages import Message
+from ..account import Reading
+from ..errors import DataFileError, SuppressionError
+from ..files import write_csv, write_layer, write_whole
+from ..lines.network import TransportTables
+from ..messages import Message
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
 
-def check_database(address: str) -> Account:
-    """Read a table of a database for its account alone.
-
-    Raises
-    ------
-    DataFileError
-        If the database can't be read.
-    """
-    return read_database(address).account
-
-
 def write_table(reading: Reading[Any], path: Path) -> Path:
-    """Write the table of a reading, whole or not at all.
-
-    Raises
-    ------
-    SuppressionError
-        If the table holds counts of a register of cases: these may not leave the program until
-        audited suppression is built.
-    DataFileError
-        If the file can't be written.
-    """
+    """Write the table of a reading, whole or not at all."""
     if getattr(reading.table, "published", True) is False:
         raise SuppressionError(
             Message(
@@ -63,13 +38,7 @@ def write_table(reading: Reading[Any], path: Path) -> Path:
 def write_table_file(
     table: pd.DataFrame | gpd.GeoDataFrame, path: Path, *, replaces: Collection[Path] = ()
 ) -> Path:
-    """Write one table, whole or not at all.
-
-    Raises
-    ------
-    DataFileError
-        If the file can't be written.
-    """
+    """Write one table, whole or not at all."""
     return write_whole(path, lambda part: _write(table, part, path), replaces=replaces)
 
 

@@ -1,0 +1,521 @@
+"""A study of one's own: a copy of the embedded one, an empty one, or one made from files.
+
+Made from files, a study holds what was found in them and what stands behind it: of the embedded
+study only the boundaries, the network, population, and the sources and registers that are in use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..account import Account, Reading
+from ..errors import CorredorError, StudyError, fold
+from ..files import write_folder
+from ..intake.into_study import missing_places, resolver_of
+from ..intake.read import options_of, read_any, recognise_file
+from ..intake.write import write_table, write_table_file
+from ..messages import Message
+from ..places.resolver import add_places
+from .contracts import CONTRACTS
+from .model import Bilingual, Tables
+from .read import embedded_study, read_study, stories_digest
+from .tables import empty_table
+from .toml import STUDY_FILE, read_config, table_entries
+
+if TYPE_CHECKING:
+    from ..places.resolver import Resolver
+
+# What each kind of file becomes; a register of cases becomes nothing by itself.
+TABLE_OF = {
+    "complaints": "complaints", "mininter": "complaints", "mpfn": "complaints", "flows": "flows",
+    "itineraries": "itineraries", "regions": "regions", "network": "network",
+}  # fmt: skip
+COURTS = ("judicial_district", "fiscal_district")
+NETWORK = ("network_places", "network_links")
+EMPTY = ("complaints", "flows", "itineraries", "places")
+
+
+@dataclass(frozen=True)
+class NewStudy:
+    """A study that was made from files.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder.
+    accounts : tuple of (Account, str)
+        For each file what it was taken for and what was left out, and the file of the study it
+        became; an empty text for what became none.
+    notes : tuple of Message
+        What the user must know or decide.
+    """
+
+    path: Path
+    accounts: tuple[tuple[Account, str], ...]
+    notes: tuple[Message, ...]
+
+
+def copy_embedded(target: str | Path) -> Path:
+    """Copy the embedded study to a new folder, as a start for one's own.
+
+    Parameters
+    ----------
+    target : str or Path
+        Folder that does not exist yet or is empty.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    StudyError
+        If ``target`` exists and is not empty.
+    """
+
+    def fill(folder: Path) -> None:
+        source = embedded_study()
+        entries = table_entries(read_config(source / STUDY_FILE), source)
+        for file in (source / STUDY_FILE, *chain.from_iterable(entries.values())):
+            shutil.copyfile(file, folder / file.name)
+        _bind_marks(folder)
+
+    return write_folder(Path(target), fill, last=STUDY_FILE)
+
+
+def empty_study(target: str | Path, *, title: str = "") -> Path:
+    """Make a study of headers only, with the regions, population and network of Peru.
+
+    Parameters
+    ----------
+    target : str or Path
+        Folder that does not exist yet or is empty.
+    title : str, optional
+        Heading of the map; the name of the folder if left out.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    StudyError
+        If ``target`` exists and is not empty.
+    """
+    target = Path(target)
+    plan = _Plan(read_study().tables)
+
+    def fill(folder: Path) -> None:
+        for name in EMPTY:
+            plan.add(name, empty_table(name))
+        plan.write(folder, title or _title_of(target))
+
+    return write_folder(target, fill, last=STUDY_FILE)
+
+
+def new_study(
+    target: str | Path,
+    files: Sequence[str | Path],
+    *,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
+    title: str = "",
+    publisher: str = "",
+    published: bool = False,
+) -> NewStudy:
+    """Make a study from files as they are: each is recognised, imported and put in its place.
+
+    Parameters
+    ----------
+    target : str or Path
+        Folder that does not exist yet or is empty.
+    files : sequence of str or Path
+        Tables of complaints, flows or itineraries, layers of boundaries or of roads.
+    options : mapping of str to mapping, optional
+        Options of the readers by the name of the file; under "" those of all files to which they
+        mean something. Options are those of `read_complaints` and its like, and ``kind_of_file``.
+    title : str, optional
+        Heading of the map; the name of the folder if left out.
+    publisher : str, optional
+        Who stands behind the figures; the register, or "Datos propios", if left out.
+    published : bool, optional
+        Whether anybody can read these figures already.
+
+    Returns
+    -------
+    NewStudy
+        The folder, and for each file its account.
+
+    Raises
+    ------
+    StudyError
+        If ``target`` exists and is not empty, or any file can't be read: all of them in one text,
+        with what must be known of each; nothing is written then.
+    """
+    target = Path(target)
+    tables = read_study().tables
+    paths = _distinct([Path(file) for file in files])
+    readings = _read_all(paths, tables, dict(options or {}))
+    plan = _Plan(tables, publisher=publisher, published=published)
+    for path, (kind, reading) in readings.items():
+        plan.take(path, kind, reading)
+
+    def fill(folder: Path) -> None:
+        plan.write(folder, title or _title_of(target))
+        read_study(folder)  # what does not read back is not handed out
+
+    write_folder(target, fill, last=STUDY_FILE)
+    return NewStudy(target, tuple(plan.accounts), tuple(plan.notes))
+
+
+def _distinct(paths: Sequence[Path]) -> list[Path]:
+    twice = sorted({path.name for path in paths if sum(p.name == path.name for p in paths) > 1})
+    if twice:
+        raise StudyError(Message("{files}: given twice.", files=", ".join(twice)))
+    return list(paths)
+
+
+def _read_all(
+    paths: Sequence[Path], tables: Tables, options: dict[str, Mapping[str, Any]]
+) -> dict[Path, tuple[str, Reading[Any]]]:
+    """Read every file; layers first, because their units are places that tables may name."""
+    unknown = [name for name in options if name and name not in {path.name for path in paths}]
+    if unknown:
+        raise StudyError(Message("{file}: no such file was given.", file=unknown[0]))
+    kinds: dict[Path, str] = {}
+    wrong: list[Message] = []
+    for path in paths:
+        told = {**options.get("", {}), **options.get(path.name, {})}.get("kind_of_file")
+        try:
+            kinds[path] = told or recognise_file(path, _for_file(path, None, options))
+        except CorredorError as error:
+            wrong.append(error.message)
+    found: dict[Path, tuple[str, Reading[Any]]] = {}
+    resolver = resolver_of(tables)
+    asked: dict[str, list[str]] = {}
+    for path in sorted(kinds, key=lambda path: kinds[path] not in ("regions", "network")):
+        kind = kinds[path]
+        given = _for_file(path, kind, options)
+        lacking = _unknown_of(path, kind, given)
+        if lacking:
+            for name in lacking:
+                asked.setdefault(name, []).append(path.name)
+            continue
+        try:
+            reading = _read(path, kind, given, resolver)
+        except CorredorError as error:
+            wrong.append(error.message)
+            continue
+        if kind == "regions":
+            resolver = resolver_of(replace(tables, regions=reading.table))
+        found[path] = kind, reading
+    if asked:
+        wrong.append(_ask(asked, tables))
+    if wrong:
+        raise StudyError(_together(wrong))
+    return {path: found[path] for path in paths}
+
+
+def _read(path: Path, kind: str, given: Mapping[str, Any], resolver: Resolver) -> Reading[Any]:
+    source = source_id_of(path)
+    defaults = {"source_id": source, "id_prefix": f"{source}-"}
+    if kind == "cases":
+        defaults["register"] = given.get("register") or source
+    resolved = {"resolver": resolver} if "resolver" in options_of(kind) else {}
+    return read_any(kind, path, {**given, **resolved}, defaults=defaults)
+
+
+def _for_file(
+    path: Path, kind: str | None, options: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the options of one file: its own, and those of all files that mean something to it."""
+    common = options.get("", {})
+    if kind is None:
+        common = {name: common[name] for name in ("sheet", "encoding", "header_row")
+                  if name in common}  # fmt: skip
+        own = {name: value for name, value in options.get(path.name, {}).items() if name in
+               ("sheet", "encoding", "header_row")}  # fmt: skip
+        return {**common, **own}
+    known = options_of(kind)
+    own = {n: v for n, v in options.get(path.name, {}).items() if n != "kind_of_file"}
+    return {**{name: value for name, value in common.items() if name in known}, **own}
+
+
+def _unknown_of(path: Path, kind: str, given: Mapping[str, Any]) -> list[str]:
+    """Return the options that a file needs and that only the user knows."""
+    if kind != "complaints":
+        return []
+    from ..intake.complaints.values import told_measure
+    from ..sheets.sheet import open_sheet
+
+    lacking = [] if given.get("register") else ["register"]
+    if not given.get("measure"):
+        opening = {n: given[n] for n in ("sheet", "encoding", "header_row") if n in given}
+        if told_measure(open_sheet(path, **opening)) is None:
+            lacking.append("measure")
+    return lacking
+
+
+def _ask(asked: Mapping[str, Sequence[str]], tables: Tables) -> Message:
+    """Ask for all that is not known in one text, with the option for each."""
+    texts = {
+        "register": Message(
+            "who counts ({files}): --register NAME, a register of your own such as your"
+            " organisation's name, or one that is known: {registers}",
+            files=", ".join(asked.get("register", ())),
+            registers=", ".join(tables.registers["register"]),
+        ),
+        "measure": Message(
+            "what is counted ({files}): --measure complaints, victims or rescued",
+            files=", ".join(asked.get("measure", ())),
+        ),
+    }
+    said = _joined([texts[name] for name in texts if name in asked], "; ")
+    return Message(
+        "Only you can know {questions}. FILE=VALUE says it of one file alone.", questions=said
+    )
+
+
+def _joined(parts: Sequence[Message], separator: str) -> Message:
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = Message("{one}{separator}{other}", one=whole, separator=separator, other=part)
+    return whole
+
+
+def _together(wrong: Sequence[Message]) -> Message:
+    if len(wrong) == 1:
+        return wrong[0]
+    return Message("{n} things stand in the way:\n{list}", n=len(wrong), list=_joined(wrong, "\n"))
+
+
+def source_id_of(path: Path) -> str:
+    """Return the source_id of a file: its name in small letters."""
+    return re.sub(r"[^a-z0-9]+", "_", fold(path.stem)).strip("_") or "own"
+
+
+def _title_of(target: Path) -> str:
+    return re.sub(r"[_-]+", " ", target.resolve().name).strip().capitalize() or "Corredor"
+
+
+class _Plan:
+    """What a new study will hold: own tables, and what of the embedded study they need."""
+
+    def __init__(self, tables: Tables, *, publisher: str = "", published: bool = False) -> None:
+        self.base = tables
+        self.publisher = publisher
+        self.published = published
+        self.parts: dict[str, list[tuple[str, pd.DataFrame]]] = {}
+        self.readings: dict[str, tuple[Path, Reading[Any]]] = {}  # of layers
+        self.sources: list[dict[str, str]] = []
+        self.registers: list[str] = []
+        self.accounts: list[tuple[Account, str]] = []
+        self.notes: list[Message] = []
+        self.files: list[str] = []
+
+    def add(self, name: str, table: pd.DataFrame, suffix: str = "") -> str:
+        """Take a table, and return the file it will stand in."""
+        file = f"{name}{suffix}.csv"
+        self.parts.setdefault(name, []).append((file, table))
+        return file
+
+    def take(self, path: Path, kind: str, reading: Reading[Any]) -> None:
+        """Take what was read from one file."""
+        account = replace(reading.account, notes=reading.account.notes)
+        name = TABLE_OF.get(kind)
+        if name is None:
+            self.accounts.append((account, ""))
+            self.notes.append(
+                Message(
+                    "{file} is a register with one row a case. Its counts are no part of the study:"
+                    " 'corredor check {file}' shows them.",
+                    file=path.name,
+                )
+            )
+            return
+        if name in ("regions", "network"):
+            if name in self.readings:
+                raise StudyError(
+                    Message(
+                        "{one} and {other} are both layers of the same kind. Give one of them.",
+                        one=self.readings[name][0].name,
+                        other=path.name,
+                    )
+                )
+            self.readings[name] = path, reading
+            self.accounts.append(
+                (account, "regions.geojson" if name == "regions" else "network_*.csv")
+            )
+            return
+        table = reading.table
+        source = source_id_of(path)
+        registers = list(dict.fromkeys(table["register"])) if "register" in table else []
+        self.registers += [one for one in registers if one not in self.registers]
+        self.sources.append(_source(source, self.publisher or _publisher(registers), path))
+        several = name in self.parts
+        self.accounts.append((account, self.add(name, table, f"_{source}" if several else "")))
+        self.files.append(path.name)
+
+    def write(self, folder: Path, title: str) -> None:
+        """Write all of it into an empty folder."""
+        tables = self._tables()
+        entries = {name: [file for file, _ in parts] for name, parts in self.parts.items()}
+        for parts in self.parts.values():
+            for file, table in parts:
+                write_table_file(table, folder / file)
+        layers = self._write_layers(folder)
+        for name, table in tables.items():
+            if name not in entries or name in ("sources", "registers"):
+                write_table_file(table, folder / f"{name}.csv")
+                entries[name] = [f"{name}.csv"]
+        text = _config(title, self.files, entries, layers, self.published)
+        (folder / STUDY_FILE).write_text(text, encoding="utf-8", newline="\n")
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        """Return the tables behind one's own: places, population, registers and sources in use."""
+        base = self.base
+        own = [table for parts in self.parts.values() for _, table in parts]
+        regions = self.readings["regions"][1].table if "regions" in self.readings else base.regions
+        resolver = resolver_of(replace(base, regions=regions))
+        nothing = replace(base, places=base.places.iloc[:0])
+        named = [one for table in own for one in missing_places(table, nothing)]
+        had = base.places[base.places["place_id"].isin(named)]
+        found = {"population": base.population}
+        if any("unit" in table and set(table["unit"]) & set(COURTS) for table in own):
+            found["districts"] = base.districts
+        if "network" not in self.readings:
+            found |= {name: getattr(base, name) for name in NETWORK}
+        if "places" not in self.parts:
+            found["places"] = add_places(had, resolver, named)
+        known = base.registers[base.registers["register"].isin(self.registers)]
+        mine = [one for one in self.registers if one not in set(known["register"])]
+        rows = _rows(
+            [{"register": one, "name_es": one, "name_en": one} for one in mine], base.registers
+        )
+        found["registers"] = pd.concat([known, rows], ignore_index=True)
+        used = {
+            one
+            for table in (*own, *found.values())
+            if "source_id" in table
+            for one in table["source_id"]
+        }
+        cited = base.sources[base.sources["source_id"].isin(used)]
+        added = _rows(self.sources, base.sources)
+        found["sources"] = pd.concat([cited, added], ignore_index=True)
+        return found
+
+    def _write_layers(self, folder: Path) -> dict[str, str]:
+        """Write the layers, and return the lines of ``[tables]`` that name them."""
+        lines = {}
+        if "regions" in self.readings:
+            path, reading = self.readings["regions"]
+            write_table(reading, folder / "regions.geojson")
+            (level,) = set(reading.table["level"])
+            lines["regions"] = f'{{ file = "regions.geojson", level = "{level}" }}'
+            lines["boundaries"] = path.name
+        else:
+            shutil.copyfile(embedded_study() / "regions.zip", folder / "regions.zip")
+            lines["regions"] = '{ file = "regions.zip" }'
+        for name in ("neighbours", "waters"):
+            shutil.copyfile(embedded_study() / f"{name}.geojson", folder / f"{name}.geojson")
+            lines[name] = f'{{ file = "{name}.geojson" }}'
+        if "network" in self.readings:
+            write_table(self.readings["network"][1], folder)
+            lines |= {name: f'{{ file = "{name}.csv" }}' for name in NETWORK}
+        return lines
+
+
+def _rows(entries: Sequence[Mapping[str, str]], like: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the columns of a table of texts, empty where nothing is given."""
+    filled = [{name: entry.get(name, "") for name in like.columns} for entry in entries]
+    return pd.DataFrame(filled, columns=like.columns, dtype=object)
+
+
+def _publisher(registers: Sequence[str]) -> str:
+    return ", ".join(registers) or "Datos propios"
+
+
+def _source(source: str, publisher: str, path: Path) -> dict[str, str]:
+    return {
+        "source_id": source,
+        "publisher": publisher,
+        "title": path.name,
+        "note_es": "leído de este archivo; complete aquí título, fecha y dirección",
+        "note_en": "read from this file; complete title, date and address here",
+    }
+
+
+def _config(
+    title: str,
+    files: Sequence[str],
+    entries: Mapping[str, Sequence[str]],
+    layers: Mapping[str, str],
+    published: bool,
+) -> str:
+    """Return the text of ``study.toml``."""
+    boundaries = read_study().meta.boundaries_note
+    if "boundaries" in layers:
+        name = layers["boundaries"]
+        boundaries = Bilingual(
+            es=f"Límites de {name}, solo de referencia.",
+            en=f"Boundaries from {name}, for reference only.",
+        )
+    listed = ", ".join(files)
+    subtitle = Bilingual(
+        es=f"Datos de {listed}" if files else "Estudio propio",
+        en=f"Data of {listed}" if files else "A study of one's own",
+    )
+    lines = ["# Made by 'corredor new'. Every table is described in docs/data.md.", ""]
+    for name, text in (("title", Bilingual(title, title)), ("subtitle", subtitle),
+                       ("boundaries_note", boundaries)):  # fmt: skip
+        lines += [f"[{name}]", f"es = {_quoted(text.es)}", f"en = {_quoted(text.en)}", ""]
+    lines += [
+        "# Counts below the threshold are withheld in tables that are not marked as published.",
+        "[publication]", "threshold = 10", "",
+        "# published = true beside a table says that anybody can read its figures already.",
+        "[tables]",
+    ]  # fmt: skip
+    lines += [f"{name} = {line}" for name, line in layers.items() if name != "boundaries"]
+    for name in CONTRACTS:
+        if name in entries:
+            quoted = [_quoted(file) for file in entries[name]]
+            file = quoted[0] if len(quoted) == 1 else f"[{', '.join(quoted)}]"
+            own = published and name in ("complaints", "flows", "itineraries")
+            lines.append(f"{name} = {{ file = {file}{', published = true' if own else ''} }}")
+    return "\n".join([*lines, ""])
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'
+
+
+def _bind_marks(folder: Path) -> None:
+    """Let marks and stories of a copied study hold only while the copied files are unchanged."""
+    file = folder / STUDY_FILE
+    text = file.read_text(encoding="utf-8")
+    for name, entry in tomllib.loads(text)["tables"].items():
+        if entry.get("published") is True:
+            digest = hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest()
+            text = re.sub(
+                rf"^({name} = .*published = )true", rf'\g<1>"sha256:{digest}"', text, flags=re.M
+            )
+    note = (
+        '# published = "sha256:..." holds while the file is as it was copied. For figures of your'
+        " own\n# that anybody can read already, write published = true.\n"
+        '# A table may stand in several files: file = ["flows.csv", "mine.csv"].\n[tables]'
+    )
+    digest = stories_digest(table_entries(tomllib.loads(text), folder))
+    text = text.replace("[[stories]]", f'[[stories]]\nwritten_for = "{digest}"')
+    file.write_text(text.replace("[tables]", note, 1), encoding="utf-8", newline="\n")

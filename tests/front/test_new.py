@@ -1,0 +1,162 @@
+"""`corredor new DIR FILE...` and `corredor map FILE...`: from an NGO's files to a map."""
+
+import tomllib
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pytest
+from corredor.geodata import embedded_study, read_study
+
+MATRIX = "Origen \\ Destino;Lima;Madre de Dios;TOTAL\nCusco;5;9;14\nPuno;2;7;9\nTOTAL;7;16;23\n"
+CASES = "N°;Apellidos y nombres;origen;destino;fecha\n1;Persona Inventada;Puno;Mazuko;2022-03-01\n"
+
+
+@pytest.fixture
+def excel(tmp_path):
+    """An NGO's workbook: a title, a blank row, years across, a total. All numbers are invented."""
+    book = openpyxl.Workbook()
+    for row in (["Casos atendidos por la organización, por región"], [],
+                ["Región", 2022, 2023], ["CUSCO", 12, 15], ["Puno", 21, 18], ["Loreto", 10, 11],
+                ["TOTAL", 43, 44]):  # fmt: skip
+        book.active.append(row)
+    book.save(tmp_path / "Casos atendidos.xlsx")
+    return tmp_path / "Casos atendidos.xlsx"
+
+
+@pytest.fixture
+def matrix(tmp_path):
+    (tmp_path / "matriz.csv").write_text(MATRIX, encoding="utf-8")
+    return tmp_path / "matriz.csv"
+
+
+@pytest.fixture
+def layer(tmp_path):
+    """The 25 regions under names and columns of their own."""
+    regions = read_study(embedded_study()).tables.regions
+    table = regions[["ubigeo", "name", "geometry"]]
+    table = table.rename(columns={"ubigeo": "CCDD", "name": "DEPARTAMEN"})
+    gpd.GeoDataFrame(table).to_file(tmp_path / "departamentos.gpkg")
+    return tmp_path / "departamentos.gpkg"
+
+
+OPTIONS = ("--register", "CAMINOS", "--measure", "victims", "--published")
+
+
+def test_two_commands_from_excel_matrix_and_layer_to_a_map(command, excel, matrix, layer, tmp_path):
+    folder = tmp_path / "mi estudio"
+    made = command("new", folder, excel, matrix, layer, *OPTIONS)
+    assert (made.code, made.err) == (0, "")
+    for said in ("Casos atendidos.xlsx: ", "-> complaints.csv", "matriz.csv: ", "-> flows.csv",
+                 "departamentos.gpkg: ", "-> regions.geojson", "totals of all places",
+                 f"corredor map '{folder}'"):  # fmt: skip
+        assert said in made.out
+    study = read_study(folder)
+    assert study.tables.complaints["value"].sum() == 87
+    assert study.tables.flows["value"].sum() == 23
+    assert set(study.tables.registers["register"]) == {"CAMINOS"}
+    assert study.published == {"complaints", "flows"}
+    assert not study.meta.stories
+    page = tmp_path / "mapa.html"
+    assert command("map", folder, "-o", page).code == 0
+    assert "Mi estudio" in page.read_text(encoding="utf-8")
+
+
+def test_only_sources_in_use_are_in_it(command, excel, tmp_path):
+    assert command("new", tmp_path / "e", excel, *OPTIONS).code == 0
+    tables = read_study(tmp_path / "e").tables
+    named = [tables.complaints, tables.flows, tables.population, tables.places, tables.districts,
+             tables.network_places]  # fmt: skip
+    used = {one for table in named for one in table.get("source_id", pd.Series(dtype=str))}
+    assert set(tables.sources["source_id"]) == used - {""}
+    (own,) = tables.sources[tables.sources["source_id"] == "casos_atendidos"].to_dict("records")
+    assert (own["publisher"], own["title"]) == ("CAMINOS", "Casos atendidos.xlsx")
+    assert (
+        "districts" not in tomllib.loads((tmp_path / "e/study.toml").read_text("utf-8"))["tables"]
+    )
+
+
+def test_what_only_the_user_knows_is_asked_at_once_and_nothing_is_written(
+    command, excel, matrix, tmp_path
+):
+    (tmp_path / "otro.csv").write_text("Región;2021\nIca;3\nPuno;8\n", encoding="utf-8")
+    run = command("new", tmp_path / "e", excel, tmp_path / "otro.csv", matrix)
+    assert (run.code, run.out) == (1, "")
+    assert "who counts (Casos atendidos.xlsx, otro.csv): --register NAME" in run.err
+    assert "what is counted (" in run.err
+    assert "MININTER" in run.err
+    assert not (tmp_path / "e").exists()
+    assert not list(tmp_path.glob(".e*"))
+
+
+def test_an_option_may_mean_one_file_alone(command, excel, tmp_path):
+    other = tmp_path / "otro.csv"
+    other.write_text("Región;2021\nIca;3\nPuno;8\n", encoding="utf-8")
+    run = command("new", tmp_path / "e", excel, other, "--register", "CAMINOS", "--register",
+                  "otro.csv=PNP", "--measure", "victims", "--published")  # fmt: skip
+    assert run.code == 0, run.err
+    complaints = read_study(tmp_path / "e").tables.complaints
+    assert complaints.groupby("register")["value"].sum().to_dict() == {"CAMINOS": 87, "PNP": 11}
+
+
+def test_all_that_is_wrong_is_said_at_once(command, excel, tmp_path):
+    (tmp_path / "nada.csv").write_text("a;b\nx;y\n", encoding="utf-8")
+    (tmp_path / "malo.csv").write_text("Región;2021\nAtlántida;3\n", encoding="utf-8")
+    run = command("new", tmp_path / "e", excel, tmp_path / "nada.csv", tmp_path / "malo.csv",
+                  *OPTIONS)  # fmt: skip
+    assert run.code == 1
+    assert "2 things stand in the way" in run.err
+    assert "nada.csv" in run.err
+    assert "malo.csv" in run.err
+    assert not (tmp_path / "e").exists()
+
+
+def test_a_register_of_cases_stays_outside_and_nothing_of_it_is_said(command, excel, tmp_path):
+    (tmp_path / "casos.csv").write_text(CASES, encoding="utf-8")
+    run = command("new", tmp_path / "e", excel, tmp_path / "casos.csv", *OPTIONS)
+    assert run.code == 0, run.err
+    assert "casos.csv is a register with one row a case" in run.out
+    written = "".join(path.read_text("utf-8", "replace") for path in (tmp_path / "e").iterdir())
+    assert "Inventada" not in run.out + run.err + written
+
+
+def test_files_are_drawn_as_they_are(command, excel, matrix, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run = command("map", excel, matrix, "-o", "m.html", "--title", "Nuestros casos", *OPTIONS)
+    assert run.code == 0, run.err
+    assert "6 rows of complaints, 4 reported flows" in run.out
+    assert "Casos atendidos.xlsx: " in run.err
+    assert "Nuestros casos" in (tmp_path / "m.html").read_text(encoding="utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [excel.name, "m.html", "matriz.csv"]
+
+
+def test_an_empty_study_has_headers_and_can_be_drawn(command, tmp_path):
+    folder = tmp_path / "vacío"
+    assert command("new", folder, "--empty", "--title", "Nada aún").code == 0
+    for name in ("complaints", "flows", "itineraries", "places", "registers"):
+        text = (folder / f"{name}.csv").read_text(encoding="utf-8")
+        assert text.count("\n") == 1, name
+    assert command("map", folder, "-o", tmp_path / "m.html").code == 0
+
+
+@pytest.mark.parametrize("words", [["map"], ["new", "x"]])
+def test_options_of_files_without_files_are_refused(command, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    run = command(*words, "--register", "PNP")
+    assert run.code == 2
+    assert "--register is for files" in run.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_files_give_the_same_bytes(command, excel, matrix, tmp_path):
+    for name in ("uno", "dos"):
+        made = command("new", tmp_path / name, excel, matrix, "--title", "A", *OPTIONS)
+        assert made.code == 0
+    for path in (tmp_path / "uno").iterdir():
+        assert path.read_bytes() == (tmp_path / "dos" / path.name).read_bytes()
+
+
+def test_it_speaks_spanish(process, excel, tmp_path):
+    run = process("new", tmp_path / "e", excel, CORREDOR_LANG="es")
+    assert run.code == 1
+    assert "Solo usted puede saber quién cuenta (Casos atendidos.xlsx)" in run.err
