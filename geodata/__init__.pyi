@@ -2,6 +2,7 @@
 
 from .account import Account, LeftOut, Reading
 from .errors import (
+    ArgumentError,
     CorredorError,
     CorredorWarning,
     DataFileError,
@@ -60,6 +61,7 @@ from .study.tables import check_table, empty_table, read_checked
 __all__ = [
     "CONTRACTS",
     "Account",
+    "ArgumentError",
     "CaseTables",
     "ComplaintAccount",
     "CorredorError",

@@ -54,7 +54,7 @@ def attach(name: str, file: str) -> tuple[Callable[[str], Any], Callable[[], lis
 
     def get_checked(wanted: str) -> Any:
         found = get(wanted)
-        if inspect.isfunction(found):
+        if inspect.isfunction(found) and not hasattr(found, "checked"):
             found = checked(found)
             vars(sys.modules[name])[wanted] = found  # the loader has put the bare one there
         return found
@@ -77,6 +77,7 @@ def checked(function: Callable[..., Any]) -> Callable[..., Any]:
                 bound.arguments[name] = _checked(function.__name__, name, value, wanted)
         return function(*bound.args, **bound.kwargs)
 
+    vars(call)["checked"] = True  # once is enough, whatever packages hand it on
     return call
 
 

@@ -256,7 +256,7 @@ def _unknown_of(path: Path, kind: str, given: Mapping[str, Any]) -> list[str]:
     """Return the options that a file needs and that only the user knows."""
     if kind != "complaints":
         return []
-    from ..intake.complaints.values import told_measure
+    from ..intake.complaints.layout import told_measure
     from ..sheets.sheet import open_sheet
 
     lacking = [] if given.get("register") else ["register"]
