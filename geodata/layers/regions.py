@@ -23,7 +23,7 @@ from .extent import WGS84, locate, units_elsewhere
 from .no_units import only_level, only_peru
 from .open import Layer, open_layer
 from .schemas import LEVELS
-from .shapes import area_km2, dissolve, polygons_of, repair, survey
+from .shapes import area_km2, dissolve, overlap_notes, polygons_of, repair, survey, tangled
 from .unit_codes import name_units
 from .units import (
     LEVEL_WORDS,
@@ -62,6 +62,7 @@ def read_regions(
     lima: Literal["merge", "keep"] = "merge",
     layer: str | None = None,
     look_for_gaps: bool | None = None,
+    allow_unmatched: bool = False,
 ) -> Reading[gpd.GeoDataFrame]:
     """Read the boundaries of Peru's regions, provinces or districts, whoever made them.
 
@@ -89,6 +90,8 @@ def read_regions(
     look_for_gaps : bool, optional
         Whether to count lakes, gaps and overlaps for the account; left out, in layers of up to
         100,000 points only.
+    allow_unmatched : bool, optional
+        Whether rows whose code or name is none of Peru's may be left out, by name.
 
     Returns
     -------
@@ -122,7 +125,14 @@ def read_regions(
     table, finer = only_level(table, level)
     table, mended = _only_polygons(table, path.name)
     account = replace(account, left_out=(*elsewhere, *finer), mended=tuple(mended))
-    units = name_units(table, file=path.name, columns=columns, codes=codes, level=level)
+    units = name_units(
+        table,
+        file=path.name,
+        columns=columns,
+        codes=codes,
+        level=level,
+        allow_unmatched=allow_unmatched,
+    )
     state = _State(table, units, _describe(account, opened, units), tuple(units.codes))
     state = state.take(np.array([bool(code) for code in units.codes]))
     state = _without_geometry(state)
@@ -161,7 +171,9 @@ def _layers_for(tables: Mapping[str, gpd.GeoDataFrame], level: Level, file: str)
     for name, table in tables.items():
         try:
             polygons, _ = _only_polygons(only_level(table, level)[0], file)
-            held[name] = name_units(polygons, file=file, level="region").level
+            # Only columns matter here: rows that are no unit are told of when the layer is read.
+            units = name_units(polygons, file=file, level="region", allow_unmatched=True)
+            held[name] = units.level
         except (DataFileError, TableError):
             continue
     exact = [name for name, one in held.items() if one == level]
@@ -246,8 +258,10 @@ def _without_geometry(state: _State) -> _State:
     shapes = state.table.geometry.to_numpy()
     nothing = np.asarray(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     state = _leave_out(state, nothing, Message("without a geometry"))
-    coordinates = shapely.bounds(state.table.geometry.to_numpy())
-    broken = np.asarray(~np.isfinite(coordinates).all(axis=1))
+    # The bounds of a shape pass over a vertex that is no number.
+    at, owner = shapely.get_coordinates(state.table.geometry.to_numpy(), return_index=True)
+    broken = np.zeros(len(state.table), dtype=bool)
+    broken[owner[~np.isfinite(at).all(axis=1)]] = True
     if broken.any():
         raise DataFileError(
             Message(
@@ -326,6 +340,16 @@ def _repaired(state: _State) -> _State:
     import shapely
 
     given = state.table.geometry.to_numpy()
+    knots = tangled(given)
+    if knots.any():
+        raise DataFileError(
+            Message(
+                "{file}: the outline of {units} crosses itself in very many places, so nothing"
+                " tells what lies inside.",
+                file=state.account.file,
+                units="; ".join(state.units.take(knots).labels()[:5]),
+            )
+        )
     shapes, wrong = repair(given)
     if shapes is given:
         return state
@@ -366,6 +390,7 @@ def _joined(state: _State, level: Level, lima: str, look: bool | None) -> Readin
         crs=WGS84,
     )
     years, notes = vintage(state.every)
+    overlapping = overlap_notes(ordered, [names[code] for code in ubigeos], look=look)
     account = replace(
         account,
         mended=(*account.mended, *merge_notes(units, groups, level)),
@@ -376,10 +401,16 @@ def _joined(state: _State, level: Level, lima: str, look: bool | None) -> Readin
             *notes,
             *(incomplete_notes(units.codes, level) if level != units.level else ()),
             *survey(ordered, look=look),
+            *overlapping,
         ),
         rows_out=len(table),
         merged=len(groups) - len(table),
-        extra={**account.extra, "level": level, "boundaries_of": years},
+        extra={
+            **account.extra,
+            "level": level,
+            "boundaries_of": years,
+            "overlaps": overlapping,
+        },
     )
     return Reading(table, account)
 

@@ -23,6 +23,10 @@ AT_ONCE = 50
 # More single edges than this, and gaps and overlaps are counted by unit only.
 MOST_EDGES = 20_000
 SMALLEST_LAKE_KM2 = 1.0
+# Less is the noise of coordinates that were rounded.
+SMALLEST_OVERLAP_KM2 = 0.005
+SHOWN = 5
+MOST_CROSSINGS = 100_000
 # Layers of more points are surveyed only when asked.
 MOST_POINTS = 100_000
 
@@ -95,6 +99,33 @@ def repair(shapes: Shapes) -> tuple[Shapes, NDArray[np.bool_]]:
     return mended, wrong
 
 
+def tangled(shapes: Shapes) -> NDArray[np.bool_]:
+    """Tell which outlines cross themselves so often that repairing them would take for ever.
+
+    Edges whose boxes meet bound their crossings from above: in a drawn outline an edge meets its
+    few neighbours, in a tangle of n edges it meets a good part of all.
+    """
+    import shapely
+
+    knots = np.zeros(len(shapes), dtype=bool)
+    for at in np.flatnonzero(shapely.get_num_coordinates(shapes) > MOST_CROSSINGS**0.5):
+        if shapely.is_valid(shapes[at]):
+            continue
+        ends, ring = shapely.get_coordinates(
+            shapely.get_rings(shapely.get_parts(shapes[at])), return_index=True
+        )
+        same = ring[1:] == ring[:-1]
+        edges = shapely.linestrings(np.stack([ends[:-1][same], ends[1:][same]], axis=1))
+        tree = shapely.STRtree(edges)
+        meetings = 0
+        for start in range(0, len(edges), AT_ONCE):  # all at once would fill the memory
+            meetings += tree.query(edges[start : start + AT_ONCE]).shape[1]
+            if meetings > MOST_CROSSINGS + 50 * len(edges):
+                knots[at] = True
+                break
+    return knots
+
+
 def polygons_of(shape: Any) -> Any:
     """Return the polygons of a shape of any kind as one; an empty polygon if it has none."""
     import shapely
@@ -144,27 +175,17 @@ def _union(shapes: Shapes) -> Any:
 
 
 def survey(shapes: Shapes, *, look: bool | None = None) -> list[Message]:
-    """Report lakes, gaps and overlaps of a coverage.
+    """Report lakes (holes of 1 km2 or more that belong to no unit) and smaller gaps between units.
 
-    Parameters
-    ----------
-    shapes : ndarray of shapely geometries
-        Valid polygons in EPSG:4326.
-    look : bool, optional
-        Whether to look at all; left out, only where it takes no time.
-
-    Returns
-    -------
-    list of Message
-        Holes of at least 1 km2 (lakes that belong to no unit), smaller gaps, and overlaps, with
-        their number and area; where neighbours' borders hardly ever fit, only how many do not.
+    Where neighbours' borders hardly ever fit, only how many do not. ``look`` is whether to look at
+    all; None looks where it takes no time.
     """
     import shapely
 
     if look is None:
         look = int(shapely.get_num_coordinates(shapes).sum()) <= MOST_POINTS
         if not look:
-            return [Message("Lakes, gaps and overlaps were not counted in a layer this detailed.")]
+            return [Message("Lakes and gaps were not counted in a layer this detailed.")]
     if not look:
         return []
     edges, owners = _single_edges(shapes)
@@ -194,12 +215,55 @@ def survey(shapes: Shapes, *, look: bool | None = None) -> list[Message]:
             Message("{n} small gap(s) between units, {km2:,.2f} km2 in all."),
             (over == 0) & (areas < SMALLEST_LAKE_KM2),
         ),
-        (Message("{n} overlap(s) of units, {km2:,.2f} km2 in all."), over > 1),
     )
     return [
         Message(message.text, n=int(which.sum()), km2=float(areas[which].sum()))
         for message, which in kinds
         if which.any()
+    ]
+
+
+def overlap_notes(
+    shapes: Shapes, names: Sequence[str], *, look: bool | None = None
+) -> list[Message]:
+    """Name the units that cover one another, the largest overlaps first, with their area.
+
+    Edges tell nothing here: a unit inside another may share its whole outline with it. In layers
+    too detailed to compare all neighbours only units whose inside lies in another are compared.
+    """
+    import shapely
+
+    tree = shapely.STRtree(shapes)
+    if look or (look is None and shapely.get_num_coordinates(shapes).sum() <= MOST_POINTS):
+        one, other = tree.query(shapes, predicate="intersects")
+    else:
+        one, other = tree.query(shapely.point_on_surface(shapes), predicate="within")
+    pairs = np.unique(np.sort(np.column_stack([one, other])[one != other], axis=1), axis=0)
+    if not len(pairs):
+        return []
+    areas = area_km2(shapely.intersection(shapes[pairs[:, 0]], shapes[pairs[:, 1]]))
+    found = np.flatnonzero(areas >= SMALLEST_OVERLAP_KM2)
+    if not len(found):
+        return []
+    shown = [
+        Message(
+            "{one} and {other} {km2:,.2f} km2",
+            one=names[pairs[at, 0]],
+            other=names[pairs[at, 1]],
+            km2=float(areas[at]),
+        )
+        for at in found[np.argsort(-areas[found], kind="stable")][:SHOWN]
+    ]
+    units: Message = shown[0]
+    for part in (*shown[1:], *(["..."] if len(found) > SHOWN else [])):
+        units = Message("{first}; {second}", first=units, second=part)
+    return [
+        Message(
+            "{n} overlap(s) of units, {km2:,.2f} km2 in all: {units}.",
+            n=len(found),
+            km2=float(areas[found].sum()),
+            units=units,
+        )
     ]
 
 

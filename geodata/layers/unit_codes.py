@@ -22,7 +22,7 @@ from .extent import lies_in, refuse_abroad
 from .no_units import set_aside
 from .schemas import LEVELS, recognise
 from .unit_columns import Columns, no_columns, read_columns, text_columns, user_columns
-from .unit_names import by_name, named, parts_of_lima, said_regions
+from .unit_names import by_name, leave_out, named, parts_of_lima, said_regions
 from .units import LEVEL_WORDS, Cells, Units
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def name_units(
     level: Level,
     columns: Mapping[str, str] | None = None,
     codes: System | None = None,
+    allow_unmatched: bool = False,
 ) -> Units:
     """Tell which region, province or district each row is.
 
@@ -51,6 +52,8 @@ def name_units(
         Columns named by the user (see `read_regions`).
     codes : {"inei", "reniec"}, optional
         Whose codes they are, if the user says so.
+    allow_unmatched : bool, optional
+        Whether rows whose code or name is none of Peru's are left out instead of refused.
 
     Returns
     -------
@@ -81,7 +84,7 @@ def name_units(
             )
         )
     cells, left = set_aside(cells)
-    units = _resolve(table, cells, file, codes)
+    units = _resolve(table, cells, file, codes, allow_unmatched)
     unused = [
         Message("Column {column} holds no code that can be used.", column=column)
         for column in cells.unused
@@ -91,7 +94,7 @@ def name_units(
         schema=found.schema,
         mended=(*mends, *units.mended),
         notes=(*unused, *units.notes),
-        left_out=tuple(left),
+        left_out=(*left, *units.left_out),
     )
 
 
@@ -104,13 +107,15 @@ class _Judged:
     why: tuple[Message, ...] = ()
 
 
-def _resolve(table: gpd.GeoDataFrame, cells: Columns, file: str, asked: System | None) -> Units:
+def _resolve(
+    table: gpd.GeoDataFrame, cells: Columns, file: str, asked: System | None, allow: bool
+) -> Units:
     said = said_regions(cells)
     if not any(cells.codes):
-        return by_name(cells, said, file)
+        return by_name(cells, said, file, allow)
     if any(code and code[:2] not in region_codes() for code in cells.codes):
         refuse_abroad(table, file)
-    _check_codes(cells, said, file)
+    cells, left = leave_out(cells, _code_faults(cells, said), file, allow)
     if cells.from_digits:
         judged = _judge(table, cells, said, file, asked)
         codes = _translate(cells, judged.system, file)
@@ -139,45 +144,41 @@ def _resolve(table: gpd.GeoDataFrame, cells: Columns, file: str, asked: System |
         known=known,
         why=why,
         notes=(*filled, *odd),
+        left_out=tuple(left),
     )
 
 
-def _check_codes(cells: Columns, said: list[str | None], file: str) -> None:
-    """Refuse rows without a code, unless their name tells them."""
-    faults = []
+def _code_faults(cells: Columns, said: list[str | None]) -> dict[int, Fault]:
+    """Return the rows without a code of Peru, unless their name tells them."""
+    faults = {}
     for at, code in enumerate(cells.codes):
         if code is not None and code[:2] not in region_codes():
             shown = f"{cells.raw[at]} {cells.names[at]}".strip()
             fix = Message("The regions are 01 to 25. Correct the code, or delete the row.")
-            faults.append(Fault(cells.rows[at], cells.code_column, shown,
-                                Message("There is no region with this code."), fix))  # fmt: skip
+            reason = Message("There is no region with this code.")
+            faults[at] = Fault(cells.rows[at], cells.code_column, shown, reason, fix)
             continue
         if code is not None or not (cells.names[at] or cells.raw[at].strip()):
             continue
         if cells.names[at] and named(cells, said, at):
             continue
         if not cells.raw[at].strip():
-            faults.append(
-                Fault(
-                    cells.rows[at],
-                    cells.name_column or cells.code_column,
-                    cells.names[at],
-                    Message("No code stands beside this name, and it is none of Peru's units."),
-                    Message("Write its code, or delete the row if it is no unit of Peru."),
-                )
+            faults[at] = Fault(
+                cells.rows[at],
+                cells.name_column or cells.code_column,
+                cells.names[at],
+                Message("No code stands beside this name, and it is none of Peru's units."),
+                Message("Write its code, or delete the row if it is no unit of Peru."),
             )
             continue
-        faults.append(
-            Fault(
-                cells.rows[at],
-                cells.code_column or cells.name_column,
-                cells.raw[at] or cells.names[at],
-                Message("This is not in the form used."),
-                Message("Write INEI codes as text with 2, 4 or 6 digits, for example 01."),
-            )
+        faults[at] = Fault(
+            cells.rows[at],
+            cells.code_column or cells.name_column,
+            cells.raw[at] or cells.names[at],
+            Message("This is not in the form used."),
+            Message("Write INEI codes as text with 2, 4 or 6 digits, for example 01."),
         )
-    if faults:
-        raise TableError("regions", file, faults)
+    return faults
 
 
 def _judge(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from ..account import LeftOut
 from ..errors import Fault, TableError, suggestion
 from ..messages import Message
 from ..places.gazetteer import (
@@ -74,37 +76,22 @@ def _within(cells: Columns, said: list[str | None], at: int) -> str:
     return region
 
 
-def by_name(cells: Columns, said: list[str | None], file: str) -> Units:
-    """Tell the units by their names alone.
+def by_name(cells: Columns, said: list[str | None], file: str, allow: bool) -> Units:
+    """Tell the units of a layer without codes by their names alone.
 
-    Parameters
-    ----------
-    cells : Columns
-        Cells of a layer without codes.
-    said : list of str or None
-        From `said_regions`.
-    file : str
-        Name for errors.
-
-    Returns
-    -------
-    Units
-        All rows; those without a name have an empty code.
-
-    Raises
-    ------
-    TableError
-        If a name is that of no unit, or of more than one.
+    Rows without a name have an empty code; so have those whose name is that of no unit or of more
+    than one, where ``allow`` is True, else they are refused.
     """
     codes = [named(cells, said, at) for at in range(len(cells.names))]
     if cells.level == "region":
         codes = parts_of_lima(codes, said)
     codes, mended = _misspelt(codes, cells, said)
-    faults = [
-        _fault(cells, said, at) for at, code in enumerate(codes) if code is None and cells.names[at]
-    ]
-    if faults:
-        raise TableError("regions", file, faults)
+    faults = {
+        at: _fault(cells, said, at)
+        for at, code in enumerate(codes)
+        if code is None and cells.names[at]
+    }
+    cells, left = leave_out(cells, faults, file, allow)
     return Units(
         level=cells.level,
         codes=[code or "" for code in codes],
@@ -114,7 +101,41 @@ def by_name(cells: Columns, said: list[str | None], file: str) -> Units:
         rows=np.array(cells.rows),
         why=(Message("Units told by the names in column {column}.", column=cells.name_column),),
         mended=tuple(mended),
+        left_out=tuple(left),
     )
+
+
+def leave_out(
+    cells: Columns, faults: Mapping[int, Fault], file: str, allow: bool
+) -> tuple[Columns, list[LeftOut]]:
+    """Blank the rows that are no unit of Peru and name them, where that is allowed; else refuse.
+
+    A layer with no unit that is known is refused either way: it is another country's, or its
+    columns were misread.
+    """
+    if not faults:
+        return cells, []
+    rest = sum(bool(name or code) for name, code in zip(cells.names, cells.codes, strict=True))
+    if not allow or len(faults) == rest:
+        said = [
+            replace(
+                fault,
+                fix=Message("{fix} Or leave such rows out with allow_unmatched=True.",
+                            fix=fault.fix),
+            )
+            for fault in faults.values()
+        ]  # fmt: skip
+        raise TableError("regions", file, said)
+    pairs = ((cells.raw[at].strip(), cells.names[at]) for at in list(faults)[:20])
+    shown = tuple(" ".join(filter(None, dict.fromkeys(pair))) for pair in pairs)
+    rows = range(len(cells.names))
+    blank = replace(
+        cells,
+        codes=[None if at in faults else cells.codes[at] for at in rows],
+        names=["" if at in faults else cells.names[at] for at in rows],
+        raw=["" if at in faults else cells.raw[at] for at in rows],
+    )
+    return blank, [LeftOut(Message("that are no unit of Peru"), len(faults), examples=shown)]
 
 
 def _misspelt(

@@ -160,6 +160,7 @@ def _regions(tables: Tables, boundaries: Account | None) -> Section:
             lines.append(Message("Boundaries of {division}, population of {years}.",
                                  division=division, years=years or "-"))  # fmt: skip
         lines += [Message("mended: {what}", what=what) for what in boundaries.mended]
+        attention += boundaries.extra.get("overlaps", [])
         attention += [
             Message("{n} row(s) of the layer left out, {why}.", n=part.rows, why=part.reason)
             for part in boundaries.left_out

@@ -140,8 +140,11 @@ def layer_options(entry: Mapping[str, Any]) -> tuple[dict[str, Any], Message | N
         if name == "columns":
             if not isinstance(value, dict) or not all(isinstance(x, str) for x in value.values()):
                 return {}, Message('Write columns = { ubigeo = "...", name = "..." }.')
+        elif name == "allow_unmatched":
+            if not isinstance(value, bool):
+                return {}, Message("Write true or false, without quotes.")
         elif name not in OPTIONS:
-            hint = suggestion(name, (*OPTIONS, "columns", "file"))
+            hint = suggestion(name, (*OPTIONS, "allow_unmatched", "columns", "file"))
             return {}, Message("{name} means nothing here. {hint}", name=name, hint=hint)
         elif not isinstance(value, str) or value not in (OPTIONS[name] or (value,)):
             choices = OPTIONS[name] or ("...",)
