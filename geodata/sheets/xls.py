@@ -13,7 +13,7 @@ from ..messages import Message
 from .source import Source
 from .text import Grid, Span
 from .values import cell_name, hidden_notes, refuse_error, refuse_uncalculated, value_text
-from .xlsx import Book, missing_extra
+from .xlsx import Book
 
 _LARGEST = 200_000_000
 # What stands in the file before the name of the stream that holds a locked workbook.
@@ -37,8 +37,6 @@ def list_xls(source: Source) -> Book:
     ------
     DataFileError
         If it is no readable workbook, or locked with a password.
-    MissingExtraError
-        If xlrd is not installed.
     """
     book = _open(source)
     sheets = list(zip(book.sheet_names(), book._sheet_visibility, strict=True))
@@ -67,8 +65,6 @@ def read_xls_grid(source: Source, sheet: str) -> Grid:
     ------
     DataFileError
         If a cell holds an error or a formula that was never calculated, or the file is damaged.
-    MissingExtraError
-        If xlrd is not installed.
     """
     book = _open(source)
     try:
@@ -103,10 +99,7 @@ def _damaged(path: Path) -> DataFileError:
 
 
 def _open(source: Source) -> Any:
-    try:
-        xlrd = import_module("xlrd")
-    except ImportError as error:
-        raise missing_extra(source.path, "excel") from error
+    xlrd = import_module("xlrd")
     data = source.read()
     if len(data) > _LARGEST:
         raise _damaged(source.path)

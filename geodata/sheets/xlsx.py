@@ -118,13 +118,8 @@ def read_xlsx_grid(source: Source, sheet: str) -> Grid:
     DataFileError
         If a cell holds an error or a formula that was never calculated, its cells lie too far
         apart, or the file is damaged.
-    MissingExtraError
-        If calamine is not installed.
     """
-    try:
-        calamine = import_module("python_calamine")
-    except ImportError as error:
-        raise missing_extra(source.path, "excel") from error
+    calamine = import_module("python_calamine")
     part = _parts(source)[sheet][0]
     try:
         with source.open() as file, zipfile.ZipFile(file) as archive:
