@@ -191,7 +191,7 @@ def build_table(
     import pandas as pd
     from shapely.errors import GEOSException
 
-    arcs = _arcs(content, file) if content.get("type") == "Topology" else None
+    arcs = _Arcs(content, file) if content.get("type") == "Topology" else None
     shapes = []
     for row, feature in enumerate(features, start=1):
         try:
@@ -251,7 +251,7 @@ def _known_crs(number: int | None) -> Any:
         return None
 
 
-def _shape(feature: Json, arcs: list[Any] | None) -> Any:
+def _shape(feature: Json, arcs: _Arcs | None) -> Any:
     import shapely
 
     geometry = feature if arcs is not None else feature.get("geometry")
@@ -277,7 +277,7 @@ def _shape(feature: Json, arcs: list[Any] | None) -> Any:
     return built[0] if kind == "Polygon" else shapely.MultiPolygon(built)
 
 
-def _points_or_lines(geometry: Json, kind: str, arcs: list[Any] | None) -> Any:
+def _points_or_lines(geometry: Json, kind: str, arcs: _Arcs | None) -> Any:
     """Return points and lines; empty ones where they have no coordinates."""
     import shapely
 
@@ -307,22 +307,39 @@ def _ring(points: Any) -> Any:
     return pairs[:, :2]
 
 
-def _arcs(content: Json, file: str) -> list[Any]:
-    """Return the arcs of a TopoJSON as arrays of coordinates."""
-    transform = content.get("transform")
-    try:
-        arcs = [np.array([point[:2] for point in arc], dtype=float) for arc in content["arcs"]]
-        if not transform:
-            return arcs
-        scale, shift = np.array(transform["scale"], float), np.array(transform["translate"], float)
-        return [np.cumsum(arc, axis=0) * scale + shift for arc in arcs]
-    except (KeyError, ValueError, TypeError, IndexError) as error:
-        raise DataFileError(
-            Message("{file}: the arcs of this TopoJSON are damaged.", file=file)
-        ) from error
+class _Arcs:
+    """The arcs of a TopoJSON as arrays of coordinates, each decoded when a layer first uses it."""
+
+    def __init__(self, content: Json, file: str) -> None:
+        self._file, self._known = file, dict[int, Any]()
+        try:
+            self._given, transform = content["arcs"], content.get("transform")
+            self._steps = bool(transform)
+            if transform:
+                self._scale = np.array(transform["scale"], float)
+                self._shift = np.array(transform["translate"], float)
+        except (KeyError, ValueError, TypeError) as error:
+            raise self._damaged() from error
+
+    def __getitem__(self, at: int) -> Any:
+        if at not in self._known:
+            try:
+                given = self._given[at]
+                arc = np.array([point[:2] for point in given], dtype=float)
+                self._known[at] = (
+                    arc.cumsum(axis=0) * self._scale + self._shift if self._steps else arc
+                )
+            except (ValueError, TypeError, KeyError) as error:
+                raise self._damaged() from error
+        return self._known[at]
+
+    def _damaged(self) -> DataFileError:
+        return DataFileError(
+            Message("{file}: the arcs of this TopoJSON are damaged.", file=self._file)
+        )
 
 
-def _rings_of(nested: Any, arcs: list[Any], kind: str) -> Any:
+def _rings_of(nested: Any, arcs: _Arcs, kind: str) -> Any:
     if kind == "MultiPolygon":
         return [_rings_of(part, arcs, "Polygon") for part in nested]
     return [

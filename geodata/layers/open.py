@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,9 +104,32 @@ def open_layer(
     return _pick(path, sources, pick)
 
 
+class _Tables(Mapping[str, "gpd.GeoDataFrame"]):
+    """The layers of a file by name, each read when somebody looks at it."""
+
+    def __init__(self, path: Path, sources: list[Source]) -> None:
+        self._path = path
+        self.sources = {source.name: source for source in sources}
+        self._read: dict[str, tuple[gpd.GeoDataFrame, list[Message]]] = {}
+
+    def of(self, name: str) -> tuple[gpd.GeoDataFrame, list[Message]]:
+        if name not in self._read:
+            self._read[name] = _read(self._path, self.sources[name], empty=True)
+        return self._read[name]
+
+    def __getitem__(self, name: str) -> gpd.GeoDataFrame:
+        return self.of(name)[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.sources)
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+
 def _pick(path: Path, sources: list[Source], pick: Pick | None) -> Layer:
-    read = {source.name: (source, *_read(path, source, empty=True)) for source in sources[:20]}
-    names = pick({name: table for name, (_, table, _) in read.items()}) if pick else list(read)
+    tables = _Tables(path, sources[:20])
+    names = pick(tables) if pick else list(tables)
     listed = ", ".join(source.name for source in sources)
     if len(names) != 1:
         raise DataFileError(
@@ -116,7 +139,7 @@ def _pick(path: Path, sources: list[Source], pick: Pick | None) -> Layer:
                 layers=listed,
             )
         )
-    source, table, notes = read[names[0]]
+    source, (table, notes) = tables.sources[names[0]], tables.of(names[0])
     chosen = Message("Layer '{layer}' of {layers}.", layer=source.name, layers=listed)
     return Layer(table, source.name, source.kind, (chosen, *notes))
 

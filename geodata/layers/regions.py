@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ..account import Account, LeftOut, Reading
-from ..errors import DataFileError, Fault, TableError
+from ..errors import DataFileError, Fault, TableError, fold
 from ..messages import Message
 from ..places.codes import System
 from ..places.gazetteer import (
@@ -44,6 +44,11 @@ if TYPE_CHECKING:
 
 # What shapely calls them.
 POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
+LAYER_NAMES: Mapping[Level, tuple[str, ...]] = {
+    "region": ("regions", "regiones", "departamentos"),
+    "province": ("provinces", "provincias"),
+    "district": ("districts", "distritos"),
+}
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "level": LEVELS,
     "lima": ("merge", "keep"),
@@ -166,16 +171,23 @@ class _State:
 
 
 def _layers_for(tables: Mapping[str, gpd.GeoDataFrame], level: Level, file: str) -> list[str]:
-    """Return the layers that hold polygons of just this level; else those that can make it."""
+    """Return the layers that hold polygons of just this level; else those that can make it.
+
+    Where each is called by the name of its level, the others are not read.
+    """
     held: dict[str, Level] = {}
-    for name, table in tables.items():
+    named = {name: one for name in tables for one in LEVELS if fold(name) in LAYER_NAMES[one]}
+    distinct = len(named) == len(set(named.values())) == len(tables)
+    for name in sorted(tables, key=lambda name: named.get(name) != level):
         try:
-            polygons, _ = _only_polygons(only_level(table, level)[0], file)
+            polygons, _ = _only_polygons(only_level(tables[name], level)[0], file)
             # Only columns matter here: rows that are no unit are told of when the layer is read.
             units = name_units(polygons, file=file, level="region", allow_unmatched=True)
             held[name] = units.level
         except (DataFileError, TableError):
             continue
+        if distinct and held[name] == level == named[name]:
+            return [name]
     exact = [name for name, one in held.items() if one == level]
     finer = [name for name, one in held.items() if LEVELS.index(one) > LEVELS.index(level)]
     if held and not exact and not finer:

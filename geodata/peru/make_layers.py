@@ -1,4 +1,4 @@
-"""Make the two geographic layers of the embedded study from public-domain files.
+"""Make the public-domain regions and the land around of the embedded study.
 
     python geodata/peru/make_layers.py WORLD_MAP.gpkg REGIONS.geojson
 
@@ -6,7 +6,8 @@
 ``qgis-common`` (Natural Earth 4.1, generalised; public domain). ``REGIONS.geojson`` is our own
 derivation of its ``states_provinces``: Lima and Lima Province merged, Callao redrawn by hand
 (columns ``ubigeo``, ``iso``, ``nombre``; public domain). Written beside this file:
-``regions.zip`` (zipped Shapefile, EPSG:4326, UTF-8) and ``neighbours.geojson``.
+``regions.zip`` (zipped Shapefile, EPSG:4326, UTF-8) and ``neighbours.geojson``, whose countries
+reach the limits of ``units.topojson``: run make_units.py before.
 """
 
 import sys
@@ -15,11 +16,18 @@ import zipfile
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import shapely
+from corredor.geodata import read_regions
 
 HERE = Path(__file__).parent
 VIEW = shapely.box(-98.0, -34.0, -50.0, 14.0)
 TOLERANCE_DEG = 0.06
+# The land of Peru lies so far inside its regions, and its neighbours reach so far under them, that
+# neither shows a second border beside that of the regions.
+UNDER_DEG = 0.02
+# A part of the old outline with more of the coast than this was sea.
+MOST_COAST = 0.2
 NAMES = {  # the countries named on the map
     "AR": ("Argentina", "Argentina"),
     "BO": ("Bolivia", "Bolivia"),
@@ -57,6 +65,7 @@ def make_neighbours(source: Path) -> None:
     countries["name_es"] = [NAMES.get(code, ("", ""))[0] for code in countries["iso_a2"]]
     countries["name_en"] = [NAMES.get(code, ("", ""))[1] for code in countries["iso_a2"]]
     geometry = shapely.coverage_simplify(countries.geometry.values, TOLERANCE_DEG)
+    geometry = fit_to_units(geometry, countries["iso_a2"].tolist())
     geometry = shapely.intersection(shapely.make_valid(geometry), VIEW)
     countries["geometry"] = shapely.set_precision(geometry, 0.001)
     countries = countries.sort_values("iso_a2", ignore_index=True)
@@ -64,6 +73,31 @@ def make_neighbours(source: Path) -> None:
     target = HERE / "neighbours.geojson"
     countries = countries[columns]
     countries.to_file(target, driver="GeoJSON", COORDINATE_PRECISION=3)
+
+
+def fit_to_units(shapes: np.ndarray, codes: list[str]) -> np.ndarray:
+    """Return the countries with their borders moved to the limits of Peru's units.
+
+    What the old outline of Peru has beyond them goes to the neighbour it borders on, unless it is
+    sea. Peru itself, drawn last, is the land under its regions.
+    """
+    units = read_regions(HERE / "units.topojson", layer="regions").table.geometry.to_numpy()
+    peru = shapely.union_all(units)
+    peru = shapely.multipolygons([shapely.Polygon(p.exterior) for p in shapely.get_parts(peru)])
+    at = codes.index("PE")
+    fitted, old = shapes.copy(), shapes[at]
+    others = np.delete(shapes, at)
+    coast = shapely.difference(old.boundary, shapely.buffer(shapely.union_all(others), 0.001))
+    for part in shapely.get_parts(shapely.difference(old, peru)):
+        shared = shapely.length(shapely.intersection(shapely.buffer(part, 0.001), coast))
+        beside = shapely.area(shapely.intersection(shapes, shapely.buffer(part, 0.01)))
+        beside[at] = 0
+        if shared < MOST_COAST * part.length and beside.max() > 0:
+            nearest = int(beside.argmax())
+            more = shapely.simplify(shapely.buffer(part, 2 * UNDER_DEG), UNDER_DEG)
+            fitted[nearest] = shapely.union(fitted[nearest], more)
+    fitted[at] = shapely.simplify(shapely.buffer(peru, -UNDER_DEG), UNDER_DEG / 2)
+    return fitted
 
 
 if __name__ == "__main__":

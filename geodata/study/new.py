@@ -25,6 +25,7 @@ from ..intake.into_study import missing_places, resolver_of
 from ..intake.read import options_of, read_any, recognise_file
 from ..intake.write import write_table, write_table_file
 from ..messages import Message
+from ..places.codes import DIGITS, Level
 from ..places.resolver import add_places
 from .contracts import CONTRACTS
 from .model import Bilingual, Tables
@@ -40,6 +41,11 @@ TABLE_OF = {
     "complaints": "complaints", "mininter": "complaints", "mpfn": "complaints", "flows": "flows",
     "itineraries": "itineraries", "regions": "regions", "network": "network",
 }  # fmt: skip
+# The regions, provinces and districts of the embedded study.
+UNITS = "units.topojson"
+# What a copy of the embedded study takes along that no table names: licences, and a layer that can
+# stand for that of the regions.
+ALONGSIDE = ("README.md", "regions.zip")
 COURTS = ("judicial_district", "fiscal_district")
 NETWORK = ("network_places", "network_links")
 EMPTY = ("complaints", "flows", "itineraries", "places")
@@ -87,7 +93,8 @@ def copy_embedded(target: str | Path) -> Path:
     def fill(folder: Path) -> None:
         source = embedded_study()
         entries = table_entries(read_config(source / STUDY_FILE), source)
-        for file in (source / STUDY_FILE, *chain.from_iterable(entries.values())):
+        others = [source / name for name in (STUDY_FILE, *ALONGSIDE)]
+        for file in chain(others, *entries.values()):
             shutil.copyfile(file, folder / file.name)
         _bind_marks(folder)
 
@@ -425,8 +432,9 @@ class _Plan:
             lines["regions"] = f'{{ file = "regions.geojson", level = "{level}" }}'
             lines["boundaries"] = path.name
         else:
-            shutil.copyfile(embedded_study() / "regions.zip", folder / "regions.zip")
-            lines["regions"] = '{ file = "regions.zip" }'
+            shutil.copyfile(embedded_study() / UNITS, folder / UNITS)
+            level = _level_of(self.parts.get("complaints", []))
+            lines["regions"] = f'{{ file = "{UNITS}", level = "{level}" }}'
         for name in ("neighbours", "waters"):
             shutil.copyfile(embedded_study() / f"{name}.geojson", folder / f"{name}.geojson")
             lines[name] = f'{{ file = "{name}.geojson" }}'
@@ -434,6 +442,13 @@ class _Plan:
             write_table(self.readings["network"][1], folder)
             lines |= {name: f'{{ file = "{name}.csv" }}' for name in NETWORK}
         return lines
+
+
+def _level_of(complaints: Sequence[tuple[str, pd.DataFrame]]) -> Level:
+    """Return the finest level that every place counted has a code of, so that it can be drawn."""
+    codes = [code for _, table in complaints for code in table.get("ubigeo", []) if code]
+    shortest = min(map(len, codes), default=0)
+    return next((level for level in reversed(DIGITS) if DIGITS[level] <= shortest), "region")
 
 
 def _rows(entries: Sequence[Mapping[str, str]], like: pd.DataFrame) -> pd.DataFrame:

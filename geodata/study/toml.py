@@ -31,6 +31,8 @@ OPTIONS: Mapping[str, tuple[str, ...] | None] = {
     "encoding": None,
     "layer": None,
 }
+# What stands there and is no option; ``note`` goes before the one in [boundaries_note].
+NO_OPTIONS = ("file", "published", "note")
 SHOWS = ("rate", "count", "change")
 LEVELS = ("region", "province", "district", "place")
 STORY_LAYERS = ("regions", "flows", "itineraries", "places", "corridors", "basemap")
@@ -135,7 +137,7 @@ def layer_options(entry: Mapping[str, Any]) -> tuple[dict[str, Any], Message | N
 
     ``columns`` is a table of its own: ``columns = { ubigeo = "COD", name = "NOM" }``.
     """
-    options = {name: value for name, value in entry.items() if name not in ("file", "published")}
+    options = {name: value for name, value in entry.items() if name not in NO_OPTIONS}
     for name, value in options.items():
         if name == "columns":
             if not isinstance(value, dict) or not all(isinstance(x, str) for x in value.values()):
@@ -144,7 +146,8 @@ def layer_options(entry: Mapping[str, Any]) -> tuple[dict[str, Any], Message | N
             if not isinstance(value, bool):
                 return {}, Message("Write true or false, without quotes.")
         elif name not in OPTIONS:
-            hint = suggestion(name, (*OPTIONS, "allow_unmatched", "columns", "file"))
+            known = (*OPTIONS, "allow_unmatched", "columns", *NO_OPTIONS)
+            hint = suggestion(name, known)
             return {}, Message("{name} means nothing here. {hint}", name=name, hint=hint)
         elif not isinstance(value, str) or value not in (OPTIONS[name] or (value,)):
             choices = OPTIONS[name] or ("...",)
@@ -178,13 +181,21 @@ def read_meta(
     return StudyMeta(
         title=bilingual(config, "title", folder),
         subtitle=bilingual(config, "subtitle", folder),
-        boundaries_note=bilingual(config, "boundaries_note", folder),
+        boundaries_note=_boundaries_note(config, folder),
         opening=read_opening(config, folder, known),
         threshold=threshold,
         classes=read_classes(config, folder),
         stories=read_stories(config, folder, known, digest=digest),
         fingerprint=fingerprint,
     )
+
+
+def _boundaries_note(config: dict[str, Any], folder: Path) -> Bilingual:
+    """Return what the reader must know of the limits: said of the layer itself, or in general."""
+    regions = config["tables"]["regions"]
+    if "note" in regions:
+        return bilingual(regions, "tables.regions.note", folder)
+    return bilingual(config, "boundaries_note", folder)
 
 
 @dataclass(frozen=True)

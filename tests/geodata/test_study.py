@@ -14,6 +14,7 @@ from corredor.geodata import (
     protect,
     read_study,
 )
+from corredor.geodata.study.new import ALONGSIDE
 from corredor.maps import atlas
 from toy import FILES, STUDY
 
@@ -174,11 +175,16 @@ def test_the_copy_reads_and_draws_like_the_original(tmp_path, peru_study, prepar
 
 
 def test_the_copy_has_the_files_that_study_toml_names_and_no_other(tmp_path):
+    """And the licences, and the public-domain layer that can stand for that of the regions."""
     copy_embedded(tmp_path / "mine")
     config = tomllib.loads((embedded_study() / "study.toml").read_text(encoding="utf-8"))
     named = {entry["file"] for entry in config["tables"].values()}
-    assert {file.name for file in (tmp_path / "mine").iterdir()} == {*named, "study.toml"}
-    for name in named:
+    assert {file.name for file in (tmp_path / "mine").iterdir()} == {
+        *named,
+        *ALONGSIDE,
+        "study.toml",
+    }
+    for name in (*named, *ALONGSIDE):
         assert (tmp_path / "mine" / name).read_bytes() == (embedded_study() / name).read_bytes()
 
 

@@ -70,7 +70,7 @@ def test_every_region_of_the_scene_unpacks_to_its_shape(peru_scene, peru_study):
         drawn = rings[0]
         for ring in rings[1:]:
             drawn = drawn.symmetric_difference(ring)  # the even-odd rule
-        assert drawn.symmetric_difference(shape).area < 0.005 * shape.area, region["id"]
+        assert drawn.symmetric_difference(shape).area < 0.02 * shape.area, region["id"]
 
 
 def test_labels_stand_in_the_middle_of_the_largest_part():
