@@ -4,6 +4,7 @@ from .embed import render_embed
 from .figure.picture import Figure, draw_figure
 from .interactive import atlas, write_page
 from .layers import CorridorLayer, FlowLayer, ItineraryLayer, Legend, RegionLayer, SymbolLayer
+from .report.write import write_report
 from .scene.build import build_scene
 from .scene.classes import find_breaks, find_class
 
@@ -22,4 +23,5 @@ __all__ = [
     "find_class",
     "render_embed",
     "write_page",
+    "write_report",
 ]

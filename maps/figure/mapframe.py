@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
+import shapely
+
 from ..scene.positions import Scene
 from ..scene.shapes import SCALE
 from . import palette
@@ -31,6 +33,8 @@ _RADIUS = {
 _UNITS = ("region", "province", "district")
 # Where a name stands for the sea, as far as it is in sight.
 _SEA = (-14.6, -79.2)
+# Further than any sheet reaches.
+_FAR = 3000
 
 
 @dataclass(frozen=True)
@@ -90,23 +94,24 @@ class MapFrame:
     """Draws one map into a frame of a figure; ``language`` is 0 for Spanish and 1 for English."""
 
     def __init__(
-        self, scene: Scene, frame: Box, box: Box, *, language: int, key: str = "m"
+        self,
+        scene: Scene,
+        frame: Box,
+        box: Box,
+        *,
+        language: int,
+        key: str = "m",
+        cut: bool = False,
     ) -> None:
         self.scene, self.frame, self.language, self.key = scene, frame, language, key
         self.project = fit(box, frame)
-        self.group = element("g", clip_path=f"url(#{key}-clip)")
+        self.cut = cut
+        self.group = element("g")
         self.crowd = Crowd(6)
         self.symbols: dict[int, Point] = {}
         # Areas that drawn flows end in, which have a name and no symbol.
         self.areas: set[int] = set()
         self.drawn: dict[str, list[str]] = {"regions": [], "pairs": []}
-
-    def defs(self) -> list[ET.Element]:
-        """Return the clip of the frame and the patterns of the regions."""
-        left, top, right, bottom = self.frame
-        clip = element("clipPath", id=f"{self.key}-clip")
-        clip.append(element("rect", x=left, y=top, width=right - left, height=bottom - top, rx=3))
-        return [clip]
 
     def land(self) -> None:
         """Draw the sea, the countries around, and lakes."""
@@ -460,22 +465,31 @@ class MapFrame:
         )
 
     def outline(self) -> ET.Element:
-        """Return the edge of the frame."""
+        """Return the edge of the frame; where shapes are not cut it also covers what lies outside.
+
+        A clip path would cost whoever draws the picture four times as much as all the rest.
+        """
         left, top, right, bottom = self.frame
-        return element(
-            "rect",
-            x=left,
-            y=top,
-            width=right - left,
-            height=bottom - top,
-            rx=3,
-            fill="none",
-            stroke=palette.COAST,
-            stroke_width=0.8,
-        )
+        edge = element("g")
+        if not self.cut:
+            outside = f"M{-_FAR},{-_FAR}H{_FAR}V{_FAR}H{-_FAR}Z"
+            hole = path_of_rings([[(left, top), (right, top), (right, bottom), (left, bottom)]])
+            edge.append(element("path", d=outside + hole, fill="#ffffff", fill_rule="evenodd"))
+        look = {"fill": "none", "stroke": palette.COAST, "stroke_width": 0.8}
+        size = {"width": right - left, "height": bottom - top}
+        edge.append(element("rect", x=left, y=top, **size, **look))
+        return edge
 
     def _rings(self, rings: list[list[int]], scale: int) -> list[list[Point]]:
-        return [[self.project(*point) for point in ring] for ring in unpack_rings(rings, scale)]
+        points = [[self.project(*point) for point in ring] for ring in unpack_rings(rings, scale)]
+        if not self.cut:
+            return points
+        # By the even-odd rule a hole stays one when each ring is cut for itself.
+        cut = shapely.clip_by_rect(
+            [shapely.Polygon(ring).buffer(0) for ring in points], *self.frame
+        )
+        parts = shapely.get_parts(cut)
+        return [list(p.exterior.coords) for p in parts if p.geom_type == "Polygon" and p.area]
 
     def _in_sight(self, rings: list[list[Point]]) -> bool:
         left, top, right, bottom = self.frame

@@ -7,9 +7,10 @@ from xml.etree import ElementTree as ET
 
 from ..scene.positions import Scene
 from . import palette
-from .sheet import Column, Drawing, Paper, Words, describe, finish, write_head, write_notes
+from .sheet import Column, Drawing, Paper, describe, finish, write_head, write_notes
 from .svg import element, text_width
 from .views import PairShown, View
+from .words import Words
 
 # More rows or columns than this cannot be read on paper; the weakest are left out, and counted.
 _MOST = 24
@@ -84,7 +85,6 @@ def compose_matrix(
     sources = [s for pair in pairs.values() for s in pair.source_ids]
     known = {row["id"]: n for n, row in enumerate(scene["sources"])}
     drawing = Drawing(
-        [],
         [],
         {"regions": [], "pairs": drawn},
         list(dict.fromkeys(known[s] for s in sources)),

@@ -16,7 +16,6 @@ from .sheet import (
     Column,
     Drawing,
     Paper,
-    Words,
     describe,
     finish,
     region_keys,
@@ -25,6 +24,7 @@ from .sheet import (
 )
 from .svg import element
 from .views import Choropleth, View, choropleth
+from .words import Words
 
 _MOST = 12
 
@@ -62,7 +62,7 @@ def compose_multiples(
     across = min(len(maps), 2 if paper.width < 400 else 3 if paper.width < 800 else 6)
     side = (paper.width - 2 * pad - (across - 1) * 6) / across
     tall, top = side * 1.25, head.y + 8
-    groups, defs, drawn = [], [], []
+    groups, drawn = [], []
     for number, areas in enumerate(maps):
         left = pad + (number % across) * (side + 6)
         up = top + (number // across) * (tall + size * 1.8)
@@ -79,11 +79,10 @@ def compose_multiples(
             )
         )
         frame = (left, up + size * 1.4, left + side, up + size * 1.4 + tall)
-        panel = MapFrame(scene, frame, bounds(scene), language=words.at, key=f"m{number}")
+        panel = MapFrame(scene, frame, bounds(scene), language=words.at, key=f"m{number}", cut=True)
         panel.land()
         panel.regions(areas, lines=0.4)
         groups += [panel.group, panel.outline()]
-        defs += panel.defs()
         drawn += panel.drawn["regions"]
     rows = math.ceil(len(maps) / across)
     foot = Column(pad, top + rows * (tall + size * 1.8) + size, paper.width - 2 * pad)
@@ -92,7 +91,7 @@ def compose_multiples(
     )
     region_keys(foot, scene, together, words, size * 0.92, counted=False)
     sources = list(dict.fromkeys(s for areas in maps for s in areas.sources))
-    drawing = Drawing([], defs, {"regions": drawn, "pairs": []}, sources, 0, [], set())
+    drawing = Drawing([], {"regions": drawn, "pairs": []}, sources, 0, [], set())
     write_notes(foot, scene, view, drawing, words, size * 0.86, bottom=None)
     said = (title, describe(scene, View(view.name, title, choropleth=maps[-1]), drawing, words))
     shown = View(view.name, title, choropleth=together)

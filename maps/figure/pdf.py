@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from corredor.geodata import MissingExtraError
-from corredor.geodata.messages import Message
+from .fonts import font_files, missing
 
 # Title, text and picture come in as values: nothing of a study is ever read as markup.
 _DOCUMENT = """
@@ -18,30 +15,40 @@ _DOCUMENT = """
 
 
 def picture_to_pdf(
-    svg: str, *, title: str, alt: str, extent: tuple[float, float], lang: str, fonts: Path
+    svg: str, *, title: str, alt: str, extent: tuple[float, float], lang: str
 ) -> bytes:
     """Return a PDF of one page as large as the picture (``extent`` in CSS pixels)."""
+    inputs = {
+        "svg": svg,
+        "title": title,
+        "alt": alt,
+        "lang": lang,
+        "width": f"{extent[0]:.2f}",
+        "height": f"{extent[1]:.2f}",
+    }
+    return compile_pdf(_DOCUMENT, inputs)
+
+
+def compile_pdf(document: str, inputs: dict[str, str]) -> bytes:
+    """Return a Typst document as PDF/UA-1, with the same bytes for the same inputs.
+
+    Raises
+    ------
+    MissingExtraError
+        Without the extra ``pdf``.
+    """
     try:
         import typst
     except ImportError:
-        raise MissingExtraError(
-            Message("This needs the extra '{extra}': pip install 'corredor[{extra}]'", extra="pdf")
-        ) from None
+        raise missing("pdf") from None
     return bytes(
         # Its stubs want folders of fonts to be of the type of the document.
         typst.compile(  # type: ignore[call-overload]
-            _DOCUMENT.encode(),
+            document.encode(),
             format="pdf",
-            font_paths=[fonts],
+            font_paths=[font_files()[0].parent],
             ignore_system_fonts=True,
-            sys_inputs={
-                "svg": svg,
-                "title": title,
-                "alt": alt,
-                "lang": lang,
-                "width": f"{extent[0]:.2f}",
-                "height": f"{extent[1]:.2f}",
-            },
+            sys_inputs=inputs,
             pdf_standards=["ua-1"],
             timestamp=0,
         )

@@ -7,9 +7,9 @@ import struct
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
-from corredor.geodata import MissingExtraError, Publication, StudyError
+from corredor.geodata import Publication, StudyError
 from corredor.geodata.arguments import as_path, check_choice
 from corredor.geodata.errors import suggestion
 from corredor.geodata.files import write_whole
@@ -18,9 +18,11 @@ from corredor.geodata.messages import LANGUAGES, Language, Message
 from ..checks import check_publication
 from ..scene.build import build_scene
 from ..scene.positions import Scene
-from .sheet import PAPERS, Size, Words, compose
+from .fonts import font_files, missing
+from .sheet import PAPERS, Size, compose
 from .svg import render
 from .views import choose_view
+from .words import Words
 
 if TYPE_CHECKING:
     from corredor.routes import Corridors
@@ -82,13 +84,13 @@ class Figure:
         try:
             import resvg_py
         except ImportError:
-            raise _missing("pictures") from None
+            raise missing("pictures") from None
         return _sign_png(
             resvg_py.svg_to_bytes(
                 svg_string=self.svg,
                 zoom=dpi / 96 * self.zoom,
                 skip_system_fonts=True,
-                font_files=_font_files(),
+                font_files=[str(path) for path in font_files()],
                 sans_serif_family="Lato",
             )
         )
@@ -114,7 +116,6 @@ class Figure:
             alt=self.alt,
             extent=self.extent,
             lang=self.lang,
-            fonts=Path(_font_files()[0]).parent,
         )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -160,6 +161,8 @@ def draw_figure(
     region: str | None = None,
     level: str = "region",
     grade: int | None = None,
+    series: int | None = None,
+    show: str | None = None,
     corridors: Corridors | None = None,
 ) -> Figure:
     """Draw one view as a picture fit for print.
@@ -182,6 +185,11 @@ def draw_figure(
     grade : int, optional
         Draw only pairs that at least so many independent sources name; left out: as many as can be
         read, and the figure says from how many sources on.
+    series : int, optional
+        Position of the series of complaints (`corredor.geodata.list_series`); the opening one if
+        left out.
+    show : {"rate", "count"}, optional
+        What colours the regions; as the study opens if left out.
     corridors : Corridors, optional
         From `corredor.routes.find_corridors`; found when the view needs them.
 
@@ -208,9 +216,33 @@ def draw_figure(
 
         corridors = find_corridors(publication) if has_network(publication) else None
     scene = build_scene(publication, corridors=corridors)
-    chosen = choose_view(publication, scene, view, lang=lang, level=level, grade=grade)
+    return draw_scene(
+        publication,
+        scene,
+        view,
+        size=size,
+        lang=lang,
+        region=region,
+        level=level,
+        grade=grade,
+        series=series,
+        show=show,
+    )
+
+
+def draw_scene(
+    publication: Publication,
+    scene: Scene,
+    view: str,
+    *,
+    size: Size,
+    lang: Language,
+    region: str | None = None,
+    **choices: Any,
+) -> Figure:
+    """Draw one view of a scene that was built before."""
+    chosen = choose_view(publication, scene, view, lang=lang, **choices)
     paper, words = PAPERS[size], Words(lang)
-    regions = [_find_region(scene, region)] if region else None
     if view == "matrix":
         from .matrix import compose_matrix
 
@@ -220,6 +252,7 @@ def draw_figure(
 
         root, drawn = compose_multiples(scene, chosen, paper, words)
     else:
+        regions = [find_region(scene, region)] if region else None
         root, drawn = compose(scene, chosen, paper, words, regions=regions)
     extent = float(root.get("width", 0)), float(root.get("height", 0))
     title, alt = (root.findtext(name, "") for name in ("title", "desc"))
@@ -234,7 +267,8 @@ def _sign_png(content: bytes) -> bytes:
     return bytes(content[:head]) + note + bytes(content[head:])
 
 
-def _find_region(scene: Scene, region: str) -> int:
+def find_region(scene: Scene, region: str) -> int:
+    """Return the position of a region by its name or ubigeo."""
     from corredor.geodata.errors import fold
 
     names = {fold(row["name"]): n for n, row in enumerate(scene["regions"])}
@@ -248,18 +282,3 @@ def _find_region(scene: Scene, region: str) -> int:
             )
         )
     return names[fold(region)]
-
-
-def _font_files() -> list[str]:
-    """Return the files of the face that all pictures are set in."""
-    try:
-        from font_lato import font_directory
-    except ImportError:
-        raise _missing("pictures") from None
-    return sorted(map(str, Path(font_directory).glob("Lato-*.ttf")))
-
-
-def _missing(extra: str) -> MissingExtraError:
-    return MissingExtraError(
-        Message("This needs the extra '{extra}': pip install 'corredor[{extra}]'", extra=extra)
-    )

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.etree import ElementTree as ET
 
-from corredor.geodata.messages import Language, Message
-
 from ..scene.pack import unpack_numbers
 from ..scene.positions import Scene
 from . import palette
@@ -15,6 +13,7 @@ from .curves import Box, Link, make_arrow
 from .mapframe import MapFrame, bounds, fill_of, patterns
 from .svg import FONT, NAMESPACE, element, path_of_curve, path_of_rings, wrap
 from .views import Choropleth, FlowsShown, Shown, View
+from .words import Words
 
 Size = Literal["column", "page", "slide", "social"]
 
@@ -103,40 +102,6 @@ class Column:
         self.y += tall
 
 
-@dataclass(frozen=True)
-class Words:
-    """The language of a figure, and texts in it."""
-
-    language: Language
-
-    @property
-    def at(self) -> int:
-        """Position in bilingual pairs."""
-        return 0 if self.language == "es" else 1
-
-    def t(self, text: str, /, **values: object) -> str:
-        """Translate a text and fill its gaps."""
-        return Message(text, **values).render(self.language)
-
-    def tn(self, one: str, many: str, n: int, **values: object) -> str:
-        """Translate a text about ``n`` things."""
-        return Message(one if n == 1 else many, n=format(n, ","), **values).render(self.language)
-
-    def month(self, text: str) -> str:
-        """Write a month, ``2017-01``, in short."""
-        names = {
-            "es": "ene feb mar abr may jun jul ago set oct nov dic",
-            "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
-        }
-        return f"{names[self.language].split()[int(text[5:7]) - 1]} {text[:4]}"
-
-    def period(self, start: str, end: str) -> str:
-        """Write a span of months as people do: 2017, 2017–2023, Jan 2007 – Apr 2014."""
-        if start.endswith("-01") and end.endswith("-12"):
-            return start[:4] if start[:4] == end[:4] else f"{start[:4]}–{end[:4]}"
-        return self.month(start) if start == end else f"{self.month(start)} – {self.month(end)}"
-
-
 def compose(
     scene: Scene, view: View, paper: Paper, words: Words, *, regions: list[int] | None
 ) -> tuple[ET.Element, dict[str, list[str]]]:
@@ -178,10 +143,9 @@ def compose(
 
 @dataclass
 class Drawing:
-    """The map as drawn: its groups, definitions, ids, sources, numbered legs, counts."""
+    """The map as drawn: its groups, ids, sources, numbered legs, counts."""
 
     groups: list[ET.Element]
-    defs: list[ET.Element]
     drawn: dict[str, list[str]]
     sources: list[int]
     arrows: int
@@ -208,7 +172,7 @@ def finish(
     root.append(element("desc", said[1], id="desc"))
     definitions = element("defs")
     colours = palette.class_colours(len(view.choropleth.breaks)) if view.choropleth else []
-    definitions.extend([*patterns(colours), *drawing.defs])
+    definitions.extend(patterns(colours))
     root.append(definitions)
     root.append(_metadata(scene, drawing.sources))
     root.append(element("rect", width=width, height=height, fill="#ffffff"))
@@ -247,7 +211,7 @@ def _map(
     drawing.itineraries(view.itineraries)
     arrows = drawing.flows(view.flows) if view.flows else 0
     drawing.draw_symbols()
-    inset: tuple[list[ET.Element], list[ET.Element]] = ([], [])
+    inset: list[ET.Element] = []
     taken: list[Box] = [(frame[0] + 4, frame[3] - size * 3, frame[0] + 110, frame[3])]
     if view.choropleth and not regions and not view.frame:
         corner = _inset_frame(frame, size)
@@ -255,8 +219,7 @@ def _map(
         taken.append((corner[0], corner[1] - size * 1.4, corner[2], corner[3]))
     drawing.names(size=size * 0.86, dark=_dark(view.choropleth), taken=taken)
     drawing.scale_bar((frame[0] + 10, frame[3] - 10), size=size * 0.86)
-    groups = [drawing.group, drawing.outline(), *inset[0]]
-    defs = [*drawing.defs(), *inset[1]]
+    groups = [drawing.group, drawing.outline(), *inset]
     sources = view.choropleth.sources if view.choropleth else []
     known = {row["id"]: n for n, row in enumerate(scene["sources"])}
     if view.flows:
@@ -265,7 +228,7 @@ def _map(
         sources = [*sources, *unpack_numbers(scene["flows"]["source"]).tolist()]
     sources = [*sources, *(route["source"] for route in view.itineraries)]
     looks = {drawing.looks(p.start, p.end) for p in view.flows.pairs} if view.flows else set()
-    return Drawing(groups, defs, drawing.drawn, list(dict.fromkeys(sources)), arrows, legs, looks)
+    return Drawing(groups, drawing.drawn, list(dict.fromkeys(sources)), arrows, legs, looks)
 
 
 def _dark(areas: Choropleth | None) -> set[int]:
@@ -289,15 +252,15 @@ def _inset_frame(frame: Box, size: float) -> Box:
 
 def _inset(
     scene: Scene, areas: Choropleth, corner: Box, words: Words, size: float
-) -> tuple[list[ET.Element], list[ET.Element]]:
+) -> list[ET.Element]:
     """Return Lima and Callao once more, larger."""
     known = [region["id"] for region in scene["regions"]]
     if not set(_CAPITAL) <= set(known):
-        return [], []
+        return []
     west, south, east, north = bounds(scene, [known.index("07")])
     wide = max(east - west, north - south)
     box = (west - wide * 0.6, south - wide * 0.6, east + wide * 1.2, north + wide * 0.6)
-    inset = MapFrame(scene, corner, box, language=words.at, key="inset")
+    inset = MapFrame(scene, corner, box, language=words.at, key="inset", cut=True)
     inset.land()
     inset.regions(areas)
     inset.names(size=size * 0.8, dark=_dark(areas))
@@ -309,7 +272,7 @@ def _inset(
         font_size=size * 0.8,
         fill=palette.MUTED,
     )
-    return [inset.group, inset.outline(), label], inset.defs()
+    return [inset.group, inset.outline(), label]
 
 
 def write_head(

@@ -17,7 +17,7 @@ from corredor.geodata.errors import CorredorError
 from corredor.geodata.messages import Message
 
 from . import options
-from .commands import check, embed, fetch, figure, import_, map, new
+from .commands import check, embed, fetch, figure, import_, map, new, report
 from .options import option, say, say_flags
 from .posts_command import COMMAND as POSTS
 from .routing import COMMAND as CORRIDORS
@@ -48,7 +48,7 @@ def _show_completion(ctx: click.Context, _param: object, shell: str | None) -> N
 app = Group(
     "corredor",
     commands=[new.COMMAND, map.COMMAND, check.COMMAND, import_.COMMAND, CORRIDORS, POSTS,
-              figure.COMMAND, embed.COMMAND, fetch.COMMAND],
+              figure.COMMAND, report.COMMAND, embed.COMMAND, fetch.COMMAND],
     help=say(Message("Maps of reported human trafficking in Peru: offline, sourced, bilingual.")),
     no_args_is_help=True,
     options_metavar=say(Message("[OPTIONS]")),

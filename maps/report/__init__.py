@@ -1,0 +1,1 @@
+"""Reports: one list of blocks from a publication, written as Word, HTML, PDF or slides."""

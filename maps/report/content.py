@@ -1,0 +1,471 @@
+"""What a report says, as a list of plain blocks that every kind of file is written from.
+
+Blocks are JSON-ready dicts with a ``kind``: ``heading`` (``text``, ``level``), ``text``
+(``text``, ``strong``), ``picture`` (``svg``, ``alt``, ``caption``), ``table`` (``header``,
+``rows``, ``caption``, ``numbers``: which columns hold numbers), ``source`` (``text``, ``url``) and
+``page`` (a new page). Numbers of pictures and tables are given by the writers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from corredor.geodata import Publication
+from corredor.geodata.messages import Language
+
+from ..figure.picture import draw_scene, find_region
+from ..figure.sheet import Size
+from ..figure.views import choropleth, flows_shown
+from ..figure.words import Words
+from ..scene.build import build_scene
+from ..scene.corridors import has_network
+from ..scene.positions import Scene
+
+if TYPE_CHECKING:
+    from corredor.routes import Corridors
+
+Block = dict[str, Any]
+# Series with figures of fewer regions than this are told in the sheets of regions, not on a map.
+_MAPPED_FROM = 12
+_RANKED = 12
+
+
+@dataclass
+class Content:
+    """The blocks of a report, and the sources cited so far, in order of first mention."""
+
+    title: str
+    subtitle: str
+    words: Words
+    scene: Scene
+    publication: Publication
+    size: Size
+    blocks: list[Block] = field(default_factory=list)
+    cited: list[int] = field(default_factory=list)
+
+    def heading(self, text: str, level: int = 1) -> None:
+        """Begin a section."""
+        self.blocks.append({"kind": "heading", "text": text, "level": level})
+
+    def text(self, text: str, *, strong: bool = False) -> None:
+        """Add a paragraph."""
+        self.blocks.append({"kind": "text", "text": text, "strong": strong})
+
+    def picture(self, view: str, caption: str, **choices: Any) -> None:
+        """Add a figure of a view, drawn in the size that the kind of file asks for."""
+        figure = draw_scene(
+            self.publication,
+            self.scene,
+            view,
+            size=self.size,
+            lang=self.words.language,
+            **choices,
+        )
+        self.blocks.append(
+            {
+                "kind": "picture",
+                "figure": figure,
+                "svg": figure.svg,
+                "alt": figure.alt,
+                "caption": caption,
+            }
+        )
+
+    def table(
+        self, header: list[str], rows: list[list[str]], caption: str, *, numbers: set[int]
+    ) -> None:
+        """Add a table; ``numbers`` are the columns that are set to the right."""
+        self.blocks.append(
+            {
+                "kind": "table",
+                "header": header,
+                "rows": rows,
+                "caption": caption,
+                "numbers": sorted(numbers),
+            }
+        )
+
+    def cite(self, sources: list[int]) -> str:
+        """Return the marks of sources, ``[3, 7]``, whose list closes the report."""
+        for number in sources:
+            if number not in self.cited:
+                self.cited.append(number)
+        marks = sorted(self.cited.index(number) + 1 for number in set(sources))
+        return f"[{', '.join(map(str, marks))}]" if marks else ""
+
+
+def build_content(
+    publication: Publication,
+    *,
+    lang: Language,
+    size: Size = "page",
+    region: str | None = None,
+    corridors: Corridors | None = None,
+    progress: Callable[[], None] = lambda: None,
+) -> Content:
+    """Gather everything a report says."""
+    if corridors is None and has_network(publication):
+        from corredor.routes import find_corridors
+
+        corridors = find_corridors(publication)
+    scene = build_scene(publication, corridors=corridors)
+    words = Words(lang)
+    study = scene["study"]
+    title, subtitle = (study[name][words.at] for name in ("title", "subtitle"))
+    content = Content(title, subtitle, words, scene, publication, size)
+    _key_figures(content)
+    for part in (_complaint_maps, _flow_section, _corridor_section):
+        progress()
+        part(content)
+    progress()
+    _region_sheets(content, region)
+    _method(content)
+    _bibliography(content)
+    return content
+
+
+def _key_figures(content: Content) -> None:
+    words, scene, publication = content.words, content.scene, content.publication
+    content.heading(words.t("Key figures"))
+    content.text(
+        words.t(
+            "This report shows what was reported and published. It is not a measure of how much"
+            " trafficking there is."
+        ),
+        strong=True,
+    )
+    rows = []
+    for number in _mapped_series(scene):
+        series = scene["series"][number]
+        areas = choropleth(scene, number, "rate")
+        rates = [(s.value, n) for n, s in enumerate(areas.shown) if s.value]
+        top = max(rates, default=None)
+        rows.append(
+            [
+                _register(content, series),
+                words.period(series["period_start"], series["period_end"]),
+                _measure(words, series["measure"]),
+                f"{series['total']:,.0f}",
+                f"{scene['regions'][top[1]]['name']} ({top[0]:.2f})" if top else "",
+                content.cite(areas.sources),
+            ]
+        )
+    if rows:
+        content.table(
+            [
+                words.t("Register"),
+                words.t("Period"),
+                words.t("What is counted"),
+                words.t("Sum of regions"),
+                words.t("Highest rate (per 100,000 people and year)"),
+                words.t("Sources"),
+            ],
+            rows,
+            words.t("Series with figures of most regions. Registers are never added up."),
+            numbers={3},
+        )
+    flows = publication.tables.flows
+    if len(flows):
+        shown = flows_shown(publication, scene, level="region", grade=1)
+        strongest = "; ".join(_pair_text(content, pair) for pair in shown.pairs[:3])
+        content.text(
+            words.t(
+                "{flows} reported flows from {publications} independent publications name {pairs}"
+                " pairs of places. Most sources name: {strongest}.",
+                flows=format(len(flows), ","),
+                publications=len(_origins(publication)),
+                pairs=shown.total,
+                strongest=strongest,
+            )
+        )
+
+
+def _complaint_maps(content: Content) -> None:
+    words, scene = content.words, content.scene
+    numbers = _mapped_series(scene)
+    if not numbers:
+        return
+    content.heading(words.t("What was reported, by region"))
+    for number in numbers:
+        series = scene["series"][number]
+        areas = choropleth(scene, number, "rate")
+        title = _series_title(content, series)
+        content.heading(title, 2)
+        counts = scene["registers"][series["register"]]["counts"][words.at]
+        if counts:
+            content.text(counts)
+        cited = content.cite(areas.sources)
+        caption = words.t("{title}. Sources: {sources}", title=title, sources=cited)
+        content.picture("complaints", caption, series=number, show="rate")
+        _ranking(content, number, title)
+
+
+def _ranking(content: Content, number: int, title: str) -> None:
+    words, scene = content.words, content.scene
+    areas = choropleth(scene, number, "rate")
+    rows = []
+    for n, shown in sorted(enumerate(areas.shown), key=lambda pair: -(pair[1].value or -1)):
+        if not shown.figures:
+            continue
+        figure = shown.figures[0]
+        low, high = figure["interval"] or (None, None)
+        rate = f"{shown.value:.2f}" if shown.value is not None else "–"
+        rows.append(
+            [
+                scene["regions"][n]["name"],
+                f"{figure['value']:,.0f}",
+                rate + (" *" if shown.unstable else ""),
+                f"{low:,.0f}–{high:,.0f}" if low is not None else "–",
+                content.cite(figure["sources"]),
+            ]
+        )
+    content.table(
+        [
+            words.t("Region"),
+            words.t("Count"),
+            words.t("Rate"),
+            words.t("95 % interval of the count"),
+            words.t("Sources"),
+        ],
+        rows[:_RANKED],
+        words.t(
+            "{title}: the {n} regions with the highest rates per 100,000 people and year."
+            " * fewer than 20 reports: the rate is unstable.",
+            title=title,
+            n=min(_RANKED, len(rows)),
+        ),
+        numbers={1, 2, 3},
+    )
+
+
+def _flow_section(content: Content) -> None:
+    words, scene, publication = content.words, content.scene, content.publication
+    if not len(publication.tables.flows):
+        return
+    content.heading(words.t("Reported flows"))
+    content.text(
+        words.t(
+            "A flow is what at least one publication reports: that people are taken from one place"
+            " to another. Its weight is evidence, the number of independent publications that name"
+            " it; it is not a number of people."
+        )
+    )
+    content.picture(
+        "flows",
+        words.t("Reported flows between regions, by how many independent sources name them."),
+    )
+    shown = flows_shown(publication, scene, level="region", grade=1)
+    known = {row["id"]: n for n, row in enumerate(scene["sources"])}
+    content.table(
+        [words.t("From"), words.t("To"), words.t("Independent sources"), words.t("Sources")],
+        [
+            [
+                scene["places"][pair.start]["name"][words.at],
+                scene["places"][pair.end]["name"][words.at],
+                str(pair.evidence),
+                content.cite([known[s] for s in pair.source_ids]),
+            ]
+            for pair in shown.pairs[:_RANKED]
+        ],
+        words.t("The {n} pairs that most sources name.", n=min(_RANKED, len(shown.pairs))),
+        numbers={2},
+    )
+    content.picture(
+        "matrix",
+        words.t("All pairs of origins and destinations, with the number of independent sources."),
+    )
+
+
+def _corridor_section(content: Content) -> None:
+    words, scene = content.words, content.scene
+    if not scene["corridors"]:
+        return
+    content.heading(words.t("Inferred corridors"))
+    content.text(
+        words.t(
+            "Inferred, not reported: where the reported flows would most likely pass on roads and"
+            " rivers, by travel time. It shows where help could reach people, not where people"
+            " were seen."
+        )
+    )
+    content.picture("corridors", words.t("Inferred corridors, numbered by expected load."))
+    legs = scene["corridors"]["legs"][:_RANKED]
+    content.table(
+        [words.t("Leg"), "km", words.t("hours"), words.t("Share"), words.t("Range of the load")],
+        [
+            [
+                leg["name"],
+                f"{leg['km']:,}",
+                f"{leg['hours']:.1f}",
+                f"{leg['share'] * 100:.0f} %",
+                f"{leg['low']:.1f}–{leg['high']:.1f}",
+            ]
+            for leg in legs
+        ],
+        words.t("The {n} legs with the largest expected load, and its range.", n=len(legs)),
+        numbers={1, 2, 3, 4},
+    )
+
+
+def _region_sheets(content: Content, region: str | None) -> None:
+    words, scene, publication = content.words, content.scene, content.publication
+    chosen = [find_region(scene, region)] if region else range(len(scene["regions"]))
+    shown = flows_shown(publication, scene, level="region", grade=1)
+    at = {place["id"]: n for n, place in enumerate(scene["places"])}
+    content.heading(words.t("Region by region"))
+    for number in chosen:
+        row = scene["regions"][number]
+        told = [f for f in scene["figures"] if f["region"] == number and f["level"] == "region"]
+        node = at.get(row["id"])
+        flows = [pair for pair in shown.pairs if node in (pair.start, pair.end)]
+        if not told and not flows:
+            continue
+        if content.blocks[-1]["kind"] != "heading":
+            content.blocks.append({"kind": "page"})
+        content.heading(row["name"], 2)
+        if told:
+            _sheet_figures(content, row["name"], told)
+        _sheet_flows(content, row["name"], node, flows)
+
+
+def _sheet_figures(content: Content, name: str, told: list[Scene]) -> None:
+    words = content.words
+    told = sorted(told, key=lambda f: (f["register"], f["measure"], f["period_start"]))
+    content.table(
+        [
+            words.t("Register"),
+            words.t("What is counted"),
+            words.t("Period"),
+            words.t("Count"),
+            words.t("Rate"),
+            words.t("Sources"),
+        ],
+        [
+            [
+                _register(content, figure),
+                _measure(words, figure["measure"]),
+                words.period(figure["period_start"], figure["period_end"]),
+                f"{figure['value']:,.0f}" + ("" if figure["whole"] else " †"),
+                "–" if figure["rate"] is None else f"{figure['rate']:.2f}",
+                content.cite(figure["sources"]),
+            ]
+            for figure in told
+        ],
+        words.t(
+            "{region}: what the registers count. † covers only part of the region.", region=name
+        ),
+        numbers={3, 4},
+    )
+
+
+def _sheet_flows(content: Content, name: str, node: int | None, flows: list[Any]) -> None:
+    words, scene = content.words, content.scene
+    known = {row["id"]: n for n, row in enumerate(scene["sources"])}
+    rows = [
+        [
+            scene["places"][pair.start]["name"][words.at],
+            scene["places"][pair.end]["name"][words.at],
+            str(pair.evidence),
+            content.cite([known[s] for s in pair.source_ids]),
+        ]
+        for pair in sorted(flows, key=lambda p: (p.start != node, -p.evidence))
+    ]
+    if rows:
+        content.table(
+            [words.t("From"), words.t("To"), words.t("Independent sources"), words.t("Sources")],
+            rows,
+            words.t("{region}: reported flows from and to it.", region=name),
+            numbers={2},
+        )
+
+
+def _method(content: Content) -> None:
+    words, scene = content.words, content.scene
+    content.heading(words.t("How to read this report"))
+    for text in (
+        words.t(
+            "Registers count different things in different ways. They are never added up, compared"
+            " or drawn as one series."
+        ),
+        words.t(
+            "Rates are reported counts per 100,000 people and year, with the population of the"
+            " regions table. A rate of few reports moves far by chance: read it beside its"
+            " interval."
+        ),
+        words.t(
+            "Evidence counts independent publications: retellings of one report count once. A pair"
+            " that few sources name is not a small flow, and a pair that nobody names may exist."
+        ),
+        words.t(
+            "What is inferred is told apart from what is reported in every figure, table and word."
+        ),
+        scene["study"]["boundaries"][words.at],
+    ):
+        if text:
+            content.text(text)
+    withheld = len(content.publication.withheld)
+    content.text(
+        words.t("Figures not shown because they are small: {n}.", n=withheld)
+        if withheld
+        else words.t("No figure was withheld: all of them can be read in the sources.")
+    )
+
+
+def _bibliography(content: Content) -> None:
+    content.heading(content.words.t("Sources"))
+    for mark, number in enumerate(content.cited, start=1):
+        source = content.scene["sources"][number]
+        said = ". ".join(part for part in (source["publisher"], source["title"]) if part)
+        dated = f" ({source['date']})" if source["date"] else ""
+        content.blocks.append(
+            {"kind": "source", "mark": mark, "text": f"{said}{dated}.", "url": source["url"]}
+        )
+
+
+def _mapped_series(scene: Scene) -> list[int]:
+    """Return the series of each register and measure that covers most regions, if many."""
+    best: dict[tuple[str, str], int] = {}
+    for number, series in enumerate(scene["series"]):
+        key = series["register"], series["measure"]
+        if series["purpose"] != "all" or series["covered"] < min(
+            _MAPPED_FROM, len(scene["regions"]) / 2
+        ):
+            continue
+        held = best.get(key)
+        if held is None or series["covered"] >= scene["series"][held]["covered"]:
+            best[key] = number
+    return sorted(best.values())
+
+
+def _register(content: Content, row: Scene) -> str:
+    name: str = content.scene["registers"][row["register"]]["name"][content.words.at]
+    return name
+
+
+def _measure(words: Words, measure: str) -> str:
+    if measure == "complaints":
+        return words.t("Reported complaints")
+    if measure == "victims":
+        return words.t("People reported as victims")
+    return words.t("People reported as rescued")
+
+
+def _series_title(content: Content, series: Scene) -> str:
+    words = content.words
+    period = words.period(series["period_start"], series["period_end"])
+    return f"{_measure(words, series['measure'])}, {_register(content, series)}, {period}"
+
+
+def _pair_text(content: Content, pair: Any) -> str:
+    names = [content.scene["places"][n]["name"][content.words.at] for n in (pair.start, pair.end)]
+    return f"{names[0]} → {names[1]} ({pair.evidence})"
+
+
+def _origins(publication: Publication) -> Counter[str]:
+    from corredor.geodata.flows import origin_of_sources
+
+    origin = origin_of_sources(publication.tables.sources)
+    return Counter(origin[source] for source in publication.tables.flows["source_id"])

@@ -1,0 +1,224 @@
+"""The report as a Word document: real styles, captions, a table of contents, alternative texts."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from .content import Block, Content
+from .zipped import same_bytes
+
+_INK, _ACCENT = RGBColor(0x23, 0x30, 0x3A), RGBColor(0x21, 0x67, 0x7C)
+# Word says when a document was made; ours says what it was made from instead.
+_EPOCH = datetime.datetime(2020, 1, 1)
+_WIDTH_MM = 165
+
+
+def write_word(content: Content, *, template: Path | None = None) -> bytes:
+    """Return the report as .docx; a ``template`` brings its own styles, header and footer."""
+    document = Document(str(template) if template else None)
+    if template is None:
+        _dress(document)
+    _set_properties(document, content)
+    _cover(document, content)
+    counters = {"table": 0, "picture": 0}
+    for block in content.blocks:
+        _WRITERS[block["kind"]](document, content, block, counters)
+    target = io.BytesIO()
+    document.save(target)
+    return same_bytes(target.getvalue())
+
+
+def _dress(document: Any) -> None:
+    """Set page, face and colours of the plain template."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(22)
+    section.top_margin = section.bottom_margin = Mm(22)
+    styles = document.styles
+    for name, size, bold in (
+        ("Normal", 10.5, False),
+        ("Title", 26, True),
+        ("Heading 1", 17, True),
+        ("Heading 2", 13, True),
+        ("Caption", 9, False),
+    ):
+        font = styles[name].font
+        font.name, font.size, font.bold = "Calibri", Pt(size), bold
+        font.color.rgb = _ACCENT if name.startswith("Heading") else _INK
+        # The theme's own face would win over the name for East Asian and complex text.
+        styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "Calibri")
+    styles["Caption"].paragraph_format.space_after = Pt(10)
+    styles["Heading 1"].paragraph_format.page_break_before = True
+
+
+def _set_properties(document: Any, content: Content) -> None:
+    properties = document.core_properties
+    properties.title, properties.subject = content.title, content.subtitle
+    properties.author = f"Corredor {content.scene['study']['version']}"
+    properties.language = "es-PE" if content.words.language == "es" else "en-US"
+    properties.created = properties.modified = _EPOCH
+    properties.last_modified_by = properties.comments = ""
+    properties.revision = 1
+    for style in ("Normal",):
+        fonts = document.styles[style].element.get_or_add_rPr()
+        lang = OxmlElement("w:lang")
+        lang.set(qn("w:val"), properties.language)
+        fonts.append(lang)
+
+
+def _cover(document: Any, content: Content) -> None:
+    for _ in range(5):
+        document.add_paragraph()
+    document.add_paragraph(content.title, style="Title")
+    document.add_paragraph(content.subtitle, style="Subtitle")
+    study = content.scene["study"]
+    made = content.words.t(
+        "Made with Corredor {version}; data {fingerprint}.",
+        version=study["version"],
+        fingerprint=study["fingerprint"],
+    )
+    document.add_paragraph(made)
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    # No heading style: the list of contents is no part of itself.
+    head = document.add_paragraph()
+    run = head.add_run(content.words.t("Contents"))
+    run.bold, run.font.size, run.font.color.rgb = True, Pt(17), _ACCENT
+    # Word puts page numbers here when the field is updated; until then it is a plain list.
+    listed = [
+        "    " * (block["level"] - 1) + block["text"]
+        for block in content.blocks
+        if block["kind"] == "heading"
+    ]
+    _field(document.add_paragraph(), 'TOC \\o "1-2" \\h \\z \\u', "\n".join(listed))
+
+
+def _field(paragraph: Any, code: str, shown: str) -> None:
+    """Add a field that Word computes; ``shown`` stands there until it does."""
+    for kind, text in (("begin", ""), ("", code), ("separate", ""), ("shown", shown), ("end", "")):
+        run = paragraph.add_run()
+        if kind == "shown":
+            run.text = text
+        elif kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)
+        else:
+            instruction = OxmlElement("w:instrText")
+            instruction.set(qn("xml:space"), "preserve")
+            instruction.text = text
+            run._r.append(instruction)
+
+
+def _heading(document: Any, _: Content, block: Block, __: dict[str, int]) -> None:
+    document.add_heading(block["text"], level=block["level"])
+
+
+def _text(document: Any, _: Content, block: Block, __: dict[str, int]) -> None:
+    document.add_paragraph().add_run(block["text"]).bold = block["strong"] or None
+
+
+def _caption(document: Any, kind: str, text: str, number: int, *, keep: bool) -> None:
+    paragraph = document.add_paragraph(style="Caption")
+    paragraph.paragraph_format.keep_with_next = keep
+    paragraph.add_run(f"{kind} ")
+    _field(paragraph, f"SEQ {kind} \\* ARABIC", str(number))
+    paragraph.add_run(f". {text}")
+
+
+def _picture(document: Any, content: Content, block: Block, counters: dict[str, int]) -> None:
+    counters["picture"] += 1
+    figure = block["figure"]
+    width, height = figure.extent
+    scale = min(Mm(_WIDTH_MM) / width, Mm(205) / height)
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.keep_with_next = True
+    shape = paragraph.add_run().add_picture(
+        io.BytesIO(figure.to_png(dpi=220)), width=int(width * scale)
+    )
+    about = shape._inline.docPr
+    about.set("descr", block["alt"])
+    about.set("title", figure.title)
+    _caption(document, content.words.t("Figure"), block["caption"], counters["picture"], keep=False)
+
+
+def _table(document: Any, content: Content, block: Block, counters: dict[str, int]) -> None:
+    counters["table"] += 1
+    _caption(document, content.words.t("Table"), block["caption"], counters["table"], keep=True)
+    table = document.add_table(rows=1, cols=len(block["header"]), style="Light Shading")
+    table.autofit = False
+    widths = _column_widths(block)
+    _fill(table.rows[0], block["header"], block["numbers"], bold=True)
+    # Readers and Word repeat it on each page of the table.
+    repeat = OxmlElement("w:tblHeader")
+    repeat.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(repeat)
+    for row in block["rows"]:
+        _fill(table.add_row(), row, block["numbers"], bold=False)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+    document.add_paragraph()
+
+
+def _column_widths(block: Block) -> list[float]:
+    """Return millimetres: columns of numbers are narrow, texts share the rest by their length."""
+    numbers = set(block["numbers"])
+    longest = [
+        max(len(row[n]) for row in [block["header"], *block["rows"]])
+        for n in range(len(block["header"]))
+    ]
+    texts = {n: min(40, max(8, length)) for n, length in enumerate(longest) if n not in numbers}
+    rest = (_WIDTH_MM - 20 * len(numbers)) / sum(texts.values())
+    return [20.0 if n in numbers else texts[n] * rest for n in range(len(longest))]
+
+
+def _fill(row: Any, texts: list[str], numbers: list[int], *, bold: bool) -> None:
+    for n, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_after = Pt(0)
+        run = paragraph.add_run(text)
+        run.font.size, run.bold = Pt(9), bold
+        if n in numbers:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _source(document: Any, _: Content, block: Block, __: dict[str, int]) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.left_indent = Mm(9)
+    paragraph.paragraph_format.first_line_indent = Mm(-9)
+    paragraph.add_run(f"[{block['mark']}] {block['text']} ")
+    if block["url"]:
+        link = OxmlElement("w:hyperlink")
+        target = paragraph.part.relate_to(
+            block["url"], RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+        )
+        link.set(qn("r:id"), target)
+        run = paragraph.add_run(block["url"])
+        run.font.color.rgb, run.font.underline = _ACCENT, True
+        link.append(run._r)
+        paragraph._p.append(link)
+
+
+def _page(document: Any, _: Content, __: Block, ___: dict[str, int]) -> None:
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+
+_WRITERS = {
+    "heading": _heading,
+    "text": _text,
+    "picture": _picture,
+    "table": _table,
+    "source": _source,
+    "page": _page,
+}
