@@ -7,13 +7,13 @@ import struct
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 from corredor.geodata import Publication, StudyError
 from corredor.geodata.arguments import as_path, check_choice
 from corredor.geodata.errors import suggestion
 from corredor.geodata.files import write_whole
-from corredor.geodata.messages import LANGUAGES, Language, Message
+from corredor.geodata.messages import Language, Message
 
 from ..checks import check_publication
 from ..scene.build import build_scene
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from corredor.routes import Corridors
 
 SUFFIXES = (".svg", ".png", ".pdf")
+Level = Literal["region", "province", "district", "place"]
+Show = Literal["rate", "count"]
 _DPI = 300
 
 
@@ -159,10 +161,10 @@ def draw_figure(
     size: Size = "page",
     lang: Language = "es",
     region: str | None = None,
-    level: str = "region",
+    level: Level = "region",
     grade: int | None = None,
     series: int | None = None,
-    show: str | None = None,
+    show: Show | None = None,
     corridors: Corridors | None = None,
 ) -> Figure:
     """Draw one view as a picture fit for print.
@@ -206,9 +208,6 @@ def draw_figure(
         If a choice is none of those above.
     """
     check_publication(publication)
-    check_choice(size, get_args(Size), "size")
-    check_choice(lang, LANGUAGES, "lang")
-    check_choice(level, ("region", "province", "district", "place"), "level")
     if corridors is None and view not in ("complaints", "flows", "matrix", "multiples"):
         from corredor.routes import find_corridors
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from corredor.geodata import Publication
 from corredor.geodata.arguments import as_path, check_choice
-from corredor.geodata.messages import LANGUAGES, Language
-from corredor.geodata.writing import write_whole
+from corredor.geodata.files import write_whole
+from corredor.geodata.messages import Language
 
 from ..checks import check_publication
 from ..figure.fonts import missing
@@ -68,7 +68,6 @@ def write_report(
     check_publication(publication)
     target = as_path(path)
     check_choice(target.suffix.lower(), SUFFIXES, "path")
-    check_choice(lang, LANGUAGES, "lang")
     suffix = target.suffix.lower()
     content = build_content(
         publication,

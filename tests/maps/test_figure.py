@@ -166,7 +166,7 @@ def test_unknown_view_and_region_are_refused(peru_publication):
         draw_figure(peru_publication, "flow")
     with pytest.raises(StudyError, match=r"No region is called 'Cuzko'.*Did you mean 'Cusco'"):
         draw_figure(peru_publication, region="Cuzko")
-    with pytest.raises(ValueError, match="size: 'poster' is none of"):
+    with pytest.raises(ValueError, match="size is 'poster', which is none of"):
         draw_figure(peru_publication, size="poster")
     with pytest.raises(StudyError, match="No two periods of this register"):
         draw_figure(peru_publication, "multiples")
