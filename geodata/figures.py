@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-BASES = ("published", "rounded", "derived", "")
+# How sure a figure is; of equal ones the first holds, and one that lacks months lacks them for all.
+BASES = ("partial", "published", "rounded", "derived", "")
 SERIES = ["register", "measure", "purpose", "period_start", "period_end"]
 FIGURE_COLUMNS = [
     "figure_id", "level", "ubigeo", *SERIES, "value", "parts", "whole", "basis", "source_ids",
@@ -510,8 +511,9 @@ def list_series(figures: pd.DataFrame, *, regions: int) -> pd.DataFrame:
     -------
     DataFrame
         One row per register, measure, purpose and period, with ``covered`` (int: regions with an
-        undisputed figure), ``complete`` (bool: all of them, as whole regions), ``total`` (float64:
-        their sum) and ``national`` (tuple of the national values printed for the same series).
+        undisputed figure), ``complete`` (bool: all of them, as whole regions), ``partial`` (bool:
+        a figure lacks months of the period), ``total`` (float64: their sum) and ``national``
+        (tuple of the national values printed for the same series).
     """
     groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     national: dict[tuple[str, ...], list[float]] = defaultdict(list)
@@ -529,11 +531,12 @@ def list_series(figures: pd.DataFrame, *, regions: int) -> pd.DataFrame:
                 **dict(zip(SERIES, key, strict=True)),
                 "covered": len(agreed),
                 "complete": len(agreed) == regions and all(row["whole"] for row in agreed.values()),
+                "partial": any(row["basis"] == "partial" for row in agreed.values()),
                 "total": float(sum(row["value"] for row in agreed.values())),
                 "national": tuple(national[key]),
             }
         )
-    columns = [*SERIES, "covered", "complete", "total", "national"]
+    columns = [*SERIES, "covered", "complete", "partial", "total", "national"]
     return pd.DataFrame(records, columns=columns)
 
 

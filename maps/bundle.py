@@ -21,6 +21,8 @@ _MESSAGE = re.compile(r't(?<!\wt)(?:\(|n\(\s*"((?:[^"\\]|\\.)*)",)\s*"((?:[^"\\]
 _MODULE_LINE = re.compile(
     r"^import [^;]*;\n|^export (?=(async )?(function\*?|const|class|let) )", re.MULTILINE
 )
+# Comments that fill a line, and indentation: for people, not for a page that is sent around.
+_FOR_PEOPLE = re.compile(r"^\s*//.*\n|^[ \t]+", re.MULTILINE)
 _FROM = re.compile(r' from "((?:\.{1,2}/)+[\w/]+)\.js";')
 
 
@@ -51,7 +53,8 @@ def _join(entry: str) -> str:
             needs[name] = needed_modules(name)
             waiting += needs[name]
     ordered = TopologicalSorter({name: needs[name] for name in sorted(needs)}).static_order()
-    return "\n".join(_MODULE_LINE.sub("", module_text(name)) for name in ordered)
+    joined = "\n".join(_MODULE_LINE.sub("", module_text(name)) for name in ordered)
+    return _FOR_PEOPLE.sub("", joined)
 
 
 def needed_modules(name: str) -> list[str]:

@@ -230,7 +230,7 @@ class RegionLayer(_StudyLayer):
     """
 
     kind = "regions"
-    title = Message("Complaints by region")
+    title = Message("Figures by region")
 
     def __init__(
         self,

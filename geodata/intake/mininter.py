@@ -109,7 +109,7 @@ def read_mininter(
     notes.append(Message("each count is one victim's record, although the title says complaints"))
     if station:
         notes.append(Message("column {column} was not kept", column=station))
-    table = official_table(rows, "MININTER", source_id, opened.file)
+    table = official_table(rows, "MININTER", source_id, opened.file, measure="records")
     total = float(table["value"].sum())
     account = Account(
         file=opened.file,

@@ -59,7 +59,9 @@ LON = Column("lon", "number", empty=True, low=-180, high=180)
 UNITS = ("national", "region", "judicial_district", "fiscal_district", "city")
 # What is said of a link beyond its hours.
 CAUTIONS = ("closed_in_rains", "dangerous")
-MEASURES = ("complaints", "victims", "rescued")
+MEASURES = ("complaints", "records", "victims", "rescued")
+# `partial`: the last year of the period is not complete.
+BASES = ("published", "partial", "rounded", "derived")
 VALUE_KINDS = ("none", "count", "share_of_origin", "share_of_destination")
 PLACE_KINDS = ("region", "city", "river_port", "mining_zone", "border", "area")
 MODES = ("road", "river", "air", "border")
@@ -108,7 +110,7 @@ CONTRACTS: dict[str, tuple[Column, ...]] = {
         Column("register", refers_to="registers"),
         Column("purpose", empty=True, required=False),
         Column("value", "count"),
-        Column("basis", choices=("published", "rounded", "derived"), empty=True, required=False),
+        Column("basis", choices=BASES, empty=True, required=False),
         SOURCE,
         *NOTES,
     ),

@@ -284,7 +284,7 @@ def _ask(asked: Mapping[str, Sequence[str]], tables: Tables) -> Message:
             registers=", ".join(tables.registers["register"]),
         ),
         "measure": Message(
-            "what is counted ({files}): --measure complaints, victims or rescued",
+            "what is counted ({files}): --measure complaints, records, victims or rescued",
             files=", ".join(asked.get("measure", ())),
         ),
     }

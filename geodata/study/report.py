@@ -17,6 +17,7 @@ from .views import check_views, stale_stories
 
 _MEASURES = {
     "complaints": Message("complaints"),
+    "records": Message("victim records"),
     "victims": Message("victims"),
     "rescued": Message("rescued people"),
 }

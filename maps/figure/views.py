@@ -281,6 +281,7 @@ def _readable(pairs: list[PairShown]) -> int:
 def _complaints_title(areas: Choropleth) -> Message:
     names = {
         "complaints": Message("Reported complaints"),
+        "records": Message("Records of victims"),
         "victims": Message("People reported as victims"),
     }
     measure = names.get(areas.series["measure"], Message("People reported as rescued"))

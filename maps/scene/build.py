@@ -88,7 +88,7 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         "regions": region_rows(tables, sources, labels),
         "land": land_rows(tables),
         "basemap": build_basemap(tables),
-        "series": series_rows(series, figures),
+        "series": series_rows(series, figures, pool),
         "families": family_rows(series, figures),
         "figures": figure_rows(figures, series, regions, sources, pool),
         "rankings": ranking_rows(tables, regions, sources),

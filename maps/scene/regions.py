@@ -37,9 +37,10 @@ def region_rows(tables: Tables, sources: Positions, labels: dict[str, list[float
     ]
 
 
-def series_rows(series: pd.DataFrame, figures: pd.DataFrame) -> list[Scene]:
+def series_rows(series: pd.DataFrame, figures: pd.DataFrame, pool: TextPool) -> list[Scene]:
     """Return the series with their class breaks, for rates and for counts."""
     drawn = _values_of(figures, SERIES)
+    notes = _common_notes(figures, pool)
     families = _number(as_records(series), FAMILY)
     return [
         {
@@ -47,12 +48,29 @@ def series_rows(series: pd.DataFrame, figures: pd.DataFrame) -> list[Scene]:
             "family": families[_key(row, FAMILY)],
             "covered": row["covered"],
             "complete": row["complete"],
+            "partial": row["partial"],
+            "note": notes.get(_key(row, SERIES)),
             "total": row["total"],
             "national": list(row["national"]),
             "breaks": _breaks(drawn[_key(row, SERIES)]),
         }
         for row in as_records(series)
     ]
+
+
+def _common_notes(figures: pd.DataFrame, pool: TextPool) -> dict[tuple[str, ...], int | None]:
+    """Return for each series the note that all its figures on the map carry, if there is one.
+
+    What holds for every figure belongs to the legend, where nobody can miss it.
+    """
+    said: dict[tuple[str, ...], set[tuple[tuple[str, str], ...]]] = defaultdict(set)
+    for row in as_records(figures[figures["shown"]]):
+        said[_key(row, SERIES)].add(tuple((es, en) for _, es, en in row["notes"]))
+    return {
+        key: pool.add(*next(iter(notes))[0])
+        for key, notes in said.items()
+        if len(notes) == 1 and len(next(iter(notes))) == 1
+    }
 
 
 def family_rows(series: pd.DataFrame, figures: pd.DataFrame) -> list[Scene]:

@@ -122,7 +122,7 @@ READER: Mapping[str, Callable[[], click.Option]] = {
         "--register", metavar=TEXT, help=Message("Register that counts (complaints, cases).")
     ),
     "measure": lambda: option(
-        "--measure", type=click.Choice(["complaints", "victims", "rescued"]),
+        "--measure", type=click.Choice(["complaints", "records", "victims", "rescued"]),
         help=Message("What is counted."),
     ),
     "unit": lambda: option(

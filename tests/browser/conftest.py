@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from blocks import read_block
 from chromium import FLAGS, HOW_TO_GET_IT, find_chromium
-from corredor.geodata import embedded_study, protect, read_study
+from corredor.geodata import Publication, embedded_study, protect, read_study
 from corredor.maps import atlas, write_page
 from watch import READY, STANDARD, Watch
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright
 
     OpenPage = Callable[..., Page]
+
+
+UNFOLD = "for (const d of document.querySelectorAll('#series-fold, #filters')) d.open = true"
 
 
 @pytest.fixture(scope="session")
@@ -39,17 +43,32 @@ def browser(driver: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def everything() -> Publication:
+    """The embedded study, whose map opens with all flows and itineraries, not the main ones."""
+    publication = protect(read_study(embedded_study()))
+    view = publication.meta.opening
+    state = {key: value for key, value in view.state.items() if key == "show"}
+    opening = replace(view, state=state)
+    return replace(publication, meta=replace(publication.meta, opening=opening))
+
+
+@pytest.fixture(scope="session")
+def page_file(tmp_path_factory: pytest.TempPathFactory, everything: Publication) -> Path:
+    """The map of the embedded study with all that it can show."""
+    return write_page(atlas(everything), tmp_path_factory.mktemp("page") / "map.html")
+
+
+@pytest.fixture(scope="session")
+def shipped_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The map of the embedded study, as anybody makes it."""
-    file = tmp_path_factory.mktemp("page") / "map.html"
+    file = tmp_path_factory.mktemp("shipped") / "map.html"
     return write_page(atlas(protect(read_study(embedded_study()))), file)
 
 
 @pytest.fixture(scope="session")
-def english_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def english_file(tmp_path_factory: pytest.TempPathFactory, everything: Publication) -> Path:
     """The same map, made to open in English."""
-    file = tmp_path_factory.mktemp("page") / "english.html"
-    return write_page(atlas(protect(read_study(embedded_study())), lang="en"), file)
+    return write_page(atlas(everything, lang="en"), tmp_path_factory.mktemp("page") / "en.html")
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +101,8 @@ def open_unwatched(browser: Browser) -> Callable[..., tuple[Page, Watch]]:
         ):
             with suppress(Exception):  # what stopped it is in the watch
                 page.locator(READY).wait_for(state="attached")
+                # The fields that tests use are folded away from readers.
+                page.evaluate(UNFOLD)
         return page, watch
 
     return open_page

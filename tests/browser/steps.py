@@ -21,7 +21,7 @@ Series = tuple[str, ...]
 CRAWL = (Path(__file__).parent / "crawl.js").read_text(encoding="utf-8")
 SERIES = ("register", "measure", "purpose", "period_start", "period_end")
 MP_2007_2014 = ("MP", "complaints", "all", "2007-01", "2014-04")
-OPENING = ("MININTER", "complaints", "all", "2017-01", "2023-12")
+OPENING = ("MININTER", "records", "all", "2017-01", "2023-12")
 
 FLOW_COLOUR = (60, 31, 82)
 ITINERARY_COLOUR = (179, 86, 11)

@@ -92,11 +92,17 @@ def test_place_to_place_draws_other_arrows_and_says_how_many(watched, data) -> N
     by_region = picture(watched)
     watched.select_option("#choose-level", "place")
     assert picture(watched) != by_region
+    # More pairs than anybody can read: the strongest, until the reader asks for more.
+    pairs = {(a, b) for a, b in ends_of(data, "place")}
+    assert len(pairs) > 100
+    assert "Solo los 100 pares con más fuentes" in status(watched)
+    watched.select_option("#choose-top", "250")
     drawn = sum(has_spot(data, a) and has_spot(data, b) for a, b in ends_of(data, "place"))
     assert f"{drawn} de 155 flujos reportados" in status(watched)
     assert squeeze(
         watched.locator("#controls label", has=watched.locator("#layer-flows")).inner_text()
     ).endswith(f" {drawn}")
+    watched.select_option("#choose-top", "0")
     watched.select_option("#choose-level", "region")
     assert picture(watched) == by_region
 
@@ -106,7 +112,7 @@ def test_counts_are_circles_over_the_rates(watched) -> None:
     assert "9.32 1 región" in by_rate
     watched.check("#show-count", force=True)
     by_count = legend(watched)
-    assert "Denuncias registradas, cantidad" in by_count
+    assert "Registros de víctimas, cantidad" in by_count
     assert "Áreas proporcionales" in by_count
     assert fills(watched) == colours
     assert picture(watched) != before
@@ -138,7 +144,7 @@ def test_legend_counts_every_region_once_in_every_scheme(watched) -> None:
         for scheme in ("jenks", "quantiles", "equal"):
             watched.select_option("#choose-scheme", scheme)
             text = legend(watched)
-            counts = re.findall(r"(\d+) regi(?:ón|ones)\b", text.split("Clases")[1])
+            counts = re.findall(r"(\d+) regi(?:ón|ones)\b", text.split("Flujos reportados")[0])
             assert sum(map(int, counts)) == 25
             texts.add(text)
     assert len(texts) == 6
@@ -209,7 +215,7 @@ def test_regions_without_figure_have_their_own_fill_and_words(watched, data) -> 
 
 def test_period_says_how_many_regions_it_covers(watched) -> None:
     options = watched.locator("#choose-period option").all_inner_texts()
-    assert "2017–2023 · 25 de 25 regiones" in options
+    assert "2017–2023 (2023 parcial) · 25 de 25 regiones" in options
     assert all(re.search(r" · \d+ de 25 regiones$", option) for option in options)
 
 
@@ -238,8 +244,10 @@ def test_chosen_region_is_marked_and_its_flows_stand_out(watched) -> None:
     assert 0 < count_pixels(watched, FLOW_COLOUR) < before / 2
 
 
-def test_chosen_region_keeps_the_focus(watched) -> None:
+def test_a_region_chosen_by_keyboard_leads_to_its_panel_and_back(watched) -> None:
     choose_region(watched, "17")
+    assert watched.evaluate("document.activeElement.id") == "panel-title"
+    watched.keyboard.press("Escape")
     assert watched.evaluate("document.activeElement.dataset.region") == "17"
 
 
@@ -351,7 +359,7 @@ def test_itinerary_opens_from_its_region_with_stops_and_source(watched) -> None:
     assert watched.locator("#panel button[aria-label^='Fuente: ']").count() >= 1
 
 
-def test_touch_opens_a_region_and_brings_its_panel_into_view(open_page, data) -> None:
+def test_touch_opens_a_region_in_a_sheet_below_it(open_page, data) -> None:
     page = open_page(viewport=PHONE, is_mobile=True, has_touch=True)
     page.evaluate("document.getElementById('layer-flows').click()")
     page.evaluate("document.getElementById('layer-itineraries').click()")
@@ -359,7 +367,11 @@ def test_touch_opens_a_region_and_brings_its_panel_into_view(open_page, data) ->
     loreto = next(row for row in data["regions"] if row["id"] == "16")
     page.touchscreen.tap(*spot(page, loreto["at"]))
     assert page.locator("#panel-title").inner_text() == "Loreto"
-    assert -1 < page.locator("#panel").bounding_box()["y"] < 400
+    # The panel is a sheet over the lower part of the map, and what was chosen stays in sight above.
+    assert page.locator("#panel").get_attribute("data-sheet") == "half"
+    page.wait_for_timeout(100)
+    assert spot(page, loreto["at"])[1] < page.locator("#panel").bounding_box()["y"]
+    assert page.evaluate("window.scrollY") == 0
 
 
 def test_regions_are_buttons_with_names(watched) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from blocks import inflate
+from conftest import UNFOLD
 from corredor.geodata import (
     CONTRACTS,
     CorredorError,
@@ -60,6 +61,7 @@ def visit(browser, open_unwatched, hostile_file: Path, page_file: Path) -> dict[
     watch.start(hostile_file.as_uri())
     page.goto(hostile_file.as_uri())
     page.wait_for_selector(READY)
+    page.evaluate(UNFOLD)
     crawls = []
     for language in ("es", "en"):
         choose_language(page, language)

@@ -139,7 +139,7 @@ def test_choice_and_layers_survive_the_language(watched) -> None:
     watched.locator("[data-region='17']").press("Enter")
     choose_language(watched, "en")
     assert watched.locator("#panel-title").inner_text() == "Madre de Dios"
-    assert "92 reported complaints" in squeeze(watched.locator("#panel").inner_text())
+    assert "92 records of victims" in squeeze(watched.locator("#panel").inner_text())
     assert not watched.locator("#layer-places").is_checked()
 
 

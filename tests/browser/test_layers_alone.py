@@ -102,7 +102,7 @@ def test_all_layers_share_one_legend_and_one_study(show, peru_publication) -> No
     legend = page.locator(".corredor-legend")
     titles = legend.locator("h2").all_inner_texts()
     assert titles == [
-        "Complaints by region",
+        "Figures by region",
         "Reported flows",
         "Documented itineraries",
         "Inferred corridors",

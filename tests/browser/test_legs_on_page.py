@@ -114,7 +114,6 @@ def test_filters_leave_corridors_alone_and_the_page_says_so(page) -> None:
     sentence = page.locator("#controls .corridor-notes p", has_text="no cambia con los filtros")
     assert "flag" not in sentence.get_attribute("class")
     page.check("#layer-flows")
-    page.click("#filters-fold")
     page.select_option("#choose-purpose", "=sexual")
     page.uncheck("#layer-flows")
     assert "flag" in sentence.get_attribute("class")
@@ -222,7 +221,6 @@ def test_flows_of_a_leg_are_listed_whatever_the_filters(page) -> None:
     page.locator("#panel .corridor-list button").first.click()
     everything = panel_text(page)
     page.check("#layer-flows")
-    page.click("#filters-fold")
     page.select_option("#choose-purpose", "=labour") if page.locator(
         "#choose-purpose option[value='=labour']"
     ).count() else page.select_option("#choose-purpose", "=sexual")

@@ -37,7 +37,7 @@ def test_enter_on_a_region_opens_its_figures(watched, data) -> None:
         (value,) = values[code]
         text = choose_region(watched, code)
         assert watched.locator("#panel-title").inner_text() == name
-        assert f"{value:,.0f} denuncias registradas" in text
+        assert f"{value:,.0f} registros de víctimas" in text
         assert f"{rate_of(value, code, years=7):.2f} por 100,000 habitantes y año" in text
         assert "Mininter / Policía Nacional (PNP) · 2017–2023" in text
 
@@ -48,7 +48,7 @@ def test_every_region_says_its_figure_to_a_screen_reader(watched, data) -> None:
     for row in data["regions"]:
         (value,) = values[row["id"]]
         label = region(watched, row["id"]).get_attribute("aria-label")
-        count = f"{value:,.0f} denuncia{'s' if value != 1 else ''} registrada"
+        count = f"{value:,.0f} registro{'s' if value != 1 else ''} de víctima"
         assert label.startswith(f"{row['name']}: ")
         assert f"({count}" in label
         assert f"{rate_of(value, row['id'], years=7):.2f} por 100,000" in label
@@ -231,7 +231,9 @@ def test_every_series_on_the_page_has_the_values_and_the_sum_of_the_tables(watch
             if text.startswith("sources differ: "):
                 found[code] = {float(v) for v in text.split(": ")[1].split(" / ")}
                 continue
-            count = re.search(r"([\d,]+) (?:reported complaint|(?:person|people) reported)", text)
+            count = re.search(
+                r"([\d,]+) (?:reported complaint|records? of|(?:person|people) reported)", text
+            )
             assert count, label
             found[code] = {float(count[1].replace(",", ""))}
         assert found == wanted, series

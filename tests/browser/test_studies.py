@@ -72,18 +72,18 @@ def test_zero_one_and_disputed_figures_are_told_apart(open_page, tmp_path) -> No
     )
     page = open_page(draw(study))
     legend = squeeze(page.locator("#controls").inner_text())
-    assert "cero denuncias registradas 1 región" in legend
+    assert "cero registrado 1 región" in legend
     assert "las fuentes difieren 1 región" in legend
     fills = {
         code: page.locator(f"[data-region='{code}']").get_attribute("fill")
         for code in ("01", "02", "03", "04", "05")
     }
     assert len(set(fills.values())) == 5
-    assert "0 denuncias registradas" in choose_region(page, "01")
-    assert re.search(r"\b1 denuncia", choose_region(page, "02"))
+    assert "0 registros de víctimas" in choose_region(page, "01")
+    assert re.search(r"\b1 registro de víctima", choose_region(page, "02"))
     disputed = choose_region(page, "03")
-    assert "30 denuncias" in disputed
-    assert "31 denuncias" in disputed
+    assert "30 registros" in disputed
+    assert "31 registros" in disputed
     assert "El Comercio" in choose_region(page, "04")
     assert "Living in Peru" in panel_text(page)
     assert "Suma de las regiones: 41." in squeeze(page.locator("#status").inner_text())

@@ -36,7 +36,6 @@ def test_csv_of_the_regions_holds_the_figures_with_their_sources(watched) -> Non
 
 
 def test_csv_of_the_flows_follows_the_filters(watched) -> None:
-    watched.click("#filters-fold")
     watched.select_option("#choose-purpose", "=labour") if watched.locator(
         '#choose-purpose option[value="=labour"]'
     ).count() else watched.select_option("#choose-purpose", "=sexual")

@@ -36,8 +36,7 @@ def test_one_step_moves_figures_flows_legend_and_totals(watched, data) -> None:
     assert f"{touching(*following[3:])} de 155 flujos" in status(watched)
     assert "Fiscalía), 2009–2014" in status(watched)
     undated = sum(not row["period_start"] and not row["period_end"] for row in FLOWS)
-    assert f"{undated} flujos no declaran periodo" in status(watched)
-    assert "las mismas clases en todos los periodos" in watched.locator("#controls").inner_text()
+    assert f"{undated} flujos no indican periodo" in status(watched)
     assert picture(watched) != before
     slider = watched.locator("#time-slider")
     assert slider.get_attribute("aria-valuetext").startswith("2009–2014, 24 de 25")
@@ -55,7 +54,6 @@ def test_flows_without_a_period_can_be_kept(watched, data) -> None:
     watched.click("#time-back") if watched.locator("#time-back").is_enabled() else None
     watched.locator("#time-slider").focus()
     watched.keyboard.press("ArrowRight")
-    watched.click("#filters-fold")
     watched.check("#undated")
     shown = int(re.search(r"(\d+) de 155 flujos", status(watched))[1])
     undated = sum(not row["period_start"] and not row["period_end"] for row in FLOWS)
@@ -86,7 +84,7 @@ def test_play_goes_on_by_itself_and_pauses(watched, data) -> None:
     watched.click("#time-play")
     first = watched.locator("#time-slider").get_attribute("aria-valuenow")
     watched.clock.run_for(4000)
-    assert watched.locator("#time-slider").get_attribute("aria-valuenow") > first
+    assert int(watched.locator("#time-slider").get_attribute("aria-valuenow")) > int(first)
     watched.click("#time-play")
     there = watched.locator("#time-slider").get_attribute("aria-valuenow")
     watched.clock.run_for(9000)

@@ -70,14 +70,14 @@ def test_lima_has_455_of_its_districts(figures):
 
 def test_3822_police_records_over_25_regions(rows, figures, peru_study):
     printed = [r for r in rows if r["source_id"] == "mininter_opendata" and r["unit"] == "region"]
-    regional = pick(figures, level="region", **MININTER_2017_2023)
+    regional = pick(figures, level="region", measure="records", **MININTER_2017_2023)
     assert len(printed) == len(regional) == 25
     assert sum(int(row["value"]) for row in printed) == regional["value"].sum() == 3822
     by_file = {row["ubigeo"]: float(row["value"]) for row in printed}
     assert dict(zip(regional["ubigeo"], regional["value"], strict=True)) == by_file
     assert peru_study.meta.opening.series == {
         "register": "MININTER",
-        "measure": "complaints",
+        "measure": "records",
         "period_start": "2017-01",
         "period_end": "2023-12",
     }

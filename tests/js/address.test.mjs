@@ -4,8 +4,7 @@ import { load } from "./modules.mjs";
 
 const { Atlas } = await load("core/atlas");
 const { NO_FILTERS } = await load("core/state");
-const { readAddress, writeAddress, openingView } = await load("core/address");
-const { storyView } = await load("ui/story");
+const { readAddress, writeAddress, openingView, storyView } = await load("core/address");
 
 let atlas;
 
@@ -129,4 +128,16 @@ test("a story is the opening view with what it sets", () => {
   assert.deepEqual(view.layers, { regions: false, flows: true, basemap: true });
   assert.deepEqual([view.series, view.level, view.autoLevel, view.story], [1, "place", false, 0]);
   assert.deepEqual([view.filters.direction, view.filters.grade], ["out", 2]);
+});
+
+test("the address of a story is its number, and what the reader changed in it", () => {
+  Object.assign(atlas.state, storyView(atlas, 0));
+  assert.equal(writeAddress(atlas), "story=0");
+  assert.deepEqual(readAddress(atlas, "#story=0").view, storyView(atlas, 0));
+  Object.assign(atlas.state, { focus: null, autoLevel: true });
+  atlas.state.filters = { ...atlas.state.filters, grade: 1 };
+  const { view } = readAddress(atlas, writeAddress(atlas));
+  assert.equal(view.autoLevel, true);
+  assert.equal(view.filters.grade, 1);
+  assert.equal(view.filters.direction, "out");
 });

@@ -210,11 +210,17 @@ def official_row(
 
 
 def official_table(
-    rows: list[dict[str, str]], register: str, source_id: str, file: str
+    rows: list[dict[str, str]],
+    register: str,
+    source_id: str,
+    file: str,
+    *,
+    measure: str = "complaints",
 ) -> pd.DataFrame:
     """Return the contract ``complaints`` for rows of an official layout."""
-    fixed = {"measure": "complaints", "register": register, "purpose": "all",
-             "source_id": source_id}  # fmt: skip
+    fixed = {
+        "measure": measure, "register": register, "purpose": "all", "source_id": source_id,
+    }  # fmt: skip
     columns = ["unit", "place", "ubigeo", "period_start", "period_end", "value", "basis", "note_es",
                "note_en", *fixed]  # fmt: skip
     frame = pd.DataFrame([{**row, **fixed} for row in rows], columns=columns)

@@ -1,9 +1,11 @@
 // The view in the address: every choice that differs from the opening view stands behind the #, so
 // that a copied address shows the same map. What is not understood is left out.
 
-import { NO_FILTERS } from "./state.js";
+import { withChoices } from "./state.js";
 
 const SERIES = ["register", "measure", "purpose", "period_start", "period_end"];
+// Choices that can be none: an empty text takes away what a story chose.
+const OPTIONAL = ["base", "bounds", "period", "theme", "focus", "selected", "purpose", "publisher"];
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 // A fresh copy of the view the page starts with.
@@ -14,6 +16,18 @@ export function openingView(atlas) {
     layers: { ...atlas.opening.layers },
   };
 }
+
+// The state of a story: the opening view with the choices that the story sets. It says itself which flows
+// it shows: the main ones of the opening view are none of its choices.
+export function storyView(atlas, id) {
+  const { state } = atlas.data.stories[id];
+  const view = { ...openingView(atlas), main: 1, rest: false };
+  return { ...withChoices(view, state, atlas.data.levels), story: id };
+}
+
+// What an address speaks of as different: the story being told, else the view the page starts with.
+const baseView = (atlas, story) =>
+  atlas.data.stories?.[story] ? storyView(atlas, story) : openingView(atlas);
 
 const oneOf = (...known) => ({
   write: (value) => value,
@@ -117,6 +131,7 @@ const fieldsOf = (atlas) => ({
     write: String,
     read: (text) => (Object.hasOwn(atlas.data.widths ?? {}, text) ? text : undefined),
   },
+  rest: { write: () => "1", read: (text) => (text === "1" ? true : undefined) },
   theme: oneOf("light", "dark"),
   focus: {
     write: (places) => places.map((one) => placeCode(atlas, one)).join(" "),
@@ -141,16 +156,17 @@ const FILTERS = {
 // The choices as text for the address, and what else belongs there (`more`).
 export function writeAddress(atlas, more = {}) {
   const { state } = atlas;
+  const base = { ...baseView(atlas, state.story), story: null };
   const words = new URLSearchParams();
   for (const [name, field] of Object.entries(fieldsOf(atlas)))
-    if (differs(state[name], atlas.opening[name]) && state[name] !== null)
-      words.set(name, field.write(state[name]));
+    if (differs(state[name], base[name]))
+      words.set(name, state[name] === null ? "" : field.write(state[name]));
   for (const [name, field] of Object.entries(FILTERS))
-    if (state.filters[name] !== NO_FILTERS[name]) words.set(name, field.write(state.filters[name]));
-  if (!state.autoLevel) words.set("level", state.level);
-  const off = Object.keys(state.layers).filter(
-    (name) => state.layers[name] !== atlas.opening.layers[name],
-  );
+    if (state.filters[name] !== base.filters[name])
+      words.set(name, state.filters[name] === null ? "" : field.write(state.filters[name]));
+  if (state.autoLevel !== base.autoLevel || (!state.autoLevel && state.level !== base.level))
+    words.set("level", state.autoLevel ? "auto" : state.level);
+  const off = Object.keys(state.layers).filter((name) => state.layers[name] !== base.layers[name]);
   if (off.length)
     words.set(
       "layers",
@@ -169,17 +185,20 @@ function differs(a, b) {
 // The whole state that an address means, and the frame of the map { at: [lat, lon], zoom } or null.
 export function readAddress(atlas, text) {
   const words = new URLSearchParams(text.replace(/^#/, ""));
-  const view = openingView(atlas);
+  const told = whole(0, () => (atlas.data.stories?.length ?? 0) - 1).read(words.get("story") ?? "");
+  const view = baseView(atlas, told ?? null);
   const take = (target, fields) => {
     for (const [name, field] of Object.entries(fields)) {
-      const value = words.has(name) ? field.read(words.get(name)) : undefined;
-      if (value !== undefined) target[name] = value;
+      if (!words.has(name)) continue;
+      const value = words.get(name) === "" ? null : field.read(words.get(name));
+      if (value !== undefined && (value !== null || OPTIONAL.includes(name))) target[name] = value;
     }
   };
   take(view, fieldsOf(atlas));
   take(view.filters, FILTERS);
   const level = words.get("level");
-  if (level !== null && Object.hasOwn(atlas.data.levels, level))
+  if (level === "auto") view.autoLevel = true;
+  else if (level !== null && Object.hasOwn(atlas.data.levels, level))
     Object.assign(view, { level, autoLevel: false });
   if (words.has("layers")) {
     const on = words.get("layers").split(" ");

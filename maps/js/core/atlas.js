@@ -13,7 +13,9 @@ export class Atlas {
     this.data = readData(study);
     this.language = language;
     this.colours = { ...LIGHT };
-    this.state = withChoices(openingState(), study.study?.opening ?? {}, this.data.levels);
+    // The grade that a study opens with tells the main flows from the rest; it is no filter.
+    const { grade: main = 1, ...opening } = study.study?.opening ?? {};
+    this.state = withChoices({ ...openingState(), main }, opening, this.data.levels ?? {});
     this.keepOpening();
     this.parts = [];
     this.known = new Map(); // name -> { key, answer }
@@ -24,6 +26,10 @@ export class Atlas {
     this.openSources = () => {};
     this.tiles = null;
     this.map = null;
+    this.copy = () => {};
+    this.toolbar = null;
+    this.goHome = () => {};
+    this.notice = null; // what a choice changed besides what was asked for
     this.showFrame = () => {};
     // These need no `this`, so that a function can take what it needs: const { t, state } = atlas.
     Object.assign(this, wordsOf(this), makeJobs());

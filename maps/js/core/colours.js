@@ -29,8 +29,8 @@ export const LIGHT = {
   same: "#ebe8e0",
   circle: "#2a4b63",
   road: "#a79c8a",
-  corridor: "#f3e3a4",
-  corridorHatch: "#75631b",
+  corridor: "#e3c56a",
+  corridorLine: "#5c4a0c",
 };
 
 // More is lighter here, so that it stands out from the ground as it does by day.
@@ -59,8 +59,8 @@ export const DARK = {
   country: "#8e989e",
   seaName: "#7d9bab",
   halo: "rgba(20, 28, 34, 0.85)",
-  corridor: "#5d5223",
-  corridorHatch: "#e3cf86",
+  corridor: "#77662a",
+  corridorLine: "#f4e3a6",
   less: ["#2f5578", "#74aede"],
   more: ["#6b5423", "#c49a45"],
   same: "#2f3940",

@@ -15,17 +15,3 @@ function cell(value) {
 export function toCsv(rows) {
   return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
-
-// Give a text to the reader as a file. A page that embeds the map in a sandbox can forbid it.
-export function saveText(text, name) {
-  const address = URL.createObjectURL(
-    new Blob(["\uFEFF", text], { type: "text/csv;charset=utf-8" }),
-  );
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 10000);
-}

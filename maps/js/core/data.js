@@ -90,6 +90,7 @@ export function placeName(atlas, place) {
 export function measureText(atlas, measure, n) {
   const { tn } = atlas;
   if (measure === "complaints") return tn("{n} reported complaint", "{n} reported complaints", n);
+  if (measure === "records") return tn("{n} record of a victim", "{n} records of victims", n);
   if (measure === "victims")
     return tn("{n} person reported as a victim", "{n} people reported as victims", n);
   return tn("{n} person reported as rescued", "{n} people reported as rescued", n);
@@ -98,6 +99,7 @@ export function measureText(atlas, measure, n) {
 export function measureName(atlas, measure) {
   const { t } = atlas;
   if (measure === "complaints") return t("Reported complaints");
+  if (measure === "records") return t("Records of victims");
   if (measure === "victims") return t("People reported as victims");
   return t("People reported as rescued");
 }
@@ -136,6 +138,13 @@ export function rateText(atlas, rate) {
 export function registerName(atlas, register) {
   const { data, pick } = atlas;
   return Object.hasOwn(data.registers, register) ? pick(data.registers[register].name) : register;
+}
+
+// The period of a series, and that its last year is not complete where a source says so.
+export function seriesPeriod(atlas, { period_start: start, period_end: end, partial }) {
+  const { t, period } = atlas;
+  const when = period(start, end);
+  return partial ? `${when} (${t("{year} partial", { year: end.slice(0, 4) })})` : when;
 }
 
 export function sourceLabel(atlas, source) {

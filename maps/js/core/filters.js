@@ -3,20 +3,36 @@
 import { filterPairs, strength } from "./pairs.js";
 import { NO_FILTERS } from "./state.js";
 
-// More arrows than this are a blot, however fast they are drawn. What is left out is said.
-const MOST_DRAWN = 1000;
+// More arrows than this nobody can read at once: a map opens with the strongest, and says so.
+export const MOST_OPEN = 100;
+// More than this are a blot, however fast they are drawn.
+export const MOST_DRAWN = 1000;
 
 // The pairs of a level ("region" or "place") to draw, each { id, from, to, evidence, flows, drawn }
 // with the evidence and the flows that the filters leave, and what they stand for:
 // flows and evidence { drawn, kept, all } (kept: drawn or without a spot on the map), share of the
 // evidence drawn, how many flows are missing because they state no period, and how many because they
-// have no number of the kind by which the strongest are asked for.
+// have no number of the kind by which the strongest are asked for; `faint`: the ids of those to draw
+// as hairlines; `rest`: how many have too few sources to be drawn unasked; `limit`: how many of the
+// strongest are drawn because more would be too many, or null.
 // `id` is the position of the pair in data.levels[level].
 export function visiblePairs(atlas, level) {
   const { data, state } = atlas;
+  const { filters, period, focus, widthBy, main, rest, selected } = state;
+  const choices = [filters, period, focus, widthBy, main, rest, main > 1 ? selected : null];
+  return atlas.recall(`pairs ${level}`, [data, JSON.stringify(choices)], () =>
+    choosePairs(atlas, level, state),
+  );
+}
+
+// The pairs that the filters leave, whether the map draws all of them or only the main ones.
+export function listedPairs(atlas, level) {
+  const { data, state } = atlas;
   const { filters, period, focus, widthBy } = state;
-  const key = [data, JSON.stringify([filters, period, focus, widthBy])];
-  return atlas.recall(`pairs ${level}`, key, () => choosePairs(atlas, level, state));
+  const choices = { filters, period, focus, widthBy, most: MOST_DRAWN };
+  return atlas.recall(`listed ${level}`, [data, JSON.stringify(choices)], () =>
+    choosePairs(atlas, level, choices),
+  ).pairs;
 }
 
 // The pairs for lists: as reported in the period, for the purpose and by the publisher asked for,
@@ -35,6 +51,7 @@ export function toldPairs(atlas, level) {
 export function choosePairs(atlas, level, choice) {
   const { data } = atlas;
   const { filters = NO_FILTERS, period = null, focus = null, widthBy = "evidence" } = choice;
+  const { main = 1, rest = false, selected = null, most = MOST_OPEN } = choice;
   const all = data.levels[level];
   const keep = flowTest(atlas, filters, period);
   let pairs = all;
@@ -46,8 +63,11 @@ export function choosePairs(atlas, level, choice) {
   if (filters.top > 0 && widthBy !== "evidence")
     pairs = pairs.filter((pair) => strength(pair, widthBy, data.columns));
   const unranked = sumOf(kept).flows - sumOf(pairs).flows;
-  const limit = filters.top > 0 ? filters.top : MOST_DRAWN;
-  if (pairs.length > limit) pairs = strongest(atlas, pairs, limit, widthBy);
+  const [front, back] = splitMain(atlas, pairs, level, { main, focus, filters, selected });
+  pairs = rest ? pairs : front;
+  const limit = filters.top > 0 ? filters.top : most;
+  const limited = pairs.length > limit;
+  if (limited) pairs = strongest(atlas, pairs, limit, widthBy);
   const drawn = pairs.every((pair) => pair.drawn) ? pairs : pairs.filter((pair) => pair.drawn);
   const [a, b, c] = [sumOf(drawn), sumOf(kept), sumOf(all)];
   return {
@@ -57,7 +77,34 @@ export function choosePairs(atlas, level, choice) {
     share: c.evidence ? a.evidence / c.evidence : 1,
     undated: period && !filters.undated ? undatedFlows(atlas) : 0,
     unranked,
+    faint: new Set(back.map(({ id }) => id)),
+    rest: back.filter((pair) => pair.drawn).length,
+    limit: limited && !filters.top ? limit : null,
   };
+}
+
+// The main pairs and the rest: those with fewer sources than the study's map opens with. A reader who
+// asks for a place, a grade or a number of flows gets all of them; what is chosen is never hidden.
+function splitMain(atlas, pairs, level, { main, focus, filters, selected }) {
+  if (main <= 1 || focus || filters.grade > 1 || filters.top > 0) return [pairs, []];
+  const mine = touches(atlas, level, selected);
+  const isMain = (pair) => pair.evidence >= main || mine(pair);
+  const front = pairs.filter(isMain);
+  if (!pairs.some((pair) => pair.evidence >= main)) return [pairs, []];
+  return [front, pairs.filter((pair) => !isMain(pair))];
+}
+
+function touches(atlas, level, selected) {
+  const { places, levels } = atlas.data;
+  if (selected?.kind === "region")
+    return ({ from, to }) =>
+      places[from].region === selected.id || places[to].region === selected.id;
+  if (selected?.kind === "place")
+    return ({ from, to }) => from === selected.id || to === selected.id;
+  if (selected?.kind !== "pair") return () => false;
+  if (selected.level === level) return ({ id }) => id === selected.id;
+  const rows = new Set(levels[selected.level][selected.id].rows);
+  return (pair) => pair.rows.some((row) => rows.has(row));
 }
 
 function undatedFlows(atlas) {

@@ -24,7 +24,7 @@ export function distance(a, b) {
 
 // How far a curve leaves the straight line, as a share of it: longer flows curve more, up to `reach`.
 export function bulge(length, reach) {
-  return 0.13 + 0.12 * Math.min(1, length / reach);
+  return 0.1 + 0.17 * Math.min(1, length / reach);
 }
 
 // A curve to the left of the direction of travel, so that A -> B and B -> A lie apart. `turn` makes
@@ -120,6 +120,9 @@ export function cutEnd(line, gap) {
   return rest;
 }
 
+// How long and (to each side) how wide the head of an arrow is where it has room.
+export const headSize = (width) => ({ size: 5 + 1.15 * width, half: 2.6 + 0.72 * width });
+
 // An arrow along a curve: the shaft, and a barbed head whose tip stops `endGap` from the end. Where
 // there is little room the head shrinks, so that something of the shaft is left.
 export function arrow(curve, { width, startGap, endGap }) {
@@ -128,9 +131,9 @@ export function arrow(curve, { width, startGap, endGap }) {
   const whole = between(curve, from, Math.max(from, to));
   const room = distance([whole[0], whole[1]], [whole[6], whole[7]]);
   const closed = distance([curve[0], curve[1]], [curve[6], curve[7]]) < 1e-6;
-  const full = 5 + 1.15 * width;
+  const { size: full, half: wide } = headSize(width);
   const size = closed ? full : Math.min(full, Math.max(room * 0.55, 2));
-  const half = (2.6 + 0.72 * width) * (0.4 + (0.6 * size) / full);
+  const half = wide * (0.4 + (0.6 * size) / full);
   const tip = [whole[6], whole[7]];
   const base = pointOn(whole, leaves(whole, size, true));
   const length = distance(tip, base) || 1;

@@ -110,12 +110,14 @@ export function monthsOf({ period_start: start, period_end: end }) {
   return b - a + 1;
 }
 
-// Series of the same register, measure and purpose whose period does not overlap.
+// Series that count the same thing (one family: register, measure and purpose) for another time, both
+// whole or both incomplete: a year that still grows would look like a fall.
 export function comparableSeries(atlas, index) {
   const { data } = atlas;
   const series = data.series[index];
   return data.series.flatMap((other, n) =>
     other.family === series.family &&
+    Boolean(other.partial) === Boolean(series.partial) &&
     (other.period_end < series.period_start || other.period_start > series.period_end) &&
     data.regions.some((_, id) => hasRate(atlas, index, id) && hasRate(atlas, n, id))
       ? [n]
@@ -126,22 +128,30 @@ export function comparableSeries(atlas, index) {
 const hasRate = (atlas, index, id) =>
   ["value", "zero"].includes(shownValue(atlas, index, id, "rate").state);
 
-// The period to compare with: the reader's choice, else the one with most regions in common.
+// The period to compare with: the reader's choice, else the nearest of those that have at least half
+// as many regions in common as the best; of equally near ones the one as long, then the earlier.
 export function baseSeries(atlas, index) {
   const { data, state } = atlas;
   const others = comparableSeries(atlas, index);
   if (others.includes(state.base)) return state.base;
-  const common = (n) =>
-    data.regions.filter((_, id) => hasRate(atlas, index, id) && hasRate(atlas, n, id)).length;
-  const before = (n) => data.series[n].period_end < data.series[index].period_start;
-  const ranked = others.map((n) => ({ n, common: common(n), before: before(n) }));
-  ranked.sort(
-    (a, b) =>
-      b.common - a.common ||
-      b.before - a.before ||
-      data.series[b.n].period_end.localeCompare(data.series[a.n].period_end),
-  );
-  return ranked.length ? ranked[0].n : null;
+  const series = data.series[index];
+  const ranked = others.map((n) => {
+    const other = data.series[n];
+    const both = (_, id) => hasRate(atlas, index, id) && hasRate(atlas, n, id);
+    const before = other.period_end < series.period_start;
+    const [first, second] = before ? [other, series] : [series, other];
+    return {
+      n,
+      before,
+      common: data.regions.filter(both).length,
+      gap: monthsOf({ period_start: first.period_end, period_end: second.period_start }),
+      longer: Math.abs(monthsOf(other) - monthsOf(series)),
+    };
+  });
+  const most = Math.max(0, ...ranked.map(({ common }) => common));
+  const near = ranked.filter(({ common }) => 2 * common >= most);
+  near.sort((a, b) => a.gap - b.gap || a.longer - b.longer || b.before - a.before);
+  return near.length ? near[0].n : null;
 }
 
 // From the earlier to the later of both periods.
@@ -188,6 +198,7 @@ export function fillOf(atlas, view, id) {
       ? `url(#unstable-${place})`
       : view.colours[place];
   }
+  if (!view.series) return atlas.colours.empty; // the study has no figures: nothing is missing
   if (shown.state === "zero") return atlas.colours.zero;
   return `url(#fill-${shown.state === "nopeople" ? "partial" : shown.state})`;
 }

@@ -31,6 +31,8 @@ export const openingState = () => ({
   bounds: null, // the reader's own bounds of classes
   classes: "own", // own | shared: breaks of this period, or of all periods of the register
   base: null, // the series to compare with; null for the best one
+  main: 1, // flows with fewer sources than this are not drawn unless asked for; the study says it
+  rest: false, // whether those are drawn too, as hairlines
   level: "region",
   autoLevel: true, // the level follows the zoom
   widthBy: "evidence", // | count | share_of_origin | share_of_destination: never two at once

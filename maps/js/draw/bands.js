@@ -1,5 +1,5 @@
 // Inferred corridors as bands along the network. Nothing here knows of the page, so that a layer can
-// use it alone; what makes a band unlike an arrow is its hatch, its edges and that it has no head.
+// use it alone; what makes a band unlike an arrow is its broken middle, and that it has no head.
 
 import { distanceToLine } from "../core/geometry.js";
 import { HitGrid } from "../core/grid.js";
@@ -7,7 +7,7 @@ import { REACH_ZOOM, toReference } from "./flows.js";
 
 const LINE_SCALE = 10_000;
 const LEAST_BAND = 2;
-const HATCH_PX = 6;
+const MIDDLE = [6, 4];
 const SMOOTH_STEPS = 6;
 const FINE = 5;
 
@@ -108,45 +108,29 @@ function dense(line, step) {
   return points;
 }
 
-// All edges first, then all fills, then the hatch: so bands that meet become one. Narrow ones have
-// fine edges, so that the main legs stand out.
-export function drawBands(ctx, bands, colours, { ratio, alphaOf }) {
-  const hatch = hatching(ctx, colours.corridorHatch, ratio);
+// All casings first, then all bands, then the broken lines along their middle: so bands that meet
+// become one. The broken middle is what makes a band inferred, also in grey; a narrow one is only that.
+export function drawBands(ctx, bands, colours, { alphaOf }) {
   const passes = [
-    (width) => [colours.corridorHatch, width + (width < FINE ? 1 : 2)],
-    (width) => [colours.corridor, width],
-    (width) => [hatch, width],
+    { style: colours.casing, size: (width) => width + 2.4, dash: [] },
+    { style: colours.corridor, size: (width) => width, dash: [] },
+    { style: colours.corridorLine, size: (width) => (width < FINE ? 1 : 1.4), dash: MIDDLE },
   ];
-  ctx.lineCap = "round";
+  ctx.lineCap = "butt";
   ctx.lineJoin = "round";
-  for (const pass of passes)
+  for (const { style, size, dash } of passes) {
+    ctx.setLineDash(dash);
+    ctx.strokeStyle = style;
     for (const { id, line, width } of bands) {
-      const [style, size] = pass(width);
       ctx.globalAlpha = alphaOf(id);
-      ctx.strokeStyle = style;
-      ctx.lineWidth = size;
+      ctx.lineWidth = size(width);
       ctx.beginPath();
       line.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y)));
       ctx.stroke();
     }
-  ctx.globalAlpha = 1;
-}
-
-function hatching(ctx, colour, ratio) {
-  const size = Math.round(HATCH_PX * ratio);
-  const tile = Object.assign(document.createElement("canvas"), { width: size, height: size });
-  const pen = tile.getContext("2d");
-  pen.strokeStyle = colour;
-  pen.lineWidth = ratio * 1.1;
-  for (const shift of [-size, 0, size]) {
-    pen.beginPath();
-    pen.moveTo(shift, size);
-    pen.lineTo(shift + size, 0);
-    pen.stroke();
   }
-  const pattern = ctx.createPattern(tile, "repeat");
-  pattern.setTransform(new DOMMatrix().scale(1 / ratio));
-  return pattern;
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
 }
 
 export const bandView = (map) => {

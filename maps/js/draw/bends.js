@@ -5,14 +5,15 @@
 import { along, bend, distance, loop } from "../core/geometry.js";
 import { Crowd } from "../core/grid.js";
 
-const ALONE = [1, 0.6, 1.4, 0.25, -0.6, -1, 1.75, -1.4];
-const TWO_WAY = [1, 0.7, 1.35, 1.75];
+// Close to one another, so that a longer flow always bends more than a shorter one.
+const ALONE = [1, -1, 1.25, -1.25, 0.8, -0.8, 1.5, -1.5];
+const TWO_WAY = [1, 0.8, 1.25, 1.5];
 const LOOPS = [-90, -45, -135, 0, 180, 45, 135, 90].map((degrees) => (degrees * Math.PI) / 180);
 const CELL = 5;
 const MOST_POINTS = 120;
 const FLOWS_A_STEP = 16;
 const SYMBOL_WEIGHT = 4;
-const NAME_WEIGHT = 0.55;
+const NAME_WEIGHT = 1.2;
 const LINE_WEIGHT = 0.1;
 // With more flows than this nobody can follow one by eye, and all bend the same way.
 const MOST_CHOOSING = 450;

@@ -4,6 +4,7 @@
 import { arrow, bend, distanceToCurve, distanceToLine, flatten, loop } from "../core/geometry.js";
 import { Crowd } from "../core/grid.js";
 import { chooseBends } from "./bends.js";
+import { spreadHeads } from "./heads.js";
 
 // Curves are chosen in the pixels of this zoom; at others they are the same curves, larger or smaller.
 export const REACH_ZOOM = 5.5;
@@ -11,6 +12,8 @@ const REACH_PX = 420;
 const LEAST_PX = 1;
 const LOOP_PX = 15;
 const AREA_GAP = 22;
+// With more arrows than this their heads cover each other whatever is done.
+const MOST_SPREAD = 400;
 
 // A point of the earth in pixels of the reference zoom.
 export function toReference([lat, lon]) {
@@ -75,6 +78,7 @@ export class Flows {
   // reference zoom to those of the layer.
   place({ scale, origin }, frame) {
     this.arrows = [];
+    const placed = [];
     const onScreen = ([x, y]) => [x * scale - origin[0], y * scale - origin[1]];
     // The thinnest first, so that the strongest lie on top.
     for (let n = this.items.length - 1; n >= 0; n -= 1) {
@@ -83,11 +87,12 @@ export class Flows {
       const [start, end] = [onScreen(item.start), onScreen(item.end)];
       const curve =
         from === to ? loop(start, LOOP_PX + width, turn) : bend(start, end, REACH_PX * scale, turn);
-      if (!inFrame(curve, frame, width + 12)) continue;
-      const gap = (place, rest, area) =>
-        this.places[place].at
-          ? this.radiusOf(this.places[place].kind, this.places[place].region) + rest
-          : area;
+      if (inFrame(curve, frame, width + 12)) placed.push({ item, curve });
+    }
+    if (placed.length <= MOST_SPREAD) spreadHeads(placed, (place) => this.gapAt(place));
+    for (const { item, curve } of placed) {
+      const { from, to, width } = item;
+      const gap = (place, rest, area) => (this.places[place].at ? this.gapAt(place) + rest : area);
       const drawing = arrow(curve, {
         width,
         startGap: gap(from, 1.5, 0),
@@ -96,6 +101,10 @@ export class Flows {
       this.arrows.push({ ...item, ...drawing });
     }
     return this.arrows;
+  }
+
+  gapAt(place) {
+    return this.radiusOf(this.places[place].kind, this.places[place].region);
   }
 
   // How crowded the screen is with arrows, for whoever places names.

@@ -11,8 +11,15 @@ const OFFSETS = [
   [-1, -1],
 ];
 
+// A name that belongs to an area may move a line up or down, out of the way of an arrow.
+const CENTRED = [
+  [0, 0],
+  [0, -2],
+  [0, 2],
+];
+
 // What a less usual spot costs, in the measure of the crowd of lines.
-const RANK_COST = 1.2;
+const RANK_COST = 0.9;
 
 // wanted: [{ text, at: [x, y], gap, font, centred }] -> those that fit, with x, y (middle), width and box.
 // Among the spots that are free the one that covers least of the `crowd` of lines is taken.
@@ -22,7 +29,7 @@ export function placeLabels(wanted, measure, taken = [], frame = null, crowd = n
   for (const label of wanted) {
     const width = measure(label.text, label.font) + 4;
     const height = label.height ?? 14;
-    const spots = label.centred ? [[0, 0]] : OFFSETS;
+    const spots = label.centred ? CENTRED : OFFSETS;
     let best = null;
     spots.forEach(([dx, dy], rank) => {
       const x = label.at[0] + dx * (width / 2 + (label.gap ?? 6));

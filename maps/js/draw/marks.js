@@ -56,6 +56,21 @@ export function drawArrow(
   ctx.globalAlpha = 1;
 }
 
+// A flow that few sources name, drawn on request under those that many name.
+export function drawHairline(atlas, ctx, { shaft, head }) {
+  const { colours } = atlas;
+  ctx.globalAlpha = 0.3;
+  ctx.strokeStyle = colours.flow;
+  ctx.fillStyle = colours.flow;
+  ctx.lineWidth = 0.7;
+  traceCurve(ctx, shaft);
+  ctx.stroke();
+  trace(ctx, head);
+  ctx.closePath();
+  ctx.fill();
+  ctx.globalAlpha = 1;
+}
+
 const DASHES = { road: [], river: [9, 5], air: [2, 6], border: [], unknown: [2, 4] };
 
 // A leg of a documented itinerary: a cased line, dashed by means of travel; fine where bands of

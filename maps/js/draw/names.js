@@ -17,6 +17,7 @@ const measureOn = (ctx) => (text, font) => {
 };
 
 // symbols: [{ id, at, kind, named }] as drawn; others: more names, [{ text, at: [lat, lon], ... }].
+// areas: the places without a point that drawn flows lead to, or null.
 // With very many symbols only the first so many names are tried; the others would find no room.
 export function* drawNames(atlas, ctx, { zoom, point, frame, symbols, crowd, others, areas }) {
   const drawn = new Map(symbols.map((symbol) => [atlas.data.places[symbol.id].id, symbol]));
@@ -28,10 +29,13 @@ export function* drawNames(atlas, ctx, { zoom, point, frame, symbols, crowd, oth
     if (label) wanted.push(label);
   }
   const written = new Set(wanted.map(({ text }) => text));
-  for (const name of others)
-    if (!written.has(name.text)) wanted.push({ rank: 4, ...name, at: point(name.at) });
+  for (const name of others) {
+    if (written.has(name.text)) continue;
+    written.add(name.text);
+    wanted.push({ rank: 4, ...name, at: point(name.at) });
+  }
   wanted.sort((a, b) => a.rank - b.rank);
-  const fixed = areas ? areaNames(atlas, measureOn(ctx), { point, frame }) : [];
+  const fixed = areas ? areaNames(atlas, measureOn(ctx), { point, frame, areas }) : [];
   const taken = [
     ...symbols.map(({ at: [x, y] }) => [x - 5, y - 5, x + 5, y + 5]),
     ...fixed.map(({ x, y, width }) => [x - width / 2, y - 7, x + width / 2, y + 7]),
@@ -67,8 +71,8 @@ function symbolName(atlas, { id, at, kind, named }, zoom) {
   return { text: placeName(atlas, id), at, gap: 5, font: `${style}11px ${FONT}`, height: 12, rank };
 }
 
-// The two ends of a leg: before all other names, as it was chosen.
-export function legEnds({ places, line }) {
+// The two ends of a leg: of the one chosen before all other names.
+export function legEnds({ places, line }, rank = 0) {
   const points = unpackLine(line);
   return [0, -1].map((end) => ({
     text: places.at(end),
@@ -76,16 +80,16 @@ export function legEnds({ places, line }) {
     gap: 8,
     height: 12,
     font: `600 11px ${FONT}`,
-    rank: 0,
+    rank,
   }));
 }
 
 // Areas without a point: a name near the end of the dashed arrows, never a symbol.
-function areaNames(atlas, measure, { point, frame }) {
+function areaNames(atlas, measure, { point, frame, areas }) {
   const { data, colours, pick } = atlas;
   const labels = [];
-  for (const place of data.places) {
-    if (!place.label || place.at) continue;
+  for (const [id, place] of data.places.entries()) {
+    if (!place.label || place.at || !areas.has(id)) continue;
     const [x, y] = point(place.label);
     const [name, detail] = pick(place.name).split(" (");
     const lines = [

@@ -10,13 +10,22 @@ import { Bands, bandView, drawBands } from "./bands.js";
 import { CanvasLayer, ENOUGH } from "./canvas.js";
 import { drawChanges, drawCircles } from "./circles.js";
 import { Flows, REACH_ZOOM } from "./flows.js";
-import { drawArrow, drawLeg, drawStop, drawSymbol, flowAlpha, symbolRadius } from "./marks.js";
+import {
+  drawArrow,
+  drawHairline,
+  drawLeg,
+  drawStop,
+  drawSymbol,
+  flowAlpha,
+  symbolRadius,
+} from "./marks.js";
 import { TOWN_ZOOM, drawBackgroundNames, drawNames, legEnds } from "./names.js";
 
 // With more arrows than this a drawing is made in slices.
 const LONG = 350;
 const ARROWS_A_STEP = 5;
 const FADED = 0.09;
+const NAMED_LEGS = 10;
 
 export class Overlay {
   // `background`: whether the names of countries and of all regions are drawn.
@@ -101,8 +110,14 @@ export class Overlay {
       state.layers.flows && this.flows.arrows.length <= LONG ? this.flows.crowd() : null;
     const chosen = state.layers.corridors ? this.corridorInFocus() : null;
     const ends = chosen === null ? [] : legEnds(data.corridors.legs[chosen]);
-    const others = [...ends, ...(this.basemap?.names() ?? [])];
-    const areas = state.layers.flows;
+    // The places that the lists of corridors speak of stand on the map too.
+    const busy = state.layers.corridors
+      ? data.corridors.legs.slice(0, NAMED_LEGS).flatMap((leg) => legEnds(leg, 1.5))
+      : [];
+    const others = [...ends, ...busy, ...(this.basemap?.names() ?? [])];
+    const areas = state.layers.flows
+      ? new Set(this.flows.items.flatMap(({ from, to }) => [from, to]))
+      : null;
     yield* drawNames(this.atlas, ctx, { ...view, symbols: this.symbols, crowd, others, areas });
   }
 
@@ -119,7 +134,7 @@ export class Overlay {
     const mine = focus && new Set(legsOf(this.atlas, focus));
     const alphaOf = (id) => (!mine || mine.has(id) ? 1 : 0.3);
     this.bands.place(bandView(this.map));
-    drawBands(ctx, this.bands.placed, colours, { ratio: this.ratio(), alphaOf });
+    drawBands(ctx, this.bands.placed, colours, { alphaOf });
   }
 
   corridorInFocus() {
@@ -132,17 +147,19 @@ export class Overlay {
     const chosen = this.corridorInFocus();
     if (chosen === null) return;
     const mine = this.bands.placed.filter(({ id }) => id === chosen);
-    drawBands(ctx, mine, this.atlas.colours, { ratio: this.ratio(), alphaOf: () => 1 });
+    drawBands(ctx, mine, this.atlas.colours, { alphaOf: () => 1 });
   }
 
   *drawFlows(ctx) {
     const inFocus = pairTest(this.atlas, this.atlas.state.hover ?? this.atlas.state.selected);
     const front = [];
+    const { faint } = visiblePairs(this.atlas, this.atlas.state.level);
     const crowded = this.flows.arrows.length > LONG;
     let drawn = 0;
     for (const arrow of this.flows.arrows) {
       const plain = flowAlpha(arrow.width);
       if (inFocus?.(arrow.pair)) front.push(arrow);
+      else if (faint.has(arrow.pair.id)) drawHairline(this.atlas, ctx, arrow);
       else drawArrow(this.atlas, ctx, arrow, inFocus ? FADED : plain, crowded);
       drawn += 1;
       if (drawn % ARROWS_A_STEP === 0) yield;

@@ -47,6 +47,10 @@ export class Regions {
     const root = this.layers[0]?.getElement().ownerSVGElement;
     addPatterns(root, "fill");
     this.unstable = addUnstable(root, "unstable");
+    root.setAttribute("role", "group");
+    this.root = root;
+    const ground = this.land[0]?.getElement().ownerSVGElement;
+    ground?.setAttribute("aria-hidden", "true");
   }
 
   paint(ctx, point, { min, max }) {
@@ -60,6 +64,7 @@ export class Regions {
     const focused = document.activeElement;
     const ground = { color: colours.coast, fillColor: colours.land };
     this.land.forEach((land) => land.setStyle(ground));
+    this.root?.setAttribute("aria-label", this.atlas.t("Regions"));
     const view = regionView(this.atlas);
     colourUnstable(this.atlas, this.unstable, view.colours);
     this.layers.forEach((layer, id) => {
@@ -105,11 +110,14 @@ function dress(element, region, choose) {
 function paintPolygon(atlas, ctx, layer, point) {
   const { colours } = atlas;
   const { fillColor, color, weight, dashArray } = layer.options;
-  ctx.beginPath();
-  layer.getLatLngs().forEach((ring) => {
-    ring.forEach((at, i) => (i ? ctx.lineTo(...point(at)) : ctx.moveTo(...point(at))));
-    ctx.closePath();
-  });
+  const trace = () => {
+    ctx.beginPath();
+    layer.getLatLngs().forEach((ring) => {
+      ring.forEach((at, i) => (i ? ctx.lineTo(...point(at)) : ctx.moveTo(...point(at))));
+      ctx.closePath();
+    });
+  };
+  trace();
   const unstable = fillColor.match(/^url\(#unstable-(\d)\)$/);
   const pattern = fillColor.startsWith("url");
   ctx.fillStyle = unstable
@@ -121,6 +129,7 @@ function paintPolygon(atlas, ctx, layer, point) {
   if (unstable) hatch(ctx, layer, point, colours.casing);
   else if (pattern)
     hatch(ctx, layer, point, fillColor.includes("partial") ? colours.dots : colours.hatch);
+  trace(); // the hatch has left its last line
   ctx.strokeStyle = color;
   ctx.lineWidth = weight;
   if (dashArray) ctx.setLineDash(dashArray.split(" ").map(Number));

@@ -4,12 +4,18 @@ import { readAddress, showAddress } from "../core/address.js";
 import { Atlas } from "../core/atlas.js";
 import { choose, focusOn } from "../core/focus.js";
 import { levelAtZoom } from "../core/levels.js";
+import { mapReference } from "../core/citations.js";
 import { Basemap } from "../draw/basemap.js";
 import { Overlay } from "../draw/overlay.js";
 import { Regions } from "../draw/regions.js";
 import { applyTheme, onSystemTheme } from "../draw/theme.js";
 import { drawControls } from "../ui/controls.js";
+import { setUpCopy } from "../ui/copy.js";
+import { drawFinding } from "../ui/finding.js";
+import { addMapTools, nameMapTools } from "../ui/maptools.js";
 import { drawPanel } from "../ui/panel.js";
+import { openSheet, setSheet, setUpSheet, sheetCovers } from "../ui/sheet.js";
+import { drawSaveMenu } from "../ui/picture.js";
 import { listen } from "../ui/pointer.js";
 import { drawSearch } from "../ui/search.js";
 import { setUpSources } from "../ui/sources.js";
@@ -36,10 +42,12 @@ const basemap = new Basemap(atlas, map);
 const overlay = new Overlay(atlas, map, regions);
 overlay.basemap = basemap;
 setUpSources(atlas, element("sources"));
+setUpCopy(atlas, element("said"));
 
 // How much of the map's width the floating cards cover.
 function covered() {
-  if (!WIDE.matches || PRINT.matches) return { left: 0, right: 0, bottom: 0 };
+  if (PRINT.matches) return { left: 0, right: 0, bottom: 0 };
+  if (!WIDE.matches) return sheetCovers(element("panel"), container);
   return {
     left: element("controls").getBoundingClientRect().right,
     right: window.innerWidth - element("panel").getBoundingClientRect().left,
@@ -75,14 +83,35 @@ function keepAddress() {
   });
 }
 
+// What was chosen on a small screen stays in sight above the sheet.
+function showAbove({ kind, id, level }) {
+  const { places, regions: rows, levels } = atlas.data;
+  const spotOf = (place) => places[place].at ?? places[place].label;
+  const spots = {
+    region: () => [rows[id].at],
+    place: () => [spotOf(id)],
+    pair: () => [spotOf(levels[level][id].from), spotOf(levels[level][id].to)],
+  }[kind]?.();
+  if (!spots?.every(Boolean)) return;
+  const { right, bottom } = covered();
+  const [x, y] = [map.getSize().x - right, map.getSize().y - bottom];
+  const points = spots.map((at) => map.latLngToContainerPoint(at));
+  const inside = points.every((p) => p.x > 30 && p.y > 30 && p.x < x - 30 && p.y < y - 20);
+  if (inside) return;
+  const mean = points.reduce((sum, p) => sum.add(p), L.point(0, 0)).divideBy(points.length);
+  map.panBy(mean.subtract(L.point(x / 2, y / 2)), { animate: false });
+}
+
 function showFrame(part) {
   moved = false;
   fit(part ?? openingFrame);
   keepAddress();
 }
 
+// By keyboard: on to the panel, where the figures are; Esc leads back to the region.
 function chooseRegion(id) {
   choose(atlas, { kind: "region", id });
+  element("panel-title")?.focus({ preventScroll: true });
 }
 
 // From the search field: go to a region or place and show only its flows.
@@ -109,32 +138,21 @@ function goTo(target) {
   });
 }
 
-// Leaflet's own words, in the language of the page.
-function nameMap() {
-  const { t } = atlas;
-  container.setAttribute("role", "region");
-  container.setAttribute("aria-label", t("Map"));
-  for (const [name, words] of [
-    ["in", t("Zoom in")],
-    ["out", t("Zoom out")],
-  ]) {
-    const button = container.querySelector(`.leaflet-control-zoom-${name}`);
-    button.title = words;
-    button.setAttribute("aria-label", words);
-  }
-}
-
 function drawAll() {
   applyTheme(atlas, { paper: PRINT.matches });
   drawMasthead(atlas, switchLanguage);
   drawSearch(atlas, element("search"), goTo);
-  nameMap();
+  if (atlas.toolbar) {
+    nameMapTools(atlas, map);
+    drawSaveMenu(atlas, element("saving"), view);
+  }
   regions.draw();
   basemap.draw();
   overlay.redraw();
   drawControls(atlas, element("controls"));
   drawPanel(atlas, element("panel"));
   drawStatus(atlas, element("status"));
+  drawFinding(atlas, element("finding"));
   drawTime(atlas, element("time"));
 }
 
@@ -160,12 +178,16 @@ atlas.onChange((values) => {
   drawPanel(atlas, element("panel"));
   if ("selected" in values) {
     element("panel").scrollTop = 0;
-    if (!WIDE.matches && values.selected)
-      element("panel").scrollIntoView({ block: "start", behavior: "auto" });
+    setSheet(
+      atlas,
+      element("panel"),
+      values.selected || atlas.state.story !== null ? "half" : "peek",
+    );
   }
   if (!only("selected")) {
     drawControls(atlas, element("controls"));
     drawStatus(atlas, element("status"));
+    drawFinding(atlas, element("finding"));
     drawTime(atlas, element("time"));
   }
   keepAddress();
@@ -190,27 +212,57 @@ function drawCards() {
 listen(atlas, map, overlay, element("hint"), (one) => choose(atlas, one));
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") element("hint").classList.remove("visible");
   if (
     event.key === "Escape" &&
     (atlas.state.selected || atlas.state.focus) &&
     !document.querySelector("dialog[open]")
   )
-    choose(atlas, null);
+    goBack();
 });
+
+function goBack() {
+  const { selected } = atlas.state;
+  const inPanel = element("panel").contains(document.activeElement);
+  choose(atlas, null);
+  const region = selected?.kind === "region" && inPanel ? regions.layers[selected.id] : null;
+  region?.getElement().focus({ preventScroll: true });
+}
 
 // Paper: the map is drawn anew at the size it has there, sharper.
 function printing(on) {
   atlas.finish();
-  overlay.onPaper = on;
-  applyTheme(atlas, { paper: on });
-  regions.draw();
-  basemap.draw();
-  drawControls(atlas, element("controls"));
+  inLight(on);
   if (on) drawPaper(atlas, element("paper"));
   map.invalidateSize({ animate: false });
   fit();
   overlay.redraw();
 }
+
+// The colours of paper, which is always light, and the canvas with the polygons on it.
+function inLight(on) {
+  overlay.onPaper = on;
+  applyTheme(atlas, { paper: on });
+  regions.draw();
+  basemap.draw();
+  drawControls(atlas, element("controls"));
+}
+
+const view = {
+  map,
+  overlay,
+  covered,
+  onPaper: (work) => {
+    atlas.finish();
+    inLight(true);
+    try {
+      work();
+    } finally {
+      inLight(PRINT.matches);
+    }
+  },
+  citation: () => mapReference(atlas, window.location.href),
+};
 onSystemTheme(atlas, drawAll);
 PRINT.addEventListener("change", (event) => printing(event.matches));
 window.addEventListener("beforeprint", () => printing(true));
@@ -220,6 +272,8 @@ window.addEventListener("afterprint", () => printing(false));
 applyTheme(atlas, { paper: PRINT.matches });
 drawMasthead(atlas, switchLanguage);
 drawStatus(atlas, element("status"));
+drawFinding(atlas, element("finding"));
+openSheet(atlas, element("panel"));
 drawTime(atlas, element("time"));
 map.invalidateSize({ animate: false });
 const goToFrame = ({ at, zoom }) => map.setView(at, zoom, { animate: false });
@@ -233,12 +287,13 @@ overlay.canvas.release();
 
 atlas.later("basemap", () => basemap.draw());
 atlas.later("tools", () => {
-  L.control.zoom({ position: "topleft" }).addTo(map);
-  L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
-  nameMap();
+  addMapTools(atlas, map, showFrame);
+  nameMapTools(atlas, map);
   drawSearch(atlas, element("search"), goTo);
   atlas.showFrame = showFrame;
   setUpTable(atlas, element("table"));
+  setUpSheet(atlas, element("panel"));
+  drawSaveMenu(atlas, element("saving"), view);
 });
 drawCards();
 atlas.later("ready", () => {

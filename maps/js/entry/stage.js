@@ -120,7 +120,7 @@ function blocks(atlas, caveat) {
   const { regions, flows, itineraries, places, corridors } = state.layers;
   const block = (title, content) => h("section", {}, h("h2", {}, title), content);
   return [
-    regions ? block(t("Complaints by region"), regionLegend(atlas)) : null,
+    regions ? block(t("Figures by region"), regionLegend(atlas)) : null,
     flows ? block(t("Reported flows"), flowLegend(atlas)) : null,
     itineraries ? block(t("Documented itineraries"), itineraryLegend(atlas)) : null,
     corridors ? block(t("Inferred corridors"), corridorLegend(atlas)) : null,

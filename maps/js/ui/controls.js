@@ -4,17 +4,18 @@ import { h, replace } from "../core/dom.js";
 import { visiblePairs } from "../core/filters.js";
 import { number } from "../core/i18n.js";
 import { basemapLegend, hasBasemap } from "../draw/basemap.js";
+import { UNITS } from "../draw/marks.js";
 import { corridorLegend, hasCorridors } from "../words/corridors.js";
 import { flowLegend } from "../words/flowlegend.js";
 import { itineraryLegend, placeLegend } from "../words/legend.js";
 import { regionLegend } from "../words/regionlegend.js";
-import { filterBox } from "./filterbox.js";
-import { flowChoices } from "./flowfields.js";
+import { filterBox, restButton } from "./filterbox.js";
 import { seriesFields } from "./seriesfields.js";
 
 export function drawControls(atlas, element) {
   const { data, state, t } = atlas;
   const open = element.querySelector("details")?.open ?? true;
+  const seriesOpen = element.querySelector("#series-fold")?.open ?? false;
   const filtersOpen = element.querySelector("#filters")?.open ?? false;
   element.setAttribute("aria-label", t("Layers and legend"));
   const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
@@ -24,34 +25,53 @@ export function drawControls(atlas, element) {
       "details",
       { open },
       h("summary", {}, h("h2", {}, t("Layers and legend"))),
-      layer(atlas, "regions", t("Complaints by region"), [
-        seriesFields(atlas),
-        regionLegend(atlas),
-      ]),
-      layer(
-        atlas,
-        "flows",
-        t("Reported flows"),
-        [flowChoices(atlas), flowLegend(atlas), filterBox(atlas, filtersOpen)],
-        number(visiblePairs(atlas, state.level).flows.drawn),
-      ),
-      layer(
-        atlas,
-        "itineraries",
-        t("Documented itineraries"),
-        [itineraryLegend(atlas)],
-        number(data.itineraries.length),
-      ),
+      data.series.length
+        ? layer(atlas, "regions", t("Figures by region"), [
+            regionLegend(atlas),
+            fold("series-fold", t("Change register, period or classes"), seriesOpen, [
+              seriesFields(atlas),
+            ]),
+          ])
+        : null,
+      data.flows.length
+        ? layer(
+            atlas,
+            "flows",
+            t("Reported flows"),
+            [flowLegend(atlas), restButton(atlas), filterBox(atlas, filtersOpen)],
+            number(visiblePairs(atlas, state.level).flows.drawn),
+          )
+        : null,
+      data.itineraries.length
+        ? layer(
+            atlas,
+            "itineraries",
+            t("Documented itineraries"),
+            [itineraryLegend(atlas)],
+            number(data.itineraries.length),
+          )
+        : null,
       hasCorridors(atlas)
         ? layer(atlas, "corridors", t("Inferred corridors"), [corridorLegend(atlas)], t("inferred"))
         : null,
-      layer(atlas, "places", t("Places and mining zones"), [placeLegend(atlas)]),
+      data.places.some(({ kind }) => !UNITS.includes(kind))
+        ? layer(atlas, "places", t("Places and mining zones"), [placeLegend(atlas)])
+        : null,
       hasBasemap(atlas)
         ? layer(atlas, "basemap", t("Rivers, lakes, roads and capitals"), [basemapLegend(atlas)])
         : null,
     ),
   );
   if (focused) document.getElementById(focused)?.focus();
+}
+
+function fold(id, label, open, content) {
+  return h(
+    "details",
+    { class: "filters", id, open },
+    h("summary", { id: `${id}-summary` }, label),
+    content,
+  );
 }
 
 function layer(atlas, name, label, content, count = "") {

@@ -2,12 +2,13 @@
 
 import { purposeName } from "../core/data.js";
 import { h } from "../core/dom.js";
-import { activeFilters, visiblePairs } from "../core/filters.js";
+import { MOST_OPEN, activeFilters, visiblePairs } from "../core/filters.js";
 import { focusText, unfocus } from "../core/focus.js";
 import { number } from "../core/i18n.js";
 import { NO_FILTERS } from "../core/state.js";
 import { widthKinds } from "../words/flowlegend.js";
 import { check, select } from "./fields.js";
+import { flowChoices } from "./flowfields.js";
 
 const GRADES = [1, 2, 3, 5, 10];
 const TOPS = [0, 10, 25, 50, 100, 250, 1000, 5000];
@@ -21,16 +22,48 @@ export function filterBox(atlas, open) {
       "details",
       { class: "filters", id: "filters", open },
       h("summary", { id: "filters-fold" }, n ? t("Filters ({n})", { n: number(n) }) : t("Filters")),
+      flowChoices(atlas),
       fields(atlas),
     ),
     h("p", { class: "small drawn-flows" }, drawnText(atlas)),
   ];
 }
 
+// The flows that few sources name: drawn as hairlines when the reader asks for them.
+export function restButton(atlas) {
+  const { state, change, t, tn } = atlas;
+  const { rest } = visiblePairs(atlas, state.level);
+  if (!rest) return null;
+  const values = { least: number(state.main) };
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "go rest",
+      id: "flows-rest",
+      "aria-pressed": String(state.rest),
+      onclick: () => change({ rest: !state.rest }),
+    },
+    state.rest
+      ? tn(
+          "Hide {n} with fewer than {least} sources",
+          "Hide {n} with fewer than {least} sources",
+          rest,
+          values,
+        )
+      : tn(
+          "+ {n} with fewer than {least} sources",
+          "+ {n} with fewer than {least} sources",
+          rest,
+          values,
+        ),
+  );
+}
+
 // "43 of 155 flows, 31 % of the evidence drawn."
 export function drawnText(atlas) {
   const { state, t, tn } = atlas;
-  const { flows, share, undated, unranked } = visiblePairs(atlas, state.level);
+  const { flows, share, undated, unranked, rest, limit } = visiblePairs(atlas, state.level);
   const parts = [
     t("{drawn} of {all} reported flows drawn, {share} % of the evidence.", {
       drawn: number(flows.drawn),
@@ -38,6 +71,10 @@ export function drawnText(atlas) {
       share: number(share < 1 ? Math.min(99, 100 * share) : 100),
     }),
   ];
+  if (rest && !state.rest)
+    parts.push(t("Pairs named by at least {n} independent sources.", { n: number(state.main) }));
+  if (limit)
+    parts.push(t("Only the {n} strongest pairs; «Filters» shows more.", { n: number(limit) }));
   if (state.filters.top)
     parts.push(
       t("The strongest by {measure}, as the width shows.", { measure: measureOfWidth(atlas) }),
@@ -60,6 +97,11 @@ export function drawnText(atlas) {
     );
   return parts.join(" ");
 }
+
+// Of many pairs only the strongest are drawn unasked; the last choice is the first that has them all.
+const firstAbove = (pairs) => (pairs > MOST_OPEN ? TOPS.find((n) => n >= pairs) : undefined);
+const allLabel = ({ t }, pairs) =>
+  pairs > MOST_OPEN ? t("automatic ({n})", { n: number(MOST_OPEN) }) : t("all");
 
 const measureOfWidth = (atlas) => widthKinds(atlas).find(([by]) => by === atlas.state.widthBy)[1];
 
@@ -142,10 +184,10 @@ function fields(atlas) {
       ),
       select(
         "top",
-        t("How many, by {measure}", { measure: measureOfWidth(atlas) }),
-        [...new Set([...TOPS.filter((n) => n < pairs), top])]
+        t("Show only the top"),
+        [...new Set([...TOPS.filter((n) => n < pairs || n === firstAbove(pairs)), top])]
           .sort((a, b) => a - b)
-          .map((n) => [n, n ? t("the strongest {n}", { n: number(n) }) : t("all")]),
+          .map((n) => [n, n ? t("the strongest {n}", { n: number(n) }) : allLabel(atlas, pairs)]),
         top,
         (picked) => set(atlas, { top: Number(picked) }),
       ),

@@ -7,13 +7,13 @@ import { select } from "./fields.js";
 // The level at which flows end, and what their width speaks by where there is a choice.
 export function flowChoices(atlas) {
   const { data, state, change, t } = atlas;
-  const automatic = t("with the zoom ({level})", { level: levelName(atlas, state.level) });
+  const automatic = t("automatic, by zoom ({level})", { level: levelName(atlas, state.level) });
   const levels = Object.keys(data.levels).map((level) => [level, levelName(atlas, level)]);
   const kinds = widthKinds(atlas);
   return [
     select(
       "level",
-      t("Ends of the flows"),
+      t("Level of origin and destination"),
       [["auto", automatic], ...levels],
       state.autoLevel ? "auto" : state.level,
       (level) => change(level === "auto" ? followZoom(atlas) : { level, autoLevel: false }),

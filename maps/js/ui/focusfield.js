@@ -12,7 +12,7 @@ export function focusField(atlas, target) {
     state.focus[0].kind === target.kind &&
     state.focus[0].id === target.id;
   const options = [
-    ["none", t("all, its own stand out")],
+    ["none", t("all, with its own highlighted")],
     ["all", t("only its own")],
     ["in", t("only those that arrive")],
     ["out", t("only those that leave")],

@@ -11,8 +11,10 @@ import { figureGroups, nowFigure } from "../words/figures.js";
 import { pairPanel, routePanel } from "../words/flowpanels.js";
 import { flowSection, heading, pairList, regionLinks, routeList } from "../words/lists.js";
 import { sourceMarks } from "../words/sourcemarks.js";
+import { findingWords } from "./finding.js";
 import { focusField } from "./focusfield.js";
 import { placeKind } from "./search.js";
+import { sheetHandle } from "./sheet.js";
 import { storyList, storyStrip } from "./story.js";
 
 const TOP = 12;
@@ -30,7 +32,11 @@ export function drawPanel(atlas, element) {
       route: (one) => routePanel(atlas, one),
       corridor: (one) => corridorPanel(atlas, one),
     }[selected?.kind]?.(selected) ?? nationPanel(atlas);
-  replace(element, h("div", { class: "panel-body" }, storyStrip(atlas), body));
+  replace(
+    element,
+    sheetHandle(atlas, element),
+    h("div", { class: "panel-body" }, storyStrip(atlas), body),
+  );
 }
 
 function nationPanel(atlas) {
@@ -39,22 +45,30 @@ function nationPanel(atlas) {
   return [
     heading(
       atlas,
-      "Perú",
+      t("Peru"),
       h(
         "p",
         { class: "lead" },
-        t("Choose a region or an arrow on the map to see its figures, flows and sources."),
+        data.flows.length
+          ? t("Choose a region or an arrow on the map to see its figures, flows and sources.")
+          : t("Choose a region on the map to see its figures and sources."),
       ),
     ),
+    h("p", { class: "finding-small" }, findingWords(atlas)),
     storyList(atlas),
     state.layers.corridors && data.corridors
-      ? corridorSection(atlas, t("Legs with most expected load"), [...data.corridors.legs.keys()])
+      ? corridorSection(atlas, t("Busiest inferred stretches"), [...data.corridors.legs.keys()])
       : null,
-    h("h3", {}, t("Figures for the whole country")),
-    figureGroups(atlas, national),
+    data.flows.length
+      ? [
+          h("h3", {}, t("Flows named by most sources")),
+          pairList(atlas, toldPairs(atlas, state.level), TOP),
+        ]
+      : null,
+    national.length
+      ? [h("h3", {}, t("Figures for the whole country")), figureGroups(atlas, national)]
+      : null,
     rankings(atlas, data.rankings),
-    h("h3", {}, t("Flows named by most sources")),
-    pairList(atlas, toldPairs(atlas, state.level), TOP),
   ];
 }
 

@@ -19,6 +19,8 @@ export function listen(atlas, map, overlay, hint, pick) {
       ? null
       : hitAt(atlas, map, overlay, event, slack);
   let pressed = null;
+  let quiet = false; // after a click, until the pointer has moved on to something else
+  let last = null;
   container.addEventListener("pointerdown", (event) => {
     pressed = [event.clientX, event.clientY];
   });
@@ -26,12 +28,16 @@ export function listen(atlas, map, overlay, hint, pick) {
     const moved =
       pressed && Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > CLICK_PX;
     if (moved || event.target.closest(".leaflet-control, .leaflet-popup")) return;
+    showHint(atlas, container, hint, null);
+    quiet = true;
     pick(at(event, event.pointerType === "touch" ? FINGER_SLACK : MOUSE_SLACK), event);
   });
   container.addEventListener("pointermove", (event) => {
     if (event.pointerType === "touch" || event.buttons) return;
     const hit = at(event, MOUSE_SLACK);
-    showHint(atlas, container, hint, hit, event);
+    if (!same(hit, last)) quiet = false;
+    last = hit;
+    showHint(atlas, container, hint, quiet ? null : hit, event);
     const focus = hit && hit.kind !== "region" ? hit : null;
     if (!same(focus, state.hover)) change({ hover: focus });
   });
@@ -62,7 +68,9 @@ function showHint(atlas, container, hint, hit, event) {
   const [title, line] = hintLines(atlas, hit);
   replace(hint, h("strong", {}, title), line ? h("span", {}, line) : null);
   const box = container.getBoundingClientRect();
-  const x = Math.min(event.clientX - box.left + 14, box.width - hint.offsetWidth - 8);
+  const side = document.getElementById("panel")?.getBoundingClientRect().left ?? 0;
+  const room = (side > box.left + box.width / 2 ? side : box.right) - box.left;
+  const x = Math.min(event.clientX - box.left + 14, room - hint.offsetWidth - 8);
   const y = event.clientY - box.top + 18;
   const top = y + hint.offsetHeight > box.height ? y - hint.offsetHeight - 30 : y;
   hint.style.transform = `translate(${Math.max(8, x)}px, ${top}px)`;

@@ -1,6 +1,6 @@
 // Which figures the regions show: register, measure, period, in which way and by which classes.
 
-import { measureName, purposeName, registerName } from "../core/data.js";
+import { measureName, purposeName, registerName, seriesPeriod } from "../core/data.js";
 import { h } from "../core/dom.js";
 import { comparableSeries, manualBounds, readBounds, regionView } from "../core/regionview.js";
 import { schemeName } from "../words/regionlegend.js";
@@ -30,6 +30,9 @@ export function seriesFields(atlas) {
       series.measure,
       (measure) => chooseSeries(atlas, { register: series.register, measure }),
     ),
+    atlas.notice?.series === state.series
+      ? h("p", { class: "small flag", role: "status" }, atlas.notice.text)
+      : null,
     select(
       "period",
       t("Period"),
@@ -57,26 +60,35 @@ export function seriesFields(atlas) {
 
 // The series of a register (and measure) that covers most regions, the latest of those.
 function chooseSeries(atlas, wanted) {
-  const { data, change } = atlas;
+  const { data, change, t } = atlas;
   const found = data.series
     .map((s, index) => ({ s, index }))
     .filter(({ s }) => Object.entries(wanted).every(([key, value]) => s[key] === value))
     .sort((a, b) => b.s.covered - a.s.covered || b.s.period_end.localeCompare(a.s.period_end));
-  if (found.length) change({ series: found[0].index });
+  if (!found.length) return;
+  const { s, index } = found[0];
+  // Nobody should take the figures of another period for those of the one just seen.
+  atlas.notice = {
+    series: index,
+    text: t("Now shown: {period}, the period of this register with most regions.", {
+      period: periodLabel(atlas, s),
+    }),
+  };
+  change({ series: index });
 }
 
 function periodLabel(atlas, series) {
-  const { data, t, period } = atlas;
+  const { data, t } = atlas;
   const purpose = purposeName(atlas, series.purpose);
   const covered = t("{n} of {all} regions", { n: series.covered, all: data.regions.length });
-  return `${period(series.period_start, series.period_end)}${purpose ? ` · ${purpose}` : ""} · ${covered}`;
+  return `${seriesPeriod(atlas, series)}${purpose ? ` · ${purpose}` : ""} · ${covered}`;
 }
 
 function groundField(atlas) {
   const { state, change, t } = atlas;
   return select(
     "ground",
-    t("Under the circles"),
+    t("Ground of the map"),
     [
       ["rate", t("rates as colours")],
       ["plain", t("no colours")],

@@ -93,7 +93,7 @@ function method(atlas) {
       ),
     ),
     h("p", {}, boundariesNote(atlas)),
-    h("h3", {}, t("What became of each row")),
+    h("h3", {}, t("What was done with the data")),
     h("ul", {}, [
       h(
         "li",

@@ -1,6 +1,6 @@
 // Title, languages, and the line under the map that says what is and is not drawn.
 
-import { measureName, registerName, sourceLabel } from "../core/data.js";
+import { measureName, registerName, seriesPeriod, sourceLabel } from "../core/data.js";
 import { h, replace, svg } from "../core/dom.js";
 import { number } from "../core/i18n.js";
 import { isDark } from "../draw/theme.js";
@@ -61,22 +61,23 @@ function halfMoon() {
 }
 
 export function drawStatus(atlas, element) {
-  const { data, state, t, tn, period } = atlas;
+  const { data, state, t, tn } = atlas;
   const series = data.series[state.series];
   const lines = [];
   if (series && state.layers.regions) {
     lines.push(
-      `${measureName(atlas, series.measure)}: ${registerName(atlas, series.register)}, ${period(series.period_start, series.period_end)}. ${sumText(atlas, state.series)}`,
+      `${measureName(atlas, series.measure)}: ${registerName(atlas, series.register)}, ${seriesPeriod(atlas, series)}. ${sumText(atlas, state.series)}`,
     );
   }
-  lines.push(
-    state.layers.flows
-      ? drawnText(atlas)
-      : t("{drawn} of {all} reported flows drawn.", {
-          drawn: number(0),
-          all: number(data.account.flows),
-        }),
-  );
+  if (data.flows.length)
+    lines.push(
+      state.layers.flows
+        ? drawnText(atlas)
+        : t("{drawn} of {all} reported flows drawn.", {
+            drawn: number(0),
+            all: number(data.account.flows),
+          }),
+    );
   if (state.layers.corridors) lines.push(corridorAccount(atlas));
   const unmatched = data.account.unmatched.length;
   if (unmatched)

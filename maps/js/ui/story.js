@@ -1,15 +1,8 @@
 // Stories: prepared views of the study, to go through one by one.
 
-import { openingView } from "../core/address.js";
+import { openingView, storyView } from "../core/address.js";
 import { h } from "../core/dom.js";
 import { number } from "../core/i18n.js";
-import { withChoices } from "../core/state.js";
-
-// The state of a story: the opening view with the choices that the story sets.
-export function storyView(atlas, id) {
-  const { state } = atlas.data.stories[id];
-  return { ...withChoices(openingView(atlas), state, atlas.data.levels), story: id };
-}
 
 export function openStory(atlas, id) {
   const { data, state, change } = atlas;

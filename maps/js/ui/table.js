@@ -1,8 +1,8 @@
 // Everything that is drawn now as a table: to read without the map, to sort, and to take along.
 
-import { saveText } from "../core/csv.js";
 import { measureName, registerName } from "../core/data.js";
 import { h, replace } from "../core/dom.js";
+import { saveFile } from "../core/files.js";
 import { choose } from "../core/focus.js";
 import { number } from "../core/i18n.js";
 import { computedText, corridorAccount, hasCorridors, leftOut } from "../words/corridors.js";
@@ -128,7 +128,7 @@ function show(atlas, name) {
 
 function save(atlas, table) {
   const name = atlas.table.kind === "corridors" ? "inferred-corridors" : atlas.table.kind;
-  saveText(csvOf(table), `corredor-${name}.csv`);
+  saveFile(`\uFEFF${csvOf(table)}`, `corredor-${name}.csv`, "text/csv;charset=utf-8");
 }
 
 function showText(atlas, table) {

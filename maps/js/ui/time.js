@@ -1,6 +1,7 @@
 // Time: one axis for figures and flows. Each period is a span of its true length; choosing one moves
 // the regions, circles, flows, legend, totals and table together.
 
+import { seriesPeriod } from "../core/data.js";
 import { h, replace, svg } from "../core/dom.js";
 import { number } from "../core/i18n.js";
 
@@ -55,24 +56,57 @@ function position(atlas, steps) {
   );
 }
 
-// What a step changes: the figures, the flows, and classes that can be compared between periods.
+// The steps of playing: periods that can be compared, of equal length, one after another, with most
+// regions. Where the register has no two of them, the years of the flows, and the figures stay.
+export function playSteps(atlas) {
+  const { data, state } = atlas;
+  const series = data.series[state.series];
+  const chains = new Map();
+  if (series)
+    for (const step of timeSteps(atlas)) {
+      const { partial } = data.series[step.series];
+      const months = monthOf(step.end, 1) - monthOf(step.start);
+      const key = `${months} ${Boolean(partial)}`;
+      const chain = chains.get(key) ?? [];
+      if (step.n > 1 && (!chain.length || chain[chain.length - 1].end < step.start))
+        chains.set(key, [...chain, step]);
+    }
+  const covered = (chain) => chain.reduce((sum, { n }) => sum + n, 0);
+  const best = [...chains.values()]
+    .filter((chain) => chain.length > 1)
+    .sort((a, b) => covered(b) - covered(a))[0];
+  return best ?? flowYears(atlas);
+}
+
+function flowYears(atlas) {
+  const spans = flowSpans(atlas);
+  const years = spans.flatMap(({ start, end }) => [start, end].map((m) => Number(m.slice(0, 4))));
+  const [first, last] = [Math.min(...years), Math.max(...years)];
+  if (!spans.length || first === last) return [];
+  return Array.from({ length: last - first + 1 }, (_, n) => ({
+    series: null,
+    start: `${first + n}-01`,
+    end: `${first + n}-12`,
+    n: 0,
+  }));
+}
+
+// What a step changes: the figures and the flows. What the map showed before is kept for later.
 function go(atlas, step) {
   const { state, change } = atlas;
+  const { series, classes, period } = state;
+  atlas.time.before ??= { series, classes, period };
   const values = { period: [step.start, step.end] };
   if (step.series !== null) values.series = step.series;
-  if (!state.period && state.classes === "own") {
-    const { classes, scheme } = state;
-    atlas.time.before = { classes, scheme };
-    // Natural breaks of many periods follow the few that are extreme.
-    Object.assign(values, { classes: "shared", scheme: scheme === "jenks" ? "quantiles" : scheme });
-  }
   change(values);
 }
 
+// Back to what the map showed before time was moved.
 function allTimes(atlas) {
   stop(atlas);
-  atlas.change({ period: null, ...atlas.time.before });
+  const { before } = atlas.time;
   atlas.time.before = null;
+  atlas.change({ ...before, period: null });
 }
 
 function stop(atlas) {
@@ -84,28 +118,36 @@ export function isPlaying(atlas) {
   return atlas.time.playing !== null;
 }
 
-// Play from the period shown, or from the first when the last was reached.
+const isAt = ({ state }, step) =>
+  state.period?.[0] === step.start &&
+  state.period?.[1] === step.end &&
+  (step.series === null || step.series === state.series);
+
+// Play from the period shown, or from the first when the last was reached. Periods are compared by
+// one set of classes, which the card says.
 function play(atlas) {
-  const steps = timeSteps(atlas);
-  let next = atlas.state.period ? position(atlas, steps) + 1 : 0;
-  if (next >= steps.length) next = 0;
+  const steps = playSteps(atlas);
+  const next = steps.findIndex((step) => isAt(atlas, step)) + 1;
+  const { series, classes, period } = atlas.state;
+  atlas.time.before ??= { series, classes, period };
   atlas.time.playing = setInterval(() => advance(atlas), CALM?.matches ? CALM_MS : STEP_MS);
-  go(atlas, steps[next]);
+  if (steps[0].series !== null) atlas.state.classes = "shared";
+  go(atlas, steps[next % steps.length]);
 }
 
 function advance(atlas) {
   const { state, change } = atlas;
-  const steps = timeSteps(atlas);
-  const next = position(atlas, steps) + 1;
-  if (next >= steps.length || !state.period) {
+  const steps = playSteps(atlas);
+  const at = steps.findIndex((step) => isAt(atlas, step));
+  if (at < 0 || at + 1 >= steps.length) {
     stop(atlas);
     return change({ period: state.period });
   }
-  return go(atlas, steps[next]);
+  return go(atlas, steps[at + 1]);
 }
 
 export function drawTime(atlas, element) {
-  const { state, t, period } = atlas;
+  const { t } = atlas;
   const steps = timeSteps(atlas);
   element.hidden = steps.length < 2;
   if (element.hidden) return;
@@ -113,11 +155,7 @@ export function drawTime(atlas, element) {
   const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
   element.setAttribute("aria-label", t("Time"));
   const at = position(atlas, steps);
-  const name = state.period
-    ? period(...state.period)
-    : t("figures of {period}, flows of all times", {
-        period: at < 0 ? "—" : nameOfStep(atlas, steps[at]),
-      });
+  const name = nowText(atlas);
   replace(
     element,
     h(
@@ -135,7 +173,33 @@ export function drawTime(atlas, element) {
   if (focused) document.getElementById(focused)?.focus();
 }
 
+// Of which time the figures are, and of which the flows.
+function nowText(atlas) {
+  const { data, state, t, period } = atlas;
+  const series = data.series[state.series];
+  const figures = series ? seriesPeriod(atlas, series) : "";
+  const flows = state.period ? period(...state.period) : "";
+  const shared = isPlaying(atlas) && state.classes === "shared" && series;
+  const words = !data.flows.length
+    ? t("figures of {figures}", { figures })
+    : !series
+      ? flows || t("all years")
+      : flows
+        ? t("figures of {figures}, flows of {flows}", { figures, flows })
+        : t("figures of {period}, flows of all years", { period: figures });
+  return shared ? `${words} · ${t("same classes in all periods")}` : words;
+}
+
 const nameOfStep = (atlas, step) => atlas.period(step.start, step.end);
+
+function playLabel(atlas) {
+  const { t } = atlas;
+  const steps = playSteps(atlas);
+  if (!steps.length) return t("Nothing to play: no two periods can be compared");
+  return steps[0].series === null
+    ? t("Play the flows year by year; the figures stay")
+    : t("Play the {n} periods that can be compared", { n: number(steps.length) });
+}
 
 function buttons(atlas, steps, at) {
   const { state, change, t } = atlas;
@@ -154,12 +218,12 @@ function buttons(atlas, steps, at) {
           stop(atlas);
           change({ period: state.period });
         })
-      : button("time-play", t("Play"), "▶", () => play(atlas)),
+      : button("time-play", playLabel(atlas), "▶", () => play(atlas), !playSteps(atlas).length),
     button("time-on", t("Later period"), "›", to(at + 1), at >= steps.length - 1),
     h(
       "button",
       { type: "button", id: "time-all", disabled: !state.period, onclick: () => allTimes(atlas) },
-      t("All times"),
+      t("All years"),
     ),
   );
 }

@@ -143,7 +143,7 @@ export function corridorSection(atlas, title, ids, most) {
   if (!ids.length) return null;
   return [
     h("h3", {}, title, h("span", { class: "layer-count" }, t("inferred"))),
-    h("p", { class: "small" }, t("Computed, not reported; with their share of the expected load.")),
+    h("p", { class: "small" }, t("Computed, not reported; with their share of what would pass.")),
     corridorList(atlas, ids, most),
   ];
 }
@@ -170,24 +170,19 @@ export function topLegs(atlas) {
 function bandKey(atlas, width) {
   const { colours } = atlas;
   const [w, height] = [58, Math.max(14, width + 5)];
-  const y = height / 2;
-  const ticks = Array.from(
-    { length: 9 },
-    (_, n) => `M${4 + n * 6},${y + width / 2}l${width},-${width}`,
-  );
-  const line = (stroke, size) =>
-    svg("path", { d: `M4,${y}H54`, stroke, "stroke-width": size, fill: "none" });
+  const line = (stroke, size, dash = null) =>
+    svg("path", {
+      d: `M4,${height / 2}H54`,
+      stroke,
+      "stroke-width": size,
+      "stroke-dasharray": dash,
+      fill: "none",
+    });
   return svg(
     "svg",
     { width: w, height, "aria-hidden": "true" },
-    line(colours.corridorHatch, width + 1.8),
     line(colours.corridor, width),
-    svg("path", {
-      d: ticks.join(""),
-      stroke: colours.corridorHatch,
-      "stroke-width": 1,
-      fill: "none",
-    }),
+    line(colours.corridorLine, 1.3, "6 4"),
   );
 }
 

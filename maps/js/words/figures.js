@@ -5,6 +5,7 @@ import {
   purposeName,
   rateText,
   registerName,
+  seriesPeriod,
   shownValue,
   sourceLabel,
   text,
@@ -18,10 +19,10 @@ import { sourceMarks } from "./sourcemarks.js";
 
 // The figure that colours the region now, large.
 export function nowFigure(atlas, id, series) {
-  const { data, state, t, period } = atlas;
+  const { data, state, t } = atlas;
   const show = state.show === "count" ? "count" : "rate";
   const shown = shownValue(atlas, state.series, id, show);
-  const context = `${registerName(atlas, series.register)} · ${period(series.period_start, series.period_end)}`;
+  const context = `${registerName(atlas, series.register)} · ${seriesPeriod(atlas, series)}`;
   if (!shown.figures.length)
     return h(
       "div",
@@ -100,6 +101,9 @@ function details(atlas, figure) {
     figure.whole && parts ? h("p", { class: "small" }, t("Districts: {parts}", { parts })) : null,
     figure.basis === "derived"
       ? h("p", { class: "small" }, t("Derived from what was published"))
+      : null,
+    figure.basis === "partial"
+      ? h("p", { class: "small flag" }, t("The last year of the period is not complete"))
       : null,
     figure.basis === "rounded"
       ? h("p", { class: "small" }, t("Published as a round number"))

@@ -13,7 +13,7 @@ const KEY_WIDTH = 58;
 export function widthKinds(atlas) {
   const { data, t } = atlas;
   return [
-    ["evidence", t("evidence")],
+    ["evidence", t("number of sources")],
     ["count", t("people counted")],
     ["share_of_origin", t("share at origin")],
     ["share_of_destination", t("share at destination")],

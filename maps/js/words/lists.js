@@ -24,7 +24,10 @@ export function heading(atlas, title, ...below) {
         "×",
       )
     : null;
-  return [h("div", { class: "panel-head" }, h("h2", { id: "panel-title" }, title), back), ...below];
+  return [
+    h("div", { class: "panel-head" }, h("h2", { id: "panel-title", tabindex: "-1" }, title), back),
+    ...below,
+  ];
 }
 
 export function flowSection(atlas, title, pairs) {

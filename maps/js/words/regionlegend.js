@@ -1,6 +1,6 @@
 // The legend of the regions: classes, circles or change, with what has no class.
 
-import { classOf, measureName, registerName } from "../core/data.js";
+import { classOf, measureName, registerName, seriesPeriod, text } from "../core/data.js";
 import { h, svg } from "../core/dom.js";
 import { number } from "../core/i18n.js";
 import {
@@ -21,10 +21,10 @@ import {
 } from "../draw/regions.js";
 
 const SCHEMES = (atlas) => ({
-  jenks: [atlas.t("Jenks"), atlas.t("natural breaks (Jenks)")],
+  jenks: [atlas.t("natural breaks"), atlas.t("natural breaks (Jenks)")],
   quantiles: [atlas.t("quantiles"), atlas.t("quantiles")],
   equal: [atlas.t("equal"), atlas.t("equal intervals")],
-  manual: [atlas.t("your own"), atlas.t("bounds chosen by hand")],
+  manual: [atlas.t("custom"), atlas.t("bounds chosen by hand")],
 });
 
 export function schemeName(atlas, scheme, long = false) {
@@ -59,13 +59,13 @@ function legendHead(atlas, series, unit, when) {
   return [
     h("p", { class: "legend-title" }, `${measureName(atlas, series.measure)}, ${unit}`),
     h("p", { class: "small" }, `${registerName(atlas, series.register)} · ${when}`),
+    series.note === null || series.note === undefined
+      ? null
+      : h("p", { class: "small flag" }, text(atlas, series.note)),
   ];
 }
 
-function periodOf(atlas, index) {
-  const { data, period } = atlas;
-  return period(data.series[index].period_start, data.series[index].period_end);
-}
+const periodOf = (atlas, index) => seriesPeriod(atlas, atlas.data.series[index]);
 
 function classLegend(atlas, view) {
   const { state, t } = atlas;
@@ -176,8 +176,8 @@ function circleLegend(atlas, { series, counts }) {
   const [width, height] = [2 * widest + 84, 2 * widest + 12];
   const lines = radii.map((r, i) => {
     const y = height - 2 - 2 * r;
-    const text = svg("text", { x: 2 * widest + 28, y: y + 4, class: "legend-number" });
-    text.append(number(steps[i]));
+    const label = svg("text", { x: 2 * widest + 28, y: y + 4, class: "legend-number" });
+    label.append(number(steps[i]));
     return [
       svg("circle", {
         cx: widest + 2,
@@ -189,7 +189,7 @@ function circleLegend(atlas, { series, counts }) {
         "stroke-width": 1.4,
       }),
       svg("path", { d: `M${widest + 2},${y}H${2 * widest + 24}`, stroke: colours.swatch }),
-      text,
+      label,
     ];
   });
   return [
@@ -212,13 +212,17 @@ function changeLegend(atlas, view) {
       "p",
       { class: "small" },
       t(
-        "This register has no other period that does not overlap with the one chosen, so no change can be shown.",
+        "No change is drawn: {register} has no other figures of the same thing ({measure}) for another complete period. What counts something else, or only part of a year, would look like a rise or a fall.",
+        {
+          register: registerName(atlas, series.register),
+          measure: measureName(atlas, series.measure).toLowerCase(),
+        },
       ),
     );
   const labels = [
     [2, t("doubled or more")],
     [1, t("more, less than double")],
-    [0, t("no more than chance")],
+    [0, t("no clear change (may be chance)")],
     [-1, t("less, more than half")],
     [-2, t("halved or less")],
   ];

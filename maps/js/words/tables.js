@@ -2,7 +2,7 @@
 
 import { toCsv } from "../core/csv.js";
 import { measureName, modeName, placeName, purposeName, registerName } from "../core/data.js";
-import { visiblePairs } from "../core/filters.js";
+import { listedPairs } from "../core/filters.js";
 import { legFlows } from "../core/legs.js";
 import { isUnstable, rateInterval, regionView } from "../core/regionview.js";
 import { changeText, valueText } from "../draw/regions.js";
@@ -92,7 +92,7 @@ function flowTable(atlas) {
     ["flow_ids", null],
     ["source_ids", t("Sources")],
   ];
-  const pairs = state.layers.flows ? visiblePairs(atlas, state.level).pairs : [];
+  const pairs = state.layers.flows ? listedPairs(atlas, state.level) : [];
   const rows = pairs.map((pair) => {
     const flows = pair.flows.map((row) => data.flows[row]);
     const distinct = (values) => [...new Set(values)].filter(Boolean).join("; ");

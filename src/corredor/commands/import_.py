@@ -150,7 +150,7 @@ def _ask_together(kind: str, given: dict[str, Any]) -> None:
                 Message(
                     "Say what is counted: {options} must be given. --register names who counts, as"
                     " in the study's table 'registers' ({registers}), or a register of your own;"
-                    " --measure is complaints, victims or rescued.",
+                    " --measure is complaints, records, victims or rescued.",
                     options=", ".join(missing),
                     registers=", ".join(_registers()),
                 )
