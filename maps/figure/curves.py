@@ -18,12 +18,12 @@ Curve = tuple[Point, Point, Point, Point]
 
 REACH_PX = 420
 LOOP_PX = 15
-_ALONE = (1, 0.6, 1.4, 0.25, -0.6, -1, 1.75, -1.4)
-_TWO_WAY = (1, 0.7, 1.35, 1.75)
+_ALONE = (1, -1, 1.25, -1.25, 0.8, -0.8, 1.5, -1.5)
+_TWO_WAY = (1, 0.8, 1.25, 1.5)
 _LOOPS = tuple(math.radians(angle) for angle in (-90, -45, -135, 0, 180, 45, 135, 90))
 _CELL = 5
 _MOST_POINTS = 120
-_SYMBOL_WEIGHT, _NAME_WEIGHT, _LINE_WEIGHT = 4, 0.55, 0.1
+_SYMBOL_WEIGHT, _NAME_WEIGHT, _LINE_WEIGHT = 4, 1.2, 0.1
 # With more flows than this nobody can follow one by eye, and all bend the same way.
 _MOST_CHOOSING = 450
 
@@ -93,7 +93,7 @@ def distance(a: Point, b: Point) -> float:
 
 def bend(a: Point, b: Point, turn: float = 1) -> Curve:
     """Return a curve to the left of the direction of travel; longer ones curve more."""
-    share = turn * (0.13 + 0.12 * min(1, distance(a, b) / REACH_PX))
+    share = turn * (0.1 + 0.17 * min(1, distance(a, b) / REACH_PX))
     dx, dy = b[0] - a[0], b[1] - a[1]
     control = ((a[0] + b[0]) / 2 + dy * share, (a[1] + b[1]) / 2 - dx * share)
 

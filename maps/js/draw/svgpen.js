@@ -15,8 +15,8 @@ export class SvgPen {
     this.matrix = [1, 0, 0, 1, 0, 0];
     this.path = "";
     Object.assign(this, {
-      fillStyle: "#000",
-      strokeStyle: "#000",
+      fillStyle: "black",
+      strokeStyle: "black",
       lineWidth: 1,
       lineCap: "butt",
       lineJoin: "miter",
