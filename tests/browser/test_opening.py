@@ -11,7 +11,7 @@ from watch import PHONE, WIDE
 
 pytestmark = pytest.mark.browser
 
-LARGEST_KB = 400
+LARGEST_KB = 420
 PHONE_OPTIONS = {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 SCREENS = {
     "wide": {"viewport": WIDE},
