@@ -87,7 +87,9 @@ ROLES: dict[str, Role] = {
         ("ubigeo", "codigo ubigeo", "cod ubigeo", "cod_dep", "coddep", "ccdd", "cod dpto",
          "cod_dpto", "cod depto", "codigo", "cod", "iddpto", "iddep", "id dpto",
          "codigo departamento", "codigo de departamento", "cod region", "codigo region",
-         "ubigeo hecho", "ubigeo_dep", "ubigeo_hecho", "first_iddp", "idprov", "iddist"),
+         "ubigeo hecho", "ubigeo_dep", "ubigeo_hecho", "first_iddp", "idprov", "iddist",
+         "ubigeo inei", "ubigeo reniec", "iso 3166 2", "iso", "pcode", "p code", "adm1 pcode",
+         "admin1pcode", "adm1 code", "adm2 pcode", "admin2pcode", "adm3 pcode", "admin3pcode"),
     ),
     "start": Role(("period_start", "desde", "inicio", "periodo inicio", "fecha inicio")),
     "end": Role(("period_end", "hasta", "fin", "periodo fin", "fecha fin")),
@@ -416,3 +418,16 @@ def required_columns(sheet: Sheet, wanted: tuple[str, ...]) -> dict[str, str]:
             )
         )
     return {name: column for name, column in found.items() if column is not None}
+
+
+def require_column(sheet: Sheet, name: str) -> None:
+    """Refuse the name of a column that is not there, with the nearest that is."""
+    if name not in sheet.header:
+        raise DataFileError(
+            Message(
+                "{file}: there is no column '{column}'. {hint}",
+                file=sheet.file,
+                column=name,
+                hint=suggestion(name, sheet.header),
+            )
+        )

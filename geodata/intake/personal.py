@@ -289,7 +289,7 @@ def safe_header(header: str, position: int) -> str:
     """Return a header fit to be shown: its position where it looks like a cell."""
     looks_like_cell = (
         len(header) > 60
-        or sum(c.isdigit() for c in header) > 4
+        or _LONG_NUMBER.search(header) is not None
         or personal_content([header]) is not None
         or _is_of_person(header)
     )

@@ -84,7 +84,7 @@ READ = {
     ),
     "years as columns with their total": (
         "origen;destino;2017;2018;Total\nPuno;Lima;1;2;3\nIca;Lima;0;;0\n",
-        [("21", "15", 1), ("21", "15", 2), ("11", "15", 0)],
+        [("21", "15", 1), ("21", "15", 2)],
     ),
     "a matrix": (
         "Origen;Lima;Cusco;TOTAL GENERAL\nPuno;3;4;7\nIca;1;;1\nTotal general;4;4;8\n", TWO,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ...account import Account, Reading, Tally
-from ...errors import DataFileError, suggestion
+from ...errors import DataFileError, fold
 from ...messages import Message
 from ...places.keys import key_of
 from ...places.resolver import (
@@ -23,8 +23,17 @@ from ...sheets.numbers import Period, read_period
 from ...sheets.sheet import Sheet
 from ...study.contracts import MEASURES
 from ...study.tables import check_table
-from ..columns import is_spelled
+from ...words import words_of
+from ..columns import is_spelled, measure_of, require_column
 from ..personal import guarded, listed_columns, open_screened
+from ..subject import (
+    INFERRED,
+    TRAFFICKING,
+    beyond_published,
+    refuse_other_subject,
+    reported_rows,
+    sum_in,
+)
 from .cells import Cell, read_cells_of
 from .checks import (
     compare_parts,
@@ -116,7 +125,7 @@ def read_complaints(
         encoding=encoding,
         header_row=header_row,
     )
-    opened = screened.sheet
+    opened, inferred, status = reported_rows(screened.sheet)
     refuse_thousands(opened, screened.lines)
     resolver = embedded_resolver()
     if regions is not None or districts is not None:
@@ -127,6 +136,7 @@ def read_complaints(
     told, why = _find_unit(opened, layout, resolver, unit, register)
     finer = _finer_columns(opened, layout, add_up)
     refuse_other_crimes(opened, layout, finer)
+    refuse_other_subject(opened, screened.lines, layout.unused, "complaints")
     cells = read_cells_of(
         opened, layout, resolver, unit=told, period=_given(opened, layout, period), finer=finer
     )
@@ -134,6 +144,10 @@ def read_complaints(
         raise DataFileError(Message("{file}: there is no row below the header.", file=opened.file))
     refuse_future(cells.parts, opened.file)
     findings = Tally(compare_parts(opened, layout))
+    if inferred:
+        names = [column.name for column in layout.values]
+        total = sum_in(screened.sheet, inferred, names)
+        findings.leave_out(INFERRED, len(inferred) * len(names), total, [status])
     parts = leave_out_sums(cells, opened.file, findings)
     refuse_twice(parts, opened, layout, finer)
     if told == "region":
@@ -161,6 +175,21 @@ def read_complaints(
         file=opened.file,
     )
     used = [cell for cell in parts if cell.count.value is not None]
+    beyond = beyond_published((cell.period, cell.count.value or 0) for cell in used)
+    told_what = any(measure_of(fold(name)) for name in opened.header) or any(
+        TRAFFICKING.search(words_of(line)) for line in screened.lines
+    )
+    if beyond is not None and not told_what:
+        raise DataFileError(
+            Message(
+                "{file}: {beyond}. No column and no title says what is counted: if it is"
+                " trafficking, write it there, for example 'Denuncias por trata'.",
+                file=opened.file,
+                beyond=beyond,
+            )
+        )
+    if beyond is not None:
+        findings.said.append(beyond)
     lost = sum(part.total or 0 for part in findings.left_out())
     account = Account(
         file=opened.file,
@@ -169,7 +198,7 @@ def read_complaints(
         mended=opened.mended,
         left_out=findings.left_out(),
         notes=(*findings.said, *_notes_of(layout, finer, work, parts), *opened.notes),
-        rows_in=len(cells.parts) + len(cells.sums),
+        rows_in=len(cells.parts) + len(cells.sums) + len(inferred) * len(layout.values),
         rows_out=len(table),
         merged=len(used) - len(table),
         total_in=sum_of(used) + lost,
@@ -257,15 +286,7 @@ def _find_unit(
 
 def _finer_columns(sheet: Sheet, layout: Layout, add_up: Sequence[str]) -> tuple[str, ...]:
     for name in add_up:
-        if name not in sheet.header:
-            raise DataFileError(
-                Message(
-                    "{file}: there is no column '{column}'. {hint}",
-                    file=sheet.file,
-                    column=name,
-                    hint=suggestion(name, sheet.header),
-                )
-            )
+        require_column(sheet, name)
     return (*layout.finer, *(name for name in add_up if name not in layout.finer))
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from ...errors import Fault, TableError, fold
 from ...messages import Message
 from ...places.codes import region_of_code
-from ...places.gazetteer import inei_by_reniec
+from ...places.gazetteer import LIMA, inei_by_reniec
 from ...places.keys import clean_place
 from ...places.resolver import INEI_CODES, Match, MatchKind, Resolver
 from ...sheets.numbers import Count, Period, Problem, read_counts, read_month, read_period
@@ -123,6 +123,7 @@ def _places(
     codes = sheet.column(code_of) if code_of else ("",) * len(sheet.rows)
     known = {name: read_place(name, resolver, unit) for name in dict.fromkeys(names)}
     shown = {name: _shown(name, match) for name, match in known.items()}
+    split = {"PE-LMA", "PE-LIM"} <= {code.strip().upper() for code in codes}
     once: dict[tuple[str, Match], tuple[str, Match]] = {}
     found: list[tuple[str, Match]] = []
     for number, name, code in zip(sheet.row_numbers, names, codes, strict=True):
@@ -141,7 +142,12 @@ def _places(
                         Message("Use INEI codes: 01 to 25, or six digits that begin so."),
                     )
                 )
-        place = (shown[name] or resolver.region_names.get(match.ubigeo, code), match)
+        if split and not name and match.ubigeo == LIMA:
+            # ISO 3166-2 has a code for the city and one for the rest of the department.
+            city = code.strip().upper() == "PE-LMA"
+            match = replace(match, part="city" if city else "rest")
+        region = code if match.part else resolver.region_names.get(match.ubigeo, code)
+        place = (shown[name] or region, match)
         found.append(once.setdefault(place, place))
     return found
 

@@ -19,6 +19,7 @@ from ...sheets.numbers import Count, read_counts
 from ...sheets.sheet import Sheet
 from ...words import is_not_given, is_total, words_of
 from ..columns import holds_counts
+from ..subject import TRAFFICKING
 from .cells import Cell
 from .layout import Layout
 
@@ -179,9 +180,6 @@ def _twice_fix(first: Sequence[str], second: Sequence[str], columns: Mapping[str
 _SHOWN = 10
 _CRIME_COLUMN = re.compile(r"\b(delitos?|crimes?|offen[cs]es?|ilicitos?)\b")
 # Trafficking in the penal code: 153 and 153-A until 2022, 129-A and 129-B from 2023.
-_TRAFFICKING = re.compile(
-    r"\btrata\b|traffick|trafico de (personas|seres)|explotacion|\b153|\b129 ?[ab]\b|\btp\b"
-)
 _LEVEL_OF = {"provincia": 4, "prov": 4, "nombprov": 4, "distrito": 6, "dist": 6, "nombdist": 6}
 _BAND = re.compile(r"(\d{1,3}) ?(?:-|–|a|hasta|to) ?(\d{1,3})\b.*")
 _FROM = re.compile(r"(?:mas de |mayor(?:es)? de |> ?)?(\d{1,3}) ?(?:\+|a? ?(?:y|o|and) mas\b.*)")
@@ -208,7 +206,7 @@ def refuse_other_crimes(sheet: Sheet, layout: Layout, finer: Sequence[str]) -> N
                 ),
             )
             for cell in dict.fromkeys(cells)
-            if not (is_not_given(cell) or is_total(cell) or _TRAFFICKING.search(words_of(cell)))
+            if not (is_not_given(cell) or is_total(cell) or TRAFFICKING.search(words_of(cell)))
         ]
     if faults:
         raise TableError("complaints", sheet.file, faults[:_SHOWN], more=len(faults[_SHOWN:]))

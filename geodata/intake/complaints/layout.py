@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ...errors import DataFileError, fold, suggestion
+from ...errors import DataFileError, fold
 from ...messages import Message
 from ...places.resolver import Resolver
 from ...sheets.numbers import read_month, read_period
@@ -23,8 +23,10 @@ from ..columns import (
     measure_of,
     measures_of,
     read_value_header,
+    require_column,
 )
 from ..personal import listed_columns
+from ..subject import other_subject, says_counts
 
 Unit = Literal["national", "region", "judicial_district", "fiscal_district"]
 _SPELLED = ("place", "code", "year", "month", "period", "start", "end", "unit")
@@ -81,6 +83,17 @@ def find_layout(
         name = find_column(sheet, role) if role not in roles else None
         if name is not None and name not in roles.values() and name not in personal:
             roles[role] = name
+    coded = [name for name in sheet.header if is_spelled(name, "code")]
+    if len(coded) > 1 and not {"code", "place"} & set(columns or {}) and "place" not in roles:
+        raise DataFileError(
+            Message(
+                "{file}: columns {columns} all hold codes of places. Say which to use with"
+                " columns={{'code': '{column}'}}.",
+                file=sheet.file,
+                columns=listed_columns(coded),
+                column=coded[-1],
+            )
+        )
     roles = _period_or_month(sheet, roles)
     if across := _places_across(sheet, roles, personal, resolver):
         return across
@@ -153,15 +166,7 @@ def _given_roles(sheet: Sheet, columns: Mapping[str, str]) -> dict[str, str]:
                     roles=", ".join(KINDS["complaints"]),
                 )
             )
-        if name not in sheet.header:
-            raise DataFileError(
-                Message(
-                    "{file}: there is no column '{column}'. {hint}",
-                    file=sheet.file,
-                    column=name,
-                    hint=suggestion(name, sheet.header),
-                )
-            )
+        require_column(sheet, name)
     return dict(columns)
 
 
@@ -182,7 +187,8 @@ def _place_by_content(sheet: Sheet, free: list[str], resolver: Resolver) -> str:
     for name in free:
         cells = {cell for cell in sheet.column(name) if cell}
         known = [cell for cell in cells if _is_place(cell, resolver)]
-        if cells and len(known) * 2 > len(cells):
+        # The level in the header counts: provinces often bear the name of their region.
+        if cells and len(known) * 2 > len(cells) and not is_spelled(name, "smaller"):
             fits.append(name)
     if len(fits) == 1:
         return fits[0]
@@ -242,8 +248,24 @@ def choose_values(
 ) -> Values:
     """Choose the columns of counts."""
     if "value" in roles:
+        if (subject := other_subject(roles["value"])) is not None:
+            raise DataFileError(
+                Message(
+                    "{file}: column '{column}' counts something else ('{subject}'), not"
+                    " trafficking in persons.",
+                    file=sheet.file,
+                    column=roles["value"],
+                    subject=subject,
+                )
+            )
         return (read_value_header(roles["value"]),), ()
-    headers = [read_value_header(name) for name in free if not is_ratio(name)]
+    named = [name for name in free if not is_ratio(name)]
+    headers = [read_value_header(name) for name in named if says_counts(name)]
+    strange = [name for name in named if not says_counts(name)]
+    if not any(holds_counts(sheet.column(column.name)) for column in headers):
+        others = [name for name in free if is_ratio(name) and other_subject(name)]
+        counted = [n for n in (*strange, *others) if holds_counts(sheet.column(n))]
+        _ask_what_is_counted(sheet, counted)
     dated = [column for column in headers if column.period or column.month]
     if dated:
         return _dated_columns(sheet, headers, dated, measure)
@@ -277,6 +299,31 @@ def choose_values(
             if numeric
             else Message("no column of counts was recognised."),
             columns=listed_columns([c.name for c in numeric] or sheet.header),
+        )
+    )
+
+
+def _ask_what_is_counted(sheet: Sheet, strange: Sequence[str]) -> None:
+    """Refuse numbers of which no header says that they count complaints or victims."""
+    if not strange:
+        return
+    subject = next((found for name in strange if (found := other_subject(name))), None)
+    if subject is not None:
+        raise DataFileError(
+            Message(
+                "{file}: column '{column}' counts something else ('{subject}'), not"
+                " trafficking in persons.",
+                file=sheet.file,
+                column=next(name for name in strange if other_subject(name)),
+                subject=subject,
+            )
+        )
+    raise DataFileError(
+        Message(
+            "{file}: no column says that it counts complaints or victims of trafficking. If one"
+            " does, say which with columns={{'value': '...'}}. Columns: {columns}.",
+            file=sheet.file,
+            columns=listed_columns(strange),
         )
     )
 

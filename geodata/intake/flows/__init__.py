@@ -21,9 +21,11 @@ from ..columns import (
     find_roles,
     ids_for_names,
     place_columns,
+    require_column,
     row_number_columns,
 )
 from ..personal import PersonalColumn, guarded, open_screened
+from ..subject import INFERRED, refuse_other_subject, reported_rows
 from .assembly import Line, Wishes, assemble
 from .lines import both_ends, long_lines, period_columns, route_ends, wide_lines
 from .matrix import find_matrix, matrix_lines
@@ -43,6 +45,7 @@ def read_flows(
     kind: Literal["region", "province", "district", "city"] | None = None,
     period: tuple[str, str] = ("", ""),
     purpose: str = "unknown",
+    add_up: Sequence[str] = (),
     allow_unmatched: bool = False,
     id_prefix: str = "F",
     sheet: str | None = None,
@@ -74,6 +77,8 @@ def read_flows(
         First and last month, ``YYYY-MM``, of rows without a period of their own.
     purpose : str
         Purpose of rows without one.
+    add_up : sequence of str
+        Columns (sex, age group) that tell rows of one pair apart, whose rows are to be added up.
     allow_unmatched : bool
         Whether a row with a name that is no known place is left out and counted, instead of
         being an error.
@@ -87,7 +92,8 @@ def read_flows(
     Reading of DataFrame
         The contract ``flows``, one row per flow printed, in the order of the file, ``flow_id`` from
         ``F001``. ``value`` is a count, or a share in percent; NaN with ``value_kind`` "none" where
-        a flow is named without a number. 0 is a value; an empty cell of a matrix is no flow.
+        a flow is named without a number. A zero and an empty cell of a
+        matrix are no flows; they are counted in the account.
 
     Raises
     ------
@@ -99,16 +105,23 @@ def read_flows(
     screened = open_screened(
         path,
         table="flows",
-        asked=tuple((columns or {}).values()),
+        asked=(*(columns or {}).values(), *add_up),
         sheet=sheet,
         encoding=encoding,
         header_row=header_row,
     )
+    for name in add_up:
+        require_column(screened.sheet, name)
     wishes = Wishes(
         source_id, resolver, kind, period, purpose, value_kind, shares,
-        not allow_unmatched, id_prefix,
+        not allow_unmatched, id_prefix, bool(add_up),
     )  # fmt: skip
-    return _read(screened.sheet, wishes, columns, screened.personal)
+    refuse_other_subject(screened.sheet, screened.lines, (), "flows")
+    opened, inferred, status = reported_rows(screened.sheet)
+    left = Tally()
+    for _ in inferred:
+        left.add(INFERRED, example=status)
+    return _read(opened, wishes, columns, screened.personal, left)
 
 
 def _read(
@@ -116,8 +129,10 @@ def _read(
     wishes: Wishes,
     columns: Mapping[str, str] | None,
     personal: Sequence[PersonalColumn],
+    left: Tally,
 ) -> Reading[pd.DataFrame]:
     """Read a table that was opened; see `read_flows`."""
+    inferred = sum(part.rows for part in left.left_out())
     hidden = frozenset(column.position for column in personal)
     hidden |= row_number_columns(opened.header, opened.rows)
     across = place_columns(opened.header)
@@ -148,9 +163,10 @@ def _read(
         lines = long_lines(opened, roles, wishes, both_ends(roles, opened.header), faults, notes)
     elif "route" in roles.simple:
         taken = Message("table of routes; each is a flow from its first place to its last")
-        lines = long_lines(
-            opened, roles, wishes, route_ends(roles, opened.header, wishes), faults, notes
-        )
+        ends = route_ends(roles, opened.header, wishes)
+        lines = long_lines(opened, roles, wishes, ends, faults, notes)
+        if "value" not in roles.simple:
+            lines = [replace(line, repeats=True) for line in lines]
     else:
         taken, header = _MATRIX, ""
         matrix = find_matrix(
@@ -176,6 +192,8 @@ def _read(
         matrix=bool(spread),
         faults=faults,
         notes=notes,
+        left=left,
+        apart=_cells_apart(opened, roles, hidden),
     )
     table = flows.table
     account = Account(
@@ -191,12 +209,24 @@ def _read(
             *_year_of_title(opened, table),
             *opened.notes,
         ),
-        rows_in=len(lines),
+        rows_in=len(lines) + inferred,
         rows_out=len(table),
+        merged=flows.merged,
         total_in=flows.total_in,
         total_out=flows.total_out,
     )
     return Reading(table, account)
+
+
+def _cells_apart(opened: Sheet, roles: Roles, hidden: frozenset[int]) -> dict[int, dict[str, str]]:
+    """Return by row the cells of the columns that play no part."""
+    described = {roles.simple[name] for name in ("sex", "age", "age_group") if name in roles.simple}
+    used = roles.used - described - set(roles.ends["reported"].values())
+    free = [i for i in range(len(opened.header)) if i not in hidden | used]
+    return {
+        number: {opened.header[i]: row[i] for i in free}
+        for number, row in zip(opened.row_numbers, opened.rows, strict=True)
+    }
 
 
 def _year_of_title(opened: Sheet, table: pd.DataFrame) -> list[Message]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,14 +21,15 @@ from ..personal import HIDDEN, safe_cell
 from .checks import (
     Printed,
     check_totals,
+    internal_flows,
     refuse_hidden_shares,
-    repeated_pairs,
     shares_over_100,
 )
 from .values import COUNT_WORDS, SHARE_KINDS, Value, choose_kind, read_values
 
 _TOTALS = Message("totals, which were checked against their parts")
 _NO_FLOW = Message("an empty cell says that there is no flow")
+_ZERO = Message("a zero says that nobody was reported, which is no flow")
 _DASH = Message("a dash instead of a number does not say whether there was a flow")
 _NO_DATA = Message("the cell says that there are no data")
 _NO_PLACE = Message("the origin or the destination is not given")
@@ -50,6 +51,7 @@ class Line:
     period: tuple[str, str] = ("", "")
     purpose: str = "unknown"
     source_id: str = ""
+    repeats: bool = False  # of a pair that another route has named, which is no second flow
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Wishes:
     shares: str | None
     refuse_unknown: bool
     id_prefix: str = "F"
+    add_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Flows:
     left_out: tuple[LeftOut, ...]
     why: tuple[Message, ...]
     notes: tuple[Message, ...]
+    merged: int
     total_in: float | None
     total_out: float | None
 
@@ -89,8 +93,13 @@ def assemble(
     matrix: bool,
     faults: list[Fault],
     notes: Tally,
+    left: Tally,
+    apart: Mapping[int, Mapping[str, str]],
 ) -> Flows:
-    """Read the numbers and find the places of all lines."""
+    """Read the numbers and find the places of all lines.
+
+    ``apart`` holds by row the cells of columns that are not used, which may tell rows apart.
+    """
     kinds, why = _kinds(lines, wishes, file, header, numbers)
     values = _values(lines, kinds, wishes, file, header, faults)
     printed = [
@@ -109,9 +118,9 @@ def assemble(
     if wishes.value_kind is None and numbers and not COUNT_WORDS.search(words_of(header)):
         hidden = None if any(line.kind for line in lines) else refuse_hidden_shares(printed)
         faults += [hidden] if hidden and not shared else []
-    left = Tally()
     finder = _Finder(wishes, faults, notes)
     rows: list[dict[str, str]] = []
+    pairs = _Pairs(wishes.add_up, apart, faults)
     for line, value, kind in zip(lines, values, kinds, strict=True):
         if reason := _no_flow(line, value, matrix, numbers):
             left.add(reason)
@@ -127,7 +136,9 @@ def assemble(
             continue
         if math.isnan(value.number) and numbers:
             notes.add(_BOUND if value.bound else _NO_NUMBER)
-        rows.append(_row(line, value, kind, origin, destination))
+        row = _row(line, value, kind, origin, destination)
+        if pairs.is_new(line, row):
+            rows.append(row)
     if faults:
         raise TableError("flows", file, sorted(faults, key=lambda fault: fault.row or 0))
     table = _table(rows, file, wishes.id_prefix)
@@ -137,7 +148,8 @@ def assemble(
         table=table,
         left_out=left.left_out(),
         why=tuple(why),
-        notes=(*shares_over_100(printed, kinds), *repeated_pairs(table)),
+        notes=(*shares_over_100(printed, kinds), *internal_flows(table)),
+        merged=pairs.merged,
         total_in=float(sum(n for n in known if not math.isnan(n))) if counted else None,
         total_out=float(table["value"].sum()) if counted else None,
     )
@@ -216,7 +228,59 @@ def _no_flow(line: Line, value: Value, matrix: bool, numbers: bool) -> Message |
         return _NO_FLOW
     if matrix and math.isnan(value.number) and not value.bound:
         return _NO_DATA
+    if value.number == 0:
+        return _ZERO
     return None
+
+
+class _Pairs:
+    """Tells a pair that stands twice, which adding up would count twice unless asked for."""
+
+    def __init__(
+        self, add_up: bool, apart: Mapping[int, Mapping[str, str]], faults: list[Fault]
+    ) -> None:
+        self._add_up, self._apart, self._faults = add_up, apart, faults
+        self._seen: dict[tuple[str, ...], tuple[Line, dict[str, str]]] = {}
+        self.merged = 0
+
+    def is_new(self, line: Line, row: dict[str, str]) -> bool:
+        """Tell whether a row stands for itself; else it was added to an earlier one, or refused."""
+        # Two districts of one region are two rows, although both are drawn from the region.
+        printed = (key_of(line.origin.text), key_of(line.destination.text))
+        key = (*printed, *(value for name, value in row.items() if name != "value"))
+        first, kept = self._seen.setdefault(key, (line, row))
+        if first is line:
+            return True
+        if line.repeats or (self._add_up and row["value_kind"] in ("count", "none")):
+            if row["value"]:
+                kept["value"] = f"{float(kept['value']) + float(row['value']):.10g}"
+            self.merged += 1
+            return False
+        self._faults.append(self._repeated(first, line))
+        return False
+
+    def _repeated(self, first: Line, line: Line) -> Fault:
+        here, there = self._apart.get(line.row, {}), self._apart.get(first.row, {})
+        column = next((name for name in here if here[name] != there.get(name)), None)
+        fix = Message(
+            "Keep the row that is right, or name the source of each in a column 'source_id'."
+        )
+        if column is not None:
+            fix = Message(
+                "Column '{column}' tells them apart: choose one of its values, or add them up with"
+                " add_up=['{column}'].",
+                column=column,
+            )
+        return Fault(
+            line.row,
+            line.column or None,
+            None,
+            Message(
+                "The same pair, months, purpose and source stand in row {first} too.",
+                first=first.row,
+            ),
+            fix,
+        )
 
 
 class _Finder:

@@ -132,26 +132,7 @@ def shares_over_100(cells: Sequence[Printed], kinds: Sequence[str]) -> list[Mess
     return [Message("shares add up to more than 100 %: {places}", places="; ".join(shown[:5]))]
 
 
-def repeated_pairs(table: pd.DataFrame) -> list[Message]:
-    """Say where a pair of places stands more than once for one period, purpose and source."""
-    by = [
-        "origin",
-        "destination",
-        "value_kind",
-        "period_start",
-        "period_end",
-        "purpose",
-        "source_id",
-    ]
-    again = table.duplicated(by)
-    if not again.any():
-        return []
-    same = table.duplicated([*by, "value"]) & table["value"].notna()
-    return [
-        Message(
-            "{n} row(s) repeat pair, period, purpose and source of an earlier row, {same} of them"
-            " with the same number: check that nothing is counted twice",
-            n=int(again.sum()),
-            same=int(same.sum()),
-        )
-    ]
+def internal_flows(table: pd.DataFrame) -> list[Message]:
+    """Say how many flows stay within one place."""
+    inside = int((table["origin"] == table["destination"]).sum())
+    return [Message("{n} flow(s) stay within one place", n=inside)] if inside else []

@@ -1,0 +1,216 @@
+"""What a table counts: read only as what it says it is.
+
+Counts are told by an *allowlist* of words: whatever else stands above numbers (targets, robberies,
+pupils) is left out by name or asked for. A list of other subjects could never be complete; the one
+here only serves to name the true subject of a table that is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+
+from ..errors import DataFileError, Fault, TableError
+from ..messages import Message
+from ..sheets.numbers import Period, read_counts
+from ..sheets.sheet import Sheet
+from ..study.tables import read_checked
+from ..words import ABBREVIATIONS, MONTHS, is_not_given, is_total, words_of
+from .columns import holds_counts
+
+_COUNT_WORDS = """
+denuncia denuncias complaint complaints caso casos case cases registro registros record records
+victima victimas victim victims agraviado agraviada agraviados agraviadas rescatado rescatada
+rescatados rescatadas rescued rescate rescates trata tratas tdp tp trafficking hecho hechos
+ingreso ingresos ingresados ingresadas total totales cantidad cant numero number nro num no valor
+value count counts conteo frecuencia freq cifra cifras suma abs absoluto absolutos registrado
+registrada registrados registradas registered reportado reportada reportados reportadas reported
+recibidas recepcionadas presentadas presunto presunta presuntos presuntas atendidos atendidas
+atenciones affected delito delitos contra libertad dignidad humana comision ley pnp mp reta
+policia policial policiales fiscalia fiscalias fiscal fiscales ministerio publico mininter
+nacional nivel peru fuente sexo sex mujer mujeres hombre hombres varon varones femenino masculino
+female male women men menor menores mayor mayores edad adulto adultos adultas adult adults nino
+nina ninos ninas child children adolescente adolescentes nna anos explotacion sexual laboral
+mendicidad forzoso trabajo otra otras otros especifica especificado ano anio year anual mes
+mensual month periodo trimestre semestre trim sem parcial preliminar prel al hasta desde de del la
+las lo los el en por con of the in by and to primer segundo tercer cuarto ii iii iv
+"""
+_MONTH_WORDS = {word for names in MONTHS for word in names}
+_COUNTS = frozenset(_COUNT_WORDS.split()) | _MONTH_WORDS | frozenset(ABBREVIATIONS)
+# Words that count people only beside others: "personas rescatadas", never "personas" alone.
+_PEOPLE = re.compile(
+    r"(?:trata de|numero de|total de|n de|nro de)? ?"
+    r"\b(?:personas?|people|persons?) (?:rescatad\w+|afectad\w+|victimas?|agraviad\w+|tratad\w+|"
+    r"affected|rescued|trafficked)|\btrata de personas|trafico (?:ilicito )?de personas|"
+    r"\btrafficking in persons|\bhuman trafficking|\bpeople trafficked"
+)
+TRAFFICKING = re.compile(
+    r"\btrata\b|traffick|trafico (ilicito )?de (personas|seres)|explotacion|\b153|\b129 ?[ab]\b|"
+    r"\b(tp|tdp)\b"
+)
+# Of what else there are tables of regions, to name it.
+_OTHERS = re.compile(
+    r"\b(homicid\w*|asesinat\w*|robos?|hurtos?|feminicid\w*|violencia (?:familiar|sexual|"
+    r"contra)|violaci\w+|extorsi\w*|sicariat\w*|estafas?|drogas?|trafico ilicito de drogas|"
+    r"microcomerciali\w*|accidentes?(?: de transito)?|dengue|malaria|covid\w*|anemia|vacun\w*|"
+    r"tuberculosis|zika|poblacion|habitantes|pob|viviendas?|hogares|matricul\w*|alumn\w*|"
+    r"estudiantes|docentes|escuelas?|colegios?|instituciones educativas|pobreza|nacimientos?|"
+    r"defunciones|muertes|fallecid\w*|metas?|proyec\w*|proyectad\w*|pronostic\w*|"
+    r"presupuest\w*|pim|devengado|soles|sentenci\w*|condenad\w*|detenid\w*|internos|"
+    r"operativos?|intervenciones|incendios?|turistas?|visitantes|migrantes|inmigrantes|"
+    r"emigrantes|turismo|produccion|toneladas|hectareas|temperatura|precipitacion|pm10|so2|"
+    r"robberies|robbery|homicides?|murders?|thefts?|population|schools?|pupils|students|"
+    r"targets?|forecasts?|estimad\w*|estimates?)\b"
+)
+_SHARE_OF_OTHERS = 5  # times the largest published year, before the subject is asked for
+
+
+def says_counts(name: str) -> bool:
+    """Tell whether the name of a column says no more than that it counts complaints or victims."""
+    words = _PEOPLE.sub(" victimas ", words_of(name.replace("_", " "))).split()
+    return all(word in _COUNTS or len(word) == 1 or not word.isalpha() for word in words)
+
+
+def other_subject(text: str) -> str | None:
+    """Return the other subject that a text names, unless it speaks of trafficking too."""
+    words = words_of(text.replace("_", " "))
+    found = _OTHERS.search(words)
+    return found[0] if found and not TRAFFICKING.search(words) else None
+
+
+def refuse_other_subject(
+    sheet: Sheet, lines: Sequence[str], columns: Iterable[str], table: str
+) -> None:
+    """Refuse a table whose title, or a column of subjects, names another subject.
+
+    ``lines`` are titles and footnotes; ``columns`` those that are not read as anything else.
+    """
+    if not any(TRAFFICKING.search(words_of(text)) for text in (*lines, *sheet.header)):
+        for line in lines[:4]:
+            if (subject := other_subject(line)) is not None:
+                raise DataFileError(
+                    Message(
+                        "{file}: its title says that it counts something else ('{subject}'), not"
+                        " trafficking in persons.",
+                        file=sheet.file,
+                        subject=subject,
+                    )
+                )
+    faults = []
+    for name in columns:
+        cells = sheet.column(name)
+        if holds_counts(cells):
+            continue
+        first = {cell: row for row, cell in zip(sheet.row_numbers[::-1], cells[::-1], strict=True)}
+        faults += [
+            Fault(
+                first[cell],
+                name,
+                cell,
+                Message("This is another subject than trafficking in persons."),
+                Message(
+                    "Keep the rows of trafficking only; if all rows are, correct or delete this"
+                    " column."
+                ),
+            )
+            for cell in first
+            if other_subject(cell) is not None and not (is_not_given(cell) or is_total(cell))
+        ]
+    if faults:
+        raise TableError(table, sheet.file, faults[:10], more=len(faults[10:]))
+
+
+@cache
+def largest_year() -> float:
+    """Return the largest number of complaints or victims of a year in the embedded registers."""
+    with resources.as_file(resources.files("corredor.geodata.peru") / "complaints.csv") as path:
+        table = read_checked(path, "complaints")
+    series = ["register", "measure", "unit", "period_start", "period_end", "purpose"]
+    sums = table.groupby(series)["value"].sum()
+    years = [value * 12 / _months(Period(key[3], key[4])) for key, value in sums.items()]
+    return float(max(years))
+
+
+def _months(period: Period) -> int:
+    first, last = (int(text[:4]) * 12 + int(text[5:]) for text in (period.start, period.end))
+    return last - first + 1
+
+
+def beyond_published(counts: Iterable[tuple[Period, float]]) -> Message | None:
+    """Ask about counts whose sum in a year is far beyond whatever a register has published."""
+    years: dict[int, float] = defaultdict(float)
+    for period, value in counts:
+        span = _months(period)
+        first, last = int(period.start[:4]), int(period.end[:4])
+        for year in range(first, last + 1):
+            # The months of this year, of all months of the period.
+            low = max(int(period.start[5:]) if year == first else 1, 1)
+            high = int(period.end[5:]) if year == last else 12
+            years[year] += value * (high - low + 1) / span
+    year, most = max(years.items(), key=lambda item: item[1], default=(0, 0.0))
+    if most <= _SHARE_OF_OTHERS * largest_year():
+        return None
+    return Message(
+        "the counts add up to {total:,.0f} in {year}, but the most that any register has published"
+        " for a year is {most:,.0f}",
+        total=most,
+        year=year,
+        most=largest_year(),
+    )
+
+
+# Rows that nobody reported.
+
+_REPORTED = re.compile(
+    r"reportad[oa]s?|reported|confirmad[oa]s?|confirmed|registrad[oa]s?|documentad[oa]s?|"
+    r"documented|observad[oa]s?|observed|verificad[oa]s?|verified|publicad[oa]s?|published|"
+    r"declarad[oa]s?|denunciad[oa]s?|oficial(es)?|real(es)?"
+)
+_INFERRED = re.compile(
+    r"inferid[oa]s?|inferred|estimad[oa]s?|estimates?|estimated|estimacion(es)?|sospech\w*|"
+    r"suspected|modelad[oa]s?|model(l?ed)?|modelo|proyectad[oa]s?|proyeccion(es)?|projected|"
+    r"pronostic\w*|forecast|probables?|posibles?|supuest[oa]s?|hipotesis|hipotetic[oa]s?|"
+    r"imputad[oa]s?|simulad[oa]s?|simulated|calculad[oa]s?|interpolad[oa]s?|predicted|predich[oa]s?|"
+    r"potencial(es)?|presunt[oa]s?|rumor(es)?"
+)
+_STATUS = re.compile(
+    r"\b(estado|status|condicion|tipo( de (dato|flujo|registro|informacion))?|type|fuente|source|"
+    r"confianza|certeza|confidence|certainty|naturaleza|base|basis|calidad|origen del dato|metodo|"
+    r"method|clase|categoria|dato|evidencia|evidence)\b"
+)
+INFERRED = Message("rows that the table itself calls inferred or estimated; they are no reports")
+
+
+def reported_rows(sheet: Sheet) -> tuple[Sheet, tuple[int, ...], str]:
+    """Set apart the rows that a column of status calls inferred.
+
+    Returns the sheet without them, their places in the sheet given, and the column ("" if none).
+    """
+    for at, name in enumerate(sheet.header):
+        cells = [words_of(row[at]) for row in sheet.rows]
+        filled = {cell for cell in cells if cell and not is_not_given(cell)}
+        inferred = {cell for cell in filled if _INFERRED.match(cell)}
+        known = inferred | {cell for cell in filled if _REPORTED.match(cell)}
+        named = _STATUS.search(words_of(name.replace("_", " "))) is not None
+        if not inferred or not (known == filled or (named and len(known) * 2 > len(filled))):
+            continue
+        left = tuple(i for i, cell in enumerate(cells) if cell in inferred)
+        keep = [i for i in range(len(sheet.rows)) if i not in set(left)]
+        rest = replace(
+            sheet,
+            rows=tuple(sheet.rows[i] for i in keep),
+            row_numbers=tuple(sheet.row_numbers[i] for i in keep),
+        )
+        return rest, left, name
+    return sheet, (), ""
+
+
+def sum_in(sheet: Sheet, rows: Sequence[int], columns: Iterable[str]) -> float:
+    """Return the sum of the counts that some rows carry in some columns."""
+    positions = [sheet.header.index(name) for name in columns]
+    counts = read_counts([sheet.rows[i][at] for i in rows for at in positions])
+    return sum(getattr(count, "value", None) or 0.0 for count in counts)
