@@ -49,8 +49,16 @@ def attach(name: str, file: str) -> tuple[Callable[[str], Any], Callable[[], lis
     """Return ``__getattr__``, ``__dir__`` and ``__all__`` of a package from its stub.
 
     Each module is imported when a name of it is first used, and functions check their arguments.
+    The stub may import more than its ``__all__`` promises: helpers for the other packages.
     """
-    get, list_names, names = lazy_loader.attach_stub(name, file)
+    modules: dict[str, list[str]] = {}
+    promised: list[str] = []
+    for node in ast.parse(Path(file).with_suffix(".pyi").read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            modules.setdefault(node.module, []).extend(alias.name for alias in node.names)
+        elif isinstance(node, ast.Assign):
+            promised = sorted(ast.literal_eval(node.value))
+    get, _, _ = lazy_loader.attach(name, submod_attrs=modules)
 
     def get_checked(wanted: str) -> Any:
         found = get(wanted)
@@ -59,7 +67,7 @@ def attach(name: str, file: str) -> tuple[Callable[[str], Any], Callable[[], lis
             vars(sys.modules[name])[wanted] = found  # the loader has put the bare one there
         return found
 
-    return get_checked, list_names, names
+    return get_checked, promised.copy, promised
 
 
 def checked(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,12 +1,15 @@
-"""Pictures out: the interactive atlas of a publication."""
+"""Pictures out: the interactive atlas of a publication.
+
+What `__all__` lists is promised; the rest is for the house, and may change without notice.
+"""
 
 from .embed import render_embed
 from .figure.picture import Figure, draw_figure
 from .interactive import atlas, write_page
 from .layers import CorridorLayer, FlowLayer, ItineraryLayer, Legend, RegionLayer, SymbolLayer
 from .report.write import write_report
-from .scene.build import build_scene
-from .scene.classes import find_breaks, find_class
+from .scene.build import build_scene as build_scene
+from .scene.classes import find_breaks as find_breaks, find_class as find_class
 
 __all__ = [
     "CorridorLayer",
@@ -17,10 +20,7 @@ __all__ = [
     "RegionLayer",
     "SymbolLayer",
     "atlas",
-    "build_scene",
     "draw_figure",
-    "find_breaks",
-    "find_class",
     "render_embed",
     "write_page",
     "write_report",

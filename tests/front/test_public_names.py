@@ -135,3 +135,21 @@ def test_importing_is_quick():
         for _ in range(3)
     )  # fmt: skip
     assert seconds < 0.10
+
+
+@pytest.mark.parametrize("package", ["geodata", "routes", "maps"])
+def test_the_page_of_names_lists_those_of_each_package(package):
+    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    section = text.split(f"\n## corredor.{package}\n")[1].split("\n## ")[0]
+    promised = importlib.import_module(f"corredor.{package}").__all__
+    named = set(re.findall(r"`([A-Za-z_]+)`", section))
+    assert set(promised) <= named
+    listed = set(re.findall(r"(?m)^- `([A-Za-z_]+)`", section)) - {"figures"}
+    assert listed <= set(promised)
+
+
+def test_the_packages_promise_what_corredor_does():
+    packages = [
+        importlib.import_module(f"corredor.{name}") for name in ("geodata", "routes", "maps")
+    ]
+    assert {name for package in packages for name in package.__all__} | {"figures"} == set(NAMES)
