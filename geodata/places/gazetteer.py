@@ -242,6 +242,11 @@ _UNIT_SPELLINGS = {
 }  # fmt: skip
 
 
+def spellings_of(key: str) -> tuple[str, ...]:
+    """Return the keys of other spellings of a name on INEI's list."""
+    return tuple(one for one, listed_as in _UNIT_SPELLINGS.items() if listed_as == key)
+
+
 def listed_key(key: str) -> str:
     """Return the key of the name on INEI's list for the key of another spelling of it."""
     return _UNIT_SPELLINGS.get(key, key)

@@ -47,6 +47,7 @@ from .gazetteer import (
     region_codes,
     region_keys,
     region_names,
+    spellings_of,
 )
 from .keys import (
     LONGEST_NAME,
@@ -83,7 +84,7 @@ BETTER_KNOWN = Message(
     "the better known place was taken, although places in other regions bear the name too"
 )
 COARSER = Message(
-    "provinces and districts were counted in their region, because no layer says where they lie"
+    "provinces and districts were counted in the larger unit, because no layer says where they lie"
 )
 INEI_CODES = Message("codes were read as INEI codes")
 RENIEC_CODES = Message("codes are RENIEC's, as the names beside them show; the names were used")
@@ -320,6 +321,17 @@ class Resolver:
         """Names of the regions by their code."""
         return {p.ubigeo: p.name for p in self.places.values() if p.level == "region"}
 
+    def with_units(self, kind: str | None) -> Resolver:
+        """Return a resolver that also knows all provinces (and districts), where ``kind`` asks so.
+
+        They have no point: a layer must say where they lie, or they are counted in their region.
+        """
+        digits = [4, 6][: {"province": 1, "district": 2}.get(kind or "", 0)]
+        units = [unit for unit in all_units() if len(unit.code) in digits]
+        if not units or self.knows(str(kind)):
+            return self
+        return _with_units(self, tuple(unit for unit in units if unit.code not in self.places))
+
     def names_region(self, name: str) -> bool:
         """Tell whether a text is the name of a region: a bare code is none, it may be a count."""
         return code_of(name) is None and self.find(name, kind="region", whole=True).kind == "place"
@@ -431,8 +443,9 @@ class Resolver:
         return found_place(exact, INEI_CODES if coded else None, self.label(exact), part)
 
     def _unit_of_code(self, code: str, within: str | None) -> Match | None:
-        """Return the region of the province or district with an INEI code."""
-        unit, above = find_unit_by_code(code), self.places.get(code[:2])
+        """Return the unit known that holds the province or district with an INEI code."""
+        unit = find_unit_by_code(code)
+        above = self.places.get(code[:4]) or self.places.get(code[:2])
         if unit is None or above is None or (within and above.region != within):
             return None
         return found_place(above, COARSER, self.label_of_unit(unit))
@@ -583,7 +596,9 @@ def _from_units(
 
 
 def _region_of(resolver: Resolver, units: tuple[Unit, ...], key: str) -> Match:
-    codes = {*(unit.code[:2] for unit in units), *homonyms().get(key, ())}
+    codes = {unit.code[:4] if unit.code[:4] in resolver.places else unit.code[:2] for unit in units}
+    held = {code[:2] for code in codes}
+    codes |= {code for code in homonyms().get(key, ()) if code not in held}
     above = [resolver.places[code] for code in sorted(codes) if code in resolver.places]
     if len(above) == 1:
         return found_place(above[0], COARSER, resolver.label_of_unit(units[0]))
@@ -755,9 +770,19 @@ def build_resolver(
 
 
 @cache
-def embedded_resolver() -> Resolver:
-    """Return the resolver that knows the 25 regions and the judicial and fiscal districts."""
-    return build_resolver()
+def embedded_resolver(level: str = "region") -> Resolver:
+    """Return the resolver that knows the regions, court districts, and the units of a level."""
+    return build_resolver().with_units(level)
+
+
+def _with_units(resolver: Resolver, units: tuple[Unit, ...]) -> Resolver:
+    places = dict(resolver.places)
+    index = dict(resolver.index)
+    for unit in units:
+        place = places[unit.code] = _from_unit(unit.code, unit.name, "list")
+        for key in {key_of(unit.name), *spellings_of(key_of(unit.name))}:
+            index[key] = (*index.get(key, ()), place)
+    return replace(resolver, places=places, index=index)
 
 
 def find_region(text: str) -> str | None:
@@ -797,7 +822,9 @@ def add_places(places: pd.DataFrame, resolver: Resolver, ids: Iterable[str]) -> 
     for name in dict.fromkeys(ids):
         if name in had:
             continue
-        place = geonames_place(name) or resolver.places[name]
+        unit = find_unit_by_code(name) if name not in resolver.places else None
+        place = geonames_place(name) or (_from_unit(*unit[:2], "list") if unit else None)
+        place = place or resolver.places[name]
         row: dict[str, object] = {
             column.name: math.nan if column.kind == "number" else ""
             for column in CONTRACTS["places"]

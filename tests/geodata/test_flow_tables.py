@@ -93,7 +93,7 @@ def test_a_province_without_a_layer_falls_back_on_its_region_and_says_so(read):
         "departamento de captación,provincia de captación,destino,casos\nPuno,San Román,Lima,3\n"
     )
     assert triples(table) == [("21", "15", 3)]
-    assert "provinces and districts were counted in their region" in account.render()
+    assert "provinces and districts were counted in the larger unit" in account.render()
 
 
 def test_unknown_places_are_refused_all_at_once_or_counted(read):
@@ -402,7 +402,7 @@ def test_others_and_abroad_in_a_matrix_are_counted(read):
 def test_a_code_below_the_levels_known_is_taken_to_its_region_and_said(read):
     table, account = read("ubigeo origen,destino,casos\n080101,Lima,3\n")
     assert triples(table) == [("08", "15", 3)]
-    assert "provinces and districts were counted in their region" in account.render()
+    assert "provinces and districts were counted in the larger unit" in account.render()
 
 
 def test_the_embedded_tables_read_back_as_they_are(peru_study, tmp_path, resolver):
