@@ -160,10 +160,13 @@ _REPORTED = re.compile(
     r"intervencion|rescate|reported|report|ubigeo))?"
 )
 _LEVEL_WORDS = (
-    ("code", re.compile(r"\b(ubigeo|cod|codigo|code|id)\b")),
-    ("district", re.compile(r"\b(distrito|district)\b")),
-    ("province", re.compile(r"\b(provincia|province|prov)\b")),
-    ("region", re.compile(r"\b(departamento|dpto|depto|dep|region|department)\b")),
+    ("code", re.compile(r"\b(ubigeo|cod|codigo|code|id|pcode|iso|ccdd|ccpp|ccdi)\b")),
+    ("district", re.compile(r"\b(distritos?|districts?|dist|nombdist)\b")),
+    ("province", re.compile(r"\b(provincias?|provinces?|prov|nombprov)\b")),
+    (
+        "region",
+        re.compile(r"\b(departamentos?|dptos?|depto|dep|region(es)?|departments?|nombdep)\b"),
+    ),
     ("city", re.compile(r"\b(ciudad|city|localidad|centro poblado)\b")),
 )
 _OTHER = re.compile(r"\b(pais|country|fiscal|judicial|nacionalidad|lat\w*|lon\w*)\b")
@@ -248,6 +251,14 @@ def role_of(header: str) -> tuple[str, str] | None:
         if _REPORTED.fullmatch(words) or words == "place id":
             return "reported", level
     return None
+
+
+def level_of(header: str) -> str:
+    """Return the level of territory that a header names, "code" for codes of units, or ""."""
+    words = words_of(header.replace("_", " "))
+    if _OTHER.search(words):
+        return ""
+    return next((name for name, pattern in _LEVEL_WORDS if pattern.search(words)), "")
 
 
 def is_ratio(name: str) -> bool:

@@ -21,7 +21,7 @@ from ..messages import Message
 from ..study.contracts import CONTRACTS
 from ..study.tables import as_records
 from ..words import is_abroad, is_area, is_country, is_not_given, total_of, words_of
-from .codes import code_of
+from .codes import code_of, digits_of
 from .gazetteer import (
     LEVEL_OF_DIGITS,
     LEVEL_WORDS,
@@ -439,7 +439,7 @@ class Resolver:
                 Message("This code is '{place}'.", place=self.label(exact)),
                 Message("Mend the code, its region or its level."),
             )
-        coded = code_of(name) is not None and exact.level != "city"
+        coded = digits_of(name) is not None and exact.level != "city"
         return found_place(exact, INEI_CODES if coded else None, self.label(exact), part)
 
     def _unit_of_code(self, code: str, within: str | None) -> Match | None:

@@ -61,7 +61,7 @@ REFUSED = {
         r"its counts are victims \(column 'Víctimas'\)"),
     "districts without their regions": (
         "Año;Distrito;Casos\n2017;Santa Rosa;3\n",
-        r"a column 'Distrito', but none with the region"),
+        r"column 'Distrito' names districts, not regions"),
     "a place that nothing looks like": (f"{HEAD}Atlántida;5\n", r"allow_unmatched=True"),
 }  # fmt: skip
 READ = {
@@ -148,7 +148,9 @@ def test_codes_under_the_word_for_regions_are_read_and_it_is_said(read):
     reading = read("Región;2017\n15;5\n210000;6\nPE03;7\n")
     assert reading.table["ubigeo"].tolist() == ["15", "21", "03"]
     assert reading.table["place"].tolist() == ["Lima", "Puno", "Apurímac"]
-    assert "codes were read as INEI codes" in str([str(note) for note in reading.account.notes])
+    assert "the codes were read as those of INEI" in str(
+        [str(note) for note in reading.account.notes]
+    )
 
 
 @pytest.mark.parametrize(

@@ -134,9 +134,120 @@ def test_ubigeos_of_provinces_give_the_region(tmp_path):
 
 
 def test_code_and_name_must_agree(tmp_path):
-    text = "ubigeo,departamento,2017\n07,Cusco,5\n08,Huancavelica,6\n"
-    with pytest.raises(TableError, match=r"(?s)row 2.*Callao.*Cusco.*RENIEC.*row 3"):
+    text = "ubigeo,departamento,2017\n07,Cusco,5\n08,Huancavelica,6\n11,Ica,3\n"
+    with pytest.raises(TableError, match=r"(?s)row 2.*Callao.*Cusco.*row 3"):
         read(tmp_path, text)
+
+
+def test_codes_of_reniec_are_told_by_the_names_beside_them(tmp_path):
+    text = "ubigeo,departamento,2017\n07,Cusco,5\n080000,Huancavelica,6\n01,Amazonas,3\n"
+    reading = read(tmp_path, text)
+    assert reading.table["ubigeo"].tolist() == ["08", "09", "01"]
+    assert "codes are RENIEC's, as the names beside them show" in reading.account.render()
+
+
+def test_codes_of_reniec_are_told_by_the_header(tmp_path):
+    reading = read(tmp_path, "ubigeo_reniec,2017\n07,5\n24,6\n140101,3\n")
+    assert reading.table["ubigeo"].tolist() == ["08", "07", "15"]
+    assert "RENIEC's, as the header" in reading.account.render()
+
+
+def test_two_columns_of_codes_are_asked_about(tmp_path):
+    text = "ubigeo_reniec,ubigeo_inei,denuncias_2022\n07,08,40\n24,07,22\n"
+    with pytest.raises(DataFileError, match=r"several columns hold codes.*'code'"):
+        read(tmp_path, text)
+    for column in ("ubigeo_reniec", "ubigeo_inei"):
+        assert read(tmp_path, text, columns={"code": column}).table["ubigeo"].tolist() == [
+            "08",
+            "07",
+        ]
+
+
+@pytest.mark.parametrize("header", ["iso_3166_2", "código", "adm1"])
+def test_iso_codes_and_the_two_parts_of_lima(tmp_path, header):
+    text = f"{header},casos,anio\nPE-AMA,12,2022\nPE-LMA,80,2022\nPE-LIM,7,2022\n"
+    reading = read(tmp_path, text)
+    assert dict(zip(reading.table["ubigeo"], reading.table["value"], strict=True)) == {
+        "01": 12, "15": 87,
+    }  # fmt: skip
+    assert "brought to Lima (15): PE-LMA, PE-LIM" in reading.account.render()
+    assert "INEI" not in reading.account.render()
+    alone = read(tmp_path, text.replace("PE-LMA,80,2022\n", ""))
+    assert alone.table["value"].tolist() == [12, 7]
+
+
+def test_p_codes_of_ocha(tmp_path):
+    text = "ADM1_PCODE,casos_2022\nPE15,3\nPE08,4\n"
+    assert read(tmp_path, text).table["ubigeo"].tolist() == ["15", "08"]
+    text = "ADM2_PCODE,casos_2022\nPE1501,3\nPE0801,4\n"
+    assert read(tmp_path, text, level="province").table["ubigeo"].tolist() == ["1501", "0801"]
+
+
+PROVINCES = (
+    "Departamento,Provincia,Distrito,Ubigeo,2022\n"
+    "Ica,Pisco,Pisco,110501,3\nIca,Pisco,Paracas,110505,4\nIca,Nasca,Nazca,110301,5\n"
+    "Puno,Melgar,Santa Rosa,210808,6\n"
+)
+
+
+@pytest.mark.parametrize("dropped", [(), (3,), (0, 1, 2), (2,)])
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        ("region", {"11": 12, "21": 6}),
+        ("province", {"1105": 7, "1103": 5, "2108": 6}),
+        ("district", {"110501": 3, "110505": 4, "110301": 5, "210808": 6}),
+    ],
+)
+def test_levels_of_territory(tmp_path, level, expected, dropped):
+    rows = [row.split(",") for row in PROVINCES.splitlines()]
+    text = "\n".join(",".join(c for i, c in enumerate(row) if i not in dropped) for row in rows)
+    reading = read(tmp_path, text, level=level)
+    assert dict(zip(reading.table["ubigeo"], reading.table["value"], strict=True)) == expected
+    assert reading.account.total_out == 18
+    check_sums(reading)
+
+
+def test_sums_of_regions_beside_their_provinces_are_left_out(tmp_path):
+    text = (
+        "Departamento,Provincia,2022\nTotal,,18\nIca,,12\nIca,Pisco,7\nIca,Nasca,5\n"
+        "Puno,Total,6\nPuno,Melgar,6\n"
+    )
+    reading = read(tmp_path, text, level="province")
+    assert reading.table["ubigeo"].tolist() == ["1105", "1103", "2108"]
+    assert reading.account.total_out == 18
+    assert not [note for note in reading.account.notes if "says" in str(note)]
+    wrong = read(tmp_path, text.replace("Ica,,12", "Ica,,13"), level="province")
+    assert "its parts add up to 12" in wrong.account.render()
+
+
+@pytest.mark.parametrize("header", ["PROVINCIA", "distrito", "Provincia del hecho", "DISTRITOS"])
+def test_the_level_in_the_header_counts(tmp_path, header):
+    text = f"{header},2022\nLIMA,50\nHUANCAVELICA,7\n"
+    with pytest.raises(DataFileError, match=f"column '{header}' names .*not regions"):
+        read(tmp_path, text)
+    with pytest.raises(DataFileError, match=f"column '{header}' names .*not regions"):
+        read(tmp_path, text, columns={"place": header})
+    level = "province" if "rov" in header.casefold() else "district"
+    wanted = ["1501", "0901"] if level == "province" else ["150101", "090101"]
+    assert read(tmp_path, text, level=level).table["ubigeo"].tolist() == wanted
+
+
+def test_a_district_of_several_provinces_is_refused_with_them(tmp_path):
+    with pytest.raises(TableError, match=r"'Santa Rosa'.*places bear this name: Santa Rosa \(Am"):
+        read(tmp_path, "Distrito,2022\nSanta Rosa,5\nIquitos,7\n", level="district")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("PISCO", "a province of Ica"), ("HUANCAYO", "a province of Junín"), ("MAYNAS", "of Loreto"),
+     ("ABANCAY", "of Apurímac"), ("CAYLLOMA", "of Arequipa"), ("SAN ROMAN", "of Puno"),
+     ("PARACAS", "a district of Ica"), ("Santa Rosa", "Amazonas; Áncash"),
+     ("Piscoo", r"Pisco \(Ica, 1105\)"), ("Cuscoo", "Did you mean 'Cusco'")],
+)  # fmt: skip
+def test_smaller_units_are_named_as_what_they_are(tmp_path, name, said):
+    with pytest.raises(TableError, match=said):
+        read(tmp_path, f"departamento,2022\n{name},10\nLima,3\n")
 
 
 @pytest.mark.parametrize("second", ["5", "6", "n.d."])
@@ -317,3 +428,32 @@ def test_a_table_in_any_dress_keeps_its_sums(
     }
     assert values(reading) == expected
     check_sums(reading)
+
+
+def test_lima_beside_both_its_parts_is_counted_once(tmp_path):
+    text = (
+        "Departamento,2022\nLima,15\nLima Metropolitana,10\nLima Provincias,5\nPuno,4\nTotal,19\n"
+    )
+    reading = read(tmp_path, text)
+    assert reading.table["value"].tolist() == [15, 4]
+    assert not [note for note in reading.account.notes if "says" in str(note)]
+    assert "Lima as the sum of its two parts" in reading.account.render()
+
+
+def test_regions_that_are_absent_are_named(tmp_path):
+    from corredor.geodata.places.gazetteer import region_names
+
+    rows = "".join(f"{name},3\n" for name in region_names().values() if name not in ("Ica", "Puno"))
+    assert (
+        "not in the table: Ica, Puno"
+        in read(tmp_path, f"Departamento,2022\n{rows}").account.render()
+    )
+    assert (
+        "23 region(s) are not in the table"
+        in read(tmp_path, "Departamento,2022\nIca,3\nPuno,4\n").account.render()
+    )
+
+
+def test_a_level_that_no_column_holds_is_refused(tmp_path):
+    with pytest.raises(DataFileError, match="no column of districts, nor one with their ubigeo"):
+        read(tmp_path, "Departamento,Provincia,2022\nIca,Pisco,3\n", level="district")

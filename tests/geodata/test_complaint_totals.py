@@ -98,8 +98,6 @@ REFUSED = {
         r"row 3.*overlap those of row 2"),
     "two decimal marks": (f"{HEAD}Cusco;1.433\nPuno;1,433\n", r"uses ',' '\.' in two ways"),
     "two cells run together": (f"{HEAD}Cusco;99999999999\n", r"more than the people of Peru"),
-    "RENIEC codes": (
-        "UBIGEO;Departamento;2017\n07;Cusco;5\n08;Huancavelica;7\n", r"look like RENIEC's"),
     "a code of no region": ("COD_DEP;2017\n26;5\n21;7\n", r"COD_DEP, '26': No region has"),
     "Lima beside its city": (f"{LIMA_HEAD}Lima;10\nLima Metropolitana;8\n", r"may mean the whole"),
     "subtotals that differ": (

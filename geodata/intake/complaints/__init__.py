@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
 from ...account import Account, Reading, Tally
 from ...errors import DataFileError, fold
 from ...messages import Message
+from ...places.codes import code_of
+from ...places.gazetteer import DIGITS, Level
 from ...places.keys import key_of
 from ...places.resolver import (
     COURT_KINDS,
-    INEI_CODES,
     READ_LOOSELY,
     Resolver,
     build_resolver,
@@ -45,7 +48,7 @@ from .checks import (
     refuse_twice,
     thousands_marks,
 )
-from .layout import Layout, Unit, find_layout, other_measure, refuse_thousands
+from .layout import PLURALS, Layout, Unit, find_layout, other_measure, refuse_thousands
 from .rows import Work, crosswalk_notes, leave_out_unplaced, to_rows
 from .sums import leave_out_sums, sum_of
 
@@ -59,7 +62,8 @@ def read_complaints(
     source_id: str,
     districts: pd.DataFrame | None = None,
     regions: Mapping[str, str] | None = None,
-    unit: Unit | None = None,
+    unit: Literal["national", "region", "judicial_district", "fiscal_district"] | None = None,
+    level: Level = "region",
     columns: Mapping[str, str] | None = None,
     add_up: Sequence[str] = (),
     sheet: str | None = None,
@@ -69,7 +73,7 @@ def read_complaints(
     purpose: str = "all",
     allow_unmatched: bool = False,
 ) -> Reading[pd.DataFrame]:
-    """Read a table of complaints by region or by judicial or fiscal district.
+    """Read a table of complaints by region, province, district, or judicial or fiscal district.
 
     Parameters
     ----------
@@ -84,6 +88,10 @@ def read_complaints(
         Name of each region by its INEI code; the 25 of Peru if left out.
     unit : {"region", "judicial_district", "fiscal_district"}, optional
         What the places are; told by the header and the names if left out.
+    level : {"region", "province", "district"}
+        The level of the rows that are made. Counts of provinces and districts are added up to
+        their region unless this asks for them; then ``unit`` is "region" and ``ubigeo`` has four
+        or six digits.
     columns : mapping of str to str, optional
         Column names by role: place, code, year, month, period, start, end, value.
     add_up : sequence of str
@@ -127,14 +135,21 @@ def read_complaints(
     )
     opened, inferred, status = reported_rows(screened.sheet)
     refuse_thousands(opened, screened.lines)
-    resolver = embedded_resolver()
+    resolver = embedded_resolver(level)
     if regions is not None or districts is not None:
-        resolver = build_resolver(regions=regions, courts=districts)
+        resolver = build_resolver(regions=regions, courts=districts).with_units(level)
     layout = find_layout(
-        opened, resolver, measure=measure, columns=columns, personal=screened.names
+        opened,
+        resolver,
+        measure=measure,
+        columns=columns,
+        personal=screened.names,
+        unit=unit,
+        level=level,
     )
     told, why = _find_unit(opened, layout, resolver, unit, register)
-    finer = _finer_columns(opened, layout, add_up)
+    told = level if told == "region" else told
+    finer = _finer_columns(opened, layout, add_up, told)
     refuse_other_crimes(opened, layout, finer)
     refuse_other_subject(opened, screened.lines, layout.unused, "complaints")
     cells = read_cells_of(
@@ -197,7 +212,7 @@ def read_complaints(
         why=(*opened.why, *why, *_columns_said(layout)),
         mended=opened.mended,
         left_out=findings.left_out(),
-        notes=(*findings.said, *_notes_of(layout, finer, work, parts), *opened.notes),
+        notes=(*findings.said, *cells.notes, *_notes_of(layout, finer, work, parts), *opened.notes),
         rows_in=len(cells.parts) + len(cells.sums) + len(inferred) * len(layout.values),
         rows_out=len(table),
         merged=len(used) - len(table),
@@ -284,10 +299,22 @@ def _find_unit(
     return told, [why]
 
 
-def _finer_columns(sheet: Sheet, layout: Layout, add_up: Sequence[str]) -> tuple[str, ...]:
+def _finer_columns(
+    sheet: Sheet, layout: Layout, add_up: Sequence[str], unit: Unit
+) -> tuple[str, ...]:
     for name in add_up:
         require_column(sheet, name)
-    return (*layout.finer, *(name for name in add_up if name not in layout.finer))
+    named = (*layout.finer, *(name for name in add_up if name not in layout.finer))
+    code = layout.roles.get("code")
+    if code is None or unit in ("district", *COURT_KINDS) or code in named:
+        return named
+    # Districts told apart by their code alone are added up like those with a name.
+    codes: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    digits = DIGITS["province"] if unit == "province" else DIGITS["region"]
+    for cell, *names in zip(*map(sheet.column, (code, *named)), strict=True):
+        if len(full := code_of(cell) or "") == DIGITS["district"]:
+            codes[full[:digits], *names].add(full)
+    return (*named, code) if any(len(same) > 1 for same in codes.values()) else named
 
 
 def _taken_for(layout: Layout, unit: Unit) -> Message:
@@ -298,13 +325,7 @@ def _taken_for(layout: Layout, unit: Unit) -> Message:
         if layout.wide
         else Message("one row per place and period")
     )
-    units = {
-        "region": Message("regions"),
-        "judicial_district": Message("judicial districts"),
-        "fiscal_district": Message("fiscal districts"),
-        "national": Message("the whole country"),
-    }
-    return Message("table of complaints by {unit}, {shape}", unit=units[unit], shape=shape)
+    return Message("table of complaints by {unit}, {shape}", unit=PLURALS[unit], shape=shape)
 
 
 def _columns_said(layout: Layout) -> list[Message]:
@@ -314,10 +335,6 @@ def _columns_said(layout: Layout) -> list[Message]:
         Message("{role} in column '{column}'", role=_ROLES.get(role, role), column=name)
         for role, name in layout.roles.items()
     ]
-    if "code" in layout.roles and "place" not in layout.roles:
-        said.append(
-            Message("the codes were read as those of INEI, since no names stand beside them")
-        )
     return [*said, Message("counts in column(s) {columns}", columns=shown)]
 
 
@@ -361,11 +378,21 @@ def _notes_of(
                 examples="; ".join(shown[:5]),
             )
         )
-    if any(cell.match.note is INEI_CODES for cell in cells):
-        notes.append(INEI_CODES)
+    notes += _absent(work, cells)
     lima = list(dict.fromkeys(c.place for c in cells if c.match.part))
     if lima:
         notes.append(Message("brought to Lima (15): {names}", names=", ".join(lima)))
     if district:
         notes += crosswalk_notes(work, cells)
     return notes
+
+
+def _absent(work: Work, cells: list[Cell]) -> list[Message]:
+    """Name the regions that have no row, which is not the same as none reported."""
+    held = {cell.match.ubigeo for cell in cells if cell.match.kind == "place"}
+    names = [name for code, name in work.resolver.region_names.items() if code not in held]
+    if work.unit != "region" or not held or not names:
+        return []
+    if len(names) > len(held):
+        return [Message("{n} region(s) are not in the table", n=len(names))]
+    return [Message("not in the table: {regions}", regions=", ".join(names))]

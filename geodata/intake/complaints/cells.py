@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from ...errors import Fault, TableError, fold
 from ...messages import Message
-from ...places.codes import region_of_code
-from ...places.gazetteer import LIMA, inei_by_reniec
+from ...places.codes import code_of, is_code, region_of_code
+from ...places.ends import EndCells
+from ...places.gazetteer import DIGITS, inei_by_reniec
 from ...places.keys import clean_place
-from ...places.resolver import INEI_CODES, Match, MatchKind, Resolver
+from ...places.resolver import COURT_KINDS, INEI_CODES, RENIEC_CODES, Match, MatchKind, Resolver
 from ...sheets.numbers import Count, Period, Problem, read_counts, read_month, read_period
 from ...sheets.sheet import Sheet
-from ...words import is_missing, is_total, words_of
+from ...words import is_missing, is_not_given, is_total, words_of
 from ..columns import ValueColumn
 from .layout import Layout, Unit
 
 # What a label of a complaint table means here: a count of the country is the total of all places,
 # and an area is a group of regions, which `totals` compares with them.
 _KINDS: dict[MatchKind, MatchKind] = {"country": "total", "area": "unknown", "several": "unknown"}
+_ENOUGH = 2  # regions whose codes are RENIEC's, before the whole column is taken for such
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Cells:
 
     parts: tuple[Cell, ...]
     sums: tuple[Cell, ...]
+    notes: tuple[Message, ...] = ()
 
 
 def read_cells_of(
@@ -74,28 +78,31 @@ def read_cells_of(
 ) -> Cells:
     """Read the cells of a complaint table."""
     faults: list[Fault] = []
-    down = [] if layout.across else _places(sheet, layout, resolver, unit, faults)
+    down, notes = ([], []) if layout.across else _places(sheet, layout, resolver, unit, faults)
     across = _places_across(layout, resolver, unit)
     periods = _periods(sheet, layout, period, faults)
     counts = _counts(sheet, layout, faults)
     if faults:
         raise TableError("complaints", sheet.file, sorted(faults, key=lambda f: f.row or 0))
     positions = [sheet.header.index(name) for name in finer]
-    folded = cache(_finer_text)
+    folded, code = cache(_finer_text), layout.roles.get("code")
     below: dict[tuple[str, ...], tuple[str, ...]] = {}
     parts: list[Cell] = []
     sums: list[Cell] = []
     columns = (*layout.values, *layout.totals)
     series = [(c.name, c in layout.totals, periods[c.name], counts[c.name]) for c in columns]
     for i, (row, number) in enumerate(zip(sheet.rows, sheet.row_numbers, strict=True)):
-        finer_cells = tuple(folded(row[position]) for position in positions)
+        finer_cells = tuple(
+            _finer_code(row[at]) if name == code else folded(row[at])
+            for name, at in zip(finer, positions, strict=True)
+        )
         finer_cells = below.setdefault(finer_cells, finer_cells)
         for name, adds_up, months_of, count_of in series:
             months, summed = months_of[i]
             place, match = across[name] if layout.across else down[i]
             cell = Cell(number, name, place, match, months, count_of[i], finer_cells)
             (sums if summed or adds_up else parts).append(cell)
-    return Cells(tuple(parts), tuple(sums))
+    return Cells(tuple(parts), tuple(sums), tuple(notes))
 
 
 _MEN, _WOMEN = r"(?:h|hombres?|varon(?:es)?|masculino)", r"(?:m|mujer(?:es)?|femenino)"
@@ -108,6 +115,12 @@ def _finer_text(text: str) -> str:
     return "" if not words_of(text) or is_total(text) or _BOTH.fullmatch(folded) else folded
 
 
+def _finer_code(text: str) -> str:
+    """Return a code of a district; "" for one of a whole province or region."""
+    code = code_of(text) or ""
+    return code if len(code) == DIGITS["district"] else ""
+
+
 def read_place(name: str, resolver: Resolver, unit: Unit) -> Match:
     """Return what the label of a row or column of complaints means."""
     kind = "region" if unit == "national" else unit
@@ -115,87 +128,145 @@ def read_place(name: str, resolver: Resolver, unit: Unit) -> Match:
     return replace(match, kind=_KINDS.get(match.kind, match.kind))
 
 
+class Label(NamedTuple):
+    """What the cells of a row say of its place: as shown, what it means, and what is wrong."""
+
+    text: str
+    match: Match
+    reason: Message = Message()
+    fix: Message = Message()
+
+
 def _places(
     sheet: Sheet, layout: Layout, resolver: Resolver, unit: Unit, faults: list[Fault]
-) -> list[tuple[str, Match]]:
-    name_of, code_of = layout.roles.get("place"), layout.roles.get("code")
-    names = sheet.column(name_of) if name_of else ("",) * len(sheet.rows)
-    codes = sheet.column(code_of) if code_of else ("",) * len(sheet.rows)
-    known = {name: read_place(name, resolver, unit) for name in dict.fromkeys(names)}
-    shown = {name: _shown(name, match) for name, match in known.items()}
-    split = {"PE-LMA", "PE-LIM"} <= {code.strip().upper() for code in codes}
+) -> tuple[list[tuple[str, Match]], list[Message]]:
+    """Return what stands in each row for its place and what it means, and notes."""
+    roles = {role: layout.roles[role] for role in ("place", "code") if role in layout.roles}
+    columns = {**roles, **layout.above}
+    rows = list(zip(*map(sheet.column, columns.values()), strict=True))
+    every = [dict(zip(columns, row, strict=True)) for row in dict.fromkeys(rows)]
+    reniec = _are_reniec(roles.get("code", ""), every, resolver, unit)
+    known = {
+        tuple(cells.values()): _label(_with_inei(cells) if reniec else cells, resolver, unit)
+        for cells in every
+    }
+    _part_iso(known)
+    for number, row in zip(sheet.row_numbers, rows, strict=True):
+        label = known[row]
+        if label.reason.text:
+            code = row[list(columns).index("code")]
+            faults.append(Fault(number, roles["code"], code, label.reason, label.fix))
+    notes = [reniec] if reniec else []
+    coded = any(label.match.note is INEI_CODES for label in known.values())
+    named = any((name := cells.get("place", "")) and not is_code(name) for cells in every)
+    if coded and not reniec and not named:
+        notes.append(
+            Message("the codes were read as those of INEI, since no names stand beside them")
+        )
     once: dict[tuple[str, Match], tuple[str, Match]] = {}
-    found: list[tuple[str, Match]] = []
-    for number, name, code in zip(sheet.row_numbers, names, codes, strict=True):
-        match = known[name]
-        if code and unit == "region":
-            match = _with_code(name, code, match, resolver)
-            if match.kind == "unknown" and known[name].kind == "place":
-                faults.append(_disagreement(number, code_of, code, known[name], resolver))
-            elif match.kind == "blank" and any(map(str.isdigit, code)):
-                faults.append(
-                    Fault(
-                        number,
-                        code_of,
-                        code,
-                        Message("No region has this code."),
-                        Message("Use INEI codes: 01 to 25, or six digits that begin so."),
-                    )
-                )
-        if split and not name and match.ubigeo == LIMA:
-            # ISO 3166-2 has a code for the city and one for the rest of the department.
-            city = code.strip().upper() == "PE-LMA"
-            match = replace(match, part="city" if city else "rest")
-        region = code if match.part else resolver.region_names.get(match.ubigeo, code)
-        place = (shown[name] or region, match)
-        found.append(once.setdefault(place, place))
-    return found
+    found = [(known[row].text, known[row].match) for row in rows]
+    return [once.setdefault(place, place) for place in found], notes
+
+
+def _label(cells: Mapping[str, str], resolver: Resolver, unit: Unit) -> Label:
+    if unit in ("province", "district"):
+        return _label_of_unit(cells, resolver, unit)
+    name, code = cells.get("place", ""), cells.get("code", "")
+    match = read_place(name, resolver, unit)
+    if not code or unit != "region":
+        return Label(_shown(name, match), match)
+    coded = _read_code(code, resolver, unit)
+    if match.kind == "blank" and coded.kind in ("place", "total"):
+        return Label(_shown(code, coded), coded)
+    if match.kind == "blank" and any(map(str.isdigit, code)):
+        fix = Message("Use INEI codes: 01 to 25, or six digits that begin so.")
+        return Label(code, match, Message("No region has this code."), fix)
+    if match.kind == "place" and coded.ubigeo != match.ubigeo:
+        reason = Message(
+            "The code means {meant}, the name says {said}.",
+            meant=resolver.region_names.get(coded.ubigeo, Message("no region")),
+            said=resolver.region_names.get(match.ubigeo, match.ubigeo),
+        )
+        return Label(clean_place(name), match, reason, Message("Correct one of them."))
+    return Label(_shown(name or code, match), match)
+
+
+def _label_of_unit(cells: Mapping[str, str], resolver: Resolver, unit: Unit) -> Label:
+    """Return what the cells of a row of provinces or districts mean together."""
+    name, code = cells.get("place", ""), cells.get("code", "")
+    above = {level: cells[level] for level in ("province", "region") if cells.get(level, "")}
+    if not name.strip() or is_total(name):
+        coded = _read_code(code, resolver, unit) if code else Match("blank")
+        if coded.kind == "place" and not is_total(name):
+            return Label(_shown(code, coded), coded)
+        # A row without a name of its own adds up the unit above it, or all of them.
+        upper = next(((one, text) for one, text in above.items() if not is_total(text)), None)
+        if upper is None:
+            return Label(clean_place(name), Match("total" if above or name else "blank"))
+        whole = EndCells({upper[0]: upper[1], "region": above.get("region", "")}).match(resolver)
+        return Label(upper[1], replace(whole, kind="subtotal" if whole.place else "unknown"))
+    label = read_place(name, resolver, unit)
+    if label.kind in ("unstated", "abroad"):
+        return Label(clean_place(name), label)
+    given = {unit: name, **above, **({"code": code} if code else {})}
+    match = EndCells({one: text for one, text in given.items() if not is_not_given(text)}).match(
+        resolver
+    )
+    if match.place is not None and match.place.level != unit:
+        match = replace(match, kind="unknown", key="", ubigeo="", place=None)
+    kind: MatchKind = "place" if match.place is not None else "unknown"
+    return Label(clean_place(name), replace(match, kind=kind))
+
+
+def _read_code(code: str, resolver: Resolver, unit: Unit) -> Match:
+    """Return the unit that a code means; 00 stands for the whole country."""
+    if not code.strip("0 "):
+        return Match("total")
+    match = resolver.find(code, kind=unit)
+    return match if is_code(code) else Match()
+
+
+def _are_reniec(
+    header: str, every: Sequence[Mapping[str, str]], resolver: Resolver, unit: Unit
+) -> Message | None:
+    """Return a note if the codes are RENIEC's, as the header or the names beside them say."""
+    if "reniec" in words_of(header.replace("_", " ")).split():
+        return Message("the codes were read as RENIEC's, as the header of their column says")
+    pairs = set()
+    for cells in every:
+        said = cells.get("region" if unit in ("province", "district") else "place", "")
+        named = resolver.find(said, kind="region") if unit not in COURT_KINDS else Match()
+        if named.kind == "place" and (code := region_of_code(cells.get("code", ""))):
+            pairs.add((code, named.ubigeo[:2]))
+    differ = {said for code, said in pairs if code != said}
+    meant = all(inei_by_reniec().get(code) == said for code, said in pairs)
+    return RENIEC_CODES if len(differ) >= _ENOUGH and meant else None
+
+
+def _with_inei(cells: Mapping[str, str]) -> dict[str, str]:
+    code = cells.get("code", "")
+    return {**cells, "code": inei_by_reniec().get(code_of(code) or "", code)}
+
+
+def _part_iso(known: dict[tuple[str, ...], Label]) -> None:
+    """Take PE-LIM for the rest of Lima where PE-LMA, its capital, stands beside it."""
+    texts = {text.strip().upper() for row in known for text in row}
+    if not {"PE-LIM", "PE-LMA"} <= texts:
+        return
+    for row, label in known.items():
+        if "PE-LIM" in (text.strip().upper() for text in row):
+            known[row] = label._replace(text="PE-LIM", match=replace(label.match, part="rest"))
 
 
 def _shown(name: str, match: Match) -> str:
     """Return a place as printed, without footnote signs; the name of the region for its code."""
-    return match.about if match.note is INEI_CODES and not match.part else clean_place(name)
+    return match.about if is_code(name) and match.place and not match.part else clean_place(name)
 
 
 def _places_across(layout: Layout, resolver: Resolver, unit: Unit) -> dict[str, tuple[str, Match]]:
     names = [column.name for column in layout.values] if layout.across else []
     known = {name: read_place(name, resolver, unit) for name in names}
     return {name: (_shown(name, match), match) for name, match in known.items()}
-
-
-def _with_code(name: str, code: str, match: Match, resolver: Resolver) -> Match:
-    """Let name and code confirm each other; a name that is not known stays so."""
-    region = region_of_code(code)
-    if match.kind == "place":
-        return match if region == match.ubigeo else Match()
-    if not name and not code.strip("0"):
-        return Match("total")  # 00 stands for the whole country
-    if not name and region in resolver.region_names:
-        return Match("place", region or "", region or "")
-    return match
-
-
-def _disagreement(
-    number: int, column: str | None, code: str, match: Match, resolver: Resolver
-) -> Fault:
-    region = region_of_code(code) or ""
-    fix = Message("Correct one of them.")
-    if inei_by_reniec().get(region) == match.ubigeo:
-        fix = Message(
-            "The codes look like RENIEC's, which differ from INEI's: delete the column of codes"
-            " and read by name."
-        )
-    return Fault(
-        number,
-        column,
-        code,
-        Message(
-            "The code means {meant}, the name says {said}.",
-            meant=resolver.region_names.get(region, Message("no region")),
-            said=resolver.region_names.get(match.ubigeo, match.ubigeo),
-        ),
-        fix,
-    )
 
 
 def _counts(sheet: Sheet, layout: Layout, faults: list[Fault]) -> dict[str, list[Count]]:

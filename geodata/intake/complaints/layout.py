@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ...errors import DataFileError, fold
 from ...messages import Message
+from ...places.codes import is_code
+from ...places.gazetteer import Level
 from ...places.resolver import Resolver
 from ...sheets.numbers import read_month, read_period
 from ...sheets.sheet import Sheet
+from ...words import is_total
 from ..columns import (
     KINDS,
     PERIOD_WORD,
@@ -20,6 +23,7 @@ from ..columns import (
     holds_counts,
     is_ratio,
     is_spelled,
+    level_of,
     measure_of,
     measures_of,
     read_value_header,
@@ -28,7 +32,7 @@ from ..columns import (
 from ..personal import listed_columns
 from ..subject import other_subject, says_counts
 
-Unit = Literal["national", "region", "judicial_district", "fiscal_district"]
+Unit = Literal["national", "region", "province", "district", "judicial_district", "fiscal_district"]
 _SPELLED = ("place", "code", "year", "month", "period", "start", "end", "unit")
 
 
@@ -52,6 +56,8 @@ class Layout:
         Whether each column of counts is a place, with the periods down the side.
     parts : tuple of str
         Columns that the column of counts adds up (men, women); they are only compared with it.
+    above : dict of str to str
+        Columns by level that say where a province or district lies.
     """
 
     roles: dict[str, str]
@@ -62,6 +68,7 @@ class Layout:
     personal: tuple[str, ...] = ()
     across: bool = False
     parts: tuple[str, ...] = ()
+    above: dict[str, str] = field(default_factory=dict)
 
     @property
     def wide(self) -> bool:
@@ -76,9 +83,12 @@ def find_layout(
     measure: str,
     columns: Mapping[str, str] | None = None,
     personal: tuple[str, ...] = (),
+    unit: Unit | None = None,
+    level: Level = "region",
 ) -> Layout:
     """Find out what the columns of a complaint table are."""
     roles = _given_roles(sheet, columns or {})
+    given = roles.get("place")
     for role in _SPELLED:
         name = find_column(sheet, role) if role not in roles else None
         if name is not None and name not in roles.values() and name not in personal:
@@ -95,23 +105,110 @@ def find_layout(
             )
         )
     roles = _period_or_month(sheet, roles)
+    if not {"place", "code"} & roles.keys() and (code := _code_column(sheet, roles, personal)):
+        roles["code"] = code
+    above = _to_level(sheet, roles, level, personal) if level != "region" else {}
     if across := _places_across(sheet, roles, personal, resolver):
         return across
     # A police station is never shown, but its token still tells rows of one place apart.
-    left = [name for name in sheet.header if name not in roles.values()]
+    left = [name for name in sheet.header if name not in (*roles.values(), *above.values())]
     finer = tuple(name for name in left if is_spelled(name, "finer"))
     free = [name for name in left if name not in finer and name not in personal]
     if "place" not in roles and "code" not in roles:
-        place = _place_by_content(sheet, [*free, *finer], resolver)
+        place = _place_by_content(sheet, [*free, *finer], resolver, unit)
         roles["place"] = place
         free = [name for name in free if name != place]
         finer = tuple(name for name in finer if name != place)
+    if given and unit is None and level == "region" and "code" not in roles:
+        _refuse_smaller(sheet, given, resolver)
     values, totals = choose_values(sheet, free, roles, measure)
     used = {column.name for column in (*values, *totals)}
     unused = tuple(name for name in free if name not in used)
-    return Layout(
-        roles, values, totals, finer, unused, personal, parts=parts_of_total(sheet, values)
+    parts = parts_of_total(sheet, values)
+    return Layout(roles, values, totals, finer, unused, personal, parts=parts, above=above)
+
+
+def _code_column(sheet: Sheet, roles: Mapping[str, str], personal: Sequence[str]) -> str | None:
+    """Return the one column of codes of units, told by its header and its cells."""
+    found = []
+    for name in sheet.header:
+        cells = {cell for cell in sheet.column(name) if cell and not is_total(cell)}
+        lettered = bool(cells) and all(cell[:2].upper() == "PE" for cell in cells)
+        if name in roles.values() or name in personal or not cells:
+            continue
+        if (level_of(name) == "code" or lettered) and all(map(is_code, cells)):
+            found.append(name)
+    if len(found) > 1:
+        raise DataFileError(
+            Message(
+                "{file}: several columns hold codes of places: {columns}. Say which with"
+                " columns={{'code': '...'}}.",
+                file=sheet.file,
+                columns=listed_columns(found),
+            )
+        )
+    return found[0] if found else None
+
+
+def _to_level(
+    sheet: Sheet, roles: dict[str, str], level: Level, personal: Sequence[str]
+) -> dict[str, str]:
+    """Make the column of provinces (or districts) the place; return those of the units above."""
+    by_level: dict[str, str] = {}
+    for name in sheet.header:
+        if name not in personal and (said := level_of(name)):
+            by_level.setdefault(said, name)
+    place = roles.pop("place", None)
+    own = place if place and level_of(place) in (level, "") else by_level.get(level)
+    if own is not None:
+        roles["place"] = own
+    if "place" not in roles and "code" not in roles:
+        raise DataFileError(
+            Message(
+                "{file}: there is no column of {units}, nor one with their ubigeo. Say which it is"
+                " with columns={{'place': '...'}}. Columns: {columns}.",
+                file=sheet.file,
+                units=PLURALS[level],
+                columns=listed_columns(sheet.header),
+            )
+        )
+    larger = ("region", "province")[: 1 if level == "province" else 2]
+    return {one: by_level[one] for one in larger if one in by_level and by_level[one] != own}
+
+
+def _holds_courts(sheet: Sheet, name: str, resolver: Resolver) -> bool:
+    """Tell whether a column of "districts" is of courts: two names are no region's."""
+    cells = {cell for cell in sheet.column(name) if cell}
+    only = (c for c in cells if resolver.names_court(c) and not resolver.names_region(c))
+    return len(list(only)) > 1
+
+
+def _refuse_smaller(sheet: Sheet, name: str, resolver: Resolver) -> None:
+    """Refuse to read provinces or districts as regions, though some bear a region's name."""
+    said = level_of(name)
+    if said not in ("province", "district") or _holds_courts(sheet, name, resolver):
+        return
+    raise DataFileError(
+        Message(
+            "{file}: column '{column}' names {units}, not regions, and there is no column with the"
+            " region or the ubigeo, though units of one name lie in several. Add one, or say"
+            " level='{level}'.",
+            file=sheet.file,
+            column=name,
+            units=PLURALS[said],
+            level=said,
+        )
     )
+
+
+PLURALS = {
+    "region": Message("regions"),
+    "province": Message("provinces"),
+    "district": Message("districts"),
+    "judicial_district": Message("judicial districts"),
+    "fiscal_district": Message("fiscal districts"),
+    "national": Message("the whole country"),
+}
 
 
 def _places_across(
@@ -182,9 +279,16 @@ def _period_or_month(sheet: Sheet, roles: dict[str, str]) -> dict[str, str]:
     return roles
 
 
-def _place_by_content(sheet: Sheet, free: list[str], resolver: Resolver) -> str:
+def _place_by_content(sheet: Sheet, free: list[str], resolver: Resolver, unit: Unit | None) -> str:
     fits = []
+    smaller = next((name for name in free if level_of(name) in ("province", "district")), None)
     for name in free:
+        if (
+            unit is None
+            and level_of(name) in ("province", "district")
+            and not _holds_courts(sheet, name, resolver)
+        ):
+            continue  # a province called Lima is not the region
         cells = {cell for cell in sheet.column(name) if cell}
         known = [cell for cell in cells if _is_place(cell, resolver)]
         # The level in the header counts: provinces often bear the name of their region.
@@ -192,16 +296,8 @@ def _place_by_content(sheet: Sheet, free: list[str], resolver: Resolver) -> str:
             fits.append(name)
     if len(fits) == 1:
         return fits[0]
-    smaller = next((n for n in free if is_spelled(n, "smaller")), None)
     if smaller is not None and not fits:
-        raise DataFileError(
-            Message(
-                "{file}: it has a column '{column}', but none with the region, and units of one"
-                " name lie in several. Add a column with the region, or with the ubigeo.",
-                file=sheet.file,
-                column=smaller,
-            )
-        )
+        _refuse_smaller(sheet, smaller, resolver)
     raise DataFileError(
         Message(
             "{file}: {found} Say which column holds the places with columns={{'place': '...'}}."

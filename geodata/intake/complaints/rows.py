@@ -70,13 +70,28 @@ class Bilingual(Message):
         return self.es if language == "es" else self.text
 
 
+# A province or district is a region by its ubigeo, which has four or six digits.
+_UNITS: dict[Unit, Unit] = {"province": "region", "district": "region"}
+
+
 def hint_at(name: str, resolver: Resolver, unit: Unit) -> Message:
     """Return what to do about a place that is not known."""
-    hint = resolver.hint(name, kind="region" if unit == "national" else unit)
+    kind = "region" if unit == "national" else unit
+    match = resolver.find(name, kind=kind)
+    if match.kind == "several":
+        return Message("{reason} {fix}", reason=match.reason, fix=match.fix)
+    hint = resolver.hint(name, kind=kind)
     leave_out = Message(
         "Write the region it lies in, or leave it out with allow_unmatched=True, which counts it."
     )
     return hint if hint.text else leave_out
+
+
+def _hint_of(cell: Cell, work: Work) -> Message:
+    match = cell.match
+    if match.reason.text:
+        return Message("{reason} {fix}", reason=match.reason, fix=match.fix)
+    return hint_at(cell.place, work.resolver, work.unit)
 
 
 def leave_out_unplaced(cells: list[Cell], work: Work, allow_unmatched: bool) -> list[Cell]:
@@ -97,7 +112,7 @@ def leave_out_unplaced(cells: list[Cell], work: Work, allow_unmatched: bool) -> 
             None,
             safe_cell(name),
             Message("This place is not known; it carries {total:,.0f}.", total=sum_of(same)),
-            hint_at(name, work.resolver, work.unit),
+            _hint_of(same[0], work),
         )
         for name, same in unknown.items()
         if sum_of(same)
@@ -148,7 +163,7 @@ def _to_row(given: list[Cell], same: list[Cell], work: Work) -> dict[str, Any]:
     marks = {cell.count.mark for cell in given}
     basis = "rounded" if "rounded" in marks else "published" if len(given) == 1 else "derived"
     return {
-        "unit": "national" if national else work.unit,
+        "unit": "national" if national else _UNITS.get(work.unit, work.unit),
         "place": "Perú" if national else place,
         "ubigeo": first.match.ubigeo,
         "period_start": first.period.start,

@@ -34,9 +34,10 @@ def leave_out_sums(cells: Cells, file: str, findings: Tally) -> list[Cell]:
     _check_columns(cells, findings)
     parts = _without_groups(list(cells.parts), file, findings)
     parts = _without_finer_sums(parts, file, findings)
+    # Lima goes before the totals, which count it once.
+    parts = _without_lima(parts, file, findings)
     parts = _without_subtotals(parts, findings)
-    parts = _without_blank_total(parts, file, findings)
-    return _without_lima(parts, file, findings)
+    return _without_blank_total(parts, file, findings)
 
 
 def _compare(sums: list[Cell], parts_of: Callable[[Cell], list[Cell]], findings: Tally) -> None:
@@ -223,7 +224,10 @@ def _without_subtotals(cells: list[Cell], findings: Tally) -> list[Cell]:
     parts = [cell for cell in cells if cell.match.kind not in ("total", "subtotal")]
     if len(parts) == len(cells) or not any(cell.match.kind == "place" for cell in parts):
         return cells
-    by_place = _group(parts, lambda cell: (cell.period, cell.match.key))
+    by_place: dict[Hashable, list[Cell]] = defaultdict(list)
+    for cell in parts:
+        for key in _units_above(cell.match.key):
+            by_place[cell.period, key].append(cell)
     subtotals = []
     for cell in cells:
         if cell.match.kind != "subtotal":
@@ -238,6 +242,11 @@ def _without_subtotals(cells: list[Cell], findings: Tally) -> list[Cell]:
     _compare(subtotals, lambda c: by_place[c.period, c.match.key], findings)
     _leave_out(findings, Message("totals of one place"), subtotals)
     return parts
+
+
+def _units_above(key: str) -> list[str]:
+    """Return the codes of a unit and those above it; the key itself of a court."""
+    return [key[:digits] for digits in (2, 4, 6) if digits <= len(key)] if key.isdigit() else [key]
 
 
 def _without_blank_total(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
@@ -266,7 +275,7 @@ def _without_blank_total(cells: list[Cell], file: str, findings: Tally) -> list[
 
 def _without_lima(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
     """Tell "Lima" beside "Lima Metropolitana" and "Lima Provincias": their sum, or unclear."""
-    lima = [cell for cell in cells if cell.match.key == LIMA and cell.match.ubigeo == LIMA]
+    lima = [cell for cell in cells if cell.match.kind == "place" and cell.match.key == LIMA]
     wholes: list[Cell] = []
     faults: list[Fault] = []
     for same in _group(lima, lambda cell: cell.period).values():
