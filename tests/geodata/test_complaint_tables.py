@@ -154,7 +154,7 @@ def test_codes_of_reniec_are_told_by_the_header(tmp_path):
 
 def test_two_columns_of_codes_are_asked_about(tmp_path):
     text = "ubigeo_reniec,ubigeo_inei,denuncias_2022\n07,08,40\n24,07,22\n"
-    with pytest.raises(DataFileError, match=r"several columns hold codes.*'code'"):
+    with pytest.raises(DataFileError, match=r"all hold codes of places.*'code': 'ubigeo_inei'"):
         read(tmp_path, text)
     for column in ("ubigeo_reniec", "ubigeo_inei"):
         assert read(tmp_path, text, columns={"code": column}).table["ubigeo"].tolist() == [

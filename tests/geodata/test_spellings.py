@@ -122,11 +122,15 @@ def test_places_in_complaints_across_the_top(write):
 def test_places_in_flows(write, end):
     resolver = embedded_resolver()
     known = [entry for entry in SPELLINGS if entry[1] in ("place", "smaller")]
-    rows = [(spelling, other(code), 3) for spelling, _, code in known]
+    # Each in a month of its own: several spellings of one pair would be told to be one flow twice.
+    rows = [
+        (spelling, other(code), 3, month)
+        for (spelling, _, code), month in zip(known, months(), strict=False)
+    ]
     if end == "destination":
-        rows = [(second, first, n) for first, second, n in rows]
+        rows = [(second, first, *rest) for first, second, *rest in rows]
     reading = read_flows(
-        write(("Origen", "Destino", "Casos"), *rows), source_id="s", resolver=resolver
+        write(("Origen", "Destino", "Casos", "Periodo"), *rows), source_id="s", resolver=resolver
     )
     wanted = [code for _, _, code in known]
     assert not differences(zip(rows, reading.table[end], wanted, strict=True))

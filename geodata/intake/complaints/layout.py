@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -93,20 +93,11 @@ def find_layout(
         name = find_column(sheet, role) if role not in roles else None
         if name is not None and name not in roles.values() and name not in personal:
             roles[role] = name
-    coded = [name for name in sheet.header if is_spelled(name, "code")]
-    if len(coded) > 1 and not {"code", "place"} & set(columns or {}) and "place" not in roles:
-        raise DataFileError(
-            Message(
-                "{file}: columns {columns} all hold codes of places. Say which to use with"
-                " columns={{'code': '{column}'}}.",
-                file=sheet.file,
-                columns=listed_columns(coded),
-                column=coded[-1],
-            )
-        )
     roles = _period_or_month(sheet, roles)
-    if not {"place", "code"} & roles.keys() and (code := _code_column(sheet, roles, personal)):
-        roles["code"] = code
+    if "place" not in roles and "code" not in (columns or {}):
+        taken = {name for role, name in roles.items() if role != "code"} | set(personal)
+        if code := _code_column(sheet, taken):
+            roles["code"] = code
     above = _to_level(sheet, roles, level, personal) if level != "region" else {}
     if across := _places_across(sheet, roles, personal, resolver):
         return across
@@ -128,23 +119,28 @@ def find_layout(
     return Layout(roles, values, totals, finer, unused, personal, parts=parts, above=above)
 
 
-def _code_column(sheet: Sheet, roles: Mapping[str, str], personal: Sequence[str]) -> str | None:
+def _code_column(sheet: Sheet, taken: Set[str]) -> str | None:
     """Return the one column of codes of units, told by its header and its cells."""
     found = []
     for name in sheet.header:
         cells = {cell for cell in sheet.column(name) if cell and not is_total(cell)}
-        lettered = bool(cells) and all(cell[:2].upper() == "PE" for cell in cells)
-        if name in roles.values() or name in personal or not cells:
+        if name in taken or not cells:
             continue
-        if (level_of(name) == "code" or lettered) and all(map(is_code, cells)):
+        lettered = all(cell[:2].upper() == "PE" for cell in cells) and all(map(is_code, cells))
+        if (
+            is_spelled(name, "code")
+            or lettered
+            or (level_of(name) == "code" and all(map(is_code, cells)))
+        ):
             found.append(name)
     if len(found) > 1:
         raise DataFileError(
             Message(
-                "{file}: several columns hold codes of places: {columns}. Say which with"
-                " columns={{'code': '...'}}.",
+                "{file}: columns {columns} all hold codes of places. Say which to use with"
+                " columns={{'code': '{column}'}}.",
                 file=sheet.file,
                 columns=listed_columns(found),
+                column=next((name for name in found if "inei" in fold(name)), found[0]),
             )
         )
     return found[0] if found else None
