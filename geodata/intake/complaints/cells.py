@@ -141,10 +141,11 @@ def _places(
     sheet: Sheet, layout: Layout, resolver: Resolver, unit: Unit, faults: list[Fault]
 ) -> tuple[list[tuple[str, Match]], list[Message]]:
     """Return what stands in each row for its place and what it means, and notes."""
-    roles = {role: layout.roles[role] for role in ("place", "code") if role in layout.roles}
-    columns = {**roles, **layout.above}
+    roles = {one: layout.roles[one] for one in ("place", "code") if one in layout.roles}
+    columns: dict[str, str] = {**roles, **layout.above}
     rows = list(zip(*map(sheet.column, columns.values()), strict=True))
-    every = [dict(zip(columns, row, strict=True)) for row in dict.fromkeys(rows)]
+    levels = list(columns)
+    every = [dict(zip(levels, row, strict=True)) for row in dict.fromkeys(rows)]
     reniec = _are_reniec(roles.get("code", ""), every, resolver, unit)
     known = {
         tuple(cells.values()): _label(_with_inei(cells) if reniec else cells, resolver, unit)
