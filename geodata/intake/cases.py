@@ -19,7 +19,7 @@ from ..account import Account, Reading, Tally
 from ..errors import CorredorError, DataFileError, Fault, MissingExtraError, TableError
 from ..messages import Message
 from ..places.ends import EndCells
-from ..places.resolver import Match, Resolver
+from ..places.resolver import Match, Place, Resolver
 from ..sheets.dates import CaseDate, find_order, read_case_date
 from ..sheets.numbers import Problem, read_counts
 from ..sheets.sheet import Sheet, open_sheet
@@ -126,7 +126,7 @@ def read_cases(
     cells = open_cases(path, columns=columns, sheet=sheet, encoding=encoding, header_row=header_row)
     flows_left, complaints_left, notes = Tally(), Tally(), Tally()
     cases, rows = _read_rows(
-        cells, resolver, by, measure, kind, period, date_order, flows_left, notes
+        cells, resolver.with_units(kind), by, measure, kind, period, date_order, flows_left, notes
     )
     flows = count_flows(cases, by, source_id, cells.file)
     complaints = count_complaints(cases, register, source_id, measure, cells.file, complaints_left)
@@ -252,7 +252,7 @@ def _read_rows(
             Case(
                 origin=origin.place_id if origin and both else "",
                 destination=destination.place_id if destination and both else "",
-                region=at.region if at else "",
+                region=_unit_of(at, kind),
                 purpose=_word(cells, i, "purpose") if "purpose" in by else "unknown",
                 period=dates[i],
                 sex=_word(cells, i, "sex") if "sex" in by else "",
@@ -261,6 +261,15 @@ def _read_rows(
             )
         )
     return cases, len(cells.row_numbers) + cells.totals
+
+
+def _unit_of(place: Place | None, kind: str | None) -> str:
+    """Return the unit whose complaint a case is: its region, or the smaller unit asked for."""
+    if place is None:
+        return ""
+    return (
+        place.ubigeo if kind in ("province", "district") and place.level == kind else place.region
+    )
 
 
 def _word(cells: CaseCells, row: int, role: str) -> str:

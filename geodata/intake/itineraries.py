@@ -106,6 +106,7 @@ def read_itineraries(
     )
     faults: list[Fault] = []
     left, notes = Tally(), Tally()
+    resolver = resolver.with_units(kind)
     reader = _Reader(opened, roles, resolver, kind, faults, notes)
     routes = reader.routes(source_ids(opened, roles, source_id, notes))
     rows: list[dict[str, str]] = []

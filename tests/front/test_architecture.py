@@ -45,11 +45,23 @@ def modules(package: str) -> list[tuple[str, Path]]:
     return found
 
 
-def imports(name: str, path: Path) -> list[tuple[str, list[str]]]:
-    """Return (absolute module, names) of every import in a file, wherever it stands in it."""
+def imports(name: str, path: Path, *, types: bool = True) -> list[tuple[str, list[str]]]:
+    """Return (absolute module, names) of every import in a file, wherever it stands in it.
+
+    Without ``types`` those are left out that only a type checker sees.
+    """
     package = name if path.stem == "__init__" else name.rpartition(".")[0]
     found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if not types and id(node) in for_types:
+            continue
         if isinstance(node, ast.Import):
             found += [(alias.name, []) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -69,6 +81,21 @@ def test_imports_go_one_way(package):
                 assert used - {"geodata", "routes", "maps"} <= {"__version__"}, relative(path)
             elif module.startswith("corredor."):
                 assert ".".join(module.split(".")[:2]) in ALLOWED[package], relative(path)
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_no_modules_import_each_other_in_a_circle(package):
+    """Imports inside functions count too; those for types alone do not."""
+    known = {name for name, path in modules(package) if path.suffix == ".py"}
+    graph = nx.DiGraph()
+    for name, path in modules(package):
+        if path.suffix != ".py":
+            continue
+        for module, names in imports(name, path, types=False):
+            targets = {f"{module}.{one}" for one in names} & known or {module} & known
+            graph.add_edges_from((name, target) for target in targets if target != name)
+    assert [sorted(circle) for circle in nx.strongly_connected_components(graph)
+            if len(circle) > 1] == []  # fmt: skip
 
 
 def test_nobody_imports_the_bare_folder_names():

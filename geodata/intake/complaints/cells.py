@@ -141,7 +141,9 @@ def _places(
     sheet: Sheet, layout: Layout, resolver: Resolver, unit: Unit, faults: list[Fault]
 ) -> tuple[list[tuple[str, Match]], list[Message]]:
     """Return what stands in each row for its place and what it means, and notes."""
-    roles = {one: layout.roles[one] for one in ("place", "code") if one in layout.roles}
+    roles: dict[str, str] = {
+        one: layout.roles[one] for one in ("place", "code") if one in layout.roles
+    }
     columns: dict[str, str] = {**roles, **layout.above}
     rows = list(zip(*map(sheet.column, columns.values()), strict=True))
     levels = list(columns)

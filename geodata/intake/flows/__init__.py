@@ -113,7 +113,7 @@ def read_flows(
     for name in add_up:
         require_column(screened.sheet, name)
     wishes = Wishes(
-        source_id, resolver, kind, period, purpose, value_kind, shares,
+        source_id, resolver.with_units(kind), kind, period, purpose, value_kind, shares,
         not allow_unmatched, id_prefix, bool(add_up),
     )  # fmt: skip
     refuse_other_subject(screened.sheet, screened.lines, (), "flows")

@@ -1,0 +1,91 @@
+"""Provinces and districts end to end: flows, itineraries and cases at their level."""
+
+import pytest
+from corredor.geodata import add_places, read_cases, read_flows, read_itineraries
+from corredor.geodata.places.resolver import build_resolver
+
+FLOWS = (
+    "Departamento origen,Provincia origen,Distrito origen,Destino,Casos\n"
+    "Ica,Pisco,Paracas,Lima,3\nPuno,Melgar,Santa Rosa,Cusco,4\n"
+)
+
+
+@pytest.fixture(scope="module")
+def resolver(peru_study):
+    return build_resolver(places=peru_study.tables.places, population=peru_study.tables.population)
+
+
+@pytest.fixture
+def save(tmp_path):
+    def write(text):
+        path = tmp_path / "t.csv"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("kind", "origins", "destinations"),
+    [
+        (None, ["11", "21"], ["15", "08"]),
+        ("region", ["11", "21"], ["15", "08"]),
+        ("province", ["1105", "2108"], ["1501", "0801"]),
+        ("district", ["110505", "210808"], ["150101", "080101"]),
+    ],
+)
+def test_flows_at_each_level(save, resolver, peru_study, kind, origins, destinations):
+    reading = read_flows(save(FLOWS), source_id="s", resolver=resolver, kind=kind)
+    assert reading.table["origin"].tolist() == origins
+    assert reading.table["destination"].tolist() == destinations
+    assert reading.account.total_out == 7
+    places = add_places(peru_study.tables.places, resolver, [*origins, *destinations])
+    codes = places.set_index("place_id")["ubigeo"]
+    assert [codes[one] for one in origins] == origins
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "code"),
+    [("Melgar", "province", "2108"), ("2108", "province", "2108"), ("PE2108", "province", "2108"),
+     ("210808", "province", "2108"), ("Prov. Melgar", "province", "2108"),
+     ("Paracas", "district", "110505"),
+     ("Santa Rosa (Melgar, Puno)", "district", "210808"), ("110505", "district", "110505"),
+     ("PUNO / MELGAR / SANTA ROSA", "district", "210808")],
+)  # fmt: skip
+def test_a_unit_by_name_and_code(save, resolver, name, kind, code):
+    text = f'Origen,Destino\n"{name}",Tacna\n'
+    reading = read_flows(save(text), source_id="s", resolver=resolver, kind=kind)
+    assert reading.table["origin"].tolist() == [code]
+
+
+def test_a_matrix_of_provinces(save, resolver):
+    text = "Origen / Destino,Pisco,Melgar\nPisco,1,2\nMelgar,3,4\n"
+    reading = read_flows(save(text), source_id="s", resolver=resolver, kind="province")
+    assert set(reading.table["origin"]) == set(reading.table["destination"]) == {"1105", "2108"}
+
+
+def test_stops_at_the_level_of_districts(save, resolver):
+    text = "ruta,orden,lugar\nA,1,Paracas\nA,2,Miraflores (Lima / Lima)\n"
+    reading = read_itineraries(save(text), source_id="s", resolver=resolver, kind="district")
+    assert reading.table["place_id"].tolist() == ["110505", "150122"]
+
+
+def test_cases_at_the_level_of_provinces(save, resolver):
+    text = (
+        "Provincia de captación,Departamento de captación,Provincia de explotación,"
+        "Departamento de explotación,Año,Sexo\n"
+        "Pisco,Ica,Melgar,Puno,2022,F\nPisco,Ica,Melgar,Puno,2022,M\nNasca,Ica,Tambopata,"
+        "Madre de Dios,2022,F\n"
+    )
+    reading = read_cases(
+        save(text), source_id="s", register="OWN", resolver=resolver, kind="province",
+        by=("origin", "destination", "year"),
+    )  # fmt: skip
+    flows = reading.table.flows
+    found = {(o, d): n for o, d, n in zip(flows["origin"], flows["destination"], flows["value"],
+                                          strict=True)}  # fmt: skip
+    assert found == {("1105", "2108"): 2, ("1103", "1701"): 1}
+    complaints = reading.table.complaints
+    assert dict(zip(complaints["ubigeo"], complaints["value"], strict=True)) == {
+        "2108": 2, "1701": 1,
+    }  # fmt: skip
