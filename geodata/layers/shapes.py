@@ -108,14 +108,16 @@ def tangled(shapes: Shapes) -> NDArray[np.bool_]:
     import shapely
 
     knots = np.zeros(len(shapes), dtype=bool)
-    for at in np.flatnonzero(shapely.get_num_coordinates(shapes) > MOST_CROSSINGS**0.5):
-        if shapely.is_valid(shapes[at]):
+    for at in np.flatnonzero(shapely.get_num_coordinates(shapes) ** 2 > MOST_CROSSINGS).tolist():
+        if shapely.is_valid(shapes[at]) and shapely.is_simple(shapes[at]):
             continue
-        ends, ring = shapely.get_coordinates(
-            shapely.get_rings(shapely.get_parts(shapes[at])), return_index=True
-        )
+        parts = np.asarray(shapely.get_parts(shapes[at]))
+        lines = shapely.get_rings(parts) if (shapely.get_type_id(parts) == 3).any() else parts
+        ends, ring = shapely.get_coordinates(lines, return_index=True)
         same = ring[1:] == ring[:-1]
-        edges = shapely.linestrings(np.stack([ends[:-1][same], ends[1:][same]], axis=1))
+        edges = np.asarray(
+            shapely.linestrings(np.stack([ends[:-1][same], ends[1:][same]], axis=1)), dtype=object
+        )
         tree = shapely.STRtree(edges)
         meetings = 0
         for start in range(0, len(edges), AT_ONCE):  # all at once would fill the memory

@@ -47,8 +47,9 @@ NODE_NAME = ("place", "name", "nombre", "lugar")
 
 # Word for a mode or class -> mode of the network.
 MODES: dict[str, str] = {
-    "road": "road", "carretera": "road", "via": "road", "vial": "road", "transfer": "road",
-    "terrestre": "road", "river": "river", "rio": "river", "waterway": "river", "canal": "river",
+    "road": "road", "carretera": "road", "via": "road", "vial": "road", "terrestre": "road",
+    "transfer": "transfer", "transbordo": "transfer", "river": "river", "rio": "river",
+    "waterway": "river", "canal": "river",
     "stream": "river", "lake centerline": "river", "river intermittent": "river",
     "fluvial": "river", "hidrovia": "river", "ferry": "river", "lacustre": "river",
     "air": "air", "aereo": "air", "aerea": "air", "vuelo": "air", "border": "border",
@@ -71,9 +72,25 @@ LEFT_OUT = frozenset(
     ("footway", "path", "pedestrian", "steps", "cycleway", "bridleway", "construction", "proposed",
      "corridor", "elevator", "proyectado", "en proyecto")
 )  # fmt: skip
+# Lines that nobody travels by road, river or air, as classes or modes say it.
+STRANGERS = frozenset(
+    ("rail", "railway", "light rail", "subway", "tram", "narrow gauge", "monorail", "funicular",
+     "preserved", "ferrocarril", "tren", "via ferrea", "linea ferrea", "power", "line",
+     "minor line", "cable", "linea de transmision", "linea electrica", "pipeline", "ducto",
+     "oleoducto", "gasoducto", "boundary", "administrative", "limite", "limite distrital",
+     "limite provincial", "limite departamental", "coastline", "linea de costa", "contour",
+     "curva de nivel", "fence", "cerca", "wall", "muro", "runway", "taxiway", "aeroway",
+     "drain", "ditch", "acequia", "dam", "dique")
+)  # fmt: skip
+# Columns of OpenStreetMap that say what a line is where it is no road.
+TAGS = ("power", "railway", "boundary", "barrier", "aeroway", "aerialway", "pipeline", "manmade",
+        "natural", "landuse", "leisure", "building", "telecom")  # fmt: skip
 _YES = frozenset(("yes", "t", "true", "1", "si", "y", "viaduct", "culvert", "building passage"))
 # Of oneway; Geofabrik writes B (both), F (forward), T (backward).
 _BOTH_WAYS = frozenset(("", "no", "n", "false", "0", "b", "nan", "none", "ambos", "doble"))
+
+
+_NO_CLASS = "-"
 
 
 @dataclass(frozen=True)
@@ -92,12 +109,16 @@ class LinkColumns:
         Class of the road or river, folded.
     ref, surface : list of str
         As in the layer.
-    km, hours, hours_back, kmh : ndarray of float64
-        Kilometres and hours where the layer states them; the speed used, in km/h.
+    km, hours, hours_back, stated : ndarray of float64
+        Kilometres, hours and km/h where the layer states them.
+    kmh : ndarray of float64
+        The speed used.
     level : ndarray of int
         0 on the ground; others are never joined where they cross.
     oneway : int
         How many rows may be travelled one way only.
+    strange : list of str
+        What a row is that is no way to travel, such as ``power=line``; empty for all others.
     """
 
     ids: list[str]
@@ -110,8 +131,10 @@ class LinkColumns:
     hours: Floats
     hours_back: Floats
     kmh: Floats
+    stated: Floats
     level: NDArray[np.int64]
     oneway: int
+    strange: list[str]
 
 
 def find_roles(table: gpd.GeoDataFrame, columns: Mapping[str, str], file: str) -> dict[str, str]:
@@ -172,7 +195,7 @@ def read_links(
         If a mode is none that is known, or a number is none.
     """
     faults: list[Fault] = []
-    kind = [_word(cell) for cell in _texts(table, found.get("class"))]
+    kind, strange = _kinds(table, found)
     surface = _texts(table, found.get("surface"))
     numbers = {
         role: _numbers(table, found.get(role), faults)
@@ -200,9 +223,42 @@ def read_links(
         hours=numbers["hours"],
         hours_back=numbers["hours_back"],
         kmh=kmh,
+        stated=given,
         level=_levels(table, found),
+        strange=strange if mode is None else [""] * len(table),
         oneway=sum(_word(cell) not in _BOTH_WAYS for cell in _texts(table, found.get("oneway"))),
     )
+
+
+def _kinds(table: gpd.GeoDataFrame, found: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Return the class of each row, and what those are that are no way to travel.
+
+    An extract of OpenStreetMap holds all lines of an area: a road has the column ``highway``, a
+    river ``waterway``, a ferry ``route``; a row with none of them is something else.
+    """
+    kind = [_word(cell) for cell in _texts(table, found.get("class"))]
+    names = [str(name) for name in table.columns if name != table.geometry.name]
+    others = {
+        name: [_word(cell) for cell in _texts(table, find_column(names, (name,)))]
+        for name in ("waterway", "route", *TAGS)
+    }
+    by_mode = [_word(cell) for cell in _texts(table, found.get("mode"))]
+    classed = any(kind) and "mode" not in found
+    strange = []
+    for at, word in enumerate(kind):
+        what = ""
+        if by_mode[at] in STRANGERS or word in STRANGERS:
+            what = by_mode[at] if by_mode[at] in STRANGERS else word
+        elif not word and not by_mode[at]:
+            if others["waterway"][at]:
+                kind[at] = "waterway"
+            elif others["route"][at] == "ferry":
+                kind[at] = "ferry"
+            else:
+                tag = next((name for name in TAGS if others[name][at]), None)
+                what = f"{tag}={others[tag][at]}" if tag else _NO_CLASS if classed else ""
+        strange.append(what)
+    return kind, strange
 
 
 def _speed(quick: Mapping[str, float], mode: str, kind: str, surface: str) -> float:
@@ -210,7 +266,7 @@ def _speed(quick: Mapping[str, float], mode: str, kind: str, surface: str) -> fl
     known = {**MODE_SPEEDS, **SPEEDS, **quick}
     kind = kind.removesuffix(" link")
     stated = [known[word] for word in (kind, surface) if word in known and word not in MODE_SPEEDS]
-    return min(stated) if stated and mode == "road" else known[mode]
+    return min(stated) if stated and mode == "road" else known.get(mode, MODE_SPEEDS["road"])
 
 
 def _modes(
@@ -220,7 +276,7 @@ def _modes(
         return [MODES.get(word, "road") for word in kind]
     cells = _texts(table, found["mode"])
     for at, cell in zip(table.index, cells, strict=True):
-        if _word(cell) not in MODES:
+        if _word(cell) not in MODES and _word(cell) not in STRANGERS:
             faults.append(
                 Fault(int(at) + 1, found["mode"], cell or None,
                       Message("This is no mode that is known."),

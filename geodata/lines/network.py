@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from ..account import Account, LeftOut, Reading
-from ..errors import DataFileError
+from ..errors import DataFileError, NetworkError
 from ..layers.extent import WGS84, locate
 from ..layers.open import Layer, open_layer
+from ..layers.shapes import tangled
 from ..messages import Message
 from .columns import LEFT_OUT, LinkColumns, find_roles, read_links
 from .gaps import close_gaps, find_gaps
@@ -22,9 +24,10 @@ from .noding import EXACT_M, Pieces, node_lines
 from .tables import (
     build_links,
     build_places,
-    checked_km,
+    join_transfers,
     lengths_km,
     name_point,
+    refuse_implausible,
     row_ids,
 )
 
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from .noding import Shapes
+    from .noding import Floats, Shapes
 
 Mode = Literal["road", "river", "air", "border"]
 # Gaps up to this width are listed in the account.
@@ -140,10 +143,13 @@ def read_network(
     table, account = _located(table, account, crs)
     cells = read_links(table, file=path.name, found=found, mode=mode, speeds=speeds or {})
     rows, account = _travelled(cells, account, ask=mode is None)
+    refuse_implausible(table.geometry.to_numpy(), cells, rows, found, path.name)
     shapes, row = _parts(table, rows)
     account = _leave_out(account, Message("of no length"), len(rows) - len(set(row.tolist())))
     if nodes is None:
-        pieces = node_lines(shapes, _groups(cells)[row], snap_m=snap_m)
+        slow = _slowness(table, cells)[row]
+        pieces = _noded(shapes, _groups(cells)[row], snap_m, slow, path.name)
+        account = _without_duplicates(account, cells, row, pieces)
         pieces, account = _listed_gaps(pieces, account, close_gaps_m)
         places = build_places(pieces)
     else:
@@ -154,11 +160,18 @@ def read_network(
         shapes, row, pieces, places = whole[rows], rows, tied.pieces, tied.places
         account = _note(account, *_tied_notes(tied.idle, tied.far))
         pieces, account = _listed_gaps(pieces, account, 0.0)
-    km, wrong = checked_km(table.geometry.to_numpy(), cells.km)
-    links = build_links(pieces, cells, row, places=places["place_id"].tolist(), km=km,
+    links = build_links(pieces, cells, row, places=places["place_id"].tolist(),
                         ids=row_ids(cells.ids, cells.rows, row), shapes=shapes)  # fmt: skip
-    account = _mend(account, _did(pieces, snap_m, int(wrong[rows].sum())))
-    return Reading(TransportTables(places, links), _summed_up(account, pieces, links, cells, rows))
+    account = _mend(account, _did(pieces, snap_m))
+    made = links
+    places, links, joined = join_transfers(places, made)
+    if joined:
+        said = Message("{n} transfer(s) between means of travel, whose two ends became one place:"
+                       " {places}", n=len(pieces.shapes) - len(links),
+                       places="; ".join(joined[:SHOWN]))  # fmt: skip
+        account = _mend(account, [said])
+    tables = TransportTables(places, links)
+    return Reading(tables, _summed_up(account, pieces, made, tables, cells, rows))
 
 
 def holds_lines(path: Path, *, encoding: str | None = None) -> bool:
@@ -249,19 +262,62 @@ def _located(
     return located, _note(account, *notes)
 
 
+def _slowness(table: gpd.GeoDataFrame, cells: LinkColumns) -> Floats:
+    """Return hours per kilometre of each row."""
+    km = lengths_km(table.geometry.to_numpy())
+    with np.errstate(invalid="ignore", divide="ignore"):
+        stated = cells.hours / np.where(np.isfinite(cells.km) & (cells.km > 0), cells.km, km)
+    return np.where(np.isfinite(stated), stated, 1 / cells.kmh)
+
+
+def _noded(
+    shapes: Shapes, group: NDArray[np.int64], snap_m: float, slowness: Floats, file: str
+) -> Pieces:
+    """Cut the lines, and refuse what no machine would come to an end with."""
+    knots = tangled(shapes)
+    try:
+        if knots.any():
+            raise NetworkError(Message("a line crosses itself in very many places."))
+        return node_lines(shapes, group, snap_m=snap_m, slowness=slowness)
+    except NetworkError as error:
+        raise DataFileError(Message("{file}: {what}", file=file, what=error.message)) from error
+
+
+def _without_duplicates(
+    account: Account, cells: LinkColumns, row: NDArray[np.int64], pieces: Pieces
+) -> Account:
+    """Say which classes the links had that run along a faster one."""
+    gone = [cells.kind[row[at]] or cells.mode[row[at]] for at in pieces.dropped]
+    kinds = ", ".join(f"{kind} {n}" for kind, n in sorted(Counter(gone).items()))
+    reason = Message(
+        "that run along another one between the same places, which is as fast or faster: {kinds}",
+        kinds=kinds,
+    )
+    return _leave_out(account, reason, len(gone))
+
+
 def _travelled(
     cells: LinkColumns, account: Account, *, ask: bool
 ) -> tuple[NDArray[np.int64], Account]:
     """Leave out what no vehicle travels, where classes tell."""
-    closed = np.array([ask and kind in LEFT_OUT for kind in cells.kind])
-    kinds = sorted({kind for kind, out in zip(cells.kind, closed, strict=True) if out})
+    strange = np.array([bool(what) for what in cells.strange])
+    closed = np.array([ask and kind in LEFT_OUT for kind in cells.kind]) | strange
+    kinds = sorted(
+        {what or kind for kind, what, out in zip(cells.kind, cells.strange, closed, strict=True)
+         if out}
+    )  # fmt: skip
     if closed.all():
         raise DataFileError(
             Message("{file}: it holds nothing that vehicles travel ({kinds}). If it does, say"
                     " mode=...", file=account.file, kinds=", ".join(kinds))
         )  # fmt: skip
     reason = Message("not for vehicles, or not built: {kinds}", kinds=", ".join(kinds))
-    return np.flatnonzero(~closed), _leave_out(account, reason, int(closed.sum()))
+    account = _leave_out(account, reason, int((closed & ~strange).sum()))
+    found = Counter(what for what in cells.strange if what)
+    listed = ", ".join(f"{what} {n}" for what, n in sorted(found.items()))
+    reason = Message("that are no road, river or flight: {kinds}", kinds=listed)
+    account = _leave_out(account, reason, int(strange.sum()))
+    return np.flatnonzero(~closed), account
 
 
 def _groups(cells: LinkColumns) -> NDArray[np.int64]:
@@ -320,7 +376,7 @@ def _tied_notes(idle: int, far: int) -> list[Message]:
     return notes
 
 
-def _did(pieces: Pieces, snap_m: float, wrong: int) -> list[Message]:
+def _did(pieces: Pieces, snap_m: float) -> list[Message]:
     """Say what was joined and mended."""
     counts = pieces.counts
     said = [
@@ -331,19 +387,14 @@ def _did(pieces: Pieces, snap_m: float, wrong: int) -> list[Message]:
         (Message("{n} end(s) up to {metres:g} m short of another line, drawn on to it",
                  n=counts.get("snapped", 0), metres=snap_m), "snapped"),
     ]  # fmt: skip
-    mended = [message for message, name in said if counts.get(name)]
-    if wrong:
-        mended.append(
-            Message("{n} stated length(s) shorter than the straight line, measured instead",
-                    n=wrong)
-        )  # fmt: skip
-    return mended
+    return [message for message, name in said if counts.get(name)]
 
 
 def _summed_up(
     account: Account,
     pieces: Pieces,
-    links: gpd.GeoDataFrame,
+    made: gpd.GeoDataFrame,
+    tables: TransportTables,
     cells: LinkColumns,
     rows: NDArray[np.int64],
 ) -> Account:
@@ -352,12 +403,12 @@ def _summed_up(
     _, sizes = np.unique(pairs, axis=0, return_counts=True)
     parallel, dead = int((sizes - 1).sum()), int((pieces.degrees() == 1).sum())
     part = pieces.components()[pieces.start]
-    km = links["km"].to_numpy(dtype=float)
+    km, links = made["km"].to_numpy(dtype=float), tables.links
     by_part = np.bincount(part, weights=km)
     modes = links.groupby("mode")["km"].sum()
     notes = [
         Message("{links:,} links between {places:,} places: {modes}.", links=len(links),
-                places=len(pieces.nodes),
+                places=len(tables.places),
                 modes=", ".join(f"{mode} {sum_:,.0f} km" for mode, sum_ in modes.items())),
         Message("{n} link(s) run beside another between the same two places; {m} end(s) lead"
                 " nowhere.", n=parallel, m=dead),
@@ -373,10 +424,6 @@ def _summed_up(
         )  # fmt: skip
     if cells.oneway:
         notes.append(Message("{n} one-way row(s) are taken both ways.", n=cells.oneway))
-    duplicates = pieces.counts.get("duplicates", 0)
-    account = _leave_out(
-        account, Message("that run along another one between the same places"), duplicates
-    )
     return replace(
         _note(account, *notes),
         rows_out=len(links),

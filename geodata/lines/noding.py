@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..errors import NetworkError
+from ..messages import Message
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 EXACT_M = 0.1
 EARTH_M = 6_371_008.8
 METRES_PER_DEGREE = 110_500.0
+MOST_CROSSINGS = 100_000
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Pieces:
     end: Ints
     nodes: Floats
     counts: dict[str, int] = field(default_factory=dict)
+    # The lines of which links were left out as duplicates, each as often as that was so.
+    dropped: tuple[int, ...] = ()
 
     def degrees(self) -> Ints:
         """Return how many ends of links meet at each node."""
@@ -123,7 +129,9 @@ def ends_of(shapes: Shapes) -> tuple[Floats, Floats]:
     return np.asarray(first), np.asarray(last)
 
 
-def node_lines(shapes: Shapes, group: Ints, *, snap_m: float) -> Pieces:
+def node_lines(
+    shapes: Shapes, group: Ints, *, snap_m: float, slowness: Floats | None = None
+) -> Pieces:
     """Cut lines into links between junctions.
 
     Parameters
@@ -134,6 +142,8 @@ def node_lines(shapes: Shapes, group: Ints, *, snap_m: float) -> Pieces:
         Lines of one group become a junction where they cross.
     snap_m : float
         How far an end that leads nowhere is drawn on, in metres.
+    slowness : ndarray of float64, optional
+        Hours per kilometre of each line: of links that run along each other the fastest stays.
 
     Returns
     -------
@@ -155,7 +165,8 @@ def node_lines(shapes: Shapes, group: Ints, *, snap_m: float) -> Pieces:
     line, group = line[origin], group[origin]
     pieces = _joined(shapes, line, group).count(crossings=crossings)
     pieces = _snapped(pieces, snap_m) if snap_m > EXACT_M else pieces
-    return _without_duplicates(pieces, max(snap_m, 1.0))
+    slow = np.zeros(len(pieces.shapes)) if slowness is None else slowness[pieces.line]
+    return _without_duplicates(pieces, max(snap_m, 1.0), slow)
 
 
 def add_lines(pieces: Pieces, shapes: Shapes, line: Ints, group: Ints) -> Pieces:
@@ -174,6 +185,10 @@ def _crossings(shapes: Shapes, group: Ints) -> tuple[tuple[Ints, Floats], int]:
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     wanted = (one < other) & (group[one] == group[other])
     one, other = one[wanted], other[wanted]
+    if len(one) > MOST_CROSSINGS and len(one) > 30 * len(shapes):
+        raise NetworkError(
+            Message("its lines cross one another {n:,} times, as no roads do.", n=len(one))
+        )
     shared = np.asarray(shapely.intersection(shapes[one], shapes[other]))
     several = shapely.get_type_id(shared) == 5
     shared[several] = shapely.line_merge(shared[several])
@@ -358,8 +373,11 @@ def _targets(pieces: Pieces, snap_m: float) -> dict[int, Floats]:
     return targets
 
 
-def _without_duplicates(pieces: Pieces, metres: float) -> Pieces:
-    """Leave out links that run along another one between the same junctions."""
+def _without_duplicates(pieces: Pieces, metres: float, slow: Floats) -> Pieces:
+    """Leave out links that run along a faster one between the same junctions.
+
+    Of equally fast ones the first stays, so that only figures decide, not the order of rows.
+    """
     import shapely
 
     pair = np.sort(np.column_stack([pieces.start, pieces.end]), axis=1)
@@ -370,6 +388,7 @@ def _without_duplicates(pieces: Pieces, metres: float) -> Pieces:
     groups = np.split(order, np.flatnonzero(np.diff(which[order])) + 1)
     for numbers in groups:
         kept: list[int] = []
+        numbers = numbers[np.argsort(slow[numbers], kind="stable")]
         for number in numbers.tolist() if len(numbers) > 1 else []:
             apart = shapely.hausdorff_distance(
                 pieces.shapes[kept], pieces.shapes[number], densify=0.1
@@ -387,4 +406,5 @@ def _without_duplicates(pieces: Pieces, metres: float) -> Pieces:
             end=pieces.end[~drop],
         )
     )
-    return kept_ones.count(duplicates=int(drop.sum()))
+    gone = replace(kept_ones, dropped=tuple(pieces.line[drop].tolist()))
+    return gone.count(duplicates=int(drop.sum()))

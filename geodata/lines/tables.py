@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from ..errors import Fault, TableError
+from ..messages import Message
 from .columns import LinkColumns
-from .noding import Pieces, ends_of
+from .noding import Pieces, connect, ends_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -18,7 +20,13 @@ if TYPE_CHECKING:
     from .noding import Floats, Shapes
 
 # A stated length may be this much shorter than the straight line: rounding.
-SHORTEST = 0.98
+SHORTEST, LEAST_KM = 0.98, 0.05
+# And so many times longer than the line that is drawn, as straight lines for winding rivers are.
+LONGEST = 20.0
+# Slowest and fastest journeys in km/h; crossing a border is waiting.
+SPEED_RANGE: dict[str, tuple[int, int]] = {"road": (2, 150), "river": (1, 80), "air": (60, 1_100)}
+MODE_WORDS = {"road": Message("road"), "river": Message("river"), "air": Message("air")}
+MOST_FAULTS = 200
 
 
 def lengths_km(shapes: Shapes) -> Floats:
@@ -42,16 +50,74 @@ def straight_km(shapes: Shapes) -> Floats:
     return np.asarray(metres) / 1000
 
 
-def checked_km(shapes: Shapes, km: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return the stated lengths that are possible, NaN for the others, and which these are."""
+def refuse_implausible(
+    shapes: Shapes,
+    columns: LinkColumns,
+    rows: NDArray[np.int64],
+    named: Mapping[str, str],
+    file: str,
+) -> None:
+    """Refuse lengths and hours that can't be: all rows at once, with what they would mean.
+
+    A length is at least that of the straight line between the ends, and not many times that of the
+    drawn line; hours go with a speed that the mode has. Such figures come from metres, minutes or
+    miles, or from the length of a whole route in the row of each of its parts.
+    """
     import shapely
 
     merged = shapely.line_merge(shapes)
     single = shapely.get_type_id(merged) == 1
-    shortest = np.zeros(len(shapes))
-    shortest[single] = SHORTEST * straight_km(merged[single])
-    wrong = np.isfinite(km) & (km < shortest)
-    return np.where(wrong, np.nan, km), wrong
+    straight = np.zeros(len(shapes))
+    straight[single] = straight_km(merged[single])
+    drawn = lengths_km(shapes)
+    faults = []
+    for at in rows.tolist():
+        mode, km = columns.mode[at], columns.km[at]
+        if np.isfinite(km) and km < SHORTEST * straight[at] - LEAST_KM:
+            reason = Message(
+                "This is shorter than the straight line between the ends, {km:.1f} km.",
+                km=straight[at],
+            )
+            faults.append(_fault(columns, named, at, "km", km, reason))
+        elif np.isfinite(km) and km > LONGEST * drawn[at] + LEAST_KM * 100:
+            reason = Message("The line is drawn with {km:.1f} km.", km=drawn[at])
+            faults.append(_fault(columns, named, at, "km", km, reason))
+            continue
+        way = km if np.isfinite(km) else drawn[at]
+        for role, hours in (("hours", columns.hours[at]), ("hours_back", columns.hours_back[at])):
+            if mode not in SPEED_RANGE or not np.isfinite(hours) or way <= LEAST_KM:
+                continue
+            low, high = SPEED_RANGE[mode]
+            if not hours:
+                reason = Message("Nothing travels {km:,.1f} km in no time.", km=way)
+                faults.append(_fault(columns, named, at, role, hours, reason))
+            elif not low <= (speed := way / hours) <= high:
+                reason = Message(
+                    "For {km:,.1f} km that is {speed:,.1f} km/h; by {mode} it is {low} to {high}.",
+                    km=way, speed=speed, mode=MODE_WORDS[mode], low=low, high=high,
+                )  # fmt: skip
+                faults.append(_fault(columns, named, at, role, hours, reason))
+        if "speed" in named and mode in SPEED_RANGE and np.isfinite(columns.stated[at]):
+            low, high = SPEED_RANGE[mode]
+            if columns.stated[at] and not low <= columns.stated[at] <= high:
+                reason = Message("By {mode} it is {low} to {high} km/h.",
+                                 mode=MODE_WORDS[mode], low=low, high=high)  # fmt: skip
+                faults.append(_fault(columns, named, at, "speed", columns.stated[at], reason))
+    if faults:
+        raise TableError("network_links", file, faults[:MOST_FAULTS],
+                         more=max(0, len(faults) - MOST_FAULTS))  # fmt: skip
+
+
+def _fault(
+    columns: LinkColumns,
+    named: Mapping[str, str],
+    at: int,
+    role: str,
+    value: float,
+    reason: Message,
+) -> Fault:
+    fix = Message("Give kilometres, hours and km/h, or leave the cell empty: then it is measured.")
+    return Fault(columns.rows[at], named.get(role, role), f"{value:.6g}", reason, fix)
 
 
 def name_point(lon: float, lat: float) -> str:
@@ -85,7 +151,6 @@ def build_links(
     *,
     places: Sequence[str],
     ids: Sequence[str],
-    km: Floats,
     shapes: Shapes,
 ) -> gpd.GeoDataFrame:
     """Return the pieces as the table ``network_links`` with their lines.
@@ -102,8 +167,6 @@ def build_links(
         ``place_id`` of each node.
     ids : sequence of str
         Name of each row, all different.
-    km : ndarray of float64
-        Stated length of each row, NaN where there is none.
     shapes : ndarray of LineString
         The lines as given; a stated length or time is shared out over the pieces of its row by
         their geodesic length.
@@ -115,7 +178,7 @@ def build_links(
     """
     import geopandas as gpd
 
-    own = row[pieces.line]
+    own, km = row[pieces.line], columns.km
     length = lengths_km(pieces.shapes)
     whole = np.bincount(row, weights=lengths_km(shapes), minlength=len(ids))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -160,3 +223,28 @@ def row_ids(cells: Sequence[str], numbers: Sequence[int], row: NDArray[np.int64]
     if usable and not any("." in cell for cell in used):
         return list(cells)
     return [str(number) for number in numbers]
+
+
+def join_transfers(
+    places: pd.DataFrame, links: gpd.GeoDataFrame
+) -> tuple[pd.DataFrame, gpd.GeoDataFrame, list[str]]:
+    """Make the two ends of a transfer one place, and return the names of those places too.
+
+    A transfer is where travellers change from one means to another, no road: the hours it takes
+    belong to the change (`routes.TRANSFER_HOURS`).
+    """
+    transfers = links[links["mode"] == "transfer"]
+    if transfers.empty:
+        return places, links, []
+    number = {place: at for at, place in enumerate(places["place_id"])}
+    start, end = (transfers[side].map(number).to_numpy(dtype=np.int64) for side in ("from", "to"))
+    labels = connect(start, end, len(places))
+    first = np.full(int(labels.max()) + 1, len(places))
+    np.minimum.at(first, labels, np.arange(len(places)))
+    meant = dict(zip(places["place_id"], places["place_id"].to_numpy()[first[labels]], strict=True))
+    rest = links[links["mode"] != "transfer"]
+    rest = rest.assign(**{side: rest[side].map(meant) for side in ("from", "to")})
+    kept = places[[meant[place] == place for place in places["place_id"]]]
+    names = dict(zip(places["place_id"], places["place"], strict=True))
+    joined = list(dict.fromkeys(names[meant[place]] for place in transfers["from"]))
+    return kept.reset_index(drop=True), rest.reset_index(drop=True), joined
