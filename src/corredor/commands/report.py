@@ -42,7 +42,7 @@ COMMAND = Command(
                help=Message("Language of the report.")),
         option("--region", metavar=Message("REGION"),
                help=Message("Only the sheet of this region, by name or code.")),
-        option("--template", type=PATH, metavar="FILE.docx",
+        option("--template", type=PATH, metavar=Message("FILE.docx"),
                help=Message("Word document whose styles, header and footer are used.")),
         OVERWRITE,
     ],
