@@ -47,7 +47,8 @@ def import_for_study(
     source_id = options.get("source_id") or "own"
     defaults = {"source_id": source_id, "id_prefix": f"{source_id}-"}
     reading = read_any(kind, file, {**options, "resolver": resolver}, defaults=defaults)
-    write_table(reading, output)
+    # The study was read for its places alone: its other tables may be replaced by what is imported.
+    write_table(reading, output, replaces=[one for part in study.files.values() for one in part])
     if places is not None:
         # The study's own table of places may be replaced by itself with more rows.
         write_places(reading, study, resolver, places)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def write_table(reading: Reading[Any], path: Path) -> Path:
+def write_table(reading: Reading[Any], path: Path, *, replaces: Collection[Path] = ()) -> Path:
     """Write the table of a reading, whole or not at all."""
     if getattr(reading.table, "published", True) is False:
         raise SuppressionError(
@@ -32,7 +32,7 @@ def write_table(reading: Reading[Any], path: Path) -> Path:
         )
     if isinstance(reading.table, TransportTables):
         return _write_network(reading.table, path)
-    return write_table_file(reading.table, path)
+    return write_table_file(reading.table, path, replaces=replaces)
 
 
 def write_table_file(

@@ -1,11 +1,13 @@
 """Bringing files through the command line. All figures but those of the study are invented."""
 
 import csv
+import inspect
 import json
 import re
 import zipfile
 from pathlib import Path
 
+import click
 import geopandas as gpd
 import openpyxl
 import pytest
@@ -13,12 +15,14 @@ import shapely
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
 from corredor.geodata import DataFileError, embedded_study, read_checked, read_network
-from corredor.geodata.intake.read import FILE_KINDS, check_file, options_of
+from corredor.geodata.arguments import accepted
+from corredor.geodata.intake.read import FILE_KINDS, check_file, options_of, reader_of
+from corredor.geodata.study.contracts import MEASURES
 from pandas.testing import assert_frame_equal
 
 from corredor.cli import app
 from corredor.commands.import_ import KINDS, _command
-from corredor.options import say_flags
+from corredor.options import READER, say_flags
 
 TABLE = "Departamento;2016;2017\nCUSCO;12;1 433\nPuno;-;7\nTOTAL;12;1 440\n"
 CASES = "caso;origen;destino;fecha;nombre\n1;Puno;Lima;2017-03-01;ZZPERSONA123\n"
@@ -307,3 +311,18 @@ def test_the_options_of_a_kind_are_those_of_its_reader():
 
 def test_the_kinds_of_the_command_line_are_those_of_the_readers():
     assert set(KINDS) == set(FILE_KINDS)
+
+
+@pytest.mark.parametrize("kind", FILE_KINDS)
+def test_the_choices_of_options_are_those_of_the_readers(kind):
+    for argument, wanted in accepted(inspect.unwrap(reader_of(kind))).items():
+        choices = {str(one) for part in wanted if isinstance(part, tuple) for one in part}
+        made = READER[argument]() if argument in READER else None
+        if made is not None and isinstance(made.type, click.Choice) and choices:
+            if argument != "measure":  # a register of cases has fewer
+                assert set(made.type.choices) <= choices, argument
+            assert choices - set(made.type.choices) <= {"national"}, argument
+
+
+def test_the_measures_are_those_of_the_contract():
+    assert tuple(READER["measure"]().type.choices) == MEASURES
