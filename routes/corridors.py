@@ -28,7 +28,7 @@ from .network import (
     SURFACE,
     build_network,
 )
-from .passing import NEAR_KM, find_visits
+from .passing import NEAR_KM, NO_TOWN, find_visits, near_places
 from .paths import link_table
 from .ranges import Ranges, find_ranges
 from .spread import Spread, on_links, pair_probability, passages, spread_links
@@ -186,7 +186,7 @@ def find_corridors(
     touched = set(pairs["origin"]) | set(pairs["destination"])
     return Corridors(
         links=links,
-        legs=build_legs(G, links, by_pair, touched, told, ranges.loads[:, used]),
+        legs=_with_near(build_legs(G, links, by_pair, touched, told, ranges.loads[:, used]), G),
         visits=find_visits(spread, at_least=AT_LEAST, near_km=NEAR_KM),
         pairs=told.drop(columns="publications"),
         ends=demand.ends,
@@ -223,7 +223,7 @@ def find_demand(
     kind: str,
     boats: str,
     season: str,
-    dangerous: bool,
+    dangerous: bool = False,
     network: nx.MultiGraph[str] | None = None,
 ) -> Demand:
     """Bring the flows of a study to a network."""
@@ -246,6 +246,20 @@ def find_demand(
     ends = locate_places(tables, network)
     pairs, left = gather_pairs(tables, ends, kind)
     return Demand(network, others, tuple(sorted(modes)), ends, pairs, left)
+
+
+def _with_near(legs: pd.DataFrame, G: nx.MultiGraph[str]) -> pd.DataFrame:
+    """Return legs with the towns near to them that they do not pass."""
+    if legs.empty:
+        return legs
+    near, places = near_places(G, NEAR_KM), list(G)
+    row = {key: at for at, (*_, key) in enumerate(G.edges(keys=True))}
+    town = [data.get("kind") not in NO_TOWN for _, data in G.nodes(data=True)]
+    found = []
+    for links, passed in zip(legs["link_ids"], legs["place_ids"], strict=True):
+        beside = np.unique(near[[row[link] for link in links]].indices).tolist()
+        found.append(tuple(places[at] for at in beside if town[at] and places[at] not in passed))
+    return legs.assign(near_ids=as_objects(found))
 
 
 def _fastest_km(spread: Spread) -> Floats:

@@ -17,6 +17,8 @@ Reach = Callable[[Sequence[int]], Floats]
 
 # A post that adds less than this share of the flow is not worth naming.
 LEAST_GAIN = 1e-4
+# Gains that differ by less are the same.
+SAME = 1e-9
 # Time that integer programming may take; what it has found by then is used, and its bound holds.
 SECONDS = 60.0
 
@@ -116,11 +118,12 @@ def _next(
     allowed = problem.open_to(chosen)
     best, gain = None, -1.0
     for at in allowed[np.argsort(-most[allowed], kind="stable")].tolist():
-        if most[at] <= gain:
+        if most[at] < gain - SAME:
             break
         most[at] = min(float(most[at]), float(value([*chosen, at]).sum()) - total)
-        if most[at] > gain:
-            best, gain = at, float(most[at])
+        # Equal but for rounding is equal: the place that comes first is taken.
+        if most[at] > gain + SAME or (most[at] > gain - SAME and best is not None and at < best):
+            best, gain = at, max(gain, float(most[at]))
     return best
 
 

@@ -115,7 +115,7 @@ def name_places(G: nx.MultiGraph[str], tables: Tables) -> nx.MultiGraph[str]:
     if known.empty:
         return named
     there = on_sphere(known[["lon", "lat"]].to_numpy(dtype=float))
-    free = dict.fromkeys(place for place in bare if not _is_alias(G, place))
+    free = dict.fromkeys(place for place in bare if not is_alias(G, place))
     taken = {
         (fold(str(data.get("name"))), data.get("ubigeo", "")[:2]) for _, data in G.nodes(data=True)
     }
@@ -171,7 +171,7 @@ def _known_places(tables: Tables) -> pd.DataFrame:
     )
 
 
-def _is_alias(G: nx.MultiGraph[str], place: str) -> bool:
+def is_alias(G: nx.MultiGraph[str], place: str) -> bool:
     """Tell whether a place is a second name of its neighbour."""
     links = [link["km"] for *_, link in G.edges(place, data=True)]
     return bool(links) and max(links) <= ALIAS_KM
@@ -181,7 +181,7 @@ def _index(G: nx.MultiGraph[str]) -> _Index:
     named: dict[tuple[str, str], str] = {}
     in_region: dict[str, list[str]] = {}
     for place, data in G.nodes(data=True):
-        if _is_alias(G, place):
+        if is_alias(G, place):
             continue
         region = data.get("ubigeo", "")[:2]
         named.setdefault((region, fold(data.get("name", place))), place)

@@ -17,6 +17,7 @@ from corredor.geodata.study.tables import as_records
 from .corridors import Corridors
 from .demand import REASONS
 from .ends import RULES
+from .scenarios import Comparison
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -75,14 +76,7 @@ def write_corridors(
         ".graphml": lambda part: nx.write_graphml(to_graph(corridors), part),
     }
     if suffix not in writers:
-        raise DataFileError(
-            Message(
-                "{file}: corridors are written as {suffixes}, not as '{suffix}'.",
-                file=path,
-                suffixes=", ".join(SUFFIXES),
-                suffix=path.suffix,
-            )
-        )
+        raise _suffix_error(path, SUFFIXES)
     if suffix == ".geojson" and table not in MAPPED:
         raise DataFileError(
             Message(
@@ -90,6 +84,65 @@ def write_corridors(
             )
         )
     return write_whole(path, writers[suffix])
+
+
+def write_comparison(found: Comparison, path: Path, *, language: Language = "es") -> Path:
+    """Write what scenarios change to a file, whole or not at all.
+
+    Parameters
+    ----------
+    found : Comparison
+        Result of `compare_scenarios`.
+    path : Path
+        ``.csv``: the legs; ``.geojson`` or ``.gpkg``: the same as lines (EPSG:4326).
+    language : {"es", "en"}
+        Language of ``what``, which tells of every row that it is inferred.
+
+    Returns
+    -------
+    Path
+        ``path``.
+
+    Raises
+    ------
+    DataFileError
+        If the suffix is none of these or the file can't be written.
+    """
+    import geopandas as gpd
+
+    what = Message("inferred change of load, neither reported nor observed").render(language)
+    rows = flatten(found.legs).assign(what=what)
+    if path.suffix.lower() == ".csv":
+        return write_whole(path, lambda part: write_csv(rows, part))
+    G = found.corridors.network
+    ends = {key: (u, v) for u, v, key in G.edges(keys=True)}
+    shapes = [
+        _several([_line(G, *ends[key], key) for key in keys if key in ends])
+        for keys in found.legs["link_ids"]
+    ]
+    layer = gpd.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
+    if path.suffix.lower() not in (".gpkg", ".geojson"):
+        raise _suffix_error(path, (".csv", ".geojson", ".gpkg"))
+    driver = "GPKG" if path.suffix.lower() == ".gpkg" else "GeoJSON"
+    return write_whole(path, lambda part: write_layer(layer, part, driver=driver, layer="changes"))
+
+
+def _several(lines: list[Any]) -> Any:
+    """Return lines as one shape of several."""
+    import shapely
+
+    return shapely.multilinestrings(lines)
+
+
+def _suffix_error(path: Path, suffixes: tuple[str, ...]) -> DataFileError:
+    return DataFileError(
+        Message(
+            "{file}: corridors are written as {suffixes}, not as '{suffix}'.",
+            file=path,
+            suffixes=", ".join(suffixes),
+            suffix=path.suffix,
+        )
+    )
 
 
 def to_table(corridors: Corridors, table: str, language: Language = "es") -> pd.DataFrame:
@@ -160,7 +213,16 @@ def flatten(table: pd.DataFrame) -> pd.DataFrame:
     """Write lists within cells as text, their items separated by a semicolon and a blank."""
     lists = {
         name: table[name].map(BETWEEN.join)
-        for name in ("refs", "modes", "place_ids", "link_ids", "flow_ids", "source_ids")
+        for name in (
+            "refs",
+            "modes",
+            "via",
+            "place_ids",
+            "near_ids",
+            "link_ids",
+            "flow_ids",
+            "source_ids",
+        )
         if name in table
     }
     return table.assign(**lists)

@@ -29,9 +29,9 @@ REFS_NAMED = 3
 DIGITS = 9  # further digits differ from machine to machine, and would rank equal loads
 REF_PART = 0.15  # share of the length from which a route code is named
 LEG_COLUMNS = [
-    "leg_id", "rank", "name", "way_es", "way_en", "refs", "modes", "place_ids", "link_ids", "km",
-    "hours", "load", "load_low", "load_high", "share", "flow_ids", "source_ids", "first_year",
-    "last_year",
+    "leg_id", "rank", "name", "way_es", "way_en", "refs", "modes", "place_ids", "near_ids",
+    "link_ids", "km", "hours", "load", "load_low", "load_high", "share", "flow_ids",
+    "source_ids", "first_year", "last_year",
 ]  # fmt: skip
 
 
@@ -242,6 +242,7 @@ def _leg(
         "refs": refs,
         "modes": tuple(dict.fromkeys(link["mode"] for link in links)),
         "place_ids": tuple(chain.places),
+        "near_ids": (),
         "link_ids": tuple(link["link_id"] for link in links),
         "km": float(km.sum()),
         "hours": float(hours),

@@ -11,13 +11,15 @@ import pandas as pd
 
 from .links import Bools, Floats
 from .network import check_place
-from .spread import Spread, on_links, on_places, pair_probability, routed_rows
+from .spread import Spread, on_links, on_places, pair_probability
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
 
 # A place at most so far from a way counts as passed where that is asked for, and said so.
 NEAR_KM = 25.0
+# Kinds of places that are no towns: not offered for posts, not named beside legs.
+NO_TOWN = ("junction", "end")
 KM_PER_DEGREE = 111.195
 
 
@@ -168,26 +170,33 @@ def meet_probability(
     return pd.Series(meet(spread, hits.any(axis=1)), spread.pairs.index, name="probability")
 
 
-def way_hits(spread: Spread, chosen: list[int], *, near_km: float, count_ends: bool) -> Bools:
-    """Return which ways (rows) pass each of some places (columns)."""
+def way_hits(
+    spread: Spread,
+    chosen: list[int],
+    *,
+    near_km: float,
+    count_ends: bool,
+    ends_km: float | None = None,
+) -> Bools:
+    """Return which ways (rows) pass each of some places (columns).
+
+    Where ends do not count, nor do places so near to them (``near_km`` if left out).
+    """
     hits = on_ways(spread, near_km)[:, chosen].toarray() > 0
     if not count_ends and len(hits):
-        own = own_ends(spread, near_km)[:, chosen]
+        own = own_ends(spread, near_km if ends_km is None else ends_km)[:, chosen]
         hits &= ~own[spread.stage_pair[spread.ways.pair]]
     return np.asarray(hits)
 
 
 def meet(spread: Spread, hit: Bools) -> Floats:
     """Return for each pair the probability of its ways that are hit (NaN if not routed)."""
-    stages = len(spread.stage_pair)
-    by_stage = np.bincount(spread.ways.pair, spread.odds * hit, minlength=stages)
+    owner = spread.stage_pair
+    by_stage = np.bincount(spread.ways.pair, spread.odds * hit, minlength=len(owner))
     missed = np.ones(len(spread.pairs))
-    np.multiply.at(missed, spread.stage_pair, 1.0 - by_stage)
+    np.multiply.at(missed, owner, 1.0 - by_stage)
     result = np.full(len(spread.pairs), np.nan)
-    rows = routed_rows(spread)
-    single = np.bincount(spread.stage_pair, minlength=len(spread.pairs)) == 1
-    result[spread.stage_pair] = by_stage  # of one stage, to the last digit
-    result[~single] = 1.0 - missed[~single]
-    kept = np.full(len(spread.pairs), np.nan)
-    kept[rows] = np.minimum(result[rows], 1.0)
-    return kept
+    result[owner] = 1.0 - missed[owner]
+    single = np.bincount(owner, minlength=len(result))[owner] == 1
+    result[owner[single]] = np.minimum(by_stage[single], 1.0)  # not losing the last digit
+    return result

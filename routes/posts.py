@@ -49,6 +49,12 @@ class Posts:
     missing : int
         How many fewer posts were added than asked for, because no other place that can be chosen
         adds anything.
+    low, high : float
+        What ``reach`` could be, given how uncertain the flows and hours are (from `place_posts`).
+    robust : tuple of str
+        The set of so many posts whose worst case is best.
+    worst : float
+        That worst case.
     """
 
     table: pd.DataFrame
@@ -57,6 +63,10 @@ class Posts:
     bound: float
     exact: bool
     missing: int = 0
+    low: float = math.nan
+    high: float = math.nan
+    robust: tuple[str, ...] = ()
+    worst: float = math.nan
 
 
 def rank_posts(
@@ -97,7 +107,7 @@ def rank_posts(
     >>> rank_posts(visits, pairs, count_ends=False)[["place_id", "share", "load"]].values.tolist()
     [['b', 0.5, 2.0]]
     """
-    table, weights = _weighted(visits, pairs)
+    table, weights, _ = _weighted(visits, pairs)
     load = table["probability"] * table["weight"]
     starts, ends = (table[end] == table["place_id"] for end in ("origin", "destination"))
     parts = pd.DataFrame(
@@ -186,13 +196,13 @@ def choose_posts(
             Message("The least distance between posts is {km} km. Give 0 or more.", km=min_km)
         )
     fixed = tuple(dict.fromkeys(fixed))
-    table, weights = _weighted(visits, pairs)
+    table, weights, keys = _weighted(visits, pairs)
     if not count_ends:
         ends = table[["origin", "destination"]].eq(table["place_id"], axis=0).any(axis=1)
         table = table[~ends]
     places = _places(visits, candidates, fixed, points)
     problem = Problem(
-        chance=_chances(table, weights, places),
+        chance=_chances(table, weights, places, keys),
         weight=weights["weight"].to_numpy(dtype=float) / weights["weight"].sum(),
         free=np.array([candidates is None or place in candidates for place in places])
         & np.array([place not in fixed for place in places]),
@@ -202,7 +212,7 @@ def choose_posts(
     )
     reach = None
     if meeting is not None:
-        reach = _exact_reach(meeting, places, pairs, weights, count_ends=count_ends)
+        reach = _exact_reach(meeting, places, pairs, weights, keys, count_ends=count_ends)
     grown, bound = greedy(problem, reach)
     covered, ceiling = solve_cover(problem)
     value = problem.value(reach)
@@ -213,9 +223,12 @@ def choose_posts(
     return _describe(problem, best, reach, places, weights, bound)
 
 
-def _weighted(visits: pd.DataFrame, pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return visits with the weight of their pair, and the pairs that have any."""
+def _weighted(
+    visits: pd.DataFrame, pairs: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """Return visits with the weight of their pair, the pairs with any, and what names a pair."""
     keys = ["origin", "destination"]
+    keys += ["via"] if "via" in visits and "via" in pairs else []
     given = pairs[[*keys, "weight"]] if "weight" in pairs else pairs[keys].assign(weight=1.0)
     weights = given.groupby(keys, as_index=False, sort=True)["weight"].sum()
     routed = visits[keys].drop_duplicates()
@@ -225,7 +238,7 @@ def _weighted(visits: pd.DataFrame, pairs: pd.DataFrame) -> tuple[pd.DataFrame, 
             Message("No pair of the flows was routed over the network, so nothing passes a place.")
         )
     # A pair that stands in several rows has its weights added up, and one visit of each place.
-    return visits.drop_duplicates([*keys, "place_id"]).merge(weights, on=keys), weights
+    return visits.drop_duplicates([*keys, "place_id"]).merge(weights, on=keys), weights, keys
 
 
 def _places(
@@ -243,20 +256,23 @@ def _places(
                 Message("The network has no place '{place}'. {fix}", place=place,
                         fix=suggestion(place, known))
             )  # fmt: skip
-    return sorted((passed if candidates is None else set(candidates)) | set(fixed))
+    # Of equal places the first is taken: candidates stay in their order.
+    free = sorted(passed) if candidates is None else candidates
+    return list(dict.fromkeys([*free, *fixed]))
 
 
-def _chances(table: pd.DataFrame, weights: pd.DataFrame, places: list[str]) -> Floats:
+def _chances(
+    table: pd.DataFrame, weights: pd.DataFrame, places: list[str], keys: list[str]
+) -> Floats:
     """Return the probability of every pair (row) to pass every place (column)."""
-    row = {key: at for at, key in enumerate(zip(weights["origin"], weights["destination"],
-                                                strict=True))}  # fmt: skip
+    row = {key: at for at, key in enumerate(weights[keys].itertuples(index=False, name=None))}
     column = {place: at for at, place in enumerate(places)}
     chance = np.zeros((len(row), len(column)))
-    for origin, destination, place, probability in zip(
-        table["origin"], table["destination"], table["place_id"], table["probability"], strict=True
+    for *key, place, probability in table[[*keys, "place_id", "probability"]].itertuples(
+        index=False, name=None
     ):
         if place in column:
-            chance[row[origin, destination], column[place]] = probability
+            chance[row[tuple(key)], column[place]] = probability
     return chance
 
 
@@ -283,11 +299,11 @@ def _exact_reach(
     places: list[str],
     pairs: pd.DataFrame,
     weights: pd.DataFrame,
+    keys: list[str],
     *,
     count_ends: bool,
 ) -> Callable[[Sequence[int]], Floats]:
     """Return the function from posts to the exact probability of every weighted pair."""
-    keys = ["origin", "destination"]
 
     @cache  # the same sets are asked for again and again
     def met(posts: frozenset[str]) -> Floats:
@@ -360,5 +376,6 @@ def passing_flows(visits: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         Index ``place_id``; ``flow_ids`` and ``source_ids``, tuples without repetition, of the pairs
         that pass the place with a probability of at least 0.05.
     """
-    often = visits[visits["probability"] >= USES].merge(pairs, on=["origin", "destination"])
+    keys = [key for key in ("origin", "destination", "via") if key in visits and key in pairs]
+    often = visits[visits["probability"] >= USES].merge(pairs, on=keys)
     return often.groupby("place_id")[["flow_ids", "source_ids"]].agg(merge)

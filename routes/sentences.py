@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from corredor.geodata import Section
@@ -215,7 +217,17 @@ def describe_expected(expected: Expected, names: Names, *, most: int = 5) -> Sec
     )  # fmt: skip
 
 
-def describe_posts(posts: Posts, names: Names, *, kind: str) -> Section:
+def _range(row: Any) -> Message:
+    """Return what the share and rank of a place could be."""
+    return Message(
+        ", {low:.0%}-{high:.0%}; alone it could rank {first}",
+        low=row.alone_low,
+        high=row.alone_high,
+        first="-".join(dict.fromkeys(map(str, (row.rank_low, row.rank_high)))),
+    )
+
+
+def describe_posts(posts: Posts, names: Names, *, kind: str, near_km: float = 0.0) -> Section:
     """Say what a set of posts reaches, and what that does not mean.
 
     Parameters
@@ -226,25 +238,30 @@ def describe_posts(posts: Posts, names: Names, *, kind: str) -> Section:
         Name of each place.
     kind : {"evidence", "count", "share_of_origin", "share_of_destination"}
         What the weights of the pairs are.
+    near_km : float
+        How near to a place counts as passing it.
 
     Returns
     -------
     Section
-        One line per post, then how good the set is.
+        One line per post with its range, then how good the set is.
     """
     shares = Message("each pair as heavy as its published share")
     weights = {
         "evidence": Message("each pair as heavy as the number of publications that name it"),
         "count": Message("each pair as heavy as the people reported"),
     }
+    ranged = "rank_low" in posts.table
     lines = [
         Message(
-            "{rank}. {place}: {gain:+.1%}, {reach:.1%} so far ({alone:.1%} pass here){there}",
+            "{rank}. {place}: {gain:+.1%}, {reach:.1%} so far ({alone:.1%} pass here{range})"
+            "{there}",
             rank=row.rank,
             place=names.get(row.place_id, row.place_id),
             gain=row.gain,
             reach=row.reach,
             alone=row.alone,
+            range=_range(row) if ranged else "",
             there=Message(", there already") if row.fixed else "",
         )
         for row in as_rows(posts.table)
@@ -261,12 +278,35 @@ def describe_posts(posts: Posts, names: Names, *, kind: str) -> Section:
     lines.append(
         Message(
             "{reach:.1%} of the reported flow is expected to pass at least one of them ({weights})."
-            " No set of this size could reach more than {bound:.1%}.",
+            " In this model no set of this size could reach more than {bound:.1%}.",
             reach=posts.reach,
             bound=posts.bound,
             weights=weights.get(kind, shares),
         )
     )
+    if not math.isnan(posts.low):
+        lines.append(
+            Message(
+                "It could be {low:.0%} to {high:.0%}: with few or many alternatives, roads or boats"
+                " a quarter slower or faster, the other class of boat, the other season, or without"
+                " any one of the publications.",
+                low=posts.low,
+                high=posts.high,
+            )
+        )
+        if set(posts.robust) != set(posts.table["place_id"]):
+            lines.append(
+                Message(
+                    "Safest for the worst of these cases: {places} (at least {worst:.0%}).",
+                    places=", ".join(names.get(place, place) for place in posts.robust),
+                    worst=posts.worst,
+                )
+            )
+    if near_km > 0:
+        lines.append(
+            Message("A way that comes at most {km:.0f} km near to a place passes it here.",
+                    km=near_km)
+        )  # fmt: skip
     return Section(
         Message("Where {n} posts would meet most of the reported flow", n=len(posts.table))
         if len(posts.table) > 1

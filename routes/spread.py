@@ -176,8 +176,8 @@ def _thetas(choice: float | str, ways: Ways, stages: int) -> Floats:
 
 
 def routed_rows(spread: Spread) -> Ints:
-    """Return the rows of the pairs that are routed."""
-    return np.flatnonzero(spread.pairs["status"] == "routed")
+    """Return the rows of the pairs that are routed: those that have stages."""
+    return np.unique(spread.stage_pair)
 
 
 def on_links(spread: Spread) -> sp.csr_array:

@@ -17,10 +17,19 @@ from corredor.geodata.errors import CorredorError
 from corredor.geodata.messages import Message
 
 from . import options
-from .commands import check, embed, fetch, figure, import_, map, new, report
+from .commands import (
+    check,
+    corridors,
+    embed,
+    fetch,
+    figure,
+    import_,
+    map,
+    new,
+    posts,
+    report,
+)
 from .options import option, say, say_flags
-from .posts_command import COMMAND as POSTS
-from .routing import COMMAND as CORRIDORS
 from .speech import Group, speak
 from .terminal import show_warning
 
@@ -47,8 +56,8 @@ def _show_completion(ctx: click.Context, _param: object, shell: str | None) -> N
 
 app = Group(
     "corredor",
-    commands=[new.COMMAND, map.COMMAND, check.COMMAND, import_.COMMAND, CORRIDORS, POSTS,
-              figure.COMMAND, report.COMMAND, embed.COMMAND, fetch.COMMAND],
+    commands=[new.COMMAND, map.COMMAND, check.COMMAND, import_.COMMAND, corridors.COMMAND,
+              posts.COMMAND, figure.COMMAND, report.COMMAND, embed.COMMAND, fetch.COMMAND],
     help=say(Message("Maps of reported human trafficking in Peru: offline, sourced, bilingual.")),
     no_args_is_help=True,
     options_metavar=say(Message("[OPTIONS]")),

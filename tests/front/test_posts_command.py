@@ -19,7 +19,7 @@ def in_json(command):
 
 def test_posts_towards_madre_de_dios_stand_on_the_way_there(in_json):
     """Nearly all that is reported comes down from the sierra by Mazuko."""
-    found = in_json("-p", 2, "--to", "Madre de Dios", "--on-the-way")
+    found = in_json("-p", 2, "--to", "Madre de Dios")
     first = found["posts"][0]
     assert (first["place"], first["region"], first["rank"]) == ("Mazuko", "Madre de Dios", 1)
     assert first["gain"] > 0.8
@@ -72,28 +72,59 @@ def test_flows_that_pass_nowhere_are_counted(in_json, command):
 
 
 def test_every_place_is_listed_with_its_share(command, in_json):
-    places = in_json("--all", "--to", "17")["places"]
+    places = in_json("--all", "--to", "17", "--count-ends")["places"]
     shares = {place["place_id"]: place["share"] for place in places}
     assert list(shares.values()) == sorted(shares.values(), reverse=True)
-    best = in_json("-p", 1, "--to", "17")["posts"][0]
+    best = in_json("-p", 1, "--to", "17", "--count-ends")["posts"][0]
     assert shares[best["place_id"]] == pytest.approx(best["alone"])
     (maldonado,) = [place for place in places if place["place_id"] == "puerto_maldonado"]
     assert maldonado["load"] == pytest.approx(
         maldonado["starts"] + maldonado["ends"] + maldonado["through"]
     )
     rows = list(csv.DictReader(io.StringIO(
-        command("posts", "--all", "--to", "17", "--format", "csv").out
+        command("posts", "--all", "--to", "17", "--count-ends", "--format", "csv").out
     )))  # fmt: skip
     assert [row["place_id"] for row in rows] == list(shares)
-    text = command("posts", "--all", "--to", "17").out
-    assert f"{shares['mazuko']:.1%}  Mazuko, Madre de Dios" in text
+    text = command("posts", "--all", "--to", "17", "--count-ends").out
+    assert f"{shares['mazuko']:.1%}  " in text
+    assert "  Mazuko, Madre de Dios" in text
 
 
-def test_candidates_that_nobody_passes_make_no_post(command):
+def test_candidates_that_nobody_passes_are_no_answer(command):
     result = command("posts", "--to", "17", "--candidates", "tumbes")
-    assert result.code == 0
-    assert "None of the places to choose from is passed" in result.out
-    assert "0.0% of the reported flow" in result.out
+    assert result.code == 1
+    assert "None of the places to choose from is passed" in result.err
+    assert not result.out
+
+
+def test_the_first_answer_is_not_where_the_flows_begin(in_json):
+    found = in_json("--from", "Loreto", "-p", 1)["posts"][0]
+    assert found["place_id"] == "nauta"
+    ends = in_json("--from", "Loreto", "-p", 1, "--count-ends")["posts"][0]
+    assert ends["place_id"] == "iquitos"
+    assert ends["alone"] == pytest.approx(1)
+
+
+def test_shares_and_ranks_have_a_range(in_json, command):
+    found = in_json("-p", 2)
+    for post in found["posts"]:
+        assert post["alone_low"] <= post["alone"] <= post["alone_high"]
+        assert post["exact"] <= post["alone"] + 1e-9
+        assert 1 <= post["rank_low"] <= post["rank_high"]
+    assert found["low"] <= found["reach"] <= found["high"]
+    assert found["low"] - 1e-9 <= found["robust"]["worst"] <= found["high"]
+    first = found["posts"][0]
+    text = command("posts", "-p", 2).out
+    assert f"{first['alone_low']:.0%}-{first['alone_high']:.0%}; alone it could rank" in text
+
+
+def test_a_place_is_asked_for_by_id_name_or_region(in_json):
+    by_name = in_json("--from", "Cusco", "--to", "Puerto Maldonado", "-p", 1)["posts"]
+    by_id = in_json("--from", "cusco", "--to", "puerto_maldonado", "-p", 1)["posts"]
+    assert by_name == by_id
+    fixed = in_json("-p", 1, "--fixed", "Madre de Dios", "--candidates", "Puno,Juliaca")["posts"]
+    assert fixed[0]["place_id"] == "puerto_maldonado"
+    assert fixed[1]["place_id"] in ("puno", "juliaca")
 
 
 def test_posts_keep_the_distance_asked_for(in_json):
@@ -107,9 +138,9 @@ def test_posts_keep_the_distance_asked_for(in_json):
     ("arguments", "words"),
     [
         (["--to", "Madre de Dio"], "Did you mean 'Madre de Dios'?"),
-        (["--fixed", "mazuco"], "Did you mean 'mazuko'?"),
+        (["--fixed", "mazuco"], "Did you mean 'Mazuko'?"),
         (["--theta", "most"], "many"),
-        (["--from", "Tumbes", "--to", "Tumbes"], "No reported flow joins these regions"),
+        (["--from", "Tumbes", "--to", "Tumbes"], "No reported flow joins these places"),
         (["-p", "0"], "At least one post"),
     ],
 )

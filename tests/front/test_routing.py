@@ -43,7 +43,8 @@ def test_modes_are_left_out(command, tmp_path):
         (("--theta", "sume"), 1, "Did you mean 'some'"),
         (("--weight", "evidenc"), 2, "'evidenc' is not one of 'evidence', 'count'"),
         (("-o", "corridors.shp"), 1, "not as '.shp'"),
-        (("--without", "rivr"), 2, "'rivr' is none of: road, river, air, border"),
+        (("--without", "rivr"), 1, "Did you mean 'river'?"),
+        (("--with", "rivr"), 2, "'rivr' is none of: road, river, air, border"),
     ],
 )
 def test_what_is_wrong_is_said(command, tmp_path, monkeypatch, arguments, code, said):

@@ -9,16 +9,16 @@ import click
 
 from corredor.geodata.messages import Language, Message
 
-from . import options
-from .options import LANG, OVERWRITE, STUDY, option, output, say
-from .speech import Command
-from .terminal import may_write, open_study, show_progress
+from .. import options
+from ..options import LANG, OVERWRITE, STUDY, option, output, say
+from ..speech import Command
+from ..terminal import may_write, open_study, show_progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corredor.geodata import Publication
-    from corredor.routes import Corridors
+    from corredor.routes import Comparison, Corridors
 
 KIND_WORDS: dict[str, Message] = {
     "evidence": Message("independent publications"),
@@ -53,6 +53,21 @@ WITH = option(
 WITHOUT = option(
     "--without", multiple=True, metavar=Message("MODE"),
     help=Message("Mode of travel to leave out: road, river, air, border. May be repeated."),
+)  # fmt: skip
+CLOSED = option(
+    "--without", multiple=True, metavar=Message("WHAT"),
+    help=Message(
+        "Mode of travel to leave out (road, river, air, border); or a leg, link or place to close,"
+        " to see what moves where. May be repeated."
+    ),
+)  # fmt: skip
+BOATS = option(
+    "--boats", default="lancha", show_default=True, type=click.Choice(["lancha", "rapido"]),
+    help=Message("Class of boat that the hours on rivers are of."),
+)  # fmt: skip
+SEASON = option(
+    "--season", default="dry", show_default=True, type=click.Choice(["dry", "wet"]),
+    help=Message("Season; in the rains unpaved roads are slower and some are closed."),
 )  # fmt: skip
 WEIGHT = option(
     "--weight", default="evidence", show_default=True,
@@ -105,6 +120,8 @@ def list_corridors(
     with_: tuple[str, ...],
     without: tuple[str, ...],
     weight: str,
+    boats: str,
+    season: str,
     table: str,
     top: int,
     origin: str | None,
@@ -113,7 +130,10 @@ def list_corridors(
     overwrite: bool,
 ) -> None:
     """List the corridors of a study."""
-    modes = read_modes(with_, without)
+    from corredor.geodata.study.contracts import MODES
+
+    closed = [what for what in without if what not in MODES]
+    modes = read_modes(with_, [what for what in without if what in MODES])
     if (origin is None) != (destination is None):
         raise click.BadParameter(say(Message("--from and --to are given together.")))
     if output is None and table != "legs":
@@ -121,47 +141,89 @@ def list_corridors(
     if output is not None:
         may_write(output, overwrite=overwrite)
     with show_progress(Message("Looking for corridors ...")):
-        from corredor.routes import find_corridors, write_corridors
+        from corredor.geodata import NetworkError
+        from corredor.routes import (
+            compare_scenarios,
+            find_closed,
+            find_corridors,
+            why_nothing,
+            write_comparison,
+            write_corridors,
+        )
 
         publication = read_publication(study)
-        corridors = find_corridors(publication, theta=theta, modes=modes, kind=weight)
+        corridors = find_corridors(
+            publication, theta=theta, modes=modes, kind=weight, boats=boats, season=season
+        )
+        if corridors.legs.empty:
+            raise NetworkError(why_nothing(corridors.left_out, weight))
+        lines = describe(corridors, top, options.SPOKEN, _names(publication))
+        language = lang or options.SPOKEN
         if origin is not None and destination is not None:
-            ends = find_place(corridors, origin), find_place(corridors, destination)
-        if output is not None:
-            write_corridors(corridors, output, table=table, language=lang or options.SPOKEN)
-    places = publication.tables.places
-    names = dict(zip(places["place_id"], places["name"], strict=True))
-    lines = describe(corridors, top, options.SPOKEN, names)
-    if origin is not None and destination is not None:
-        lines = [lines[0], *describe_alternatives(corridors, *ends, options.SPOKEN)]
+            lines = [lines[0], *describe_alternatives(corridors, publication, origin, destination)]
+        if closed:
+            scenario = find_closed(corridors, publication, closed)
+            found = compare_scenarios(
+                publication, {", ".join(closed): scenario}, corridors=corridors
+            )
+            lines = [lines[0], *describe_comparison(found, top, options.SPOKEN)]
+            if output is not None:
+                write_comparison(found, output, language=language)
+        elif output is not None:
+            write_corridors(corridors, output, table=table, language=language)
     click.echo("\n".join(lines))
     if output is not None:
         click.echo(str(output))
 
 
-def find_place(corridors: Corridors, wanted: str) -> str:
-    """Return the place of the network that a place_id or a name means.
+def _names(publication: Publication) -> Mapping[str, str]:
+    places = publication.tables.places
+    return dict(zip(places["place_id"], places["name"], strict=True))
 
-    Raises
-    ------
-    NetworkError
-        If there is none; the text offers the nearest.
-    """
-    from corredor.geodata.errors import NetworkError, fold, suggestion
 
-    nodes = corridors.network.nodes
-    if wanted in nodes:
-        return wanted
-    # Of places of one name, that where reported flows begin or end.
-    ends = [*corridors.pairs["origin"], *corridors.pairs["destination"]]
-    for place in (*ends, *nodes):
-        if fold(str(nodes[place].get("name", ""))) == fold(wanted):
-            return str(place)
-    names = [str(data.get("name", place)) for place, data in nodes(data=True)]
-    raise NetworkError(
-        Message("The network has no place '{place}'. {fix}", place=wanted,
-                fix=suggestion(wanted, [*nodes, *names]))
-    )  # fmt: skip
+def describe_comparison(found: Comparison, top: int, language: Language) -> list[str]:
+    """Return what a closure changes as lines of text."""
+    pairs, weight = found.pairs, found.pairs["weight"].sum()
+    lost, longer = (pairs[pairs["what"] == what] for what in ("lost", "longer"))
+    hours = (longer["weight"] * (longer["hours_after"] - longer["hours_before"])).sum()
+    text = [
+        Message(
+            "Without {what}: {lost} of {n} pairs lose every way, {longer} take longer ({share:.0%}"
+            " of the weight, {hours:.1f} hours on average).",
+            what=", ".join(pairs["scenario"].unique()),
+            lost=len(lost),
+            n=len(pairs),
+            longer=len(longer),
+            share=longer["weight"].sum() / weight if weight else 0.0,
+            hours=hours / longer["weight"].sum() if len(longer) else 0.0,
+        ).render(language),
+        "",
+    ]
+    heads = [Message("before").render(language), Message("after").render(language),
+             Message("change").render(language), Message("corridor").render(language)]  # fmt: skip
+    rows = [heads] + [
+        [f"{leg['before']:.1f}", f"{leg['after']:.1f}", f"{leg['change']:+.1f}", leg["name"]]
+        for leg in found.legs.head(top).to_dict("records")
+    ]
+    text += _aligned(rows)
+    text.append(
+        Message(
+            "People and routes move when something is closed. Nobody knows how: this is inferred"
+            " from hours of travel alone, twice over."
+        ).render(language)
+    )
+    return text
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    """Return rows as lines, all columns but the last to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            [*(cell.rjust(width) for cell, width in zip(row[:-1], widths, strict=False)), row[-1]]
+        )
+        for row in rows
+    ]
 
 
 def describe(
@@ -188,8 +250,6 @@ def describe(
         *_left_out(corridors, names or {}),
     ]
     text = [line.render(language) for line in lines]
-    if not len(legs):
-        return text
     heads = ["#", Message("share").render(language), Message("load").render(language),
              Message("from - to").render(language), "km", "h",
              Message("flows").render(language), Message("years").render(language),
@@ -211,11 +271,7 @@ def describe(
                 f"{leg['name']}, {leg[f'way_{language}']}",
             ]
         )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
-    text.append("")
-    for row in rows:
-        cells = [cell.rjust(width) for cell, width in zip(row[:-1], widths, strict=False)]
-        text.append("  ".join([*cells, row[-1]]))
+    text += ["", *_aligned(rows)]
     if len(corridors.legs) > len(legs):
         more = Message("... and {n} more.", n=len(corridors.legs) - len(legs))
         text.append(more.render(language))
@@ -223,12 +279,15 @@ def describe(
 
 
 def describe_alternatives(
-    corridors: Corridors, origin: str, destination: str, language: Language
+    corridors: Corridors, publication: Publication, origin: str, destination: str
 ) -> list[str]:
-    """Return the ways of one pair as lines of text."""
-    from corredor.routes import list_alternatives
+    """Return the ways of one pair of places or regions as lines of text."""
+    from corredor.routes import find_place, list_alternatives
 
-    ways = list_alternatives(corridors, origin, destination)
+    language, tables = options.SPOKEN, publication.tables
+    ways = list_alternatives(
+        corridors, *(find_place(tables, corridors, name) for name in (origin, destination))
+    )
     ways = ways[(ways["probability"] >= LEAST_REST) | (ways["rank"] == 1)]
     lines = [
         f"{way['probability']:4.0%}  {way['hours']:6.1f} h  {way['km']:5.0f} km  {way['name']}"
@@ -281,8 +340,10 @@ COMMAND = Command(
         output(Message("File to write: .gpkg, .geojson, .csv or .graphml.")),
         THETA,
         WITH,
-        WITHOUT,
+        CLOSED,
         WEIGHT,
+        BOATS,
+        SEASON,
         option(
             "--table", default="legs", show_default=True,
             type=click.Choice(["legs", "links", "places", "pairs", "visits", "ends", "left_out"]),
@@ -291,7 +352,7 @@ COMMAND = Command(
         option("--top", type=click.IntRange(min=0), default=TOP, show_default=True, metavar="N",
                help=Message("Corridors to list here.")),
         option("origin", "--from", metavar=Message("PLACE"),
-               help=Message("With --to: list the alternatives of one pair (place_id or name).")),
+               help=Message("With --to: list the alternatives of one pair (place or region).")),
         option("destination", "--to", metavar=Message("PLACE"), help=Message("See --from.")),
         LANG,
         OVERWRITE,
