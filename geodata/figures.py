@@ -19,6 +19,7 @@ import pandas as pd
 
 from .errors import StudyError, fold
 from .messages import Message
+from .places.vintages import codes_of_other_years
 from .study.tables import as_records
 
 if TYPE_CHECKING:
@@ -157,8 +158,14 @@ def match_complaints(
     rows["canonical"] = pd.Series([name for name, _ in found], index=rows.index, dtype="str")
     own = [ubigeo for _, ubigeo in found]
     units = [unit_of(ubigeo, ubigeos) for ubigeo in own]
+    # Units that hold a newer one beside themselves: both are their parts.
+    carved = {
+        unit
+        for unit, code in zip(units, own, strict=True)
+        if unit != code and len(unit) == len(code) > 2
+    }
     finer = pd.Series(
-        [unit not in ("", ubigeo) for unit, ubigeo in zip(units, own, strict=True)],
+        [unit not in ("", code) or code in carved for unit, code in zip(units, own, strict=True)],
         index=rows.index,
         dtype="bool",
     )
@@ -196,9 +203,11 @@ def unit_of(ubigeo: str, ubigeos: set[str]) -> str:
     >>> unit_of("150132", {"14", "15"})
     '15'
     """
-    for digits in (6, 4, 2):
-        if len(ubigeo) >= digits and ubigeo[:digits] in ubigeos:
-            return ubigeo[:digits]
+    # The layer may be of another year: a district it lacks is counted in the one it was part of.
+    for code in (ubigeo, *codes_of_other_years(ubigeo)):
+        for digits in (6, 4, 2):
+            if len(code) >= digits and code[:digits] in ubigeos:
+                return code[:digits]
     rest_of_lima = len(ubigeo) > 2 and ubigeo[:2] == "15"
     return "1599" if rest_of_lima and "1599" in ubigeos and "15" not in ubigeos else ""
 

@@ -1,8 +1,13 @@
 """Provinces and districts end to end: flows, itineraries and cases at their level."""
 
 import pytest
-from corredor.geodata import add_places, read_cases, read_flows, read_itineraries
+from corredor.geodata import add_places, check_table, read_cases, read_flows, read_itineraries
+from corredor.geodata.figures import build_figures, match_complaints, unit_of
+from corredor.geodata.places.gazetteer import unit_names
 from corredor.geodata.places.resolver import build_resolver
+from corredor.geodata.places.vintages import listed_units, new_units, older_code, to_vintage
+from hypothesis import given
+from hypothesis import strategies as st
 
 FLOWS = (
     "Departamento origen,Provincia origen,Distrito origen,Destino,Casos\n"
@@ -88,4 +93,55 @@ def test_cases_at_the_level_of_provinces(save, resolver):
     complaints = reading.table.complaints
     assert dict(zip(complaints["ubigeo"], complaints["value"], strict=True)) == {
         "2108": 2, "1701": 1,
+    }  # fmt: skip
+
+
+def test_lists_of_other_years_hold_every_district():
+    assert len(listed_units("2007")) == 1834
+    assert len(listed_units("2017")) == 1874
+    assert {"160801", "160803"} <= listed_units("current")
+    assert not {"160109", "160114"} & (listed_units("2017") | listed_units("current"))
+    for unit in new_units().values():
+        assert unit.parent[:4] in unit_names()
+        assert unit.parent in listed_units("2007") | new_units().keys() | {"1601"}
+        assert older_code(unit.code) == unit.parent
+
+
+@given(st.dictionaries(st.sampled_from(sorted(listed_units("current"))), st.integers(0, 50)))
+def test_counts_brought_to_another_list_keep_their_sum(counts):
+    for vintage in ("2007", "2017", "current"):
+        brought = to_vintage(counts, vintage)
+        assert set(brought) <= listed_units(vintage)
+        sums = {}
+        for code, n in zip(brought, counts.values(), strict=True):
+            sums[code] = sums.get(code, 0) + n
+        assert sum(sums.values()) == sum(counts.values())
+
+
+def test_districts_that_a_layer_does_not_have_are_counted_in_the_one_they_were_part_of():
+    assert unit_of("050514", {"050501", "050502"}) == "050501"
+    assert unit_of("050513", {"050501", "050502"}) == "050501"  # part of one that is new itself
+    assert unit_of("160109", {"160801", "160802"}) == "160801"
+    assert unit_of("070107", {"0701"}) == "0701"
+    assert unit_of("050514", {"150101"}) == ""
+
+
+def test_complaints_by_newer_districts_on_an_older_layer(peru_study):
+    rows = [("050514", 3), ("050501", 4), ("150101", 5)]
+    complaints = check_table(
+        {
+            "unit": ["region"] * 3, "ubigeo": [code for code, _ in rows],
+            "place": [code for code, _ in rows], "period_start": ["2022-01"] * 3,
+            "period_end": ["2022-12"] * 3, "measure": ["complaints"] * 3, "register": ["PNP"] * 3,
+            "purpose": ["all"] * 3, "value": [str(n) for _, n in rows], "source_id": ["s"] * 3,
+        },
+        "complaints",
+        file="c.csv",
+    )  # fmt: skip
+    districts = peru_study.tables.districts
+    account = match_complaints(complaints, districts, ubigeos={"050501", "150101"})
+    assert len(account.unmatched) == 0
+    figures = build_figures(account, districts)
+    assert dict(zip(figures["ubigeo"], figures["value"], strict=True)) == {
+        "050501": 7, "150101": 5,
     }  # fmt: skip
