@@ -80,12 +80,29 @@ def _unpack(packed: list[int], scale: int) -> list[tuple[float, float]]:
     return points
 
 
+def region_rings(scene: Scene, numbers: Iterable[int]) -> list[list[list[tuple[float, float]]]]:
+    """Return the rings of some regions as (lat, lon), joined from the borders they have in common.
+
+    A border that is turned round is numbered ~n.
+    """
+    scale, lines = scene["borders"]["scale"], scene["borders"]["lines"]
+    known: dict[int, list[tuple[float, float]]] = {}
+
+    def line(n: int) -> list[tuple[float, float]]:
+        if n not in known:
+            known[n] = _unpack(lines[n], scale) if n >= 0 else line(~n)[::-1]
+        return known[n]
+
+    return [
+        [[point for n in ring for point in line(n)[:-1]] for ring in scene["regions"][at]["rings"]]
+        for at in numbers
+    ]
+
+
 def bounds(scene: Scene, regions: list[int] | None = None) -> Box:
     """Return west, south, east, north of some regions, or of all."""
     chosen = range(len(scene["regions"])) if regions is None else regions
-    points = [
-        p for n in chosen for ring in unpack_rings(scene["regions"][n]["rings"]) for p in ring
-    ]
+    points = [p for rings in region_rings(scene, chosen) for ring in rings for p in ring]
     lats, lons = zip(*points, strict=True)
     return min(lons), min(lats), max(lons), max(lats)
 
@@ -132,8 +149,9 @@ class MapFrame:
         """Draw the regions, coloured by what they show; plain without a series."""
         group = element("g", stroke_linejoin="round", stroke_width=lines, fill_rule="evenodd")
         colours = palette.class_colours(len(areas.breaks)) if areas else []
+        outlines = self._outlines(range(len(self.scene["regions"])))
         for number, region in enumerate(self.scene["regions"]):
-            rings = self._rings(region["rings"], SCALE)
+            rings = outlines[number]
             fill, stroke = palette.EMPTY, palette.QUIET
             if areas:
                 shown = areas.shown[number]
@@ -431,7 +449,7 @@ class MapFrame:
 
     def _on_own_ground(self, number: int, name: Name) -> bool:
         """Tell whether a name lies wholly on the fill of its region."""
-        rings = self._rings(self.scene["regions"][number]["rings"], SCALE)
+        (rings,) = self._outlines([number])
         half, (x, y) = text_width(name.text, name.size, bold=True) / 2, name.at
         corners = [
             (x + dx, y + dy) for dx in (-half, 0, half) for dy in (-name.size / 2, name.size / 2)
@@ -490,6 +508,12 @@ class MapFrame:
         )
         parts = shapely.get_parts(cut)
         return [list(p.exterior.coords) for p in parts if p.geom_type == "Polygon" and p.area]
+
+    def _outlines(self, numbers: Iterable[int]) -> list[list[list[Point]]]:
+        return [
+            [[self.project(*point) for point in ring] for ring in rings]
+            for rings in region_rings(self.scene, numbers)
+        ]
 
     def _in_sight(self, rings: list[list[Point]]) -> bool:
         left, top, right, bottom = self.frame

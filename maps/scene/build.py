@@ -37,6 +37,7 @@ from .regions import (
     district_rows,
     family_rows,
     figure_rows,
+    layer_level,
     ranking_rows,
     region_rows,
     series_rows,
@@ -61,7 +62,7 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     Returns
     -------
     dict
-        JSON-ready: ``study``, ``texts``, ``sources``, ``registers``, ``regions``, ``land``,
+        JSON-ready: ``study``, ``texts``, ``sources``, ``registers``, ``level``, ``regions``, ``borders``, ``land``,
         ``basemap``, ``series``, ``families``, ``figures``, ``rankings``, ``districts``,
         ``places``, ``flows``, ``nodes``, ``widths``, ``itineraries``, ``corridors``,
         ``stories`` and ``account``.
@@ -81,11 +82,14 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     places = place_rows(tables, regions, labels)
     at = Positions(tables.places["place_id"])
     rolled = roll_up(tables.flows, tables.places)
+    rows, borders = region_rows(tables, sources, labels)
     scene = {
         "study": _study(publication, found),
         "sources": _sources(tables, pool),
         "registers": _registers(tables),
-        "regions": region_rows(tables, sources, labels),
+        "level": layer_level(tables),
+        "regions": rows,
+        "borders": borders,
         "land": land_rows(tables),
         "basemap": build_basemap(tables),
         "series": series_rows(series, figures, pool),

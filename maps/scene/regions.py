@@ -10,20 +10,27 @@ from typing import Any
 import pandas as pd
 from corredor.geodata import Tables
 from corredor.geodata.figures import SERIES, poisson_interval
+from corredor.geodata.flows import Level
 from corredor.geodata.study.tables import as_records, as_rows
 
 from .classes import SCHEMES, find_breaks
 from .positions import Positions, Scene, TextPool
-from .shapes import pack_rings
+from .shapes import pack_borders
 
 FAMILY = SERIES[:3]
+# Steps of a degree in which borders are stored: about 110, 55 and 28 m.
+SCALES: dict[Level, int] = {"region": 1000, "province": 2000, "district": 4000}
 # Breaks shared by many periods are found in so many quantiles of all their values.
 POOLED = 600
 
 
-def region_rows(tables: Tables, sources: Positions, labels: dict[str, list[float]]) -> list[Scene]:
-    """Return the regions with their outlines, label points and inhabitants."""
-    return [
+def region_rows(
+    tables: Tables, sources: Positions, labels: dict[str, list[float]]
+) -> tuple[list[Scene], Scene]:
+    """Return the units with their rings, label points and inhabitants, and the borders of rings."""
+    scale = SCALES[layer_level(tables)]
+    borders, rings = pack_borders(tables.regions.geometry.to_numpy(), scale=scale)
+    rows = [
         {
             "id": row.ubigeo,
             "name": row.name,
@@ -31,10 +38,16 @@ def region_rows(tables: Tables, sources: Positions, labels: dict[str, list[float
             "year": row.population_year,
             "source": sources.of.get(row.population_source),
             "at": labels[row.ubigeo],
-            "rings": pack_rings(row.geometry),
+            "rings": numbers,
         }
-        for row in as_rows(tables.regions)
+        for row, numbers in zip(as_rows(tables.regions), rings, strict=True)
     ]
+    return rows, {"scale": scale, "lines": borders}
+
+
+def layer_level(tables: Tables) -> Level:
+    """Return the level of the units that are drawn."""
+    return tables.regions["level"].iloc[0] if len(tables.regions) else "region"
 
 
 def series_rows(series: pd.DataFrame, figures: pd.DataFrame, pool: TextPool) -> list[Scene]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
+# More steps than there are from the equator, or from Greenwich.
+_OFFSET = 2**30
 # Coordinates are stored in thousandths of a degree, about 110 m.
 SCALE = 1000
 
@@ -30,6 +34,67 @@ def pack_rings(geometry: shapely.Geometry, *, scale: int = SCALE) -> list[list[i
     """
     rings = [_pack(shapely.get_coordinates(ring)[:-1], scale) for ring in _rings(geometry)]
     return [ring for ring in rings if len(ring) >= 6]
+
+
+def pack_borders(
+    shapes: NDArray[np.object_], *, scale: int
+) -> tuple[list[list[int]], list[list[list[int]]]]:
+    """Pack shapes that fit each other with every border once, as a TopoJSON does.
+
+    Parameters
+    ----------
+    shapes : ndarray of Polygon or MultiPolygon
+        EPSG:4326. Where they do not fit, borders stand twice.
+    scale : int
+        Steps per degree.
+
+    Returns
+    -------
+    tuple of (list of list of int, list of list of list of int)
+        The borders as `pack_line` packs them, and for each shape its rings, holes included: the
+        numbers of their borders in order, ~n for border n turned round. A ring begins and ends
+        with the same point.
+    """
+    parts, part_of = shapely.get_parts(shapes, return_index=True)
+    rings, ring_of = shapely.get_rings(parts, return_index=True)
+    degrees, at = shapely.get_coordinates(rings, return_index=True)
+    points = np.rint(degrees * scale).astype(np.int64)
+    moved = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1) | (np.diff(at) != 0))
+    points, at = points[moved], at[moved]
+    keys = (points[:, 0] + _OFFSET) * 2 * _OFFSET + points[:, 1] + _OFFSET
+    edge = np.flatnonzero(at[1:] == at[:-1])
+    ends = np.sort(np.stack([keys[edge], keys[edge + 1]], axis=1), axis=1)
+    corners, degree = np.unique(np.unique(ends, axis=0), return_counts=True)
+    meets = np.isin(keys, corners[degree > 2])
+    known: dict[bytes, int] = {}
+    borders: list[list[int]] = []
+    numbered: list[list[list[int]]] = [[] for _ in shapes]
+    stops = np.flatnonzero(np.diff(at)) + 1
+    for ring in np.split(np.arange(len(at)), stops):
+        if len(ring) < 4:
+            continue
+        numbers = []
+        for piece in _pieces(ring[:-1], meets, keys):
+            line = points[piece]
+            forward, back = line.tobytes(), line[::-1].tobytes()
+            if forward not in known and back not in known:
+                known[forward] = len(borders)
+                borders.append(np.diff(line, axis=0, prepend=[[0, 0]]).ravel().tolist())
+            numbers.append(known[forward] if forward in known else ~known[back])
+        numbered[part_of[ring_of[at[ring[0]]]]].append(numbers)
+    return borders, numbered
+
+
+def _pieces(
+    ring: NDArray[np.int64], meets: NDArray[np.bool_], keys: NDArray[np.int64]
+) -> list[NDArray[np.int64]]:
+    """Cut an open ring of positions where borders meet; one where none do is one closed piece."""
+    cuts = np.flatnonzero(meets[ring])
+    first = int(cuts[0]) if len(cuts) else int(keys[ring].argmin())
+    turned = np.roll(ring, -first)
+    closed = np.append(turned, turned[0])
+    stops = [*(cuts - first).tolist(), len(ring)] if len(cuts) else [0, len(ring)]
+    return [closed[a : b + 1] for a, b in pairwise(stops)]
 
 
 def pack_line(line: shapely.LineString, *, scale: int = SCALE) -> list[int]:

@@ -4,7 +4,7 @@ import { load } from "./modules.mjs";
 
 const { arrow, bend, between, cutEnd, distance, distanceToCurve, distanceToLine, flatten, loop } =
   await load("core/geometry");
-const { pointOn, unpack } = await load("core/geometry");
+const { joinBorders, pointOn, unpack } = await load("core/geometry");
 
 const A = [100, 100];
 const B = [300, 140];
@@ -20,6 +20,13 @@ const bulgeOf = (curve) =>
   Math.max(...flatten(curve, 60).map((point) => distanceToLine(point, ends(curve)))) /
   distance(...ends(curve));
 const straight = (x) => [0, 0, x / 3, 0, (2 * x) / 3, 0, x, 0];
+
+test("rings are joined from borders, of which some are turned round", () => {
+  const join = joinBorders({ scale: 10, lines: [[0, 0, 10, 0, 0, 10], [0, 0, 0, 10, 10, 0]] });
+  const square = [[0, 0], [0, 1], [1, 1], [1, 0]];
+  assert.deepEqual(join([0, ~1]), square);
+  assert.equal(join([1, ~0]).length, 4);
+});
 
 test("packed rings are differences of whole numbers, longitude first", () => {
   const ring = [-75200, -9300, 10, 20, -5, 0];

@@ -1,9 +1,12 @@
 """Shapes packed for the page, unpacked as the page does it."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 import shapely
-from corredor.maps.scene.shapes import label_point, pack_rings
+from corredor.geodata import embedded_study, read_regions
+from corredor.maps.scene.shapes import label_point, pack_borders, pack_rings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +25,39 @@ def unpack(ring: list[int], scale: int) -> list[tuple[float, float]]:
         lat += ring[step + 1]
         points.append((lon / scale, lat / scale))
     return points
+
+
+def join(ring: list[int], lines: list[list[tuple[float, float]]]) -> list[tuple[float, float]]:
+    """Undo `pack_borders`, written after joinBorders() of maps/js/core/geometry.js."""
+    return [p for n in ring for p in (lines[n] if n >= 0 else lines[~n][::-1])[:-1]]
+
+
+def test_a_border_that_two_squares_share_is_packed_once():
+    east, island = shapely.box(-75, -9, -74, -8), shapely.box(-75.5, -8.75, -75.25, -8.5)
+    west = shapely.difference(SQUARE, island)
+    lines, rings = pack_borders(np.array([west, east, island]), scale=100)
+    assert len(lines) == 4  # two outer borders, the one in common, and the coast of the island
+    (outer, hole), (other,), (coast,) = rings
+    assert len({max(n, ~n) for n in outer} & {max(n, ~n) for n in other}) == 1
+    assert hole == [~coast[0]] or coast == [~hole[0]]
+    unpacked = [unpack(line, 100) for line in lines]
+    for shape, ring in ((SQUARE, outer), (east, other), (island, coast)):
+        assert shapely.Polygon(join(ring, unpacked)).equals(shape)
+
+
+@pytest.mark.parametrize("level", ["province", "district"])
+def test_the_units_of_peru_share_their_borders(level):
+    file = embedded_study() / "units.topojson"
+    shapes = read_regions(file, level=level).table.geometry.to_numpy()
+    lines, rings = pack_borders(shapes, scale=4000)
+    unpacked = [unpack(line, 4000) for line in lines]
+    used = Counter(max(n, ~n) for unit in rings for ring in unit for n in ring)
+    assert set(used.values()) == {1, 2}
+    for shape, unit in zip(shapes, rings, strict=True):
+        drawn = shapely.Polygon()
+        for ring in unit:
+            drawn = drawn.symmetric_difference(shapely.Polygon(join(ring, unpacked)).buffer(0))
+        assert drawn.symmetric_difference(shape).area < 0.05 * shape.area
 
 
 def test_a_square_by_hand():
@@ -65,8 +101,10 @@ def test_packing_moves_no_point_by_more_than_half_a_step(west, south, size, corn
 
 def test_every_region_of_the_scene_unpacks_to_its_shape(peru_scene, peru_study):
     shapes = peru_study.tables.regions.geometry
+    borders = peru_scene["borders"]
+    lines = [unpack(line, borders["scale"]) for line in borders["lines"]]
     for region, shape in zip(peru_scene["regions"], shapes, strict=True):
-        rings = [shapely.Polygon(unpack(ring, 1000)).buffer(0) for ring in region["rings"]]
+        rings = [shapely.Polygon(join(ring, lines)).buffer(0) for ring in region["rings"]]
         drawn = rings[0]
         for ring in rings[1:]:
             drawn = drawn.symmetric_difference(ring)  # the even-odd rule

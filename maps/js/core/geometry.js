@@ -15,6 +15,13 @@ export function unpack(ring, scale) {
   return points;
 }
 
+// Rings from the borders that shapes have in common: numbers of borders, ~n for n turned round.
+export function joinBorders({ scale, lines }) {
+  const unpacked = lines.map((line) => unpack(line, scale));
+  return (ring) =>
+    ring.flatMap((n) => (n < 0 ? unpacked[~n].toReversed() : unpacked[n]).slice(0, -1));
+}
+
 export function distance(a, b) {
   const [x, y] = [a[0] - b[0], a[1] - b[1]];
   return Math.sqrt(x * x + y * y); // many times as fast as Math.hypot

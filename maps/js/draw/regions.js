@@ -2,12 +2,11 @@
 
 import { measureText, rateText } from "../core/data.js";
 import { svg } from "../core/dom.js";
-import { unpack } from "../core/geometry.js";
+import { joinBorders, unpack } from "../core/geometry.js";
 import { number } from "../core/i18n.js";
 import { fillOf, isUnstable, rateInterval, regionView } from "../core/regionview.js";
 
 const LAND_SCALE = 100;
-const REGION_SCALE = 1000;
 export const PART_DASH = "4 3";
 
 export class Regions {
@@ -26,8 +25,9 @@ export class Regions {
         smoothFactor: 0.7,
       });
     });
+    const joined = joinBorders(atlas.data.borders);
     this.layers = atlas.data.regions.map((region, id) => {
-      const rings = region.rings.map((ring) => unpack(ring, REGION_SCALE));
+      const rings = region.rings.map(joined);
       const layer = L.polygon(rings, {
         pane: "regions",
         smoothFactor: 0.5,
