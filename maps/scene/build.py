@@ -62,8 +62,8 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     Returns
     -------
     dict
-        JSON-ready: ``study``, ``texts``, ``sources``, ``registers``, ``level``, ``regions``, ``borders``, ``land``,
-        ``basemap``, ``series``, ``families``, ``figures``, ``rankings``, ``districts``,
+        JSON-ready: ``study``, ``texts``, ``sources``, ``registers``, ``level``, ``regions``,
+        ``borders``, ``land``, ``basemap``, ``series``, ``families``, ``figures``, ``rankings``, ``districts``,
         ``places``, ``flows``, ``nodes``, ``widths``, ``itineraries``, ``corridors``,
         ``stories`` and ``account``.
         Rows refer to each other by position. ``flows`` are columns packed by `maps.scene.pack`;
