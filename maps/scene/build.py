@@ -63,8 +63,8 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     -------
     dict
         JSON-ready: ``study``, ``texts``, ``sources``, ``registers``, ``level``, ``regions``,
-        ``borders``, ``land``, ``basemap``, ``series``, ``families``, ``figures``, ``rankings``, ``districts``,
-        ``places``, ``flows``, ``nodes``, ``widths``, ``itineraries``, ``corridors``,
+        ``borders``, ``land``, ``basemap``, ``series``, ``families``, ``figures``, ``rankings``,
+        ``districts``, ``places``, ``flows``, ``nodes``, ``widths``, ``itineraries``, ``corridors``,
         ``stories`` and ``account``.
         Rows refer to each other by position. ``flows`` are columns packed by `maps.scene.pack`;
         ``nodes`` says for each level to which place each place is rolled up.
