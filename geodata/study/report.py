@@ -257,7 +257,9 @@ def _flows(tables: Tables, *, published: bool) -> Section:
     pairs = build_pairs(flows, tables.sources)
     rolled = roll_up(flows, places)
     spotless = places[places["lat"].isna() & places["label_lat"].isna()]
-    lost = spotless[~spotless["ubigeo"].isin(tables.regions["ubigeo"])]["place_id"]
+    # A unit of the layer, or a larger one made of them, stands where they lie.
+    codes = {code[:end] for code in tables.regions["ubigeo"] for end in (2, 4, 6)}
+    lost = spotless[~spotless["ubigeo"].isin(codes)]["place_id"]
     undrawn = flows[flows["origin"].isin(lost) | flows["destination"].isin(lost)]
     attention = [
         Message(

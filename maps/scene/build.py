@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
+import shapely
 from corredor.geodata import (
     CorredorWarning,
     Publication,
@@ -78,7 +79,7 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     check_views(publication.meta, tables, found)
     if told := stale_stories(publication.meta):
         warnings.warn(told.render(), CorredorWarning, stacklevel=2)
-    labels = {u: label_point(g) for u, g in zip(regions.of, tables.regions.geometry, strict=True)}
+    labels = label_points(tables)
     places = place_rows(tables, regions, labels)
     at = Positions(tables.places["place_id"])
     rolled = roll_up(tables.flows, tables.places)
@@ -116,6 +117,21 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         },
     }
     return {**scene, "texts": pool.texts()}
+
+
+def label_points(tables: Tables) -> dict[str, list[float]]:
+    """Return where each unit has its label, and each larger one that places of the study name.
+
+    In a study of provinces the ends of flows may be whole regions: they stand in the middle of
+    their provinces.
+    """
+    shapes = dict(zip(tables.regions["ubigeo"], tables.regions.geometry, strict=True))
+    larger = {*tables.places.loc[tables.places["kind"] == "region", "ubigeo"]} - {*shapes, ""}
+    for code in sorted(larger):
+        parts = [shape for unit, shape in shapes.items() if unit.startswith(code)]
+        if parts:
+            shapes[code] = shapely.union_all(parts)
+    return {code: label_point(shape) for code, shape in shapes.items()}
 
 
 def _study(publication: Publication, found: Figures) -> Scene:

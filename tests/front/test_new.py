@@ -6,7 +6,8 @@ import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
-from corredor.geodata import embedded_study, read_study
+from corredor.geodata import embedded_study, protect, read_study
+from corredor.maps import build_scene
 
 MATRIX = "Origen \\ Destino;Lima;Madre de Dios;TOTAL\nCusco;5;9;14\nPuno;2;7;9\nTOTAL;7;16;23\n"
 CASES = "N°;Apellidos y nombres;origen;destino;fecha\n1;Persona Inventada;Puno;Mazuko;2022-03-01\n"
@@ -160,3 +161,18 @@ def test_it_speaks_spanish(process, excel, tmp_path):
     run = process("new", tmp_path / "e", excel, CORREDOR_LANG="es")
     assert run.code == 1
     assert "Solo usted puede saber quién cuenta (Casos atendidos.xlsx)" in run.err
+
+
+def test_flows_between_regions_are_drawn_over_provinces_too(command, tmp_path, matrix):
+    table = tmp_path / "provincias.csv"
+    table.write_text(
+        "Región;Provincia;2022\nCusco;La Convención;14\nPuno;San Román;21\n", encoding="utf-8"
+    )
+    made = command("new", tmp_path / "e", table, matrix, "--level", "province", *OPTIONS)
+    assert made.code == 0, made.err
+    study = read_study(tmp_path / "e")
+    assert set(study.tables.complaints["ubigeo"]) == {"0809", "2111"}
+    assert set(study.tables.regions["level"]) == {"province"}
+    assert "  4 of 4 reported flows drawn." in command("check", tmp_path / "e").out
+    scene = build_scene(protect(study))
+    assert all(place["at"] for place in scene["places"])
