@@ -185,6 +185,8 @@ _TABLES = {
     "flows": Message("flows"),
     "itineraries": Message("itineraries"),
     "cases": Message("cases"),
+    "population": Message("population"),
+    "migration": Message("migration"),
 }
 
 

@@ -45,7 +45,7 @@ ROLES: dict[str, Role] = {
         pattern=r"period start|desde( el)?( mes| ano)?|inicio( del periodo)?|mes inicial"
     ),
     "period_end": Role(pattern=r"period end|hasta( el)?( mes| ano)?|fin( del periodo)?|mes final"),
-    "date": Role(pattern=r"(fecha|date|fec)\b.*"),
+    "date": Role(pattern=r"(fecha|date|fec)\b.*|marca temporal|timestamp|submission ?date"),
     "year": Role(
         ("ano", "año", "anio", "year", "ano denuncia", "anio denuncia", "ejercicio", "aaaa",
          "ano del hecho", "periodo anual", "anho", "agno"),
@@ -146,11 +146,17 @@ def is_spelled(header: str, *roles: str) -> bool:
 
 
 _END_WORDS = (
-    ("destination", re.compile(r"\b(destino|explotacion|destination|llegada|hacia|to)\b")),
+    (
+        "destination",
+        re.compile(
+            r"\b(destino|explotacion|explotad[oa]s?|destination|llegada|hacia|to|trasladad[oa]s?)\b"
+        ),
+    ),
     (
         "origin",
         re.compile(
-            r"\b(origen|captacion|procedencia|origin|from|salida|reclutamiento|recruitment)\b"
+            r"\b(origen|captacion|captad[oa]s?|reclutad[oa]s?|procedencia|origin|from|salida|"
+            r"reclutamiento|recruitment)\b"
         ),
     ),
 )
@@ -169,7 +175,10 @@ _LEVEL_WORDS = (
     ),
     ("city", re.compile(r"\b(ciudad|city|localidad|centro poblado)\b")),
 )
-_OTHER = re.compile(r"\b(pais|country|fiscal|judicial|nacionalidad|lat\w*|lon\w*)\b")
+_OTHER = re.compile(
+    r"\b(pais|country|fiscal|judicial|nacionalidad|lat\w*|lon\w*|medios?|modalidad|modo|forma|"
+    r"metodos?|tipo|fecha|edad|motivo|relacion|quien|como|red social|tiempo)\b"
+)
 _VALUE = re.compile(
     r"(?:n|no|nro|num)( (de )?(casos|victimas|denuncias|personas|registros|flujos|cases)\b.*)?|"
     r"(cantidad|numero|number|total|conteo|count|frecuencia|freq|valor|value|casos|victimas|denuncias|"
@@ -371,6 +380,10 @@ def find_roles(
         if part is not None and (place in told or part not in given):
             claims[part].append(place)
     via = tuple(claims.pop(("via", ""), ()))
+    dates = claims.get(("date", ""), [])
+    if len(dates) > 1:  # when a form was sent is no date of a case beside another
+        stamps = [i for i in dates if not words_of(header[i]).startswith(("fec", "date"))]
+        claims["date", ""] = [i for i in dates if i not in stamps] or dates
     faults = [
         Fault(
             None,

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -163,7 +163,7 @@ class PersonalColumn:
 
 def speaks_of_persons(header: str) -> bool:
     """Tell whether a header speaks of persons or addresses, whatever else it says."""
-    words = _PLACE_NAMES.sub("", words_of(header.replace("_", " ")))
+    words = _PLACE_NAMES.sub("", _plain(header))
     return bool(_STRONG.search(words) or _ALONE.fullmatch(words))
 
 
@@ -173,7 +173,7 @@ def looks_personal_header(header: str) -> bool:
         return True
     if is_not_given(header):
         return False
-    words = words_of(header.replace("_", " "))
+    words = _plain(header)
     return bool(_WEAK.search(words)) and not _OF_PLACE.search(words)
 
 
@@ -212,13 +212,13 @@ def _search(pattern: re.Pattern[str], cell: str) -> re.Match[str] | None:
 
 def names_one_person(column: PersonalColumn) -> bool:
     """Tell whether a column names persons one by one, by its header or by its cells."""
-    words = words_of(column.header.replace("_", " "))
+    words = _plain(column.header)
     return column.why in _OF_PERSONS or _IDENTITY.search(words) is not None
 
 
 def is_remark(header: str) -> bool:
     """Tell whether a column holds remarks, which any table may have."""
-    return _REMARK.fullmatch(words_of(header.replace("_", " "))) is not None
+    return _REMARK.fullmatch(_plain(header)) is not None
 
 
 def safe_notes(notes: Sequence[Message]) -> tuple[Message, ...]:
@@ -281,8 +281,10 @@ def _all_counts(cells: Iterable[str]) -> bool:
     return bool(filled) and all(len(cell) < 8 and cell[:1].isdigit() for cell in filled)
 
 
+@lru_cache(maxsize=20_000)
 def _plain(header: str) -> str:
-    return words_of(header.replace("_", " "))
+    """Return the words of a header, also those of ``prs_FirstName``."""
+    return words_of(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header.replace("_", " ")))
 
 
 def safe_header(header: str, position: int) -> str:
@@ -522,6 +524,7 @@ def open_screened(
     table: str,
     asked: Sequence[str] = (),
     register: bool = False,
+    numbers: bool = False,
     sheet: str | None = None,
     encoding: str | None = None,
     header_row: int | None = None,
@@ -530,6 +533,7 @@ def open_screened(
 
     ``asked`` are the columns that the caller names; they are read by their content, or refused.
     A register with one row a person is refused unless the reader counts it (``register``).
+    ``numbers``: eight digits are people of a country here, no identity card.
     """
     opened = open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
     if any(map(_is_no_header if not register else _is_cell, opened.header)):
@@ -540,11 +544,14 @@ def open_screened(
             Message("Write the names above the columns, or say where they stand with header_row."),
         )
     keep = kept_columns(opened.header, others=not register)
-    numbers = row_number_columns(opened.header, opened.rows)
+    ordinal = row_number_columns(opened.header, opened.rows)
+    judged = opened.rows
+    if numbers:
+        judged = tuple(tuple("" if _is_number(c) else c for c in row) for row in opened.rows)
     personal = tuple(
         column
-        for column in find_personal_columns(opened.header, opened.rows, keep=keep)
-        if column.position not in numbers
+        for column in find_personal_columns(opened.header, judged, keep=keep)
+        if column.position not in ordinal
     )
     if not register and (signs := register_signs(opened.header, opened.rows, personal)):
         raise _refusal(
@@ -562,7 +569,7 @@ def open_screened(
     for column in personal:
         if opened.header[column.position] in asked:
             raise not_read(table, opened.file, column)
-    return Screened(_without_cells(opened, personal), personal, opened.lines)
+    return Screened(_without_cells(opened, personal, numbers), personal, opened.lines)
 
 
 def _is_cell(name: str) -> bool:
@@ -592,7 +599,11 @@ def _refusal(table: str, file: str, reason: Message, fix: Message) -> TableError
     return TableError(table, file, [Fault(None, None, None, reason, fix)])
 
 
-def _without_cells(opened: Sheet, personal: Sequence[PersonalColumn]) -> Sheet:
+def _is_number(cell: str) -> bool:
+    return re.fullmatch(r"[\d.,\s'’]+", cell) is not None
+
+
+def _without_cells(opened: Sheet, personal: Sequence[PersonalColumn], numbers: bool) -> Sheet:
     """Return the sheet with tokens instead of personal cells, each text always with the same."""
     hidden = {column.position for column in personal}
     tokens: dict[str, str] = {}
@@ -602,6 +613,7 @@ def _without_cells(opened: Sheet, personal: Sequence[PersonalColumn]) -> Sheet:
         marked = [
             text for text in dict.fromkeys(column)
             if text and (i in hidden or is_personal_cell(text))
+            and not (numbers and _is_number(text))
         ]  # fmt: skip
         if marked:
             changed = True

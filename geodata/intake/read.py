@@ -48,6 +48,7 @@ SheetKind = Literal[
 
 FileKind = Literal[
     "regions", "complaints", "mininter", "mpfn", "flows", "itineraries", "cases", "network",
+    "htcds", "kobo", "hxl", "ctdc", "population", "migration",
 ]  # fmt: skip
 FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
 # Where the reader of each kind stands; loaded when it is needed.
@@ -60,6 +61,12 @@ _READERS: dict[str, tuple[str, str]] = {
     "itineraries": (".itineraries", "read_itineraries"),
     "cases": (".cases", "read_cases"),
     "network": ("..lines.network", "read_network"),
+    "htcds": (".formats", "read_htcds"),
+    "kobo": (".formats", "read_kobo"),
+    "hxl": (".formats", "read_hxl"),
+    "ctdc": (".formats", "read_ctdc"),
+    "population": (".context", "read_population"),
+    "migration": (".context", "read_migration"),
 }
 _READ_AS: dict[str, FileKind] = {
     "mininter": "mininter",
@@ -84,7 +91,9 @@ def check_file(path: Path, options: Mapping[str, Any], *, kind: str | None = Non
     if kind is None:
         kind, opened, why = _recognise(path, options)
     counted = told_measure(opened) if isinstance(opened, Sheet) else None
-    defaults = {"source_id": "-", "register": "-", "measure": counted or "complaints"}
+    defaults = {"source_id": "-", "register": "-"}
+    if kind in ("complaints", "cases"):
+        defaults["measure"] = counted or "complaints"
     account = read_any(kind, opened, options, defaults=defaults).account
     fresh = tuple(message for message in why if message not in account.why)
     return replace(account, why=(*fresh, *account.why))
@@ -125,6 +134,11 @@ def read_any(
     known = options_of(kind)
     if strange := [name for name in given if name not in known]:
         raise DataFileError(_means_nothing(strange[0], kind))
+    if kind in ("complaints", "flows", "cases") and (isinstance(path, Sheet) or not is_layer(path)):
+        told = {name: given.get(name) for name in ("sheet", "encoding", "header_row")}
+        path = open_sheet(path, **told)
+        written = import_module(".formats", __package__).know_format(path)
+        path = path if written is None else written.sheet
     filled = {name: value for name, value in (defaults or {}).items() if name in known}
     if "resolver" in known:
         filled["resolver"] = resolver or study_resolver()
@@ -191,7 +205,15 @@ def is_layer(path: Path) -> bool:
 
 def guess_kind(sheet: Sheet) -> tuple[FileKind, tuple[Message, ...]]:
     """Tell what a table is to be read as, and why; a table that is not known is refused."""
+    known = import_module(".formats", __package__).know_format(sheet)
+    if known is not None:
+        return known.kind, (known.why,)
+    context = import_module(".context", __package__)
+    if context.is_population(sheet):
+        return "population", (Message("a header or the title speaks of population"),)
     found, why = recognise_table(sheet)
+    if found in ("od_matrix", "unknown") and context.is_migration(sheet):
+        return "migration", (Message("it speaks of migration"),)
     if found in _READ_AS:
         return _READ_AS[found], why
     if why and "file" in dict(why[-1].values):

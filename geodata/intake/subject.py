@@ -131,7 +131,8 @@ def largest_year() -> float:
         table = read_checked(path, "complaints")
     series = ["register", "measure", "unit", "period_start", "period_end", "purpose"]
     sums = table.groupby(series)["value"].sum()
-    years = [value * 12 / _months(Period(key[3], key[4])) for key, value in sums.items()]
+    spans = [Period(str(key[3]), str(key[4])) for key in sums.index]
+    years = [value * 12 / _months(span) for span, value in zip(spans, sums, strict=True)]
     return float(max(years))
 
 

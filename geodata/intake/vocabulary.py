@@ -12,7 +12,7 @@ _PURPOSES: tuple[tuple[str, str], ...] = (
     ("mixed", r"mixt[ao]|mixed|(sexual.*laboral|laboral.*sexual|sexual.*labou?r|labou?r.*sexual)"),
     ("sexual", r"sexual|prostitucion|pornografia|proxenetismo"),
     ("labour", r"laboral|trabajo forzoso|trabajos forzados|labou?r|forced work|esclavitud"
-     r"|servidumbre|domestic|mendicidad|begging"),
+     r"|servidumbre|servitude|slavery|domestic|mendicidad|begging|forced"),
     ("organs", r"organos|tejidos|organ"),
     ("other", r"venta de ninos|adopcion|otr[ao]s?|other"),
 )  # fmt: skip

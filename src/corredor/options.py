@@ -183,6 +183,10 @@ READER: Mapping[str, Callable[[], click.Option]] = {
         "--columns", multiple=True, callback=_pairs, metavar="ROLE=COL,...",
         help=Message("Columns by role: ubigeo=COD,name=NOM. May be repeated."),
     ),
+    "year": lambda: option(
+        "--year", metavar=TEXT, help=Message("Year of the population to read; the latest if left"
+                                             " out."),
+    ),
     "sheet": lambda: option("--sheet", metavar=TEXT, help=Message("Sheet of a workbook.")),
     "header_row": lambda: option(
         "header_row", "--header-row", type=WHOLE, metavar=ROW,
@@ -215,7 +219,7 @@ _ARGUMENTS = "|".join(
     (
         "add_up", "category", "codes", "crs", "date_order", "encoding", "header_row",
         "layer", "level", "lima", "measure", "mode", "period", "register", "shares", "sheet",
-        "unit", "value_kind",
+        "unit", "value_kind", "year",
     )
 )  # fmt: skip
 # Compiled when it is first needed: most commands have nothing to say.

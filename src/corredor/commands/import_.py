@@ -39,9 +39,16 @@ KINDS: dict[str, tuple[str, Message]] = {
     "network": ("red", Message("A layer of roads or rivers.")),
     "mininter": ("mininter", Message("Open data of the police (MININTER).")),
     "mpfn": ("mpfn", Message("Open data of the public prosecutor (MPFN).")),
+    "htcds": ("htcds", Message("A register in the Human Trafficking Case Data Standard.")),
+    "kobo": ("kobo", Message("An export of KoboToolbox or ODK.")),
+    "hxl": ("hxl", Message("A table with HXL tags.")),
+    "ctdc": ("ctdc", Message("People by country, as CTDC publishes them; only checked.")),
+    "population": ("poblacion", Message("Population of regions, provinces or districts.")),
+    "migration": ("migracion", Message("Migration between regions: context, no reported flows.")),
 }
 # Kinds whose tables name places of a study.
-TABULAR = [kind for kind in KINDS if kind not in ("regions", "network")]
+_NO_STUDY = ("regions", "network", "ctdc", "population", "migration")
+TABULAR = [kind for kind in KINDS if kind not in _NO_STUDY]
 _BY_NAME = {name: kind for kind, (spanish, _) in KINDS.items() for name in (kind, spanish)}
 
 
@@ -142,7 +149,10 @@ def import_file(
 
 def _ask_together(kind: str, given: dict[str, Any]) -> None:
     """Ask for all that only the user can know in one sentence."""
-    needed = {"complaints": ("register", "measure"), "cases": ("register",)}.get(kind, ())
+    counted = ("cases", "htcds", "kobo", "hxl")
+    needed = {
+        "complaints": ("register", "measure"), **dict.fromkeys(counted, ("register",)),
+    }.get(kind, ())  # fmt: skip
     missing = [f"--{name}" for name in needed if given[name] is None]
     if missing:
         raise click.UsageError(

@@ -1,0 +1,470 @@
+"""Context: population and migration. Neither is ever read as complaints or as reported flows."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from ..account import Account, Reading, Tally
+from ..errors import DataFileError, Fault, TableError
+from ..messages import Message
+from ..places.codes import code_of
+from ..places.gazetteer import find_units, unit_names
+from ..places.keys import key_of
+from ..places.resolver import Resolver
+from ..sheets.numbers import Count, Problem, read_counts, read_period
+from ..sheets.sheet import Sheet, open_sheet
+from ..study.tables import check_table
+from ..words import is_missing, is_total, words_of
+from .columns import find_column, holds_counts, is_spelled, read_value_header
+from .personal import guarded, has_columns, listed_columns, open_screened, safe_cell
+
+_POPULATION = re.compile(r"\b(pob|poblacion|population|habitantes|inhabitants)\b")
+_PART = re.compile(
+    r"\b(hombres?|mujer(es)?|varon(es)?|male|female|men|women|urbana?|rural|censada|omitida|"
+    r"menor(es)?|mayor(es)?|edad|grupo|anos|tasa|densidad|porcentaje|viviendas?|hogares)\b"
+)
+_UNITS = {"departamento": 2, "provincia": 4, "distrito": 6}
+_TOTALS = Message("totals, which were checked against their parts")
+_NO_NUMBER = Message("no number is given, which is not the same as none")
+_EARLIEST = 1876  # the first census
+
+
+# Population.
+
+
+def is_population(sheet: Sheet) -> bool:
+    """Tell whether a table gives the population of units, by a header or by its title."""
+    headers = any(
+        _POPULATION.search(words_of(name.replace("_", " "))) and holds_counts(sheet.column(name))
+        for name in sheet.header
+    )
+    titled = any(_POPULATION.search(words_of(line)) for line in sheet.lines[:3])
+    about_it = not any(re.search(r"\b(trata|denuncias?)\b", words_of(t)) for t in sheet.lines[:3])
+    years = any(read_period(name) for name in sheet.header)
+    return headers or (titled and about_it and years)
+
+
+@guarded
+def read_population(
+    path: Path | Sheet,
+    *,
+    source_id: str,
+    resolver: Resolver,
+    year: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    header_row: int | None = None,
+) -> Reading[pd.DataFrame]:
+    """Read the population of regions, provinces or districts.
+
+    Parameters
+    ----------
+    path : Path or Sheet
+        CSV or Excel with one unit a row, its region beside it or its ubigeo, and one column a year.
+    source_id : str
+        Source of the numbers.
+    resolver : Resolver
+        Knows the places.
+    year : str, optional
+        Year to read; the latest if left out.
+    sheet, encoding, header_row : optional
+        As in `open_sheet`.
+
+    Returns
+    -------
+    Reading of DataFrame
+        The contract ``population``, one row per unit of the smallest level that the table names.
+
+    Raises
+    ------
+    DataFileError
+        If the file is no table of population.
+    TableError
+        If units are not known or cells are no numbers.
+    """
+    screened = open_screened(
+        path, table="population", numbers=True, sheet=sheet, encoding=encoding,
+        header_row=header_row,
+    )  # fmt: skip
+    opened = screened.sheet
+    years = _year_columns(opened)
+    wanted = max(years) if year is None else year
+    if wanted not in years:
+        raise DataFileError(
+            Message(
+                "{file}: there is no population of {year}. There is: {years}.",
+                file=opened.file,
+                year=wanted,
+                years=", ".join(sorted(years)) or "-",
+            )
+        )
+    column = years[wanted]
+    level, units = _unit_columns(opened)
+    left, faults = Tally(), []
+    rows: list[dict[str, str]] = []
+    total_in = 0.0
+    counts = read_counts(list(opened.column(column)))
+    for i, (number, row) in enumerate(zip(opened.row_numbers, opened.rows, strict=True)):
+        cells = {name: row[at] for name, at in units.items()}
+        count = counts[i]
+        if any(is_total(cell) for cell in cells.values()) or not any(cells.values()):
+            left.add(_TOTALS)
+            continue
+        if isinstance(count, Problem):
+            faults.append(Fault(number, column, row[opened.header.index(column)], count.reason,
+                                count.fix))  # fmt: skip
+            continue
+        if count.value is None:
+            left.add(_NO_NUMBER)
+            continue
+        ubigeo, name = _unit_of(cells, level, resolver)
+        if ubigeo is None:
+            shown = safe_cell(" / ".join(cell for cell in cells.values() if cell))
+            reason = Message("This is not a known unit of its level.")
+            fix = Message("Write the region, or the ubigeo of INEI, beside it.")
+            faults.append(Fault(number, None, shown, reason, fix))
+            continue
+        if len(ubigeo) < level:
+            left.add(Message("sums of larger units"), total=None, example=name)
+            continue
+        total_in += count.value
+        rows.append(
+            {"ubigeo": ubigeo, "name": name, "population": f"{count.value:.0f}", "year": wanted,
+             "source_id": source_id}
+        )  # fmt: skip
+    if faults:
+        raise TableError("population", opened.file, faults)
+    table = check_table(pd.DataFrame(rows), "population", file=opened.file)
+    words = {2: Message("regions"), 4: Message("provinces"), 6: Message("districts")}
+    notes = []
+    if others := sorted(set(years) - {wanted}):
+        notes.append(
+            Message(
+                "the population of {year} was read; there is also that of {years} (year='...')",
+                year=wanted,
+                years=", ".join(others),
+            )
+        )
+    account = Account(
+        file=opened.file,
+        taken_for=Message("population by {unit}, {year}", unit=words[level], year=wanted),
+        why=(*opened.why, has_columns([*(opened.header[at] for at in units.values()), column])),
+        mended=opened.mended,
+        left_out=left.left_out(),
+        notes=(*notes, *opened.notes),
+        rows_in=len(opened.rows),
+        rows_out=len(table),
+        total_in=total_in,
+        total_out=float(table["population"].sum()),
+    )
+    return Reading(table, account)
+
+
+def _year_columns(sheet: Sheet) -> dict[str, str]:
+    """Return the column of all people by year; the title tells the year of one that does not."""
+    found: dict[str, list[str]] = defaultdict(list)
+    said = [y for t in sheet.lines[:3] for y in re.findall(r"(?<!\d)(?:18|19|20)\d{2}(?!\d)", t)]
+    for name in sheet.header:
+        words = words_of(name.replace("_", " "))
+        period = read_value_header(name).period
+        stated = re.search(r"(?<!\d)((?:18|19|20)\d{2})(?!\d)", name)
+        year = period.start[:4] if period else stated[1] if stated else None
+        people = _POPULATION.search(words) or "total" in words.split() or not re.search(
+            r"[a-z]{3}", words
+        )  # fmt: skip
+        if not people or _PART.search(words) or not holds_counts(sheet.column(name)):
+            continue
+        if year is None and (_POPULATION.search(words) or "total" in words.split()) and said:
+            year = said[-1]
+        if year is not None and int(year) >= _EARLIEST:
+            found[year].append(name)
+    several = [names for names in found.values() if len(names) > 1]
+    for names in several:
+        totals = [name for name in names if "total" in words_of(name).split()]
+        names[:] = totals[:1] or names[:1]
+    if not found:
+        raise DataFileError(
+            Message(
+                "{file}: no column of population with a year was found. Columns: {columns}.",
+                file=sheet.file,
+                columns=listed_columns(sheet.header),
+            )
+        )
+    return {year: names[0] for year, names in found.items()}
+
+
+def _unit_columns(sheet: Sheet) -> tuple[int, dict[str, int]]:
+    """Return the digits of the smallest level, and the columns of units by what they say."""
+    units: dict[str, int] = {}
+    for i, name in enumerate(sheet.header):
+        words = words_of(name.replace("_", " "))
+        level = next((unit for unit in _UNITS if unit[:5] in words or words == unit[:4]), None)
+        if is_spelled(name, "code") or "ubigeo" in words:
+            units.setdefault("code", i)
+        elif level is not None:
+            units.setdefault(level, i)
+        elif is_spelled(name, "place"):
+            units.setdefault("departamento", i)
+    if "prov" not in units and (place := find_column(sheet, "place")) and not units:
+        units["departamento"] = sheet.header.index(place)
+    if not units:
+        raise DataFileError(
+            Message(
+                "{file}: no column names regions, provinces or districts. Columns: {columns}.",
+                file=sheet.file,
+                columns=listed_columns(sheet.header),
+            )
+        )
+    named = [digits for unit, digits in _UNITS.items() if unit in units]
+    if named:
+        return max(named), units
+    codes = [code_of(cell) or "" for cell in sheet.column(sheet.header[units["code"]])]
+    return max((len(code) for code in codes), default=2), units
+
+
+def _unit_of(cells: dict[str, str], level: int, resolver: Resolver) -> tuple[str | None, str]:
+    """Return ubigeo and name of a unit, by its code or by its names with their region."""
+    names = {unit: cells[unit] for unit in _UNITS if cells.get(unit)}
+    smallest = next((unit for unit in reversed(_UNITS) if unit in names), None)
+    code = code_of(cells["code"]) if cells.get("code") else None
+    known = {**unit_names(), **resolver.region_names}
+    if code is not None and code in known:
+        return code, known[code]
+    if smallest is None:
+        return None, ""
+    within = names.get("departamento")
+    match = resolver.find(within or "", kind="region")
+    region = match.ubigeo[:2] if match.kind == "place" else None
+    if smallest == "departamento":
+        return region, resolver.region_names.get(region or "", "")
+    parent = key_of(names["provincia"]) if smallest == "distrito" and "provincia" in names else None
+    found = find_units(
+        key_of(names[smallest]),
+        region=region,
+        parent=parent,
+        level="province" if smallest == "provincia" else "district",
+    )
+    # Without its region only a name that no other unit bears is surely this one.
+    if len(found) != 1 or (within and region is None):
+        return None, ""
+    return (found[0].code, found[0].name) if len(found[0].code) <= level else (None, "")
+
+
+# Migration.
+
+_MIGRATION = re.compile(r"\b(in|e)?migra(cion|ciones|ntes?|toria|torios)\b|\bmigration\b")
+_SUMS = re.compile(r"(total )?(de )?((in|e)migrantes|(in|e)migracion)( total(es)?)?")
+_BOTH = re.compile(
+    r"lima (y |e )?(prov const )?callao|callao (y )?lima|lima metropolitana y callao"
+)
+LIMA_AND_CALLAO = "07+15"
+_REST = re.compile(r"resto (del? )?(pais|peru)|(el )?extranjero|exterior|otro pais|no especificado")
+
+
+def is_migration(sheet: Sheet) -> bool:
+    """Tell whether a matrix counts people who moved house, not people who were reported."""
+    labels = [*sheet.header, *(row[0] for row in sheet.rows)]
+    told = any(_MIGRATION.search(words_of(line)) for line in sheet.lines[:4])
+    return told or any(_SUMS.fullmatch(words_of(label)) for label in labels)
+
+
+@guarded
+def read_migration(
+    path: Path | Sheet,
+    *,
+    source_id: str,
+    resolver: Resolver,
+    period: tuple[str, str] | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    header_row: int | None = None,
+) -> Reading[pd.DataFrame]:
+    """Read a matrix of internal migration as context flows.
+
+    Parameters
+    ----------
+    path : Path or Sheet
+        Matrix of the census, origins down the side unless the corner says otherwise.
+    source_id : str
+        Source of the numbers.
+    resolver : Resolver
+        Knows the regions.
+    period : tuple of (str, str), optional
+        First and last month; told by the title if left out.
+    sheet, encoding, header_row : optional
+        As in `open_sheet`.
+
+    Returns
+    -------
+    Reading of DataFrame
+        ``origin``, ``destination`` (INEI codes; "07+15" for Lima and Callao together), ``value``
+        in people, ``period_start``, ``period_end``, ``topic`` ("migration") and ``source_id``:
+        context, which is never shown or counted as reported flows.
+
+    Raises
+    ------
+    DataFileError
+        If the file is no matrix of regions.
+    TableError
+        If cells are no numbers, places are not known, or totals contradict their parts.
+    """
+    # Joined first: "MADRE" above "D.DIOS" would be somebody's mother.
+    whole = _joined_header(open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row))
+    screened = open_screened(whole, table="migration", numbers=True)
+    opened = screened.sheet
+    when = period or _period_of_title(screened.lines)
+    corner = words_of(opened.header[0])
+    transposed = "destino" in corner or "empadronamiento" in corner or "residencia" in corner
+    left, faults = Tally(), []
+    top = {i: _end(name, resolver) for i, name in enumerate(opened.header) if i > 0}
+    flat = read_counts([cell for row in opened.rows for cell in row[1:]])
+    width = len(opened.header) - 1
+    values: dict[tuple[int, int], float] = {}
+    side: dict[int, str | None] = {}
+    for r, (number, row) in enumerate(zip(opened.row_numbers, opened.rows, strict=True)):
+        side[r] = _end(row[0], resolver)
+        if side[r] is None:
+            faults.append(_unknown(number, row[0]))
+        for i in range(1, width + 1):
+            count = flat[r * width + i - 1]
+            if isinstance(count, Problem):
+                faults.append(Fault(number, opened.header[i], row[i], count.reason, count.fix))
+            elif isinstance(count, Count) and count.value is not None:
+                values[r, i] = count.value
+    faults += [_unknown(None, opened.header[i]) for i, end in top.items() if end is None]
+    if not faults:
+        faults = _wrong_sums(opened, values, side, top)
+    if faults:
+        raise TableError("migration", opened.file, faults)
+    rows = []
+    for r, row in enumerate(opened.rows):
+        for i in range(1, width + 1):
+            ends = (side[r], top[i])
+            if _TOTAL in ends:
+                left.add(_TOTALS)
+            elif (r, i) not in values:
+                left.add(Message("no number is given") if not is_missing(row[i]) else _SAME)
+            elif _ELSEWHERE in ends:
+                left.add(Message("the rest of the country, or abroad"), total=values[r, i])
+            elif values[r, i] == 0 or ends[0] == ends[1]:
+                left.add(_SAME, total=values[r, i])
+            else:
+                origin, destination = ends[::-1] if transposed else ends
+                rows.append({"origin": origin, "destination": destination, "value": values[r, i]})
+    table = pd.DataFrame(rows, columns=["origin", "destination", "value"]).assign(
+        period_start=when[0], period_end=when[1], topic="migration", source_id=source_id
+    )
+    lost = sum(part.total or 0.0 for part in left.left_out())
+    notes = [Message("context: people who moved house, never reported flows")]
+    if LIMA_AND_CALLAO in {*top.values(), *side.values()}:
+        notes.append(Message("Lima and Callao are one area of two regions here (07+15)"))
+    account = Account(
+        file=opened.file,
+        taken_for=Message("migration between regions: context flows, no reported flows"),
+        why=opened.why,
+        mended=opened.mended,
+        left_out=left.left_out(),
+        notes=(*notes, *opened.notes),
+        rows_in=len(opened.rows) * width,
+        rows_out=len(table),
+        total_in=float(table["value"].sum()) + lost,
+        total_out=float(table["value"].sum()),
+    )
+    return Reading(table, account)
+
+
+_TOTAL, _ELSEWHERE = "total", "elsewhere"
+_SAME = Message("within one region, or none")
+
+
+def _end(name: str, resolver: Resolver) -> str | None:
+    """Return the region of a label, the area of Lima and Callao, or what else it stands for."""
+    words = words_of(name)
+    if _SUMS.fullmatch(words) or is_total(name):
+        return _TOTAL
+    if _BOTH.fullmatch(words):
+        return LIMA_AND_CALLAO
+    if _REST.fullmatch(words):
+        return _ELSEWHERE
+    match = resolver.find(_SHORTENED.get(words, name), kind="region")
+    return match.ubigeo[:2] if match.kind == "place" and match.ubigeo else None
+
+
+_SHORTENED = {
+    "madre d dios": "Madre de Dios", "m dios": "Madre de Dios", "m d dios": "Madre de Dios",
+    "s martin": "San Martín", "la lib": "La Libertad", "huancav": "Huancavelica",
+    "lambay": "Lambayeque", "cajam": "Cajamarca",
+}  # fmt: skip
+
+
+def _unknown(number: int | None, name: str) -> Fault:
+    return Fault(
+        number,
+        None,
+        safe_cell(name),
+        Message("This is not a known region."),
+        Message("Write the name of the region in full."),
+    )
+
+
+def _joined_header(sheet: Sheet) -> Sheet:
+    """Join names that are cut over two rows: ``LIMA -`` above ``CALLAO``."""
+    if not sheet.rows or sheet.rows[0][0].strip():
+        return sheet
+    first = sheet.rows[0]
+    if any(cell and any(map(str.isdigit, cell)) for cell in first):
+        return sheet
+    names = tuple(
+        f"{name} {more}".strip() if more else name
+        for name, more in zip(sheet.header, first, strict=True)
+    )
+    return replace(sheet, header=names, rows=sheet.rows[1:], row_numbers=sheet.row_numbers[1:])
+
+
+def _period_of_title(lines: Sequence[str]) -> tuple[str, str]:
+    for line in lines[:4]:
+        if found := re.search(r"(?<!\d)((?:19|20)\d{2})\s*[-–/a]+\s*((?:19|20)\d{2})(?!\d)", line):
+            return f"{found[1]}-01", f"{found[2]}-12"
+    for line in lines[:4]:
+        if found := re.search(r"(?<!\d)((?:19|20)\d{2})(?!\d)", line):
+            return f"{found[1]}-01", f"{found[1]}-12"
+    return "", ""
+
+
+def _wrong_sums(
+    sheet: Sheet,
+    values: dict[tuple[int, int], float],
+    side: dict[int, str | None],
+    top: dict[int, str | None],
+) -> list[Fault]:
+    """Compare totals with their parts; which of the two words stands above them does not matter."""
+    faults = []
+    for (r, i), value in values.items():
+        down, across = side[r] == _TOTAL, top[i] == _TOTAL
+        if not (down or across):
+            continue
+        parts = [
+            part
+            for (q, j), part in values.items()
+            if side[q] != _TOTAL and top[j] != _TOTAL
+            and (down or q == r) and (across or j == i)
+        ]  # fmt: skip
+        if abs(sum(parts) - value) > 0.5:
+            faults.append(
+                Fault(
+                    sheet.row_numbers[r],
+                    sheet.header[i],
+                    f"{value:g}",
+                    Message("This total is not the sum of its parts, which is {sum:g}.",
+                            sum=sum(parts)),
+                    Message("Mend the total or the parts, or take the row or column of totals"
+                            " out."),
+                )
+            )  # fmt: skip
+    return faults
