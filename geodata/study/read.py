@@ -76,7 +76,9 @@ def read_study(path: str | Path | None = None) -> Study:
     layers = {name: table for name, (table, _) in read.items()}
     tables: dict[str, pd.DataFrame] = {}
     for name in CONTRACTS:
-        tables[name] = read_table(entries.get(name, ()), name, tables)
+        tables[name] = read_table(
+            entries.get(name, ()), name, {**tables, "regions": layers["regions"]}
+        )
     checked = Tables(
         regions=add_population(layers["regions"], tables["population"]),
         neighbours=layers.get("neighbours"),

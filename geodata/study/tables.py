@@ -23,6 +23,7 @@ from ..messages import Message
 from ..sheets.sheet import open_grid
 from ..sheets.source import find_source
 from .contracts import CONTRACTS, Column
+from .points import point_faults
 
 LARGEST_TABLE = 100_000_000
 # The cells of a table as text, by column.
@@ -372,14 +373,14 @@ def read_table(
         return empty_table(name)
     parts = [read_checked(file, name, known=known) for file in files]
     for file, part in zip(files, parts, strict=True):
-        _CHECKS.get(name, _no_check)(part, file)
+        _CHECKS.get(name, _no_check)(part, file, known)
     _refuse_twice(files, parts, name)
     if name == "places":
         _check_members(files, parts)
     if len(parts) == 1:
         return parts[0]
     whole = pd.concat(parts, ignore_index=True)
-    _CHECKS.get(name, _no_check)(whole, files[-1])
+    _CHECKS.get(name, _no_check)(whole, files[-1], known)
     return whole
 
 
@@ -433,23 +434,27 @@ def _check_members(files: tuple[Path, ...], parts: Sequence[pd.DataFrame]) -> No
             raise TableError("places", file.name, faults)
 
 
-def _check_coordinates(places: pd.DataFrame, file: Path) -> None:
+def _check_coordinates(places: pd.DataFrame, file: Path, known: Mapping[str, Any]) -> None:
     half = places["lat"].isna() != places["lon"].isna()
     faults = [
         Fault(
             int(row) + 2,
             "lat",
-            str(places.at[row, "place_id"]),
+            str(places.iloc[row, 0]),
             Message("Only one of lat and lon is given."),
             Message("Give both, or neither for a place without a point."),
         )
-        for row in places.index[half]
+        for row in np.flatnonzero(half).tolist()
     ]
+    name = {"place_id": "places", "ubigeo": "population"}[str(places.columns[0])]
+    name = "network_places" if "place" in places else name
+    if "regions" in known:
+        faults += point_faults(places, known["regions"], near=name == "network_places")
     if faults:
-        raise TableError("places", file.name, faults)
+        raise TableError(name, file.name, sorted(faults, key=lambda fault: fault.row or 0))
 
 
-def _check_districts(districts: pd.DataFrame, file: Path) -> None:
+def _check_districts(districts: pd.DataFrame, file: Path, _known: Mapping[str, Any]) -> None:
     """Refuse two spellings of one district (but for accents and case) that mean different ones."""
     seen: dict[str, tuple[str, str]] = {}
     faults = []
@@ -463,8 +468,13 @@ def _check_districts(districts: pd.DataFrame, file: Path) -> None:
         raise TableError("districts", file.name, faults)
 
 
-def _no_check(table: pd.DataFrame, file: Path) -> None:
+def _no_check(table: pd.DataFrame, file: Path, known: Mapping[str, Any]) -> None:
     """Most tables need no more than their contract."""
 
 
-_CHECKS = {"places": _check_coordinates, "districts": _check_districts}
+_CHECKS = {
+    "places": _check_coordinates,
+    "population": _check_coordinates,
+    "network_places": _check_coordinates,
+    "districts": _check_districts,
+}
