@@ -20,8 +20,8 @@ from ..errors import CorredorError, DataFileError, Fault, MissingExtraError, Tab
 from ..messages import Message
 from ..places.ends import EndCells
 from ..places.resolver import Match, Place, Resolver
-from ..sheets.dates import CaseDate, find_order, read_case_date
-from ..sheets.numbers import Problem, read_counts
+from ..sheets.counts import Problem, read_counts
+from ..sheets.periods import CaseDate, find_order, read_case_date
 from ..sheets.sheet import Sheet, open_sheet
 from ..study.tables import check_table, empty_table
 from ..words import is_not_given, is_total

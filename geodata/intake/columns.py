@@ -12,7 +12,8 @@ from typing import NamedTuple
 from ..errors import DataFileError, Fault, TableError, fold, suggestion
 from ..messages import Message
 from ..places.keys import key_of
-from ..sheets.numbers import Count, Period, read_count, read_month, read_period
+from ..sheets.counts import Count, read_count
+from ..sheets.periods import Period, read_month, read_period
 from ..sheets.sheet import Sheet
 from ..words import is_missing, words_of
 

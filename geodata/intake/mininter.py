@@ -25,7 +25,8 @@ from ..places.codes import region_of_code
 from ..places.gazetteer import region_codes
 from ..places.keys import key_of
 from ..places.resolver import Match, embedded_resolver
-from ..sheets.numbers import Period, Problem, read_counts, read_month, read_period
+from ..sheets.counts import Problem, read_counts
+from ..sheets.periods import Period, read_month, read_period
 from ..sheets.sheet import Sheet
 from ..words import is_total
 from .columns import find_column, required_columns

@@ -20,7 +20,8 @@ from ..errors import DataFileError, Fault, TableError, fold
 from ..messages import Message
 from ..places.keys import clean_place, key_of
 from ..places.resolver import Resolver, build_resolver, embedded_resolver
-from ..sheets.numbers import Count, Period, Problem, read_counts, read_period
+from ..sheets.counts import Count, Problem, read_counts
+from ..sheets.periods import Period, read_period
 from ..sheets.sheet import Sheet
 from ..words import is_total
 from .columns import required_columns

@@ -17,7 +17,7 @@ from ..messages import Message
 from ..places.codes import is_code, region_of_code
 from ..places.keys import key_of
 from ..places.resolver import Resolver, build_resolver, embedded_resolver
-from ..sheets.numbers import read_period
+from ..sheets.periods import read_period
 from ..sheets.sheet import Sheet, open_sheet
 from ..sheets.source import tables_inside
 from ..words import is_total, words_of

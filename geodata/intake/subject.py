@@ -16,7 +16,8 @@ from importlib import resources
 
 from ..errors import DataFileError, Fault, TableError
 from ..messages import Message
-from ..sheets.numbers import Period, read_counts
+from ..sheets.counts import read_counts
+from ..sheets.periods import Period
 from ..sheets.sheet import Sheet
 from ..study.tables import read_checked
 from ..words import ABBREVIATIONS, MONTHS, is_not_given, is_total, words_of

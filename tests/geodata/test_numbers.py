@@ -1,14 +1,8 @@
 """Counts and periods as they are printed. All numbers are invented."""
 
 import pytest
-from corredor.geodata.sheets.numbers import (
-    Count,
-    Period,
-    Problem,
-    read_count,
-    read_counts,
-    read_period,
-)
+from corredor.geodata.sheets.counts import Count, Problem, read_count, read_counts
+from corredor.geodata.sheets.periods import Period, read_period
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from ...places.resolver import (
     build_resolver,
     embedded_resolver,
 )
-from ...sheets.numbers import Period, read_period
+from ...sheets.periods import Period, read_period
 from ...sheets.sheet import Sheet
 from ...study.contracts import MEASURES
 from ...study.tables import check_table

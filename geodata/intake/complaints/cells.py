@@ -15,7 +15,8 @@ from ...places.ends import EndCells
 from ...places.gazetteer import DIGITS, inei_by_reniec
 from ...places.keys import clean_place
 from ...places.resolver import COURT_KINDS, INEI_CODES, RENIEC_CODES, Match, MatchKind, Resolver
-from ...sheets.numbers import Count, Period, Problem, read_counts, read_month, read_period
+from ...sheets.counts import Count, Problem, read_counts
+from ...sheets.periods import Period, read_month, read_period
 from ...sheets.sheet import Sheet
 from ...words import is_missing, is_not_given, is_total, words_of
 from ..columns import ValueColumn

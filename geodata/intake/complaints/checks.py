@@ -15,7 +15,7 @@ from ...messages import Message
 from ...places.gazetteer import unit_keys
 from ...places.keys import key_of
 from ...places.resolver import Resolver
-from ...sheets.numbers import Count, read_counts
+from ...sheets.counts import Count, read_counts
 from ...sheets.sheet import Sheet
 from ...words import is_not_given, is_total, words_of
 from ..columns import holds_counts

@@ -12,7 +12,7 @@ from ...messages import Message
 from ...places.codes import is_code
 from ...places.gazetteer import Level
 from ...places.resolver import Resolver
-from ...sheets.numbers import read_month, read_period
+from ...sheets.periods import read_month, read_period
 from ...sheets.sheet import Sheet
 from ...words import is_total
 from ..columns import (

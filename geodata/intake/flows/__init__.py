@@ -14,7 +14,8 @@ from ...account import Account, Reading, Tally
 from ...errors import Fault, TableError
 from ...messages import Message
 from ...places.resolver import Resolver
-from ...sheets.numbers import Count, Period, read_count
+from ...sheets.counts import Count, read_count
+from ...sheets.periods import Period
 from ...sheets.sheet import Sheet
 from ..columns import (
     Roles,

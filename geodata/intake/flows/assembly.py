@@ -14,7 +14,7 @@ from ...messages import Message
 from ...places.ends import EndCells
 from ...places.keys import key_of
 from ...places.resolver import Match, Resolver
-from ...sheets.numbers import Problem
+from ...sheets.counts import Problem
 from ...study.tables import check_table
 from ...words import is_country, is_not_given, is_total, words_of
 from ..personal import HIDDEN, safe_cell

@@ -10,8 +10,8 @@ from ...account import Tally
 from ...errors import Fault
 from ...messages import Message
 from ...places.ends import EndCells, split_known
-from ...sheets.dates import find_order, read_case_date
-from ...sheets.numbers import Count, Period, read_count, read_month, read_period
+from ...sheets.counts import Count, read_count
+from ...sheets.periods import Period, find_order, read_case_date, read_month, read_period
 from ...sheets.sheet import Sheet
 from ...study.contracts import VALUE_KINDS
 from ...words import is_not_given, is_total

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ...errors import Fault, TableError
 from ...messages import Message
-from ...sheets.numbers import Problem, read_counts
+from ...sheets.counts import Problem, read_counts
 from ...words import is_missing, words_of
 
 _KINDS = {
