@@ -30,7 +30,7 @@ def render_embed(
     ratio: tuple[int, int] | None = None,
     inline: bool = False,
     style: bool = True,
-    links: bool = False,
+    links: bool = True,
     downloads: bool = False,
 ) -> str:
     """Write the frame that shows a map in another page.
@@ -59,7 +59,7 @@ def render_embed(
     style : bool, optional
         Write the size as a style; False for pages whose policy forbids inline styles.
     links : bool, optional
-        Let links to sources open in a new tab.
+        Let links to sources open in a new tab; without them no figure leads to its source.
     downloads : bool, optional
         Let the table be saved as a file.
 

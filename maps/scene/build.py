@@ -26,6 +26,7 @@ from ..checks import check_publication
 from .basemap import build_basemap, land_rows
 from .corridors import corridor_rows
 from .flows import (
+    alias_rows,
     flow_columns,
     itinerary_rows,
     level_nodes,
@@ -65,7 +66,7 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     dict
         JSON-ready: ``study``, ``texts``, ``sources``, ``registers``, ``level``, ``regions``,
         ``borders``, ``land``, ``basemap``, ``series``, ``families``, ``figures``, ``rankings``,
-        ``districts``, ``places``, ``flows``, ``nodes``, ``widths``, ``itineraries``, ``corridors``,
+        ``districts``, ``places``, ``aliases``, ``flows``, ``nodes``, ``widths``, ``itineraries``, ``corridors``,
         ``stories`` and ``account``.
         Rows refer to each other by position. ``flows`` are columns packed by `maps.scene.pack`;
         ``nodes`` says for each level to which place each place is rolled up.
@@ -99,6 +100,7 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         "rankings": ranking_rows(tables, regions, sources),
         "districts": district_rows(tables, regions, sources, pool),
         "places": places,
+        "aliases": alias_rows(places, regions),
         "flows": flow_columns(tables, at, sources, pool),
         "nodes": level_nodes(tables, places),
         "roles": role_rows(rolled, tables.sources, regions),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from corredor.geodata import Tables, add_up_counts, origin_of_sources
 from corredor.geodata.flows import LEVELS, Level, unit_of_places
+from corredor.geodata.places.gazetteer import aliases
 from corredor.geodata.study.tables import as_rows
 from corredor.routes import count_flow_evidence
 
@@ -93,6 +94,19 @@ def _unit_name(code: str, regions: dict[str, str]) -> str:
     from corredor.geodata.places.gazetteer import official_name
 
     return official_name(code) or code
+
+
+def alias_rows(places: list[Scene], regions: Positions) -> list[list[Any]]:
+    """Return other names by which readers look for places: ``[alias, kind, position]``."""
+    at = Positions(place["id"] for place in places)
+    rows: list[list[Any]] = []
+    for alias, targets in aliases():
+        first = targets.split()[0]
+        if first in regions.of:
+            rows.append([alias, "region", regions.of[first]])
+        elif first in at.of:
+            rows.append([alias, "place", at.of[first]])
+    return rows
 
 
 def study_levels(tables: Tables) -> list[Level]:

@@ -37,7 +37,8 @@ def own_study(folder: Path) -> Path:
     study = copy_embedded(folder)
     file = study / "study.toml"
     config = re.sub(r'published = "[^"]*"', "published = true", file.read_text(encoding="utf-8"))
-    file.write_text(config, encoding="utf-8")
+    # Stories speak of the embedded figures.
+    file.write_text(config.partition("# Prepared views")[0], encoding="utf-8")
     return study
 
 

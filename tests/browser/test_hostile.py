@@ -209,7 +209,7 @@ def test_a_title_leaves_the_elements_of_the_page_as_they_are(browser, tmp_path) 
     for text in ["plain", *(text for text in PAYLOADS if set(text) & set('<"{'))]:
         both = Bilingual(es=text, en=text)
         meta = dataclasses.replace(
-            publication.meta, title=both, subtitle=both, boundaries_note=both
+            publication.meta, title=both, subtitle=both, boundaries_note=both, stories=()
         )
         map_ = atlas(dataclasses.replace(publication, meta=meta, tables=tables))
         title, shape = page.evaluate(

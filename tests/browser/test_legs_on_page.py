@@ -114,6 +114,7 @@ def test_filters_leave_corridors_alone_and_the_page_says_so(page) -> None:
     sentence = page.locator("#controls .corridor-notes p", has_text="no cambia con los filtros")
     assert "flag" not in sentence.get_attribute("class")
     page.check("#layer-flows")
+    page.evaluate("document.getElementById('filters').open = true")
     page.select_option("#choose-purpose", "=sexual")
     page.uncheck("#layer-flows")
     assert "flag" in sentence.get_attribute("class")
@@ -182,7 +183,7 @@ def test_a_region_lists_the_legs_through_it(watched, data, legs, code) -> None:
     """Even while the layer is off: the first click draws it."""
     region = next(n for n, row in enumerate(data["regions"]) if row["id"] == code)
     mine = [leg["name"] for leg in legs if region in leg["regions"]]
-    assert len(mine) > 3
+    assert len(mine) > 1
     assert "Corredores inferidos que pasan por aquí" in choose_region(watched, code)
     assert titles(watched) == mine
     watched.locator("#panel .corridor-list button").first.click()
@@ -221,6 +222,7 @@ def test_flows_of_a_leg_are_listed_whatever_the_filters(page) -> None:
     page.locator("#panel .corridor-list button").first.click()
     everything = panel_text(page)
     page.check("#layer-flows")
+    page.evaluate("document.getElementById('filters').open = true")
     page.select_option("#choose-purpose", "=labour") if page.locator(
         "#choose-purpose option[value='=labour']"
     ).count() else page.select_option("#choose-purpose", "=sexual")

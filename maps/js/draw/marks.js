@@ -146,6 +146,21 @@ export function symbolRadius(kind) {
   );
 }
 
+// The ring around what was searched for.
+export function drawRing(atlas, ctx, [x, y]) {
+  const { colours } = atlas;
+  for (const [style, width] of [
+    [colours.casing, 5],
+    [colours.ink, 2.2],
+  ]) {
+    ctx.beginPath();
+    ctx.arc(x, y, 11, 0, 2 * Math.PI);
+    ctx.strokeStyle = style;
+    ctx.lineWidth = width;
+    ctx.stroke();
+  }
+}
+
 export function drawLabel(atlas, ctx, label) {
   ctx.font = label.font;
   ctx.textAlign = "center";

@@ -26,7 +26,8 @@ export function* drawNames(atlas, ctx, { zoom, point, frame, symbols, crowd, oth
   );
   for (const symbol of symbols) {
     const label = symbolName(atlas, symbol, zoom);
-    if (label) wanted.push(label);
+    const chosen = others.some(({ rank, text }) => rank < 0 && text === label?.text);
+    if (label && !chosen) wanted.push(label);
   }
   const written = new Set(wanted.map(({ text }) => text));
   for (const name of others) {

@@ -14,6 +14,7 @@ import {
   drawArrow,
   drawHairline,
   drawLeg,
+  drawRing,
   drawStop,
   drawSymbol,
   flowAlpha,
@@ -105,6 +106,8 @@ export class Overlay {
     for (const { at, kind, strong, shown } of this.symbols)
       if (shown) drawSymbol(this.atlas, ctx, at, kind, strong ? 1 : 0.75);
     drawChanges(this.atlas, ctx, point);
+    const chosenPlace = this.placeChosen();
+    if (chosenPlace) drawRing(this.atlas, ctx, point(chosenPlace.at));
     yield ENOUGH;
     const crowd =
       state.layers.flows && this.flows.arrows.length <= LONG ? this.flows.crowd() : null;
@@ -114,7 +117,10 @@ export class Overlay {
     const busy = state.layers.corridors
       ? data.corridors.legs.slice(0, NAMED_LEGS).flatMap((leg) => legEnds(leg, 1.5))
       : [];
-    const others = [...ends, ...busy, ...(this.basemap?.names() ?? [])];
+    const mine = chosenPlace
+      ? [{ ...chosenPlace, gap: 12, rank: -1, font: "700 13px system-ui, sans-serif" }]
+      : [];
+    const others = [...mine, ...ends, ...busy, ...(this.basemap?.names() ?? [])];
     const areas = state.layers.flows
       ? new Set(this.flows.items.flatMap(({ from, to }) => [from, to]))
       : null;
@@ -135,6 +141,14 @@ export class Overlay {
     const alphaOf = (id) => (!mine || mine.has(id) ? 1 : 0.3);
     this.bands.place(bandView(this.map));
     drawBands(ctx, this.bands.placed, colours, { alphaOf });
+  }
+
+  // The place that was chosen, to be ringed and named whatever else is drawn.
+  placeChosen() {
+    const { data, state } = this.atlas;
+    if (state.selected?.kind !== "place") return null;
+    const { at } = data.places[state.selected.id];
+    return at && { at, text: placeName(this.atlas, state.selected.id) };
   }
 
   corridorInFocus() {
@@ -279,7 +293,14 @@ function pairTest(atlas, focus) {
   if (!focus) return null;
   const ends = (wanted) => (pair) => wanted(pair.from) || wanted(pair.to);
   if (focus.kind === "region") return ends((place) => data.places[place].region === focus.id);
-  if (focus.kind === "place") return ends((place) => place === focus.id);
+  if (focus.kind === "place") {
+    const { region } = data.places[focus.id];
+    const named = data.levels.place.some(({ from, to }) => from === focus.id || to === focus.id);
+    // Of a place that no flow names, those of its region stay in sight.
+    return ends((place) =>
+      named ? place === focus.id : region >= 0 && data.places[place].region === region,
+    );
+  }
   if (focus.kind === "corridor") {
     const flows = new Set(legFlows(atlas, focus.id));
     return (pair) => pair.rows.some((flow) => flows.has(flow));

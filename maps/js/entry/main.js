@@ -24,6 +24,8 @@ import { setUpTable } from "../ui/table.js";
 import { drawTime } from "../ui/time.js";
 
 const WIDE = window.matchMedia("(min-width: 900px)");
+const NEAR_PLACE = 8;
+const NEAR_REGION = 6.5;
 const PRINT = window.matchMedia("print");
 
 const openingLanguage = document.documentElement.lang;
@@ -114,26 +116,31 @@ function chooseRegion(id) {
   element("panel-title")?.focus({ preventScroll: true });
 }
 
-// From the search field: go to a region or place and show only its flows.
+// From the search field: go to a region or place, near enough to see it, and show its flows; those of
+// its region where none names the place itself.
 function goTo(target) {
   const { data, state, change } = atlas;
-  if (target.kind === "place" && state.level === "region")
-    change({ level: "place", autoLevel: false });
-  focusOn(atlas, target);
-  choose(atlas, target);
-  const { left, right } = covered();
-  const place = data.places[target.id];
-  const bounds =
-    target.kind === "region"
-      ? regions.layers[target.id].getBounds()
-      : place.at || place.label
-        ? L.latLngBounds([place.at ?? place.label]).pad(0.01)
-        : null;
-  if (!bounds || map.getBounds().contains(bounds)) return;
+  const place = target.kind === "place" ? data.places[target.id] : null;
+  const named = ({ from, to }) => from === target.id || to === target.id;
+  if (!place) {
+    focusOn(atlas, target);
+    choose(atlas, target);
+  } else if (data.flows.length && data.levels.place.some(named)) {
+    if (state.level === "region") change({ level: "place", autoLevel: false });
+    focusOn(atlas, target);
+    choose(atlas, target);
+  } else {
+    const focus = place.region < 0 ? null : [{ kind: "region", id: place.region }];
+    change({ selected: target, focus, filters: { ...state.filters, direction: "all" } });
+  }
+  const spot = place && (place.at ?? place.label);
+  if (place && !spot) return;
+  const bounds = place ? L.latLngBounds([spot]).pad(0.01) : regions.layers[target.id].getBounds();
+  const { left, right, bottom } = covered();
   map.fitBounds(bounds, {
     paddingTopLeft: [left + 14, 14],
-    paddingBottomRight: [right + 14, 14],
-    maxZoom: Math.max(map.getZoom(), 6.5),
+    paddingBottomRight: [right + 14, bottom + 14],
+    maxZoom: Math.max(map.getZoom(), place ? NEAR_PLACE : NEAR_REGION),
     animate: false,
   });
 }

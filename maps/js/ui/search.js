@@ -4,38 +4,73 @@ import { placeName } from "../core/data.js";
 import { h, replace } from "../core/dom.js";
 
 const MOST = 8;
+const LEAST_MENDED = 4; // of three letters any two words are near
 
 // Without accents and case, so that "Ancash" finds Áncash.
 export function folded(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-// Regions and places whose name has a word that starts with what is asked, names that start so first.
+// Regions and places by name or by another name of theirs: first those that start with what is asked,
+// then those with a word that does, then those with one letter wrong.
 export function findPlaces(atlas, asked) {
   const wanted = folded(asked.trim());
   if (!wanted) return [];
-  const found = targets(atlas)
-    .map((target) => ({ ...target, plain: folded(target.name) }))
-    .filter(
-      ({ plain }) =>
-        plain.startsWith(wanted) ||
-        plain.split(/[\s/(,-]+/).some((word) => word.startsWith(wanted)),
-    );
-  found.sort(
+  const best = new Map();
+  for (const target of targets(atlas)) {
+    const rank = rankOf(folded(target.said ?? target.name), wanted);
+    if (rank === null) continue;
+    const key = `${target.kind} ${target.id}`;
+    const found = { ...target, rank, plain: folded(target.name) };
+    if (!best.has(key) || rank < best.get(key).rank) best.set(key, found);
+  }
+  return [...best.values()].sort(
     (a, b) =>
-      b.plain.startsWith(wanted) - a.plain.startsWith(wanted) ||
+      a.rank - b.rank ||
       (a.kind !== "region") - (b.kind !== "region") ||
       a.plain.localeCompare(b.plain),
   );
-  return found;
+}
+
+function rankOf(plain, wanted) {
+  if (plain.startsWith(wanted)) return 0;
+  const words = plain.split(/[\s/(,-]+/);
+  if (words.length > 1 && words.map((word) => word[0]).join("") === wanted) return 0; // MDD
+  if (words.some((word) => word.startsWith(wanted))) return 1;
+  if (wanted.length < LEAST_MENDED) return null;
+  const near = [plain, ...words].some((word) => isNear(word.slice(0, wanted.length + 1), wanted));
+  return near ? 2 : null;
+}
+
+// Whether two words differ by one letter at most: another, one more, one less, or two that changed places.
+// The first may go on.
+export function isNear(word, wanted) {
+  let at = 0;
+  while (at < wanted.length && word[at] === wanted[at]) at += 1;
+  const [rest, other] = [word.slice(at), wanted.slice(at)];
+  return (
+    rest.startsWith(other) ||
+    rest.slice(1).startsWith(other.slice(1)) ||
+    rest.slice(1).startsWith(other) ||
+    rest.startsWith(other.slice(1)) ||
+    (rest[0] === other[1] && rest[1] === other[0] && rest.slice(2).startsWith(other.slice(2)))
+  );
 }
 
 function targets(atlas) {
-  const regions = atlas.data.regions.map(({ name }, id) => ({ kind: "region", id, name }));
-  const places = atlas.data.places.flatMap((place, id) =>
+  const { data } = atlas;
+  const regions = data.regions.map(({ name }, id) => ({ kind: "region", id, name }));
+  const places = data.places.flatMap((place, id) =>
     place.kind === "region" ? [] : [{ kind: "place", id, name: placeName(atlas, id) }],
   );
-  return [...regions, ...places];
+  const nameOf = (kind, id) => (kind === "region" ? data.regions[id].name : placeName(atlas, id));
+  const others = (data.aliases ?? []).map(([said, kind, id]) => ({
+    kind,
+    id,
+    name: nameOf(kind, id),
+    said,
+  }));
+  return [...regions, ...places, ...others];
 }
 
 export function placeKind(atlas, kind) {
@@ -96,7 +131,7 @@ class Combobox {
     // Before the field loses the focus and the list closes.
     list.addEventListener("pointerdown", (event) => {
       event.preventDefault();
-      const option = event.target.closest("[role=option]");
+      const option = event.target.closest("[role=option]:not([aria-disabled])");
       if (option) this.pick([...list.children].indexOf(option));
     });
   }
@@ -110,12 +145,25 @@ class Combobox {
         h(
           "li",
           { id: `found-${i}`, role: "option", "aria-selected": "false" },
-          h("span", {}, target.name),
+          h(
+            "span",
+            {},
+            target.said && target.rank < 2 ? `${target.said} → ${target.name}` : target.name,
+          ),
           h("span", { class: "small" }, kindText(this.atlas, target)),
         ),
       ),
     );
-    this.show(this.found.length > 0);
+    const asked = this.input.value.trim();
+    if (asked && !this.found.length)
+      this.list.append(
+        h(
+          "li",
+          { role: "option", "aria-disabled": "true", class: "nothing" },
+          this.atlas.t("Nothing found for «{asked}»", { asked }),
+        ),
+      );
+    this.show(Boolean(asked));
     this.count.textContent = this.input.value.trim()
       ? this.atlas.tn("{n} place found", "{n} places found", all.length)
       : "";

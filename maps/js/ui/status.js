@@ -6,6 +6,7 @@ import { number } from "../core/i18n.js";
 import { isDark } from "../draw/theme.js";
 import { corridorAccount, corridorSources, topLegs } from "../words/corridors.js";
 import { sumText } from "../words/figures.js";
+import { paperSheet } from "../words/papersheet.js";
 import { drawnText } from "./filterbox.js";
 import { hintLines } from "./pointer.js";
 import { openTable } from "./table.js";
@@ -128,8 +129,11 @@ export function drawPaper(atlas, element) {
           [...new Set([...ids].map((one) => sourceLabel(atlas, one)))].join("; "),
         )
       : null;
+  const sheet = paperSheet(atlas);
+  document.body.classList.toggle("with-sheet", Boolean(sheet));
   replace(
     element,
+    sheet,
     h(
       "p",
       {},

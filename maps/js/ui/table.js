@@ -5,8 +5,9 @@ import { h, replace } from "../core/dom.js";
 import { saveFile } from "../core/files.js";
 import { choose } from "../core/focus.js";
 import { number } from "../core/i18n.js";
+import { toXlsx } from "../core/xlsx.js";
 import { computedText, corridorAccount, hasCorridors, leftOut } from "../words/corridors.js";
-import { csvOf, sortRows, tableOf } from "../words/tables.js";
+import { cellsOf, csvOf, sortRows, tableOf } from "../words/tables.js";
 import { drawnText } from "./filterbox.js";
 
 const SHOWN_ROWS = 500;
@@ -85,8 +86,23 @@ function drawTable(atlas) {
         { class: "table-save" },
         h(
           "button",
-          { type: "button", class: "go", id: "table-save", onclick: () => save(atlas, table) },
+          {
+            type: "button",
+            class: "go",
+            id: "table-save",
+            onclick: () => save(atlas, table, "csv"),
+          },
           t("Download as CSV"),
+        ),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "go",
+            id: "table-xlsx",
+            onclick: () => save(atlas, table, "xlsx"),
+          },
+          t("Download for Excel"),
         ),
         h(
           "button",
@@ -126,9 +142,14 @@ function show(atlas, name) {
   drawTable(atlas);
 }
 
-function save(atlas, table) {
+const TYPES_OF = {
+  csv: (table) => new Blob(["\uFEFF", csvOf(table)], { type: "text/csv;charset=utf-8" }),
+  xlsx: (table, name) => toXlsx(cellsOf(table), name),
+};
+
+function save(atlas, table, type) {
   const name = atlas.table.kind === "corridors" ? "inferred-corridors" : atlas.table.kind;
-  saveFile(`\uFEFF${csvOf(table)}`, `corredor-${name}.csv`, "text/csv;charset=utf-8");
+  saveFile(TYPES_OF[type](table, name), `corredor-${name}.${type}`);
 }
 
 function showText(atlas, table) {

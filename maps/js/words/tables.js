@@ -1,8 +1,8 @@
 // What is drawn, as rows and columns.
 
 import { toCsv } from "../core/csv.js";
-import { measureName, modeName, placeName, purposeName, registerName } from "../core/data.js";
-import { listedPairs } from "../core/filters.js";
+import { measureName, modeName, placeName, purposeName, registerName, text } from "../core/data.js";
+import { listedPairs, rankPairs } from "../core/filters.js";
 import { legFlows } from "../core/legs.js";
 import { isUnstable, rateInterval, regionView } from "../core/regionview.js";
 import { changeText, valueText } from "../draw/regions.js";
@@ -22,8 +22,20 @@ export function tableOf(atlas, name) {
 const sourceIds = (atlas, list) =>
   [...new Set(list)].map((n) => atlas.data.sources[n].id).join(" ");
 
+// For the file only: who published it, in full, so that a row can be cited without the page.
+const SOURCE_COLUMNS = ["publishers", "titles", "dates", "addresses"].map((id) => [id, null]);
+const sourceCells = (atlas, list) => {
+  const rows = [...new Set(list)].map((n) => atlas.data.sources[n]);
+  return ["publisher", "title", "date", "url"].map((key) =>
+    rows.map((row) => row[key]).join(" | "),
+  );
+};
+
+const caveat = ({ t }) =>
+  t("Reported complaints, not prevalence: more reports may mean more reporting.");
+
 function regionTable(atlas) {
-  const { data, state, t, period } = atlas;
+  const { data, state, pick, t, period } = atlas;
   const view = regionView(atlas);
   const { series } = view;
   const columns = [
@@ -37,6 +49,10 @@ function regionTable(atlas) {
     ["register", null],
     ["period", null],
     ["source_ids", t("Sources")],
+    ["unit", null],
+    ["people", null],
+    ["caveat", null],
+    ...SOURCE_COLUMNS,
   ];
   if (!series || !state.layers.regions) return { columns, rows: [] };
   const rows = data.regions.flatMap((region, id) => {
@@ -59,6 +75,10 @@ function regionTable(atlas) {
             ? period(figure.period_start, figure.period_end)
             : period(series.period_start, series.period_end),
           figure ? sourceIds(atlas, figure.sources) : "",
+          pick(data.registers[series.register].counts),
+          region.people,
+          [caveat(atlas), text(atlas, series.note)].filter(Boolean).join(" "),
+          ...sourceCells(atlas, figure?.sources ?? []),
         ],
       };
     });
@@ -91,9 +111,11 @@ function flowTable(atlas) {
     ["note", t("Note")],
     ["flow_ids", null],
     ["source_ids", t("Sources")],
+    ["caveat", null],
+    ...SOURCE_COLUMNS,
   ];
   const pairs = state.layers.flows ? listedPairs(atlas, state.level) : [];
-  const rows = pairs.map((pair) => {
+  const rows = rankPairs(atlas, pairs, Infinity, state.widthBy).map((pair) => {
     const flows = pair.flows.map((row) => data.flows[row]);
     const distinct = (values) => [...new Set(values)].filter(Boolean).join("; ");
     return {
@@ -111,6 +133,11 @@ function flowTable(atlas) {
           atlas,
           flows.map((flow) => flow.source),
         ),
+        t("Evidence is how many independent sources name the pair. It is not volume."),
+        ...sourceCells(
+          atlas,
+          flows.map((flow) => flow.source),
+        ),
       ],
     };
   });
@@ -124,6 +151,7 @@ function routeTable(atlas) {
     ["stops", t("Stops")],
     ["means", t("Means of travel")],
     ["source_ids", t("Sources")],
+    ...SOURCE_COLUMNS,
   ];
   const routes = state.layers.itineraries ? data.itineraries : [];
   const rows = routes.map((route, id) => ({
@@ -133,6 +161,7 @@ function routeTable(atlas) {
       route.stops.map((one) => placeName(atlas, one)).join(" – "),
       [...new Set(route.modes.map((mode) => modeName(atlas, mode || "unknown")))].join(", "),
       sourceIds(atlas, [route.source]),
+      ...sourceCells(atlas, [route.source]),
     ],
   }));
   return { columns, rows };
@@ -201,6 +230,11 @@ export function sortRows(rows, column, down) {
   });
 }
 
-export function csvOf({ columns, rows }) {
-  return toCsv([columns.map(([id]) => id), ...rows.map(({ values }) => values)]);
+export function csvOf(table) {
+  return toCsv(cellsOf(table));
+}
+
+// All rows and columns, those for a file only too, the first row with their names.
+export function cellsOf({ columns, rows }) {
+  return [columns.map(([id]) => id), ...rows.map(({ values }) => values)];
 }

@@ -31,6 +31,13 @@ def embed(page: Path, no_style: bool, **given: Any) -> None:
         (text,) = error.args
         raise click.BadParameter(say(text) if isinstance(text, Message) else str(text)) from error
     click.echo(snippet, nl=False)
+    if given["inline"]:
+        note = Message(
+            "The whole map stands in the frame. A site whose security policy forbids inline scripts"
+            " (script-src without 'unsafe-inline') shows an empty box instead: upload the map as a"
+            " file there and leave out --inline."
+        )
+        click.echo(say(note), err=True)
 
 
 COMMAND = Command(
@@ -53,7 +60,8 @@ COMMAND = Command(
                help=Message("Put the whole map into the frame instead of its address.")),
         option("--no-style", is_flag=True,
                help=Message("For pages whose security policy forbids inline styles.")),
-        option("--links", is_flag=True, help=Message("Let links to sources open.")),
+        option("--no-links", "links", is_flag=True, flag_value=False, default=True,
+               help=Message("Keep links to sources from opening.")),
         option("--downloads", is_flag=True, help=Message("Let the table be saved as a file.")),
     ],
 )  # fmt: skip
