@@ -66,8 +66,8 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     dict
         JSON-ready: ``study``, ``texts``, ``sources``, ``registers``, ``level``, ``regions``,
         ``borders``, ``land``, ``basemap``, ``series``, ``families``, ``figures``, ``rankings``,
-        ``districts``, ``places``, ``aliases``, ``flows``, ``nodes``, ``widths``, ``itineraries``, ``corridors``,
-        ``stories`` and ``account``.
+        ``districts``, ``places``, ``aliases``, ``flows``, ``nodes``, ``widths``,
+        ``itineraries``, ``corridors``, ``stories`` and ``account``.
         Rows refer to each other by position. ``flows`` are columns packed by `maps.scene.pack`;
         ``nodes`` says for each level to which place each place is rolled up.
     """
