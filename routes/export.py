@@ -29,7 +29,7 @@ BETWEEN = "; "  # between the items of a list in one cell
 
 
 def write_corridors(
-    corridors: Corridors, path: Path, *, table: str = "legs", language: Language = "es"
+    corridors: Corridors, path: str | Path, *, table: str = "legs", language: Language = "es"
 ) -> Path:
     """Write corridors to a file, whole or not at all.
 
@@ -37,7 +37,7 @@ def write_corridors(
     ----------
     corridors : Corridors
         Result of `find_corridors`.
-    path : Path
+    path : str or Path
         The suffix says what is written: ``.gpkg``, all tables, ``legs`` and ``links`` as lines and
         ``places`` as points (EPSG:4326); ``.geojson``, one of these three; ``.csv``, one table;
         ``.graphml``, the network with the loads of its links and the share that passes its places.
@@ -59,6 +59,7 @@ def write_corridors(
     NetworkError
         If the table is not known.
     """
+    path = Path(path)
     if table not in TABLES:
         raise NetworkError(
             Message(

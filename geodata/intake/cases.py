@@ -66,7 +66,7 @@ class CaseTables:
 
 
 def read_cases(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     source_id: str,
     register: str,
@@ -85,7 +85,7 @@ def read_cases(
 
     Parameters
     ----------
-    path : Path or Sheet
+    path : str, Path or Sheet
         CSV, Excel or Parquet with one row a case: origin, destination, and where they are there
         date or year, purpose, sex, age or age group, and the place of the complaint.
     source_id, register : str
@@ -422,7 +422,7 @@ class CaseCells:
 
 
 def open_cases(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     columns: Mapping[str, str] | None = None,
     sheet: str | None = None,
@@ -450,7 +450,7 @@ def open_cases(
 
 
 def _open_masked(
-    path: Path | Sheet, sheet: str | None, encoding: str | None, header_row: int | None
+    path: str | Path | Sheet, sheet: str | None, encoding: str | None, header_row: int | None
 ) -> Sheet:
     """Open a table; an error keeps its sentence but none of the cells it quotes."""
     try:

@@ -52,7 +52,7 @@ def is_population(sheet: Sheet) -> bool:
 
 @guarded
 def read_population(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     source_id: str,
     resolver: Resolver,
@@ -65,7 +65,7 @@ def read_population(
 
     Parameters
     ----------
-    path : Path or Sheet
+    path : str, Path or Sheet
         CSV or Excel with one unit a row, its region beside it or its ubigeo, and one column a year.
     source_id : str
         Source of the numbers.
@@ -276,7 +276,7 @@ def is_migration(sheet: Sheet) -> bool:
 
 @guarded
 def read_migration(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     source_id: str,
     resolver: Resolver,
@@ -289,7 +289,7 @@ def read_migration(
 
     Parameters
     ----------
-    path : Path or Sheet
+    path : str, Path or Sheet
         Matrix of the census, origins down the side unless the corner says otherwise.
     source_id : str
         Source of the numbers.

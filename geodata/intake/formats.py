@@ -265,7 +265,7 @@ def _country(cell: str) -> str:
 
 @guarded
 def read_ctdc(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     sheet: str | None = None,
     encoding: str | None = None,
@@ -275,7 +275,7 @@ def read_ctdc(
 
     Parameters
     ----------
-    path : Path or Sheet
+    path : str, Path or Sheet
         CSV or Excel of the Counter Trafficking Data Collaborative.
     sheet, encoding, header_row : optional
         As in `open_sheet`.
@@ -386,7 +386,7 @@ def _told(reading: Reading[Any], known: Format, opened: Sheet) -> Reading[Any]:
 
 @guarded
 def read_htcds(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     source_id: str,
     register: str,
@@ -400,7 +400,7 @@ def read_htcds(
 
     Parameters
     ----------
-    path : Path or Sheet
+    path : str, Path or Sheet
         CSV or Excel with the columns of the standard; people move from
         ``vic_LocationOfRecruitment`` to ``vic_LocationOfExploitation``.
     source_id, register : str
@@ -434,7 +434,7 @@ def read_htcds(
 
 @guarded
 def read_kobo(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     source_id: str,
     register: str,
@@ -451,7 +451,7 @@ def read_kobo(
 
     Parameters
     ----------
-    path : Path or Sheet
+    path : str, Path or Sheet
         CSV or Excel with one answer a row and columns named ``group/question``.
     source_id, register : str
         Source and register of the counts.
@@ -491,7 +491,7 @@ def read_kobo(
 
 @guarded
 def read_hxl(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     source_id: str,
     register: str,
@@ -508,7 +508,7 @@ def read_hxl(
 
     Parameters
     ----------
-    path : Path or Sheet
+    path : str, Path or Sheet
         CSV or Excel with a row of tags such as ``#adm1+name``, ``#affected``, ``#date+year``.
     source_id, register : str
         Source and register of the counts.

@@ -44,7 +44,7 @@ class Stop:
 
 @guarded
 def read_itineraries(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     source_id: str,
     resolver: Resolver,
@@ -59,7 +59,7 @@ def read_itineraries(
 
     Parameters
     ----------
-    path : Path or Sheet
+    path : str, Path or Sheet
         CSV, Excel or Parquet with one route a row, either in one column (``Cusco -> Mazuko ->
         Puerto Maldonado``) or as origin, one or more columns of ways, and destination; or with
         one stop a row (``route_id``, ``seq``, place).

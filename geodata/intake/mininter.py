@@ -39,7 +39,7 @@ _COLUMNS = ("anio", "mes", "departamento", "categoria", "denuncias por comision"
 
 @guarded
 def read_mininter(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     source_id: str,
     category: str | None = None,
@@ -52,7 +52,7 @@ def read_mininter(
 
     Parameters
     ----------
-    path : Path or Sheet
+    path : str, Path or Sheet
         CSV or Excel in the layout named above.
     source_id : str
         Key of the source.

@@ -33,7 +33,7 @@ _COLUMNS = ("periodo_denuncia", "anio_denuncia", "distrito_fiscal", "articulo", 
 
 @guarded
 def read_mpfn(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     source_id: str,
     districts: pd.DataFrame | None = None,
@@ -45,7 +45,7 @@ def read_mpfn(
 
     Parameters
     ----------
-    path : Path or Sheet
+    path : str, Path or Sheet
         CSV or Excel in the layout named above.
     source_id : str
         Key of the source.

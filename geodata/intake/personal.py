@@ -519,7 +519,7 @@ class Screened:
 
 
 def open_screened(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     table: str,
     asked: Sequence[str] = (),

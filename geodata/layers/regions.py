@@ -57,7 +57,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 
 
 def read_regions(
-    path: Path,
+    path: str | Path,
     *,
     level: Level = "region",
     columns: Mapping[str, str] | None = None,
@@ -73,7 +73,7 @@ def read_regions(
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         Shapefile (plain or zipped), GeoPackage, GeoJSON, TopoJSON, FlatGeobuf or GeoParquet.
     level : {"region", "province", "district"}, optional
         Which units; a finer layer is joined to them by code.

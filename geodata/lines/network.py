@@ -62,7 +62,7 @@ class TransportTables:
 
 
 def read_network(
-    path: Path,
+    path: str | Path,
     *,
     columns: Mapping[str, str] | None = None,
     mode: Mode | None = None,
@@ -82,7 +82,7 @@ def read_network(
 
     Parameters
     ----------
-    path : Path
+    path : str or Path
         Shapefile (plain or zipped), GeoPackage, GeoJSON, TopoJSON, FlatGeobuf or GeoParquet.
     columns : mapping of str to str, optional
         Columns by role where their names don't tell: ``mode``, ``class``, ``surface``, ``ref``,

@@ -177,7 +177,7 @@ def find_source(name: str) -> RemoteSource:
 
 def fetch(
     name: str | RemoteSource,
-    folder: Path,
+    folder: str | Path,
     *,
     progress: Progress | None = None,
     notify: Notify | None = None,
@@ -194,7 +194,7 @@ def fetch(
     ----------
     name : str or RemoteSource
         A ``name`` of `list_remote`, or a source of one's own.
-    folder : Path
+    folder : str or Path
         Where the file goes; made if it is not there.
     progress : callable, optional
         Called with the bytes so far and the bytes in all (None where the server does not say).
@@ -235,6 +235,7 @@ def fetch(
         raise DataFileError(
             Message("'{name}' is no name for a file: use letters, digits and -.", name=source.name)
         )
+    folder = Path(folder)
     path = folder / source.file
     part = path.with_name(path.name + ".part")
     _make_folder(folder)

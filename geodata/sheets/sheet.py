@@ -111,7 +111,7 @@ class Sheet:
 
 
 def open_sheet(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     sheet: str | None = None,
     encoding: str | None = None,
@@ -121,7 +121,7 @@ def open_sheet(
 
     Parameters
     ----------
-    path : Path or Sheet
+    path : str, Path or Sheet
         A table: CSV (comma, semicolon, tab or vertical bar), Excel (.xlsx, .xlsm, .xls),
         OpenDocument (.ods) or Parquet, told by its content, not by its name; or a ZIP archive with
         one of these. A sheet that is already open is returned as it is.

@@ -174,7 +174,8 @@ def new_study(
     tables = read_study().tables
     paths = _distinct([Path(file) for file in files])
     readings = _read_all(paths, tables, dict(options or {}))
-    plan = _Plan(tables, publisher=publisher, published=published)
+    who = publisher or str((options or {}).get("", {}).get("register", ""))
+    plan = _Plan(tables, publisher=who, published=published)
     for path, (kind, reading) in readings.items():
         plan.take(path, kind, reading)
 

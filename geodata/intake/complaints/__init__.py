@@ -55,7 +55,7 @@ from .sums import leave_out_sums, sum_of
 
 @guarded
 def read_complaints(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     register: str,
     measure: str,
@@ -77,7 +77,7 @@ def read_complaints(
 
     Parameters
     ----------
-    path : Path or Sheet
+    path : str, Path or Sheet
         CSV, Excel or Parquet; one column per period (wide) or one row per place and period (long).
     register, measure, source_id : str
         What the counts are: key of the register, one of ``complaints``, ``victims`` and

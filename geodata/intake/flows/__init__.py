@@ -36,7 +36,7 @@ _MATRIX = Message("origin-destination matrix")
 
 @guarded
 def read_flows(
-    path: Path | Sheet,
+    path: str | Path | Sheet,
     *,
     source_id: str,
     resolver: Resolver,
@@ -57,7 +57,7 @@ def read_flows(
 
     Parameters
     ----------
-    path : Path or Sheet
+    path : str, Path or Sheet
         CSV, Excel or Parquet. A long table has a column of origins and one of destinations (names
         or codes; region, province and district beside them are used together). A matrix has the
         origins in its first column and the destinations in its header.
