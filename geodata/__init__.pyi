@@ -47,11 +47,8 @@ from .intake.read import recognise_table as recognise_table
 from .layers.background import read_neighbours as read_neighbours, read_waters as read_waters
 from .layers.regions import read_regions
 from .lines.network import TransportTables as TransportTables, read_network
-from .places.resolver import (
-    Resolver as Resolver,
-    add_places as add_places,
-    build_resolver as build_resolver,
-)
+from .places.build import add_places as add_places, build_resolver as build_resolver
+from .places.resolver import Resolver as Resolver
 from .remote.database import read_database
 from .remote.database_address import is_database_address as is_database_address
 from .remote.download import Limits as Limits

@@ -17,7 +17,8 @@ from typing import Any, Literal
 from ..account import Account, Reading, Tally
 from ..errors import DataFileError
 from ..messages import Message
-from ..places.resolver import Resolver, embedded_resolver
+from ..places.build import embedded_resolver
+from ..places.resolver import Resolver
 from ..sheets.sheet import Sheet, open_sheet
 from ..study.tables import empty_table
 from ..words import is_country, is_not_given, words_of

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..account import Reading
 from ..messages import Message
-from ..places.resolver import Resolver, add_places, build_resolver
+from ..places.build import add_places, build_resolver
+from ..places.resolver import Resolver
 from ..study.model import Study, Tables
 from .read import read_any
 from .write import write_table, write_table_file

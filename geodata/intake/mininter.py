@@ -21,10 +21,11 @@ import pandas as pd
 from ..account import Account, Reading, Tally
 from ..errors import DataFileError, Fault, TableError, fold
 from ..messages import Message
+from ..places.build import embedded_resolver
 from ..places.codes import region_of_code
 from ..places.gazetteer import region_codes
 from ..places.keys import key_of
-from ..places.resolver import Match, embedded_resolver
+from ..places.resolver import Match
 from ..sheets.counts import Problem, read_counts
 from ..sheets.periods import Period, read_month, read_period
 from ..sheets.sheet import Sheet

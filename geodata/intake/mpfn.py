@@ -18,8 +18,9 @@ import pandas as pd
 from ..account import Account, Reading, Tally
 from ..errors import DataFileError, Fault, TableError, fold
 from ..messages import Message
+from ..places.build import build_resolver, embedded_resolver
 from ..places.keys import clean_place, key_of
-from ..places.resolver import Resolver, build_resolver, embedded_resolver
+from ..places.resolver import Resolver
 from ..sheets.counts import Count, Problem, read_counts
 from ..sheets.periods import Period, read_period
 from ..sheets.sheet import Sheet

@@ -14,9 +14,10 @@ from ..account import Account, Reading
 from ..errors import DataFileError
 from ..files import inspect_file
 from ..messages import Message
+from ..places.build import build_resolver, embedded_resolver
 from ..places.codes import is_code, region_of_code
 from ..places.keys import key_of
-from ..places.resolver import Resolver, build_resolver, embedded_resolver
+from ..places.resolver import Resolver
 from ..sheets.periods import read_period
 from ..sheets.sheet import Sheet, open_sheet
 from ..sheets.source import tables_inside

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from ..errors import DataFileError, suggestion
 from ..messages import Message
+from ..places.build import find_region
 from ..places.codes import digits_of, pad_codes
 from ..places.gazetteer import DIGITS, Level, find_unit
-from ..places.resolver import find_region
 from ..text import mend_texts
 from .extent import refuse_abroad
 from .schemas import LEVELS, Fields, Recognised, find_column

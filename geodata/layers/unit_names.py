@@ -11,6 +11,7 @@ import numpy as np
 from ..account import LeftOut
 from ..errors import Fault, TableError, suggestion
 from ..messages import Message
+from ..places.build import find_region
 from ..places.gazetteer import (
     LIMA_CITY,
     LIMA_REST,
@@ -20,7 +21,6 @@ from ..places.gazetteer import (
     unit_names,
 )
 from ..places.keys import key_of
-from ..places.resolver import find_region
 from .unit_columns import Columns
 from .units import Cells, Units
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib
+import math
 import re
 import unicodedata
 from bisect import bisect_left
@@ -406,6 +407,12 @@ def place_of_city(city: City, region: str) -> Place:
         lon=city.lon,
         origin="geonames",
     )
+
+
+def place_of_unit(code: str, name: str, origin: str) -> Place:
+    """Return a region, province or district as a place, without a point."""
+    level = LEVEL_OF_DIGITS[len(code)]
+    return Place(code, name, level, "region", code[:2], code, math.nan, math.nan, origin)
 
 
 def _lies_in(city: City, region: str, layer: gpd.GeoDataFrame | None) -> bool:

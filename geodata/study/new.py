@@ -25,8 +25,8 @@ from ..intake.into_study import missing_places, resolver_of
 from ..intake.read import options_of, read_any, recognise_file
 from ..intake.write import write_table, write_table_file
 from ..messages import Message
+from ..places.build import add_places
 from ..places.gazetteer import DIGITS, Level
-from ..places.resolver import add_places
 from .contracts import CONTRACTS
 from .model import Bilingual, Tables
 from .read import embedded_study, read_study, stories_digest

@@ -122,7 +122,7 @@ def test_a_text_is_a_path(name, tmp_path):
 
 
 def resolver():
-    from corredor.geodata.places.resolver import build_resolver
+    from corredor.geodata.places.build import build_resolver
 
     return build_resolver(places=co.read_study().tables.places)
 

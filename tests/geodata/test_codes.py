@@ -1,6 +1,7 @@
 """Codes in any dress, INEI against RENIEC, and names of regions; codes are real, rows invented."""
 
 import pytest
+from corredor.geodata.places.build import find_region
 from corredor.geodata.places.codes import digits_of, pad_codes, to_inei, weigh_codes
 from corredor.geodata.places.gazetteer import (
     find_unit,
@@ -12,7 +13,6 @@ from corredor.geodata.places.gazetteer import (
     unit_names,
 )
 from corredor.geodata.places.keys import key_of
-from corredor.geodata.places.resolver import find_region
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -12,8 +12,8 @@ import pytest
 from corredor.geodata.errors import DataFileError, TableError
 from corredor.geodata.intake.complaints import read_complaints
 from corredor.geodata.intake.complaints.cells import read_place
+from corredor.geodata.places.build import embedded_resolver
 from corredor.geodata.places.gazetteer import region_names
-from corredor.geodata.places.resolver import embedded_resolver
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 from corredor.geodata import TableError, read_flows, read_itineraries
-from corredor.geodata.places.resolver import build_resolver
+from corredor.geodata.places.build import build_resolver
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import math
 import openpyxl
 import pytest
 from corredor.geodata import TableError, read_flows, read_itineraries
-from corredor.geodata.places.resolver import build_resolver
+from corredor.geodata.places.build import build_resolver
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,8 +3,8 @@
 import pytest
 from corredor.geodata import add_places, check_table, read_cases, read_flows, read_itineraries
 from corredor.geodata.figures import build_figures, match_complaints, unit_of
+from corredor.geodata.places.build import build_resolver
 from corredor.geodata.places.gazetteer import unit_names
-from corredor.geodata.places.resolver import build_resolver
 from corredor.geodata.places.vintages import listed_units, new_units, older_code, to_vintage
 from hypothesis import given
 from hypothesis import strategies as st

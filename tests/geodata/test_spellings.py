@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from corredor.geodata import read_cases, read_complaints, read_flows, read_itineraries
-from corredor.geodata.places.resolver import embedded_resolver, find_region
+from corredor.geodata.places.build import embedded_resolver, find_region
 from corredor.geodata.words import is_total
 
 FILE = Path(__file__).with_name("spellings.csv")

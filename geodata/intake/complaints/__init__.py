@@ -12,16 +12,11 @@ import pandas as pd
 from ...account import Account, Reading, Tally
 from ...errors import DataFileError, fold
 from ...messages import Message
+from ...places.build import build_resolver, embedded_resolver
 from ...places.codes import code_of
 from ...places.gazetteer import DIGITS, Level
 from ...places.keys import key_of
-from ...places.resolver import (
-    COURT_KINDS,
-    READ_LOOSELY,
-    Resolver,
-    build_resolver,
-    embedded_resolver,
-)
+from ...places.resolver import COURT_KINDS, READ_LOOSELY, Resolver
 from ...sheets.periods import Period, read_period
 from ...sheets.sheet import Sheet
 from ...study.contracts import MEASURES
