@@ -40,7 +40,8 @@ from .passing import (
     pass_probabilities as pass_probabilities,
 )
 from .paths import least_cost_paths as least_cost_paths, overline as overline
-from .posts import Posts, choose_posts, passing_flows as passing_flows, rank_posts
+from .plausible import check_links as check_links
+from .posts import Posts, choose_posts, passing_flows as passing_flows, rank_posts as rank_posts
 from .question import (
     Question as Question,
     ask_posts,
@@ -80,7 +81,6 @@ __all__ = [
     "find_corridors",
     "list_alternatives",
     "place_posts",
-    "rank_posts",
     "to_layer",
     "write_corridors",
 ]

@@ -31,6 +31,7 @@ from .network import (
 from .passing import NEAR_KM, NO_TOWN, find_visits, near_places
 from .paths import link_table
 from .ranges import Ranges, find_ranges
+from .simplify import merge_junctions
 from .spread import Spread, on_links, pair_probability, passages, spread_links
 from .theta import DEFAULT_LEVEL, read_theta
 
@@ -242,7 +243,7 @@ def find_demand(
             others["season"] = built(boats, next(one for one in SEASONS if one != season))
     else:
         modes = {str(link["mode"]) for *_, link in network.edges(data=True)}
-    network = name_places(network, tables)
+    network = merge_junctions(name_places(network, tables))
     ends = locate_places(tables, network)
     pairs, left = gather_pairs(tables, ends, kind)
     return Demand(network, others, tuple(sorted(modes)), ends, pairs, left)

@@ -22,6 +22,8 @@ NEAR_KM = 25.0
 ALIAS_KM = 0.5
 # A place of the study names a place without a name as near as this.
 NAME_KM = 5.0
+# Other places are called after the nearest known place, if that is not farther.
+ABOUT_KM = 60.0
 EARTH_KM = 6371.0
 
 RULES: dict[str, Message] = {
@@ -96,8 +98,8 @@ def name_places(G: nx.MultiGraph[str], tables: Tables) -> nx.MultiGraph[str]:
         ``G`` itself if all its places are named, else a copy. A place of the study, a capital, a
         place of its network or else one of the embedded network gives name, kind and region to the
         nearest place without a name, if that is at most 5 km away. The others are called after the
-        nearest known place with the distance, "Mazuko (~12 km)", up to 25 km, with the attribute
-        ``about``.
+        nearest known place with the distance, "Mazuko (~12 km)", up to 60 km, with the attribute
+        ``about`` (its name); all that have no name of their own have ``unnamed``.
     """
     from corredor.geodata.lines.tables import name_point
 
@@ -135,9 +137,10 @@ def name_places(G: nx.MultiGraph[str], tables: Tables) -> nx.MultiGraph[str]:
     away, at = _nearest_points(there, _points(G, rest))
     titles = known["name"].tolist()
     for place, metres, number in zip(rest, away, at, strict=True):
-        if metres <= NEAR_KM * 1000:
+        named.nodes[place]["unnamed"] = True
+        if metres <= ABOUT_KM * 1000:
             title = f"{titles[number]} (~{max(metres / 1000, 1.0):.0f} km)"
-            named.nodes[place].update(name=title, about=True)
+            named.nodes[place].update(name=title, about=titles[number])
     return named
 
 

@@ -17,6 +17,9 @@ from .links import MEANS, Floats
 
 # At least this part of the mean load of a leg runs along the whole of it.
 THROUGH = 0.5
+# In a network of lines, whose junctions are many, a leg is at least so long where it can be.
+LEAST_LEG_KM = 20.0
+LEAST_LEG_SHARE = 0.005
 LEAST_KM = 0.001  # a link without length still counts
 # Kinds of places from the one most likely to be known to the least.
 KNOWN = {"airport_city": 3, "city": 3, "river_port": 3, "region": 3, "mining_zone": 2, "border": 2,
@@ -89,7 +92,8 @@ def build_legs(
     """
     rows, users = as_records(links), as_records(pairs)
     records = []
-    for chain in _chains(rows, by_pair):
+    lines = any("unnamed" in data for _, data in G.nodes(data=True))
+    for chain in _chains(rows, by_pair, LEAST_LEG_KM if lines else 0.0):
         chain = _turn(chain, rows)
         records.append(_leg(G, chain, rows, by_pair, ends, users, loads))
     table = pd.DataFrame(records)
@@ -98,6 +102,8 @@ def build_legs(
     table = table.sort_values(
         ["load", "km", "name"], ascending=[False, False, True], ignore_index=True
     )
+    if lines:  # what hardly anybody uses is in the table of links, but is no answer
+        table = table[table["share"] >= LEAST_LEG_SHARE].reset_index(drop=True)
     table["rank"] = np.arange(1, len(table) + 1)
     table["leg_id"] = [f"C{number:03d}" for number in table["rank"]]
     return table[LEG_COLUMNS].astype({"first_year": "Int64", "last_year": "Int64"})
@@ -136,8 +142,11 @@ class _Part:
         return float(self.through.sum()) * self.km / self.carried if self.carried else 0.0
 
 
-def _chains(rows: list[dict[str, Any]], by_pair: Floats) -> list[Chain]:
-    """Join links with their best continuation at both ends, the most alike first."""
+def _chains(rows: list[dict[str, Any]], by_pair: Floats, least_km: float) -> list[Chain]:
+    """Join links with their best continuation at both ends, the most alike first.
+
+    Legs shorter than ``least_km`` are then joined on even if less goes through.
+    """
     at: dict[str, list[int]] = defaultdict(list)
     parts: list[_Part] = []
     both_ways = by_pair.transpose(2, 0, 1)
@@ -150,12 +159,18 @@ def _chains(rows: list[dict[str, Any]], by_pair: Floats) -> list[Chain]:
             at[place].append(number)
     joints = [joint for place in at for joint in _joints(place, at[place], rows, parts)]
     next_: dict[tuple[int, str], int] = {}
-    for _, place, one, other in sorted(joints):
+    joints.sort()
+    for (_, place, one, other), short in [
+        *((j, False) for j in joints),
+        *((j, True) for j in joints),
+    ]:
         if (one, place) in next_ or (other, place) in next_:
+            continue
+        if short and min(parts[one].km, parts[other].km) >= least_km:
             continue
         if len(parts[one].places & parts[other].places) == 1:
             whole = parts[one].joined(parts[other], place)
-            if whole.common() >= THROUGH:
+            if short or whole.common() >= THROUGH:
                 next_[one, place], next_[other, place] = other, one
                 for number in whole.rows:
                     parts[number] = whole
@@ -319,7 +334,11 @@ def name_chain(
         middle = abs(at - (len(chain.places) - 1) / 2)
         return score, -middle
 
-    names = [str(G.nodes[place].get("name") or place) for place in chain.places]
+    # A place without a name of its own is called after the town that it lies near.
+    names = [
+        str(G.nodes[place].get("about") or G.nodes[place].get("name") or place)
+        for place in chain.places
+    ]
     told = {names[0], names[-1]}
     best: list[int] = []
     along = np.cumsum([0.0, *(rows[link]["km"] for link in chain.rows)])
