@@ -21,7 +21,7 @@ from ..sheets.numbers import Count, Problem, read_counts, read_period
 from ..sheets.sheet import Sheet, open_sheet
 from ..study.tables import check_table
 from ..words import is_missing, is_total, words_of
-from .columns import find_column, holds_counts, is_spelled, read_value_header
+from .columns import find_column, holds_counts, is_spelled, measure_of, read_value_header
 from .personal import guarded, has_columns, listed_columns, open_screened, safe_cell
 
 _POPULATION = re.compile(r"\b(pob|poblacion|population|habitantes|inhabitants)\b")
@@ -40,6 +40,8 @@ _EARLIEST = 1876  # the first census
 
 def is_population(sheet: Sheet) -> bool:
     """Tell whether a table gives the population of units, by a header or by its title."""
+    if any(measure_of(words_of(name.replace("_", " "))) for name in sheet.header):
+        return False  # complaints with the population beside them
     headers = any(
         _POPULATION.search(words_of(name.replace("_", " "))) and holds_counts(sheet.column(name))
         for name in sheet.header

@@ -115,7 +115,7 @@ def _recognise(
         return ("network" if is_network else "regions"), path, ()
     told = {name: options.get(name) for name in ("sheet", "encoding", "header_row")}
     sheet = open_sheet(path, **told)
-    kind, why = guess_kind(sheet)
+    kind, why = guess_kind(sheet, options)
     return kind, sheet, why
 
 
@@ -204,7 +204,9 @@ def is_layer(path: Path) -> bool:
     return kind in _GEOGRAPHIC or path.suffix.lower() in (".shp", *sources.JSON_SUFFIXES)
 
 
-def guess_kind(sheet: Sheet) -> tuple[FileKind, tuple[Message, ...]]:
+def guess_kind(
+    sheet: Sheet, options: Mapping[str, Any] | None = None
+) -> tuple[FileKind, tuple[Message, ...]]:
     """Tell what a table is to be read as, and why; a table that is not known is refused."""
     known = import_module(".formats", __package__).know_format(sheet)
     if known is not None:
@@ -212,7 +214,10 @@ def guess_kind(sheet: Sheet) -> tuple[FileKind, tuple[Message, ...]]:
     context = import_module(".context", __package__)
     if context.is_population(sheet):
         return "population", (Message("a header or the title speaks of population"),)
-    found, why = recognise_table(sheet)
+    told = options or {}
+    if (asked := _kind_of_roles(told.get("columns") or {})) is not None:
+        return asked, ()
+    found, why = _recognise_sheet(sheet, told)
     if found in ("od_matrix", "unknown") and context.is_migration(sheet):
         return "migration", (Message("it speaks of migration"),)
     if found in _READ_AS:
@@ -237,6 +242,16 @@ def guess_kind(sheet: Sheet) -> tuple[FileKind, tuple[Message, ...]]:
     )
 
 
+def _kind_of_roles(columns: Mapping[str, str]) -> FileKind | None:
+    """Return the kind of table whose roles somebody names: these columns say what it is."""
+    ends = {role.partition("_")[0] for role in columns}
+    if {"origin", "destination"} <= ends:
+        return None if {"sex", "age", "date", "via", "route"} & ends else "flows"
+    if "place" in columns or "code" in columns:
+        return "complaints"
+    return None
+
+
 def recognise_table(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]]:
     """Tell what a table is.
 
@@ -251,6 +266,12 @@ def recognise_table(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]]:
         The kind, and what it was recognised by; ``unknown`` where nothing fits. No cell is
         repeated, nor a header that looks like one.
     """
+    return _recognise_sheet(sheet, {})
+
+
+def _recognise_sheet(
+    sheet: Sheet, options: Mapping[str, Any]
+) -> tuple[SheetKind, tuple[Message, ...]]:
     for kind in OFFICIAL:
         if all(find_column(sheet, name) for name in KINDS[kind]):
             names = [column for name in KINDS[kind] if (column := find_column(sheet, name))]
@@ -266,7 +287,7 @@ def recognise_table(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]]:
         return found
     if _is_matrix(sheet, resolver):
         return "od_matrix", (Message("places stand down the side and across the top"),)
-    return _recognise_complaints(sheet, resolver)
+    return _recognise_complaints(sheet, resolver, options)
 
 
 def _is_headless(sheet: Sheet, resolver: Resolver) -> bool:
@@ -351,10 +372,16 @@ def _is_matrix(sheet: Sheet, resolver: Resolver) -> bool:
 
 
 def _recognise_complaints(
-    sheet: Sheet, resolver: Resolver
+    sheet: Sheet, resolver: Resolver, options: Mapping[str, Any]
 ) -> tuple[SheetKind, tuple[Message, ...]]:
     try:
-        layout = find_layout(sheet, resolver, measure="complaints")
+        layout = find_layout(
+            sheet,
+            resolver,
+            measure=options.get("measure") or told_measure(sheet) or "complaints",
+            columns=options.get("columns"),
+            add_up=options.get("add_up") or (),
+        )
     except DataFileError as error:
         shown = [safe_header(name, i) for i, name in enumerate(sheet.header)]
         if shown != list(sheet.header):

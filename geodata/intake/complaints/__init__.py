@@ -141,6 +141,7 @@ def read_complaints(
         personal=screened.names,
         unit=unit,
         level=level,
+        add_up=add_up,
     )
     told, why = _find_unit(opened, layout, resolver, unit, register)
     told = level if told == "region" else told
@@ -159,7 +160,9 @@ def read_complaints(
         total = sum_in(screened.sheet, inferred, names)
         findings.leave_out(INFERRED, len(inferred) * len(names), total, [status])
     parts = leave_out_sums(cells, opened.file, findings)
-    refuse_twice(parts, opened, layout, finer)
+    refuse_twice(
+        [cell for cell in parts if cell.column not in _same_period(layout)], opened, layout, finer
+    )
     if told == "region":
         refuse_other_regions(parts, opened, finer, resolver)
     refuse_double(parts, opened, finer)
@@ -294,12 +297,26 @@ def _find_unit(
     return told, [why]
 
 
+def _same_period(layout: Layout) -> frozenset[str]:
+    """Return all but the first of the columns of one period, which are added up to it."""
+    seen: set[object] = set()
+    later = set()
+    for column in layout.values:
+        span = column.name if layout.across else column.period or column.month
+        if span in seen:
+            later.add(column.name)
+        seen.add(span)
+    return frozenset(later)
+
+
 def _finer_columns(
     sheet: Sheet, layout: Layout, add_up: Sequence[str], unit: Unit
 ) -> tuple[str, ...]:
     for name in add_up:
         require_column(sheet, name)
-    named = (*layout.finer, *(name for name in add_up if name not in layout.finer))
+    counts = {column.name for column in layout.values}
+    more = (name for name in add_up if name not in layout.finer and name not in counts)
+    named = (*layout.finer, *more)
     code = layout.roles.get("code")
     if code is None or unit in ("district", *COURT_KINDS) or code in named:
         return named
@@ -356,6 +373,9 @@ def _notes_of(
                 columns=listed_columns(layout.personal),
             )
         )
+    if _same_period(layout):
+        names = listed_columns([column.name for column in layout.values])
+        notes.append(Message("columns of one period were added up: {columns}", columns=names))
     unused = [name for name in layout.unused if name not in finer]
     if unused:
         notes.append(Message("columns not used: {columns}", columns=listed_columns(unused)))

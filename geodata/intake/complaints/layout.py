@@ -85,6 +85,7 @@ def find_layout(
     personal: tuple[str, ...] = (),
     unit: Unit | None = None,
     level: Level = "region",
+    add_up: Sequence[str] = (),
 ) -> Layout:
     """Find out what the columns of a complaint table are."""
     roles = _given_roles(sheet, columns or {})
@@ -112,7 +113,7 @@ def find_layout(
         finer = tuple(name for name in finer if name != place)
     if given and unit is None and level == "region" and "code" not in roles:
         _refuse_smaller(sheet, given, resolver)
-    values, totals = choose_values(sheet, free, roles, measure)
+    values, totals = choose_values(sheet, free, roles, measure, add_up)
     used = {column.name for column in (*values, *totals)}
     unused = tuple(name for name in free if name not in used)
     parts = parts_of_total(sheet, values)
@@ -336,7 +337,11 @@ Values = tuple[tuple[ValueColumn, ...], tuple[ValueColumn, ...]]
 
 
 def choose_values(
-    sheet: Sheet, free: Sequence[str], roles: Mapping[str, str], measure: str
+    sheet: Sheet,
+    free: Sequence[str],
+    roles: Mapping[str, str],
+    measure: str,
+    add_up: Sequence[str] = (),
 ) -> Values:
     """Choose the columns of counts."""
     if "value" in roles:
@@ -360,11 +365,14 @@ def choose_values(
         _ask_what_is_counted(sheet, counted)
     dated = [column for column in headers if column.period or column.month]
     if dated:
-        return _dated_columns(sheet, headers, dated, measure)
+        return _dated_columns(sheet, headers, dated, measure, add_up)
     numeric = [column for column in headers if holds_counts(sheet.column(column.name))]
     said = [column for column in numeric if measure_of(column.words) == measure]
     plain = [c for c in numeric if _ANY_VALUE.fullmatch(c.words) or "total" in c.words.split()]
     other = [c for c in numeric if measure_of(c.words) not in (None, measure)]
+    parts = [c for c in numeric if _PART.search(c.words) and "total" not in c.words.split()]
+    if any(column.name in add_up for column in parts):
+        return tuple(parts), ()
     for found in (said, plain, [c for c in numeric if c not in other]):
         if len(found) == 1:
             return (found[0],), ()
@@ -379,6 +387,16 @@ def choose_values(
                 found=measure_of(other[0].words),
                 column=other[0].name,
                 measure=measure,
+            )
+        )
+    if len(parts) > 1 and len(parts) == len(numeric):
+        raise DataFileError(
+            Message(
+                "{file}: columns {columns} count parts of the same people. Add them up with"
+                " add_up=['{column}'].",
+                file=sheet.file,
+                columns=", ".join(f"'{column.name}'" for column in parts),
+                column=parts[0].name,
             )
         )
     _refuse_unclear_periods(sheet, numeric)
@@ -442,9 +460,14 @@ def parts_of_total(sheet: Sheet, values: Sequence[ValueColumn]) -> tuple[str, ..
 
 
 def _dated_columns(
-    sheet: Sheet, headers: list[ValueColumn], dated: list[ValueColumn], measure: str
+    sheet: Sheet,
+    headers: list[ValueColumn],
+    dated: list[ValueColumn],
+    measure: str,
+    add_up: Sequence[str],
 ) -> Values:
     """Choose among columns with a period in their name; find those that add others up."""
+    parts = {read_value_header(name).words for name in add_up} - {""}
     measures = {measure_of(column.words) for column in dated}
     if measures - {None, measure} and measure in measures:
         dated = [column for column in dated if measure_of(column.words) in (None, measure)]
@@ -465,16 +488,18 @@ def _dated_columns(
         whole = [column for column in same if "total" in column.words.split()] or [
             column for column in same if not column.words
         ]
-        if len(whole) != 1:
+        if len(whole) != 1 and not any(column.words in parts for column in same):
+            # Women and men, minors and adults: to keep one would lose the others.
             raise DataFileError(
                 Message(
-                    "{file}: columns {columns} all state the same period. Keep one of them, or say"
-                    " which with columns={{'value': '...'}} and period=...",
+                    "{file}: columns {columns} all state the same period. If they are parts of one"
+                    " count, add them up with add_up=['{column}'].",
                     file=sheet.file,
                     columns=", ".join(f"'{column.name}'" for column in same),
+                    column=same[0].name,
                 )
             )
-        values += whole
+        values += whole if len(whole) == 1 else same
     summed = [column for column in values if _adds_others(column, values)]
     values = [column for column in values if column not in summed]
     _refuse_unread(sheet, headers, dated)
@@ -522,7 +547,8 @@ def _refuse_overlap(sheet: Sheet, values: list[ValueColumn]) -> None:
     dated = [(column.period, column) for column in values if column.period]
     for i, (first, one) in enumerate(dated):
         for second, other in dated[i + 1 :]:
-            if first.start <= second.end and second.start <= first.end:
+            apart = first != second  # those of one period are parts to be added up
+            if apart and first.start <= second.end and second.start <= first.end:
                 raise DataFileError(
                     Message(
                         "{file}: columns '{one}' and '{other}' cover the same months, so that"
