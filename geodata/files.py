@@ -111,24 +111,7 @@ def inspect_file(path: Path) -> FileKind:
 def inspect_content(path: Path, file: BinaryIO, size: int) -> FileKind:
     """Tell what the bytes of a file are, or refuse them.
 
-    Parameters
-    ----------
-    path : Path
-        File shown in errors; its suffix tells a few kinds apart.
-    file : binary file
-        The bytes, at their start.
-    size : int
-        How many there are.
-
-    Returns
-    -------
-    str
-        See `inspect_file`.
-
-    Raises
-    ------
-    DataFileError
-        If they can't hold a table or layer.
+    See `inspect_file`.
     """
     if size == 0:
         raise _refusal(path, Message("an empty file"))
@@ -182,15 +165,7 @@ def _plain_kind(path: Path, head: bytes, start: bytes) -> FileKind:
 def utf16_without_mark(head: bytes) -> Literal["utf-16-le", "utf-16-be"] | None:
     """Tell whether bytes are text in UTF-16 without a byte order mark.
 
-    Parameters
-    ----------
-    head : bytes
-        The first bytes of a file.
-
-    Returns
-    -------
-    str or None
-        The codec, if nearly every second byte is zero as in text of Western languages.
+    The codec, if nearly every second byte is zero as in text of Western languages.
     """
     half = len(head) // 2
     even, odd = head[: 2 * half : 2].count(0), head[1 : 2 * half : 2].count(0)

@@ -35,16 +35,8 @@ MENDS = {
 def mend_text(text: str) -> tuple[str, tuple[str, ...]]:
     """Mend one text.
 
-    Parameters
-    ----------
-    text : str
-        Text as it was read.
-
-    Returns
-    -------
-    tuple of (str, tuple of str)
-        The text in NFC, with single blanks and none at the ends, and the keys of `MENDS` that
-        applied (outer and doubled plain blanks go without mention).
+    The text in NFC, with single blanks and none at the ends, and the keys of `MENDS` that applied
+    (outer and doubled plain blanks go without mention).
     """
     if text.isascii() and text.isprintable() and "  " not in text and "&" not in text:
         return text.strip(), ()

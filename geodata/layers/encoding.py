@@ -30,26 +30,7 @@ def decode_table(
 ) -> tuple[gpd.GeoDataFrame, list[Message]]:
     """Turn cells that hold one letter for each byte into text.
 
-    Parameters
-    ----------
-    table : GeoDataFrame
-        Text columns as read with ISO-8859-1, whatever they are.
-    file : str
-        Name for errors.
-    encoding : str or None
-        What the user says they are; None to judge by the bytes.
-    declared : str or None
-        What the ``.cpg`` file says.
-
-    Returns
-    -------
-    tuple of (GeoDataFrame, list of Message)
-        A new table, and what the text was taken for where that was not plain.
-
-    Raises
-    ------
-    DataFileError
-        If ``encoding`` is unknown or does not fit, or if two code pages fit alike.
+    A new table, and what the text was taken for where that was not plain.
     """
     columns = [name for name in table.columns if name != table.geometry.name]
     columns = [name for name in columns if table[name].dtype.kind not in "iufbM"]
@@ -76,20 +57,7 @@ def decode_table(
 
 
 def check_encoding(encoding: str | None, file: str) -> None:
-    """Refuse an encoding that does not exist.
-
-    Parameters
-    ----------
-    encoding : str or None
-        Name such as ``latin-1``.
-    file : str
-        Name for the error.
-
-    Raises
-    ------
-    DataFileError
-        If there is no such encoding.
-    """
+    """Refuse an encoding that does not exist."""
     try:
         codecs.lookup(encoding or "utf-8")
     except LookupError as error:
@@ -108,22 +76,7 @@ def decode_cells(
 ) -> tuple[dict[str, str], list[Message]]:
     """Return the text of each cell that holds one letter for each byte.
 
-    Parameters
-    ----------
-    cells : list of str
-        Distinct cells, not plain ASCII.
-    file, encoding, declared
-        As for `decode_table`.
-
-    Returns
-    -------
-    tuple of (dict of str to str, list of Message)
-        Text by cell, and what it was taken for.
-
-    Raises
-    ------
-    DataFileError
-        If ``encoding`` does not fit, or if two code pages fit alike.
+    Text by cell, and what it was taken for.
     """
     raw = {cell: cell.encode("latin-1", "replace") for cell in cells}
     if encoding is not None:

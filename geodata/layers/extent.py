@@ -31,26 +31,7 @@ def locate(
 ) -> tuple[gpd.GeoDataFrame, list[Message]]:
     """Bring a layer to degrees, after making sure that it lies where its units are.
 
-    Parameters
-    ----------
-    table : GeoDataFrame
-        Units of Peru, no geometry missing.
-    file : str
-        Name for errors.
-    regions : sequence of str or None
-        INEI code of the region each row lies in; None where that is not certain.
-    crs : str, optional
-        Reference system that the user names, instead of the one in the file.
-
-    Returns
-    -------
-    tuple of (GeoDataFrame, list of Message)
-        A new table in EPSG:4326, and what was assumed.
-
-    Raises
-    ------
-    DataFileError
-        If the layer names no reference system or a wrong one; the sentence names those that fit.
+    A new table in EPSG:4326, and what was assumed.
     """
     import shapely
 
@@ -149,17 +130,7 @@ def _fits(points: Array, boxes: Array) -> bool:
 def lies_in(table: gpd.GeoDataFrame, regions: Sequence[str]) -> bool:
     """Tell whether nearly all units lie in the regions given; False where that can't be told.
 
-    Parameters
-    ----------
-    table : GeoDataFrame
-        Units with a reference system.
-    regions : sequence of str
-        INEI code of the region of each row; empty where it is none.
-
-    Returns
-    -------
-    bool
-        Whether at least 9 of 10 do, and all regions are codes.
+    Whether at least 9 of 10 do, and all regions are codes.
     """
     import shapely
 
@@ -176,20 +147,7 @@ def lies_in(table: gpd.GeoDataFrame, regions: Sequence[str]) -> bool:
 
 
 def refuse_abroad(table: gpd.GeoDataFrame, file: str) -> None:
-    """Refuse a layer whose units lie in another country.
-
-    Parameters
-    ----------
-    table : GeoDataFrame
-        Units that are not known by code or name.
-    file : str
-        Name for the error.
-
-    Raises
-    ------
-    DataFileError
-        If most units lie in one of Peru's neighbours, or none within 70 km of Peru.
-    """
+    """Refuse a layer whose units lie in another country."""
     import shapely
 
     bounds = shapely.bounds(table.geometry.to_numpy())
@@ -238,17 +196,7 @@ def _abroad(centres: Array, crs: CRS | None) -> Message | None:
 def units_elsewhere(table: gpd.GeoDataFrame, regions: Sequence[str | None]) -> NDArray[np.bool_]:
     """Tell which units lie outside their region, or reach out of Peru.
 
-    Parameters
-    ----------
-    table : GeoDataFrame
-        In EPSG:4326, no geometry missing.
-    regions : sequence of str or None
-        INEI code of the region of each row; None where that is not certain.
-
-    Returns
-    -------
-    ndarray of bool
-        One value per row.
+    One value per row.
     """
     bounds = table.geometry.bounds.to_numpy()
     boxes = _boxes(regions)

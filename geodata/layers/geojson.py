@@ -30,23 +30,7 @@ _GEOMETRIES = (*_SHAPES, "Point", "MultiPoint", "LineString", "MultiLineString",
 def parse_json(data: bytes, file: str) -> Json:
     """Read the bytes of a JSON file, refusing what is cut off or nested too deeply.
 
-    Parameters
-    ----------
-    data : bytes
-        UTF-8, UTF-16 with its mark, or else one letter for each byte (see `layer_text`). Features
-        one to a line (GeoJSONSeq, RFC 8142) and a bare list of features are taken together.
-    file : str
-        Name for errors.
-
-    Returns
-    -------
-    dict
-        What it holds.
-
-    Raises
-    ------
-    DataFileError
-        If it is not valid JSON, or not one object.
+    What it holds.
     """
     text = _text_of(data)
     try:
@@ -120,22 +104,7 @@ def _no_json(text: str, file: str, line: int) -> DataFileError:
 def layers_in_json(content: Json, file: str) -> dict[str, list[Json]]:
     """Return the features of each layer of a JSON file.
 
-    Parameters
-    ----------
-    content : dict
-        From `parse_json`.
-    file : str
-        Name for errors.
-
-    Returns
-    -------
-    dict of str to list of dict
-        Features with ``properties`` and ``geometry``; GeoJSON has one layer, named "".
-
-    Raises
-    ------
-    DataFileError
-        If it is JSON of another kind.
+    Features with ``properties`` and ``geometry``; GeoJSON has one layer, named "".
     """
     kind = content.get("type")
     if kind == "Topology" and isinstance(content.get("objects"), dict):
@@ -168,24 +137,7 @@ def build_table(
 ) -> tuple[gpd.GeoDataFrame, list[Message]]:
     """Build the table of one layer.
 
-    Parameters
-    ----------
-    content : dict
-        The whole file: reference system, and arcs of a TopoJSON.
-    features : sequence of dict
-        From `layers_in_json`.
-    file : str
-        Name for errors.
-
-    Returns
-    -------
-    tuple of (GeoDataFrame, list of Message)
-        One row per feature; the reference system is EPSG:4326 where the file names none.
-
-    Raises
-    ------
-    DataFileError
-        If coordinates are not numbers or a ring is broken.
+    One row per feature; the reference system is EPSG:4326 where the file names none.
     """
     import geopandas as gpd
     import pandas as pd

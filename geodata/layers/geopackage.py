@@ -24,22 +24,7 @@ MOST_STEPS = 100
 def plain_layers(data: Path | bytes, file: str) -> list[str] | None:
     """Return the layers of a GeoPackage that are plain tables.
 
-    Parameters
-    ----------
-    data : Path or bytes
-        A SQLite database.
-    file : str
-        Name for errors.
-
-    Returns
-    -------
-    list of str or None
-        Names in the order of its table of contents; None if it has no such table.
-
-    Raises
-    ------
-    DataFileError
-        If it is damaged, or a layer or one of its system tables is a view or is computed.
+    Names in the order of its table of contents; None if it has no such table.
     """
     connection = _connect(data)
     try:

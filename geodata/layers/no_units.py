@@ -30,22 +30,7 @@ NO_COUNTRY = ("nan", "none", "", "na", "<na>")
 def only_peru(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[LeftOut]]:
     """Leave out the units of other countries, where a column names the country.
 
-    Parameters
-    ----------
-    table : GeoDataFrame
-        A layer.
-    file : str
-        Name for errors.
-
-    Returns
-    -------
-    tuple of (GeoDataFrame, list of LeftOut)
-        The rows of Peru, under their index; what was left out.
-
-    Raises
-    ------
-    DataFileError
-        If all rows are of other countries.
+    The rows of Peru, under their index; what was left out.
     """
     column = find_column(text_columns(table), COUNTRY)
     if column is None:
@@ -74,17 +59,7 @@ def only_peru(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, lis
 def only_level(table: gpd.GeoDataFrame, level: Level) -> tuple[gpd.GeoDataFrame, list[LeftOut]]:
     """Leave out the rows of other levels, where a column says how fine each row is.
 
-    Parameters
-    ----------
-    table : GeoDataFrame
-        A layer, perhaps of OpenStreetMap, where 4, 6 and 8 are regions, provinces and districts.
-    level : {"region", "province", "district"}
-        The level that is wanted.
-
-    Returns
-    -------
-    tuple of (GeoDataFrame, list of LeftOut)
-        The rows of that level, or of the next finer one that is there; what was left out.
+    The rows of that level, or of the next finer one that is there; what was left out.
     """
     column = find_column(text_columns(table), ADMIN_LEVEL)
     if column is None:
@@ -102,15 +77,7 @@ def only_level(table: gpd.GeoDataFrame, level: Level) -> tuple[gpd.GeoDataFrame,
 def set_aside(cells: Columns) -> tuple[Columns, list[LeftOut]]:
     """Blank the rows that are water or the whole country, not a unit.
 
-    Parameters
-    ----------
-    cells : Columns
-        Cells of a layer.
-
-    Returns
-    -------
-    tuple of (Columns, list of LeftOut)
-        The cells, without code and name where a row is no unit; what was left out.
+    The cells, without code and name where a row is no unit; what was left out.
     """
     empty, water, whole = [], [], []
     for at, (code, name) in enumerate(zip(cells.codes, cells.names, strict=True)):

@@ -55,29 +55,7 @@ def open_layer(
 ) -> Layer:
     """Open one layer of a file.
 
-    Parameters
-    ----------
-    path : Path
-        Shapefile, zip with one, GeoPackage, GeoJSON, TopoJSON, FlatGeobuf or GeoParquet.
-    layer : str, optional
-        Name of the layer, for a file that holds several.
-    encoding : str, optional
-        Encoding of the text; judged by the bytes if left out.
-    pick : callable, optional
-        Chooses among several layers; returns the names that would do.
-
-    Returns
-    -------
-    Layer
-        Its table and what was noted on the way.
-
-    Raises
-    ------
-    DataFileError
-        If there is no such file, it is not a layer, is damaged or incomplete, or holds several
-        layers of which none was named.
-    MissingExtraError
-        If it is GeoParquet and pyarrow is not installed.
+    Its table and what was noted on the way.
     """
     path = Path(path)
     check_encoding(encoding, path.name)

@@ -192,11 +192,11 @@ def _layers_for(tables: Mapping[str, gpd.GeoDataFrame], level: Level, file: str)
     finer = [name for name, one in held.items() if LEVELS.index(one) > LEVELS.index(level)]
     if held and not exact and not finer:
         coarser = max(held.values(), key=LEVELS.index)
-        named = f"{file} ({', '.join(held)})"
+        listed = f"{file} ({', '.join(held)})"
         raise DataFileError(
             Message(
                 "{file}: this layer holds {held}, not {wanted}.",
-                file=named,
+                file=listed,
                 held=LEVEL_WORDS[coarser],
                 wanted=LEVEL_WORDS[level],
             )

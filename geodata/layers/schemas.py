@@ -194,15 +194,7 @@ class Recognised:
 def recognise(columns: Iterable[str]) -> Recognised:
     """Tell which make of boundary file has these columns.
 
-    Parameters
-    ----------
-    columns : iterable of str
-        Names of the columns, without the geometry.
-
-    Returns
-    -------
-    Recognised
-        The make and, for each level, the columns of code and name.
+    The make and, for each level, the columns of code and name.
     """
     by_key = _by_key(columns)
     schema = next((one for one in SCHEMAS if any(mark in by_key for mark in one.marks)), None)

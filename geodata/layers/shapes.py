@@ -78,16 +78,8 @@ def _equal_area(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
 def repair(shapes: Shapes) -> tuple[Shapes, NDArray[np.bool_]]:
     """Make shapes valid, keeping polygons only.
 
-    Parameters
-    ----------
-    shapes : ndarray of shapely geometries
-        Polygons, multipolygons and collections of them.
-
-    Returns
-    -------
-    tuple of (ndarray of geometries, ndarray of bool)
-        Shapes without a third coordinate, and which of them had to be repaired; one that has no
-        area becomes an empty polygon. Where nothing changes it is the same array.
+    Shapes without a third coordinate, and which of them had to be repaired; one that has no area
+    becomes an empty polygon. Where nothing changes it is the same array.
     """
     import shapely
 
@@ -144,17 +136,7 @@ def polygons_of(shape: Any) -> Any:
 def dissolve(shapes: Shapes, groups: Sequence[str]) -> dict[str, Any]:
     """Join the shapes of each group.
 
-    Parameters
-    ----------
-    shapes : ndarray of shapely geometries
-        Valid polygons.
-    groups : sequence of str
-        The group of each.
-
-    Returns
-    -------
-    dict of str to geometry
-        One shape per group, in the order of the groups' first members.
+    One shape per group, in the order of the groups' first members.
     """
     places: dict[str, list[int]] = {}
     for at, group in enumerate(groups):

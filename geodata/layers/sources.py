@@ -45,22 +45,7 @@ class Source:
 def zip_sources(path: Path, encoding: str | None) -> list[Source]:
     """Return the layers of an archive, in any folder of it; nothing is unpacked to disk.
 
-    Parameters
-    ----------
-    path : Path
-        A zip archive that `inspect_file` has let pass.
-    encoding : str or None
-        Encoding of the text; None to judge by the bytes.
-
-    Returns
-    -------
-    list of Source
-        At least one.
-
-    Raises
-    ------
-    DataFileError
-        If it holds no layer, is damaged, or is too large to be read in memory.
+    At least one.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -284,15 +269,7 @@ def _parquet_without_geo(content: io.BytesIO, file: str) -> gpd.GeoDataFrame:
 def has_shapes(path: Path) -> bool:
     """Tell a Parquet file with shapes from one that is only a table.
 
-    Parameters
-    ----------
-    path : Path
-        A Parquet file.
-
-    Returns
-    -------
-    bool
-        Whether it is GeoParquet or has a column of bytes; False if it can't be read at all.
+    Whether it is GeoParquet or has a column of bytes; False if it can't be read at all.
     """
     try:
         import pyarrow as pa  # type: ignore[import-untyped]

@@ -40,33 +40,7 @@ def name_units(
 ) -> Units:
     """Tell which region, province or district each row is.
 
-    Parameters
-    ----------
-    table : GeoDataFrame
-        Rows of Peru with polygons.
-    file : str
-        Name for errors.
-    level : {"region", "province", "district"}
-        The level that is wanted; the rows may be finer.
-    columns : mapping of str to str, optional
-        Columns named by the user (see `read_regions`).
-    codes : {"inei", "reniec"}, optional
-        Whose codes they are, if the user says so.
-    allow_unmatched : bool, optional
-        Whether rows whose code or name is none of Peru's are left out instead of refused.
-
-    Returns
-    -------
-    Units
-        One entry per row that is a unit; lakes and other rows without code and name are left out.
-
-    Raises
-    ------
-    DataFileError
-        If no column tells the units, they are coarser than wanted, or the codes may be INEI's or
-        RENIEC's.
-    TableError
-        If a code is none, or codes and names disagree.
+    One entry per row that is a unit; lakes and other rows without code and name are left out.
     """
     found = user_columns(table, columns, file) if columns else recognise(text_columns(table))
     if found.any_code is None and found.any_name is None and found.finest is None:

@@ -68,24 +68,7 @@ def text_columns(table: gpd.GeoDataFrame) -> list[str]:
 def user_columns(table: gpd.GeoDataFrame, columns: Mapping[str, str], file: str) -> Recognised:
     """Take the columns that the user names for code, name and the units above.
 
-    Parameters
-    ----------
-    table : GeoDataFrame
-        A layer.
-    columns : mapping of str to str
-        As in `read_regions`.
-    file : str
-        Name for errors.
-
-    Returns
-    -------
-    Recognised
-        Those columns and no others.
-
-    Raises
-    ------
-    DataFileError
-        If the layer has no such column, or there is no such meaning.
+    Those columns and no others.
     """
     there = text_columns(table)
     for name, column in columns.items():
@@ -168,26 +151,7 @@ def read_columns(
 ) -> Columns:
     """Choose the finest level that codes or names tell, and read its cells.
 
-    Parameters
-    ----------
-    table : GeoDataFrame
-        A layer.
-    found : Recognised
-        Its columns.
-    file : str
-        Name for errors.
-    mends : list of Message
-        Gets what was mended in the texts.
-
-    Returns
-    -------
-    Columns
-        Cells by row.
-
-    Raises
-    ------
-    DataFileError
-        If names are those of no level.
+    Cells by row.
     """
     names: dict[Level, tuple[Cells, str]] = {}
     for level, fields in found.levels.items():

@@ -32,15 +32,7 @@ SHORTEST_START = 5
 def said_regions(cells: Columns) -> list[str | None]:
     """Return the region that the name of each row, or of the region above it, says.
 
-    Parameters
-    ----------
-    cells : Columns
-        Cells of a layer.
-
-    Returns
-    -------
-    list of str or None
-        INEI codes; 1501 and 1599 for the parts of Lima.
+    INEI codes; 1501 and 1599 for the parts of Lima.
     """
     names = cells.names if cells.level == "region" else cells.above.get("region")
     known = {name: find_region(name) if name else None for name in set(names or ())}
@@ -50,19 +42,7 @@ def said_regions(cells: Columns) -> list[str | None]:
 def named(cells: Columns, said: list[str | None], at: int) -> str | None:
     """Return the code that names alone give a row.
 
-    Parameters
-    ----------
-    cells : Columns
-        Cells of a layer.
-    said : list of str or None
-        From `said_regions`.
-    at : int
-        Position of the row.
-
-    Returns
-    -------
-    str or None
-        INEI code; None if no unit, or more than one, has the name.
+    INEI code; None if no unit, or more than one, has the name.
     """
     if cells.level == "region":
         return said[at]
@@ -208,17 +188,7 @@ def _official(level: Level, region: str = "") -> Cells:
 def parts_of_lima(codes: list[str | None], said: list[str | None]) -> list[str | None]:
     """Tell the city of Lima from the rest, where a layer of regions has both.
 
-    Parameters
-    ----------
-    codes : list of str or None
-        INEI codes of regions.
-    said : list of str or None
-        From `said_regions`.
-
-    Returns
-    -------
-    list of str or None
-        The codes, with 1501 and 1599 for two parts of Lima, or 15 where there is but one.
+    The codes, with 1501 and 1599 for two parts of Lima, or 15 where there is but one.
     """
     parts = [
         name if code and code[:2] == "15" and name in (LIMA_CITY, LIMA_REST) else code

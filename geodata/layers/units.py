@@ -106,20 +106,8 @@ class Units:
 def best_name(units: Units, groups: Sequence[str], level: Level) -> dict[str, str]:
     """Return the name to show for each unit after joining.
 
-    Parameters
-    ----------
-    units : Units
-        The rows.
-    groups : sequence of str
-        The code of the unit that each row goes into.
-    level : {"region", "province", "district"}
-        The level of the groups.
-
-    Returns
-    -------
-    dict of str to str
-        Regions under their official name; others as published, in small letters where they stood
-        in capitals. Where one code bears two names, the one on INEI's list.
+    Regions under their official name; others as published, in small letters where they stood in
+    capitals. Where one code bears two names, the one on INEI's list.
     """
     own = units.names if level == units.level else units.above.get(level, [""] * len(groups))
     said: dict[str, list[str]] = {}
@@ -147,19 +135,7 @@ def _shown(code: str, names: Sequence[str], level: Level, *, known: bool) -> str
 def coverage_notes(codes: Sequence[str], level: Level, *, known: bool) -> list[Message]:
     """Say which regions and provinces a layer lacks.
 
-    Parameters
-    ----------
-    codes : sequence of str
-        INEI codes of the units.
-    level : {"region", "province", "district"}
-        Their level.
-    known : bool
-        Whether the units are Peru's at all.
-
-    Returns
-    -------
-    list of Message
-        Missing regions by name; for provinces how many of 196; where one part of Lima is missing.
+    Missing regions by name; for provinces how many of 196; where one part of Lima is missing.
     """
     regions = {code[:2] for code in codes}
     every = {code for code in region_codes() if len(code) == 2}
@@ -190,17 +166,7 @@ def coverage_notes(codes: Sequence[str], level: Level, *, known: bool) -> list[M
 def incomplete_notes(codes: Sequence[str], level: Level) -> list[Message]:
     """Say which units were joined from only some of their parts.
 
-    Parameters
-    ----------
-    codes : sequence of str
-        INEI codes of the parts.
-    level : {"region", "province", "district"}
-        The level they were joined to.
-
-    Returns
-    -------
-    list of Message
-        Regions that lack provinces, and provinces that lack most of their districts.
+    Regions that lack provinces, and provinces that lack most of their districts.
     """
     digits = DIGITS[level] + 2
     parts = {code[:digits] for code in codes if len(code) >= digits}
@@ -224,16 +190,8 @@ def incomplete_notes(codes: Sequence[str], level: Level) -> list[Message]:
 def vintage(codes: Sequence[str]) -> tuple[str | None, list[Message]]:
     """Tell which division of Peru a layer of districts or provinces shows, by its codes.
 
-    Parameters
-    ----------
-    codes : sequence of str
-        INEI codes of the rows, all of one level.
-
-    Returns
-    -------
-    tuple of (str or None, list of Message)
-        The years of the census or list that it goes with, and the sentence that says so; None for
-        regions, which did not change, and for parts of the country.
+    The years of the census or list that it goes with, and the sentence that says so; None for
+    regions, which did not change, and for parts of the country.
     """
     units = {code for code in codes if len(code) > 2}
     if len({code[:2] for code in units}) < len(region_codes()) - 2:
@@ -253,19 +211,7 @@ def callao_notes(
 ) -> list[Message]:
     """Say which unit covers Callao where Callao is no unit of its own.
 
-    Parameters
-    ----------
-    codes : list of str
-        INEI codes of the units.
-    names : dict of str to str
-        Their names by code.
-    shapes : ndarray of shapely geometries
-        Their shapes, EPSG:4326.
-
-    Returns
-    -------
-    list of Message
-        At most one for each unit that covers it.
+    At most one for each unit that covers it.
     """
     import shapely
 
@@ -282,19 +228,7 @@ def callao_notes(
 def merge_notes(units: Units, groups: list[str], level: Level) -> list[Message]:
     """Say which rows were joined: parts of one unit, or units of one larger unit.
 
-    Parameters
-    ----------
-    units : Units
-        The rows.
-    groups : list of str
-        The code of the unit that each row goes into.
-    level : {"region", "province", "district"}
-        The level of the groups.
-
-    Returns
-    -------
-    list of Message
-        Empty where each row is a unit of its own.
+    Empty where each row is a unit of its own.
     """
     if len(set(groups)) == len(groups):
         return []

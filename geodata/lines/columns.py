@@ -138,13 +138,7 @@ class LinkColumns:
 
 
 def find_roles(table: gpd.GeoDataFrame, columns: Mapping[str, str], file: str) -> dict[str, str]:
-    """Find which column says what.
-
-    Raises
-    ------
-    DataFileError
-        If ``columns`` names a role or a column that there is not.
-    """
+    """Find which column says what."""
     names = [str(name) for name in table.columns if name != table.geometry.name]
     for role, column in columns.items():
         if role not in ROLES:
@@ -171,28 +165,7 @@ def read_links(
 ) -> LinkColumns:
     """Read what the columns say.
 
-    Parameters
-    ----------
-    table : GeoDataFrame
-        A line layer; its index is the row of the file, from 0.
-    file : str
-        Name for errors.
-    found : dict of str to str
-        Columns by role (see `find_roles`).
-    mode : str or None
-        Mode of all links; None to read it from the columns.
-    speeds : mapping of str to float
-        Speeds in km/h by class, surface or mode that go before the table of this module.
-
-    Returns
-    -------
-    LinkColumns
-        One value per row.
-
-    Raises
-    ------
-    TableError
-        If a mode is none that is known, or a number is none.
+    One value per row.
     """
     faults: list[Fault] = []
     kind, strange = _kinds(table, found)

@@ -38,18 +38,8 @@ class Gap:
 def find_gaps(pieces: Pieces, *, widest_m: float) -> list[Gap]:
     """Find the gaps that keep the parts of a network from being one.
 
-    Parameters
-    ----------
-    pieces : Pieces
-        A noded network.
-    widest_m : float
-        Gaps wider than this are not looked for, in metres.
-
-    Returns
-    -------
-    list of Gap
-        The fewest and narrowest that would join the parts, the narrowest first; each from an end
-        that leads nowhere to the nearest point of a link of another part.
+    The fewest and narrowest that would join the parts, the narrowest first; each from an end that
+    leads nowhere to the nearest point of a link of another part.
     """
     part = pieces.components()
     if int(part.max(initial=0)) == 0:
@@ -104,18 +94,8 @@ def _around(
 def close_gaps(pieces: Pieces, gaps: list[Gap]) -> tuple[Pieces, Ints]:
     """Join the two sides of each gap by a straight link.
 
-    Parameters
-    ----------
-    pieces : Pieces
-        A noded network.
-    gaps : list of Gap
-        Gaps of it.
-
-    Returns
-    -------
-    tuple of (Pieces, ndarray of int)
-        A new network, in which a link over a gap comes from the line of the end that led nowhere;
-        and the numbers of those links.
+    A new network, in which a link over a gap comes from the line of the end that led nowhere; and
+    the numbers of those links.
     """
     import shapely
 

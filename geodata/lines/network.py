@@ -175,13 +175,7 @@ def read_network(
 
 
 def holds_lines(path: Path, *, encoding: str | None = None) -> bool:
-    """Tell whether a file holds a layer of lines.
-
-    Raises
-    ------
-    DataFileError
-        If it can't be read as a layer.
-    """
+    """Tell whether a file holds a layer of lines."""
     found: list[str] = []
 
     def pick(tables: Mapping[str, gpd.GeoDataFrame]) -> list[str]:

@@ -95,28 +95,7 @@ def tie_to_nodes(
 ) -> TiedLines:
     """Tie lines to the nodes they name.
 
-    Parameters
-    ----------
-    table : GeoDataFrame
-        Lines in EPSG:4326.
-    found : mapping of str to str
-        Columns by role.
-    nodes : NodeLayer
-        Points in EPSG:4326.
-    rows, group : ndarray of int
-        The rows of the table to take, and the mode and level of each.
-    file : str
-        Name for errors.
-
-    Returns
-    -------
-    TiedLines
-        A line drawn from its second node to its first is turned round.
-
-    Raises
-    ------
-    TableError
-        If a line names a node that is not there, is in several parts, or a node stands twice.
+    A line drawn from its second node to its first is turned round.
     """
     import shapely
 
@@ -225,13 +204,7 @@ def _places(
 
 
 def refuse_without_nodes(file: str, asked: Mapping[str, str]) -> None:
-    """Refuse to take lines for a graph when there is no layer of nodes.
-
-    Raises
-    ------
-    DataFileError
-        If the user names the columns ``from`` or ``to``.
-    """
+    """Refuse to take lines for a graph when there is no layer of nodes."""
     if "from" in asked or "to" in asked:
         raise DataFileError(
             Message(

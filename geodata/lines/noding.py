@@ -134,21 +134,7 @@ def node_lines(
 ) -> Pieces:
     """Cut lines into links between junctions.
 
-    Parameters
-    ----------
-    shapes : ndarray of LineString
-        In degrees; none missing or empty.
-    group : ndarray of int
-        Lines of one group become a junction where they cross.
-    snap_m : float
-        How far an end that leads nowhere is drawn on, in metres.
-    slowness : ndarray of float64, optional
-        Hours per kilometre of each line: of links that run along each other the fastest stays.
-
-    Returns
-    -------
-    Pieces
-        Links, in the order of the lines; exact duplicates are left out and counted.
+    Links, in the order of the lines; exact duplicates are left out and counted.
     """
     import shapely
 

@@ -155,26 +155,7 @@ def build_links(
 ) -> gpd.GeoDataFrame:
     """Return the pieces as the table ``network_links`` with their lines.
 
-    Parameters
-    ----------
-    pieces : Pieces
-        A noded network.
-    columns : LinkColumns
-        What the rows of the layer say.
-    row : ndarray of int
-        The row that each line (``pieces.line``) comes from.
-    places : sequence of str
-        ``place_id`` of each node.
-    ids : sequence of str
-        Name of each row, all different.
-    shapes : ndarray of LineString
-        The lines as given; a stated length or time is shared out over the pieces of its row by
-        their geodesic length.
-
-    Returns
-    -------
-    GeoDataFrame
-        EPSG:4326; ``km`` as stated or geodesic, ``hours`` as stated or kilometres by speed.
+    EPSG:4326; ``km`` as stated or geodesic, ``hours`` as stated or kilometres by speed.
     """
     import geopandas as gpd
 

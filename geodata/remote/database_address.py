@@ -103,23 +103,7 @@ def parse_address(
 ) -> DatabaseAddress:
     """Take an address apart.
 
-    Parameters
-    ----------
-    address : str
-        ``postgresql://user@host/database?table=schema.name`` or ``...?query=SELECT ...``; further
-        settings are joined with ``&``.
-    table, query, geometry : str, optional
-        The same as in the address; these count.
-
-    Returns
-    -------
-    DatabaseAddress
-        Its parts; at most one of ``table`` and ``query`` is there.
-
-    Raises
-    ------
-    DataFileError
-        If it is malformed, holds a setting that is not known, or both a table and a query.
+    Its parts; at most one of ``table`` and ``query`` is there.
     """
     if not is_database_address(address):
         raise DataFileError(
@@ -187,22 +171,7 @@ def _settings(text: str, shown: str) -> dict[str, str]:
 def check_select(query: str, shown: str) -> str:
     """Check that a query is one SELECT and nothing else.
 
-    Parameters
-    ----------
-    query : str
-        The text of the query.
-    shown : str
-        Where it would be asked, for the error.
-
-    Returns
-    -------
-    str
-        The query without comments and without a semicolon at its end.
-
-    Raises
-    ------
-    DataFileError
-        If it is something else than one SELECT (or WITH ... SELECT).
+    The query without comments and without a semicolon at its end.
     """
     bare = _without_comments(query).strip().rstrip(";").strip()
     plain = _SKIPPED.sub(" '' ", bare)

@@ -70,24 +70,7 @@ class Origin:
 def find_table(connection: Connection, place: DatabaseAddress) -> Origin:
     """Find the table that an address names.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `connect_read_only`.
-    place : DatabaseAddress
-        Its ``table`` is ``schema.name``, or a name alone: then the one on the search path, else
-        the only one of this name.
-
-    Returns
-    -------
-    Origin
-        The table and the columns that this user may read.
-
-    Raises
-    ------
-    DataFileError
-        If there is none of this name (the nearest is offered), there are several, or none may be
-        read.
+    The table and the columns that this user may read.
     """
     relations = run_select(connection, _RELATIONS, system="information_schema")
     readable = [f"{r[1]}.{r[2]}" for r in relations if r[4]]
@@ -146,22 +129,7 @@ def find_table(connection: Connection, place: DatabaseAddress) -> Origin:
 def find_query(connection: Connection, place: DatabaseAddress) -> Origin:
     """Find which columns the query of an address gives, without fetching a row.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `connect_read_only`.
-    place : DatabaseAddress
-        Its ``query`` is one SELECT.
-
-    Returns
-    -------
-    Origin
-        The query in brackets and its columns.
-
-    Raises
-    ------
-    DataFileError
-        If it is no single SELECT or names a column twice.
+    The query in brackets and its columns.
     """
     query = check_select(place.query or "", place.shown).replace("%", "%%")
     sql = f"({query}\n) AS q"

@@ -18,24 +18,7 @@ if TYPE_CHECKING:
 def connect_read_only(place: DatabaseAddress, timeout: float) -> Iterator[Connection]:
     """Open a read-only transaction; what goes wrong inside becomes one sentence.
 
-    Parameters
-    ----------
-    place : DatabaseAddress
-        Where to connect.
-    timeout : float
-        Seconds that one statement may take.
-
-    Yields
-    ------
-    Connection
-        It is rolled back and closed at the end.
-
-    Raises
-    ------
-    DataFileError
-        If there is no server, database, permission or answer.
-    MissingExtraError
-        If the extra ``postgres`` is not installed.
+    It is rolled back and closed at the end.
     """
     try:
         import psycopg
@@ -179,20 +162,7 @@ def _failure(place: DatabaseAddress, cause: BaseException, timeout: float) -> Da
 def run_select(connection: Connection, sql: str, **values: object) -> list[Any]:
     """Run one SELECT and return its rows.
 
-    Parameters
-    ----------
-    connection : Connection
-        From `connect_read_only`.
-    sql : str
-        One statement with ``%(name)s`` for each value and ``%%`` for a percent sign. At least one
-        value is bound, which also makes the server refuse a second statement.
-    **values : object
-        The values.
-
-    Returns
-    -------
-    list
-        Its rows, each a tuple.
+    Its rows, each a tuple.
     """
     return list(connection.exec_driver_sql(sql, values).all())
 

@@ -66,22 +66,7 @@ class _CutError(Exception):
 def check_address(url: str, *, local: bool = False) -> str:
     """Check that an address may be opened and return its host.
 
-    Parameters
-    ----------
-    url : str
-        Address of a file.
-    local : bool
-        Whether this machine may be asked too (tests), also without encryption.
-
-    Returns
-    -------
-    str
-        The host.
-
-    Raises
-    ------
-    DataFileError
-        If the address is not ``https://``, or leads to this machine without `local`.
+    The host.
     """
     try:
         parts = urlsplit(url)
@@ -119,30 +104,7 @@ def download(
 ) -> str:
     """Download a file into ``part``, going on where an earlier try was cut.
 
-    Parameters
-    ----------
-    url : str
-        ``https://`` address (``http://`` for this machine only).
-    part : Path
-        Where the bytes go. What stands there is kept and continued if the server says that its
-        file is still the same (ETag or date), else it is started again.
-    limits : Limits, optional
-        Size, time and number of tries.
-    progress : callable, optional
-        Called with the bytes so far and the bytes in all (None where the server does not say).
-    notify : callable, optional
-        Called with what the user should know: a redirect to another host, a new start.
-
-    Returns
-    -------
-    str
-        The address the file came from in the end.
-
-    Raises
-    ------
-    DataFileError
-        If the file can't be had, is too large, or can't be written; one sentence says why. The part
-        stays for the next try unless what the server sent was wrong.
+    The address the file came from in the end.
     """
     limits = limits or Limits()
     local = urlsplit(url).hostname in LOOPBACK

@@ -148,20 +148,7 @@ def list_remote() -> pd.DataFrame:
 def find_source(name: str) -> RemoteSource:
     """Return the source of this name.
 
-    Parameters
-    ----------
-    name : str
-        A ``name`` of `list_remote`.
-
-    Returns
-    -------
-    RemoteSource
-        The source.
-
-    Raises
-    ------
-    UnknownPlaceError
-        If there is none of this name; the nearest one is offered.
+    The source.
     """
     by_name = {source.name: source for source in remote_sources()}
     if name not in by_name:
