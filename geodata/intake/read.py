@@ -198,7 +198,7 @@ def is_layer(path: Path) -> bool:
     kind = inspect_file(path)
     if kind == "zip":
         return not tables_inside(path)
-    sources = import_module("..layers.sources", __package__)
+    sources = import_module("..layers.open", __package__)
     if kind == "parquet":
         return bool(sources.has_shapes(path))
     return kind in _GEOGRAPHIC or path.suffix.lower() in (".shp", *sources.JSON_SUFFIXES)

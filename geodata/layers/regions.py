@@ -19,15 +19,9 @@ from ..places.gazetteer import (
     LIMA_REST,
     Level,
 )
+from .columns import LEVELS, only_level, only_peru
 from .extent import WGS84, locate, units_elsewhere
-from .no_units import only_level, only_peru
-from .open import Layer, open_layer
-from .schemas import LEVELS
-from .shapes import area_km2, dissolve, overlap_notes, polygons_of, repair, survey, tangled
-from .unit_codes import name_units
-from .units import (
-    LEVEL_WORDS,
-    Units,
+from .notes import (
     best_name,
     callao_notes,
     coverage_notes,
@@ -35,6 +29,9 @@ from .units import (
     merge_notes,
     vintage,
 )
+from .open import Layer, open_layer
+from .shapes import area_km2, dissolve, overlap_notes, polygons_of, repair, survey, tangled
+from .units import LEVEL_WORDS, Units, name_units
 
 if TYPE_CHECKING:
     import geopandas as gpd

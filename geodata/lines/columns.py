@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataFileError, Fault, TableError, fold, suggestion
-from ..layers.schemas import find_column
+from ..layers.columns import find_column
 from ..messages import Message
 
 if TYPE_CHECKING:

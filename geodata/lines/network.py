@@ -18,9 +18,8 @@ from ..layers.open import Layer, open_layer
 from ..layers.shapes import tangled
 from ..messages import Message
 from .columns import LEFT_OUT, LinkColumns, find_roles, read_links
-from .gaps import close_gaps, find_gaps
 from .nodes import NodeLayer, find_node_layer, refuse_without_nodes, tie_to_nodes
-from .noding import EXACT_M, Pieces, node_lines
+from .noding import EXACT_M, Pieces, close_gaps, find_gaps, node_lines
 from .tables import (
     build_links,
     build_places,

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import DataFileError, Fault, TableError, suggestion
-from ..layers.schemas import find_column
+from ..layers.columns import find_column
 from ..messages import Message
 from .columns import NODE_ID, NODE_NAME
 from .noding import Pieces, ends_of, metres_between
