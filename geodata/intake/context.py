@@ -17,7 +17,8 @@ from ..places.codes import code_of
 from ..places.gazetteer import find_units, unit_names
 from ..places.keys import key_of
 from ..places.resolver import Resolver
-from ..sheets.numbers import Count, Problem, read_counts, read_period
+from ..sheets.counts import Count, Problem, read_counts
+from ..sheets.periods import read_period
 from ..sheets.sheet import Sheet, open_sheet
 from ..study.tables import check_table
 from ..words import is_missing, is_total, words_of
