@@ -153,3 +153,11 @@ def test_the_packages_promise_what_corredor_does():
         importlib.import_module(f"corredor.{name}") for name in ("geodata", "routes", "maps")
     ]
     assert {name for package in packages for name in package.__all__} | {"figures"} == set(NAMES)
+
+
+def test_the_first_notebook_needs_few_names():
+    text = (Path(__file__).parents[2] / "notebooks" / "01_first_map.ipynb").read_text("utf-8")
+    used = set(re.findall(r"\bco\.(\w+)", text)) - {"write_page"}  # named in its text alone
+    assert used <= set(NAMES)
+    assert len(used) <= 6
+    assert "from corredor" not in text
