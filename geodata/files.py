@@ -197,9 +197,7 @@ def _zip_kind(path: Path, file: BinaryIO, size: int) -> FileKind:
             )
         )
     if any(member.flag_bits & 1 for member in members):
-        raise DataFileError(
-            Message("{file}: it is locked with a password. Save it without one.", file=path)
-        )
+        raise refuse_locked(path)
     names = {member.filename for member in members}
     if "xl/workbook.xml" in names:
         return "xlsx"
@@ -215,6 +213,13 @@ _OFFICE = (
     ("ppt/presentation.xml", Message("a PowerPoint presentation")),
     ("Index/Document.iwa", Message("an Apple Numbers document: export it as .xlsx")),
 )
+
+
+def refuse_locked(path: Path) -> DataFileError:
+    """Return the refusal of a file that is locked with a password."""
+    return DataFileError(
+        Message("{file}: it is locked with a password. Save it without one.", file=path)
+    )
 
 
 def _refusal(path: Path, name: Message) -> DataFileError:

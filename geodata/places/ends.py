@@ -57,18 +57,8 @@ class EndCells:
     def match(self, resolver: Resolver, *, kind: str | None = None) -> Match:
         """Return the place that the cells mean together.
 
-        Parameters
-        ----------
-        resolver : Resolver
-            Knows the places.
-        kind : str, optional
-            Level of a column that does not say its own.
-
-        Returns
-        -------
-        Match
-            The smallest unit given whose level is known; a note says so where a smaller one was
-            not used.
+        The smallest unit given whose level is known; a note says so where a smaller one was not
+        used.
         """
         if not self.cells:
             return refused(Message("No place is given."), Message("Every row needs a value here."))

@@ -88,16 +88,7 @@ _NO_NUMBER = Problem(
 def read_count(text: str) -> Count | Problem:
     """Read one count.
 
-    Parameters
-    ----------
-    text : str
-        The cell. A point or comma with exactly three digits behind it is taken for a thousands
-        mark; use `read_counts` for a column, which sees when that does not hold.
-
-    Returns
-    -------
-    Count or Problem
-        The count, without value where the cell gives none; or what is wrong with it.
+    The count, without value where the cell gives none; or what is wrong with it.
     """
     plain = text.strip().translate({0xA0: " ", 0x2009: " ", 0x202F: " ", 0x2212: "-"})
     if is_missing(plain):
@@ -155,17 +146,9 @@ def _any_count(text: str, mark: Mark) -> Count | Problem:
 def read_counts(texts: Sequence[str]) -> list[Count | Problem]:
     """Read the counts of a column, or of all count columns of a table.
 
-    Parameters
-    ----------
-    texts : sequence of str
-        The cells.
-
-    Returns
-    -------
-    list of (Count or Problem)
-        In the order of ``texts``. Where one sign stands both before three digits and before other
-        decimals (``1.433`` beside ``1.5``), or two signs part the thousands, each cell that could
-        be read in two ways is a problem.
+    In the order of ``texts``. Where one sign stands both before three digits and before other
+    decimals (``1.433`` beside ``1.5``), or two signs part the thousands, each cell that could be
+    read in two ways is a problem.
     """
     known = {text: read_count(text) for text in dict.fromkeys(texts)}
     counts = [count for count in known.values() if isinstance(count, Count)]

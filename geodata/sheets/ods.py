@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from ..errors import DataFileError
 from ..messages import Message
 from .source import Source
 from .text import MOST_CELLS, Grid, Span
@@ -21,6 +20,7 @@ from .values import (
     hidden_notes,
     is_error_value,
     number_text,
+    refuse_damaged,
     refuse_error,
     refuse_spread,
     refuse_uncalculated,
@@ -48,23 +48,7 @@ class _Page:
 
 
 def list_ods(source: Source) -> Book:
-    """List the sheets of a spreadsheet.
-
-    Parameters
-    ----------
-    source : Source
-        An .ods file.
-
-    Returns
-    -------
-    Book
-        Names of its sheets.
-
-    Raises
-    ------
-    DataFileError
-        If it is no readable spreadsheet.
-    """
+    """List the sheets of a spreadsheet."""
     hidden_styles: set[str] = set()
     shown: list[str] = []
     hidden: list[str] = []
@@ -83,29 +67,13 @@ def list_ods(source: Source) -> Book:
 def read_ods_grid(source: Source, sheet: str) -> Grid:
     """Read one sheet of a spreadsheet as rows of text cells.
 
-    Parameters
-    ----------
-    source : Source
-        An .ods file.
-    sheet : str
-        Name of the sheet.
-
-    Returns
-    -------
-    Grid
-        Cells as `value_text` writes them.
-
-    Raises
-    ------
-    DataFileError
-        If a cell holds an error or a formula that was never calculated, its cells lie too far
-        apart, or the file is damaged.
+    Cells as `value_text` writes them.
     """
     page = _Page(sheet)
     try:
         _read_page(source, page)
     except (ValueError, OverflowError) as error:  # a number that is none
-        raise _damaged(source.path) from error
+        raise refuse_damaged(source.path, ".ods") from error
     if page.uncalculated:
         raise refuse_uncalculated(source.path, sheet, page.uncalculated[0], len(page.uncalculated))
     return Grid(
@@ -114,10 +82,6 @@ def read_ods_grid(source: Source, sheet: str) -> Grid:
         notes=hidden_notes(sheet, page.hidden_rows, page.hidden_columns),
         merged=tuple(page.merged),
     )
-
-
-def _damaged(path: Path) -> DataFileError:
-    return DataFileError(Message("{file}: this is not a readable spreadsheet (.ods).", file=path))
 
 
 def _read_page(source: Source, page: _Page) -> None:
@@ -154,7 +118,7 @@ def _events(source: Source) -> Iterator[tuple[str, ElementTree.Element]]:
                     ):  # fmt: skip
                         element.clear()
     except Exception as error:  # damaged archives and XML raise many kinds
-        raise _damaged(source.path) from error
+        raise refuse_damaged(source.path, ".ods") from error
 
 
 def _repeated(element: ElementTree.Element, what: str) -> int:

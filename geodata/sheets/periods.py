@@ -49,15 +49,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 def read_month(text: str) -> int | None:
     """Read the name or number of a month.
 
-    Parameters
-    ----------
-    text : str
-        ``Ene.``, ``enero``, ``Setiembre``, ``1``, ``01``.
-
-    Returns
-    -------
-    int or None
-        1 to 12; None if it is no month.
+    1 to 12; None if it is no month.
     """
     word = fold(text).strip(" .")
     if word.isascii() and re.fullmatch(r"0?[1-9]|1[0-2]|([1-9]|1[0-2])\.0", word):
@@ -69,17 +61,7 @@ def read_month(text: str) -> int | None:
 def read_period(text: str) -> Period | None:
     """Read a year, a month or a span of months.
 
-    Parameters
-    ----------
-    text : str
-        ``2017``, ``2017*``, ``Ene-17``, ``enero 2017``, ``2017-01``, ``2017/1``, ``01/2017``,
-        ``Ene. - Jun. 2018``, ``2017 (p)``, ``2020 1/``, ``2016-2018``, ``I semestre 2018``, ``2018
-        T1``.
-
-    Returns
-    -------
-    Period or None
-        None if it is no period, or could be read in two ways (``01/02/2017``, ``2018-I``).
+    None if it is no period, or could be read in two ways (``01/02/2017``, ``2018-I``).
     """
     plain = text.strip()
     if len(plain) > LONGEST:

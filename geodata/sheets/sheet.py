@@ -14,7 +14,6 @@ from ..errors import DataFileError
 from ..messages import Message
 from ..places.keys import key_of
 from ..text import MENDS, mend_text
-from .body import split_body
 from .header import (
     HEADER_WITHIN,
     drop_empty,
@@ -22,11 +21,12 @@ from .header import (
     read_header,
     refuse_twice,
     row_note,
+    split_body,
 )
 from .ods import list_ods, read_ods_grid
 from .source import Source, find_source
 from .text import MOST_CELLS, Grid, read_text_grid
-from .values import value_text
+from .values import refuse_damaged, value_text
 from .xls import list_xls, read_xls_grid
 from .xlsx import Book, list_xlsx, missing_extra, read_xlsx_grid
 
@@ -71,23 +71,7 @@ class Sheet:
         return tuple(str(line["text"]) for line in told if "text" in line and "where" in line)
 
     def column(self, name: str) -> tuple[str, ...]:
-        """Return the cells of a column.
-
-        Parameters
-        ----------
-        name : str
-            A header of the table.
-
-        Returns
-        -------
-        tuple of str
-            One text a row.
-
-        Raises
-        ------
-        KeyError
-            If there is no such column.
-        """
+        """Return the cells of a column."""
         if name not in self.header:
             raise KeyError(name)
         place = self.header.index(name)
@@ -96,15 +80,7 @@ class Sheet:
     def find(self, *spellings: str) -> str | None:
         """Return the column that is written like the first spelling that any column has.
 
-        Parameters
-        ----------
-        *spellings : str
-            Headers looked for, best first; case, accents and blanks do not matter.
-
-        Returns
-        -------
-        str or None
-            The header as it stands in the table.
+        The header as it stands in the table.
         """
         keys = {key_of(name): name for name in reversed(self.header)}
         return next((keys[key] for key in map(key_of, spellings) if key in keys), None)
@@ -205,9 +181,7 @@ def _read_parquet(source: Source) -> Grid:
             table = opened.read() if size <= MOST_CELLS else None
             columns = _text_columns(table) if table is not None else []
     except Exception as error:  # pyarrow raises many kinds for a damaged file
-        raise DataFileError(
-            Message("{file}: this is not a readable Parquet file.", file=path)
-        ) from error
+        raise refuse_damaged(path, ".parquet") from error
     if table is None:
         raise DataFileError(
             Message("{file}: more than {n:,} cells are not read.", file=path, n=MOST_CELLS)

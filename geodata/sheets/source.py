@@ -48,21 +48,7 @@ class Source:
 def find_source(path: Path) -> Source:
     """Tell what a file is, and look into an archive for its one table.
 
-    Parameters
-    ----------
-    path : Path
-        A file.
-
-    Returns
-    -------
-    Source
-        The file itself, or the table in it; nothing is written to disk.
-
-    Raises
-    ------
-    DataFileError
-        If the file can't hold a table, or an archive holds none, several, or one that is too
-        large.
+    The file itself, or the table in it; nothing is written to disk.
     """
     kind = inspect_file(path)
     if kind != "zip":
@@ -81,18 +67,7 @@ def find_source(path: Path) -> Source:
 
 
 def tables_inside(path: Path) -> tuple[str, ...]:
-    """Name the tables inside an archive; none if it holds a layer of boundaries.
-
-    Parameters
-    ----------
-    path : Path
-        A ZIP archive that `inspect_file` has let pass.
-
-    Returns
-    -------
-    tuple of str
-        Names inside the archive.
-    """
+    """Name the tables inside an archive; none if it holds a layer of boundaries."""
     with zipfile.ZipFile(path) as archive:
         names = [
             name

@@ -78,22 +78,7 @@ class Grid:
 def read_text_grid(source: Source, *, encoding: str | None = None) -> Grid:
     """Read a text table as rows of cells.
 
-    Parameters
-    ----------
-    source : Source
-        Text with comma, semicolon, tab or vertical bar between the cells.
-    encoding : str, optional
-        Name of the encoding; found out if left out.
-
-    Returns
-    -------
-    Grid
-        Cells as they stand in the file.
-
-    Raises
-    ------
-    DataFileError
-        If the encoding can't be told, a quote is not closed, or the file is too large.
+    Cells as they stand in the file.
     """
     path = source.path
     text, used = _decode(source, encoding)
@@ -151,16 +136,8 @@ def _split(
 def find_separator(text: str) -> str:
     """Find what separates the cells of a text table.
 
-    Parameters
-    ----------
-    text : str
-        The table.
-
-    Returns
-    -------
-    str
-        The separator that gives the most lines the same number of cells; of equals the one that
-        gives more cells, and a comma last, since commas also stand in numbers.
+    The separator that gives the most lines the same number of cells; of equals the one that gives
+    more cells, and a comma last, since commas also stand in numbers.
     """
     sample = [line for line in text[:200_000].splitlines()[:SAMPLE_LINES] if line.strip()]
     best = (0, 0)
@@ -198,23 +175,8 @@ def _decode(source: Source, encoding: str | None) -> tuple[str, str]:
 def decode(raw: bytes, path: Path) -> tuple[str, str]:
     """Decode text whose encoding is not known.
 
-    Parameters
-    ----------
-    raw : bytes
-        The text.
-    path : Path
-        File shown in errors.
-
-    Returns
-    -------
-    tuple of (str, str)
-        The text, and the codec that fits: a byte order mark decides, then UTF-8, then the one of
-        Windows-1252, Latin-1 and CP850 that gives Spanish words.
-
-    Raises
-    ------
-    DataFileError
-        If two encodings fit equally well.
+    The text, and the codec that fits: a byte order mark decides, then UTF-8, then the one of
+    Windows-1252, Latin-1 and CP850 that gives Spanish words.
     """
     for mark, codec in _BOMS:
         if raw.startswith(mark):

@@ -17,20 +17,10 @@ _ERROR_CELL = re.compile(
 def value_text(value: object, form: str = "") -> str:
     """Write a typed value as text.
 
-    Parameters
-    ----------
-    value : object
-        Number, date, truth value or text.
-    form : str
-        The number format of its cell.
-
-    Returns
-    -------
-    str
-        Whole numbers without decimals, other numbers with as many as they need (never exactly
-        three, which could be read as a thousands mark), codes with the zeros their format shows,
-        percentages with their sign, dates as ``YYYY-MM-DD``, or ``YYYY-MM`` where no day is shown;
-        the empty string for None and NaN.
+    Whole numbers without decimals, other numbers with as many as they need (never exactly three,
+    which could be read as a thousands mark), codes with the zeros their format shows, percentages
+    with their sign, dates as ``YYYY-MM-DD``, or ``YYYY-MM`` where no day is shown; the empty string
+    for None and NaN.
     """
     if value is None or value != value:  # NaN is not equal to itself
         return ""
@@ -96,6 +86,21 @@ def is_error_value(text: str) -> bool:
     return text[:1] in "#Ee" and _ERROR_CELL.fullmatch(text) is not None
 
 
+_KINDS = {
+    ".xlsx": Message("Excel workbook (.xlsx)"),
+    ".xls": Message("Excel workbook (.xls)"),
+    ".ods": Message("spreadsheet (.ods)"),
+    ".parquet": Message("Parquet file"),
+}
+
+
+def refuse_damaged(path: Path, kind: str) -> DataFileError:
+    """Return the refusal of a file that can't be read as what it seems to be (``.xlsx`` ...)."""
+    return DataFileError(
+        Message("{file}: this is not a readable {kind}.", file=path, kind=_KINDS[kind])
+    )
+
+
 def refuse_error(path: Path, sheet: str, cell: str, value: str) -> DataFileError:
     """Return the refusal of a cell that holds an error such as ``#DIV/0!``."""
     return DataFileError(
@@ -138,22 +143,7 @@ def refuse_spread(path: Path, sheet: str, rows: int, columns: int) -> DataFileEr
 
 
 def hidden_notes(sheet: str, rows: list[int], columns: bool) -> tuple[Message, ...]:
-    """Say that hidden rows and columns of a sheet were read.
-
-    Parameters
-    ----------
-    sheet : str
-        Name of the sheet.
-    rows : list of int
-        Hidden rows that hold anything.
-    columns : bool
-        Whether there are hidden columns.
-
-    Returns
-    -------
-    tuple of Message
-        Up to two notes.
-    """
+    """Say that hidden rows and columns of a sheet were read."""
     notes = []
     if rows:
         notes.append(

@@ -9,10 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataFileError
+from ..files import refuse_locked
 from ..messages import Message
 from .source import Source
 from .text import Grid, Span
-from .values import cell_name, hidden_notes, refuse_error, refuse_uncalculated, value_text
+from .values import (
+    cell_name,
+    hidden_notes,
+    refuse_damaged,
+    refuse_error,
+    refuse_uncalculated,
+    value_text,
+)
 from .xlsx import Book
 
 _LARGEST = 200_000_000
@@ -21,23 +29,7 @@ _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
 def list_xls(source: Source) -> Book:
-    """List the sheets of an old workbook.
-
-    Parameters
-    ----------
-    source : Source
-        An .xls file.
-
-    Returns
-    -------
-    Book
-        Names of its sheets.
-
-    Raises
-    ------
-    DataFileError
-        If it is no readable workbook, or locked with a password.
-    """
+    """List the sheets of an old workbook."""
     book = _open(source)
     sheets = list(zip(book.sheet_names(), book._sheet_visibility, strict=True))
     return Book(
@@ -49,22 +41,7 @@ def list_xls(source: Source) -> Book:
 def read_xls_grid(source: Source, sheet: str) -> Grid:
     """Read one sheet of an old workbook as rows of text cells.
 
-    Parameters
-    ----------
-    source : Source
-        An .xls file.
-    sheet : str
-        Name of the sheet.
-
-    Returns
-    -------
-    Grid
-        Cells as `value_text` writes them.
-
-    Raises
-    ------
-    DataFileError
-        If a cell holds an error or a formula that was never calculated, or the file is damaged.
+    Cells as `value_text` writes them.
     """
     book = _open(source)
     try:
@@ -81,7 +58,7 @@ def read_xls_grid(source: Source, sheet: str) -> Grid:
     except DataFileError:
         raise
     except Exception as error:  # xlrd raises many kinds for a damaged workbook
-        raise _damaged(source.path) from error
+        raise refuse_damaged(source.path, ".xls") from error
     if uncalculated:
         raise refuse_uncalculated(source.path, sheet, uncalculated[0], len(uncalculated))
     return Grid(
@@ -92,35 +69,23 @@ def read_xls_grid(source: Source, sheet: str) -> Grid:
     )
 
 
-def _damaged(path: Path) -> DataFileError:
-    return DataFileError(
-        Message("{file}: this is not a readable Excel workbook (.xls).", file=path)
-    )
-
-
 def _open(source: Source) -> Any:
     xlrd = import_module("xlrd")
     data = source.read()
     if len(data) > _LARGEST:
-        raise _damaged(source.path)
+        raise refuse_damaged(source.path, ".xls")
     if _LOCKED in data:
-        raise _locked(source.path)
+        raise refuse_locked(source.path)
     try:
         return xlrd.open_workbook(
             file_contents=data, formatting_info=True, on_demand=True, logfile=_Silence()
         )
     except xlrd.XLRDError as error:
         if "encrypted" in str(error):
-            raise _locked(source.path) from error
-        raise _damaged(source.path) from error
+            raise refuse_locked(source.path) from error
+        raise refuse_damaged(source.path, ".xls") from error
     except Exception as error:  # xlrd raises many kinds for a damaged workbook
-        raise _damaged(source.path) from error
-
-
-def _locked(path: Path) -> DataFileError:
-    return DataFileError(
-        Message("{file}: it is locked with a password. Save it without one.", file=path)
-    )
+        raise refuse_damaged(source.path, ".xls") from error
 
 
 class _Silence:

@@ -13,12 +13,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ..errors import DataFileError, MissingExtraError
+from ..errors import MissingExtraError
 from ..messages import Message
 from .source import Source
 from .text import MOST_CELLS, Grid, Span
 from .values import (
     hidden_notes,
+    refuse_damaged,
     refuse_error,
     refuse_spread,
     refuse_uncalculated,
@@ -54,30 +55,10 @@ def missing_extra(path: Path, extra: str) -> MissingExtraError:
     )
 
 
-def damaged(path: Path) -> DataFileError:
-    """Return the refusal of a file that is no workbook."""
-    return DataFileError(
-        Message("{file}: this is not a readable Excel workbook (.xlsx).", file=path)
-    )
-
-
 def list_xlsx(source: Source) -> Book:
     """List the sheets of a workbook.
 
-    Parameters
-    ----------
-    source : Source
-        An .xlsx or .xlsm file.
-
-    Returns
-    -------
-    Book
-        Names of its sheets; sheets of charts are none.
-
-    Raises
-    ------
-    DataFileError
-        If it is no readable workbook.
+    Names of its sheets; sheets of charts are none.
     """
     parts = _parts(source)
     return Book(
@@ -92,32 +73,16 @@ def _parts(source: Source) -> dict[str, tuple[str, bool]]:
             refuse_entities(archive)
             parts = list_parts(archive)
     except Exception as error:  # damaged archives and XML raise many kinds
-        raise damaged(source.path) from error
+        raise refuse_damaged(source.path, ".xlsx") from error
     if not parts:
-        raise damaged(source.path)
+        raise refuse_damaged(source.path, ".xlsx")
     return parts
 
 
 def read_xlsx_grid(source: Source, sheet: str) -> Grid:
     """Read one sheet of a workbook as rows of text cells.
 
-    Parameters
-    ----------
-    source : Source
-        An .xlsx or .xlsm file.
-    sheet : str
-        Name of the sheet.
-
-    Returns
-    -------
-    Grid
-        Cells as `value_text` writes them.
-
-    Raises
-    ------
-    DataFileError
-        If a cell holds an error or a formula that was never calculated, its cells lie too far
-        apart, or the file is damaged.
+    Cells as `value_text` writes them.
     """
     calamine = import_module("python_calamine")
     part = _parts(source)[sheet][0]
@@ -125,7 +90,7 @@ def read_xlsx_grid(source: Source, sheet: str) -> Grid:
         with source.open() as file, zipfile.ZipFile(file) as archive:
             scan = scan_sheet(archive, part, read_formats(archive))
     except Exception as error:  # damaged archives and XML raise many kinds
-        raise damaged(source.path) from error
+        raise refuse_damaged(source.path, ".xlsx") from error
     _refuse(source.path, sheet, scan)
     page = _load(calamine, source, sheet)
     rows = tuple(_rows(page, scan))
@@ -161,7 +126,7 @@ def _load(calamine: Any, source: Source, sheet: str) -> Any:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:
-        raise damaged(source.path) from error
+        raise refuse_damaged(source.path, ".xlsx") from error
 
 
 def _rows(page: Any, scan: Scan) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -132,27 +132,7 @@ def _elements(
 
 
 def scan_sheet(archive: zipfile.ZipFile, part: str, formats: Mapping[bytes, str]) -> Scan:
-    """Pass the XML of a sheet.
-
-    Parameters
-    ----------
-    archive : ZipFile
-        The workbook.
-    part : str
-        Name of the sheet in it.
-    formats : mapping of bytes to str
-        From `read_formats`.
-
-    Returns
-    -------
-    Scan
-        What it says.
-
-    Raises
-    ------
-    ValueError
-        If it is not XML in UTF-8, or a row does not end.
-    """
+    """Pass the XML of a sheet."""
     scan = Scan()
     with archive.open(part) as file:
         rest = b""
