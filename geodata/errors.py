@@ -64,73 +64,31 @@ class CorredorError(Exception):
 
 
 class DataFileError(CorredorError, OSError):
-    """A file is missing, unreadable, or not what its name says.
-
-    Parameters
-    ----------
-    message : Message
-        What is wrong and what to do, in both languages.
-    """
+    """A file is missing, unreadable, or not what its name says."""
 
 
 class StudyError(CorredorError, ValueError):
-    """``study.toml`` does not describe a study.
-
-    Parameters
-    ----------
-    message : Message
-        What is wrong and what to do, in both languages.
-    """
+    """``study.toml`` does not describe a study."""
 
 
 class UnknownPlaceError(CorredorError, LookupError):
-    """A place, region or district is not in the tables.
-
-    Parameters
-    ----------
-    message : Message
-        What is wrong and what to do, in both languages.
-    """
+    """A place, region or district is not in the tables."""
 
 
 class NetworkError(CorredorError, ValueError):
-    """A network, or what is asked of it, does not hold together.
-
-    Parameters
-    ----------
-    message : Message
-        What is wrong and what to do, in both languages.
-    """
+    """A network, or what is asked of it, does not hold together."""
 
 
 class SuppressionError(CorredorError, ValueError):
-    """Unprotected counts would leave the program.
-
-    Parameters
-    ----------
-    message : Message
-        What is wrong and what to do, in both languages.
-    """
+    """Unprotected counts would leave the program."""
 
 
 class ArgumentError(CorredorError, TypeError, ValueError):
-    """A function was handed a value of another type, or none of its choices.
-
-    Parameters
-    ----------
-    message : Message
-        What is wrong and what to do, in both languages.
-    """
+    """A function was handed a value of another type, or none of its choices."""
 
 
 class MissingExtraError(CorredorError, ImportError):
-    """An optional package is needed; the text names the extra that brings it.
-
-    Parameters
-    ----------
-    message : Message
-        What is wrong and what to do, in both languages.
-    """
+    """An optional package is needed; the text names the extra that brings it."""
 
 
 @dataclass(frozen=True)

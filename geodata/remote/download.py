@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import ipaddress
 import json
 import re
 import socket
@@ -11,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message as Headers
 from http import HTTPStatus
 from pathlib import Path
@@ -47,12 +48,15 @@ class Limits:
         How often it is tried again after a fault that may pass.
     pause : float
         Seconds before the first new try; doubled each time.
+    total : float
+        Seconds for all of it, tries and pauses together.
     """
 
     size: int = 1_000_000_000
     timeout: float = 30.0
     retries: int = 4
     pause: float = 1.0
+    total: float = 3600.0
 
 
 class _CutError(Exception):
@@ -73,10 +77,10 @@ def check_address(url: str, *, local: bool = False) -> str:
         host = parts.hostname or ""
     except ValueError:
         parts, host = urlsplit(""), ""
-    loopback = host in LOOPBACK
     if (
         not host
-        or loopback != local
+        or (host in LOOPBACK) != local
+        or (not local and _is_near(host))
         or parts.scheme not in (("http", "https") if local else ("https",))
     ):
         raise DataFileError(
@@ -87,6 +91,22 @@ def check_address(url: str, *, local: bool = False) -> str:
             )
         )
     return host
+
+
+def _is_near(host: str) -> bool:
+    """Tell whether a host is this machine or its own network, however it is spelt."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        try:  # 127.1, 0x7f.1 and 2130706433 are addresses too
+            address = ipaddress.ip_address(socket.inet_aton(name))
+        except (OSError, UnicodeError):
+            return False
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return not mapped.is_global
 
 
 def without_login(url: str) -> str:
@@ -112,14 +132,17 @@ def download(
     job = _Job(
         url, host, local, part, limits, progress or (lambda *_: None), notify or (lambda _: None)
     )
-    pause = limits.pause
+    pause, ends = limits.pause, job.started + limits.total
     for attempt in range(limits.retries + 1):
         try:
             return job.run()
         except _CutError as cut:
+            wait = min(LONGEST_PAUSE, pause if cut.wait is None else cut.wait)
+            if time.monotonic() + wait > ends:
+                raise job.too_slow() from cut
             if attempt == limits.retries:
                 break
-            time.sleep(min(LONGEST_PAUSE, pause if cut.wait is None else cut.wait))
+            time.sleep(wait)
             pause *= 2
     raise DataFileError(
         Message(
@@ -148,6 +171,7 @@ class _Job:
     limits: Limits
     progress: Progress
     notify: Notify
+    started: float = field(default_factory=time.monotonic)
 
     def run(self) -> str:
         have, validator = self._kept()
@@ -247,7 +271,10 @@ class _Job:
 
     def _copy(self, answer: Any, file: IO[bytes], have: int, total: int | None) -> None:
         self.progress(have, total)
-        while block := answer.read(BLOCK):
+        # Not `read`, which waits for a whole block however slowly it drips in.
+        while block := answer.read1(BLOCK):
+            if time.monotonic() - self.started > self.limits.total:
+                raise _CutError  # what came is kept for another time
             have += len(block)
             if have > self.limits.size:
                 raise self._too_large(have)
@@ -308,6 +335,16 @@ class _Job:
                 Message("{host} was not found. Is this computer connected?", host=self.host)
             )
         raise _CutError
+
+    def too_slow(self) -> DataFileError:
+        return DataFileError(
+            Message(
+                "{host} sends too slowly: not all had come after {minutes:,.0f} minute(s). Run the"
+                " same command again: it goes on where it stopped.",
+                host=self.host,
+                minutes=self.limits.total / 60,
+            )
+        )
 
     def _too_large(self, size: int) -> DataFileError:
         return DataFileError(

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from ..errors import DataFileError, UnknownPlaceError, suggestion
-from ..files import inspect_file
+from ..files import inspect_file, write_whole
 from ..messages import Language, Message
 from .download import Limits, Notify, Progress, discard, download
 
@@ -349,4 +349,7 @@ def _write_account(
         "note": {"es": source.note_es, "en": source.note_en},
     }
     text = json.dumps(account, ensure_ascii=False, indent=2) + "\n"
-    path.with_name(f"{source.name}.source.json").write_text(text, encoding="utf-8")
+    write_whole(
+        path.with_name(f"{source.name}.source.json"),
+        lambda part: part.write_text(text, encoding="utf-8"),
+    )

@@ -9,6 +9,14 @@ from numpydoc.validate import validate
 
 # Headings in order, a summary on one line, every parameter and every result documented.
 CHECKS = {"GL06", "GL07", "GL08", "SS01", "SS02", "SS03", "PR01", "PR02", "PR03", "RT01", "YD01"}
+PACKAGES = ["corredor.geodata", "corredor.routes", "corredor.maps"]
+
+
+def inherits_init(name: str) -> bool:
+    """Tell whether a class is made as the one it comes from, which says what it takes."""
+    module, _, own = name.rpartition(".")
+    value = getattr(importlib.import_module(module), own, None) if module in PACKAGES else None
+    return inspect.isclass(value) and issubclass(value, Exception) and "__init__" not in vars(value)
 
 
 def public(package: str) -> list[str]:
@@ -28,7 +36,7 @@ def public(package: str) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("package", ["corredor.geodata", "corredor.routes", "corredor.maps"])
+@pytest.mark.parametrize("package", PACKAGES)
 def test_public_docstrings_are_complete(package):
     names = public(package)
     assert len(names) > 5
@@ -36,6 +44,6 @@ def test_public_docstrings_are_complete(package):
         f"{name}: {code} {text}"
         for name in names
         for code, text in validate(name)["errors"]
-        if code in CHECKS
+        if code in CHECKS and not (code == "PR01" and inherits_init(name))
     ]
     assert faults == []

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,6 +36,8 @@ class Portal(ThreadingHTTPServer):
         self.errors: list[int] = []  # answered with these codes, once each
         self.redirect = ""
         self.headers: dict[str, str] = {}
+        self.drip = 0.0  # seconds between a few bytes each
+        self.stop = threading.Event()
         self.asked: list[dict[str, str]] = []
 
     @property
@@ -76,7 +79,14 @@ class Answer(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         rest = body[start:]
-        self.wfile.write(rest[: portal.cuts.pop(0)] if portal.cuts else rest)
+        if portal.drip:
+            for at in range(0, len(rest), 50):
+                self.wfile.write(rest[at : at + 50])
+                self.wfile.flush()
+                if portal.stop.wait(portal.drip):
+                    return
+        else:
+            self.wfile.write(rest[: portal.cuts.pop(0)] if portal.cuts else rest)
         self.close_connection = True
 
 
@@ -86,6 +96,7 @@ def portal() -> Iterator[Portal]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield server
+    server.stop.set()
     server.shutdown()
     thread.join()
     server.server_close()
@@ -336,6 +347,35 @@ def test_a_redirect_away_from_https_is_refused(portal, tmp_path, target):
 def test_addresses_that_are_not_https_elsewhere_are_refused(url):
     with pytest.raises(DataFileError, match="https:// only"):
         check_address(url)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.1", "2130706433", "0x7f.1", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "localhost.",
+     "a.localhost", "10.0.0.1", "192.168.1.1", "169.254.169.254", "[fe80::1]", "db.internal"],
+)  # fmt: skip
+def test_this_machine_and_its_network_are_refused_however_they_are_spelt(host):
+    with pytest.raises(DataFileError, match="https:// only"):
+        check_address(f"https://{host}/a.csv")
+
+
+def test_a_host_elsewhere_passes():
+    assert check_address("https://www.datosabiertos.gob.pe/a.csv") == "www.datosabiertos.gob.pe"
+    assert check_address("https://8.8.8.8/a.csv") == "8.8.8.8"
+
+
+@pytest.mark.parametrize("length", [True, False])
+def test_a_server_that_drips_is_given_up_and_gone_on_with_later(portal, tmp_path, length):
+    portal.drip, portal.length = 0.05, length
+    limits = dataclasses.replace(QUICK, total=0.6)
+    start = time.monotonic()
+    with pytest.raises(DataFileError, match="sends too slowly"):
+        get(portal, tmp_path, limits=limits)
+    assert time.monotonic() - start < 4
+    assert (tmp_path / "prueba.csv.part").stat().st_size > 0
+    portal.drip = 0
+    assert get(portal, tmp_path).read_bytes() == CSV
+    assert "Range" in portal.asked[-1]
 
 
 def test_nobody_there_is_one_sentence(tmp_path):
