@@ -342,7 +342,7 @@ def _no_format(sheet: Sheet, name: str) -> DataFileError:
     )
 
 
-def _as(kind: FormatKind, name: str, path: Path | Sheet, **how: Any) -> tuple[Sheet, Format]:
+def _as(kind: FormatKind, name: str, path: str | Path | Sheet, **how: Any) -> tuple[Sheet, Format]:
     """Open a file that is to be in a format."""
     opened = open_sheet(path, **how)
     found: Callable[[Sheet], Format | None] = {

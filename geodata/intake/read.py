@@ -41,6 +41,7 @@ from .personal import (
     register_signs,
     safe_header,
 )
+from .shapes import open_records, plain_flows
 
 SheetKind = Literal[
     "mininter", "mpfn", "complaints_wide", "complaints_long", "flows", "od_matrix", "itineraries",
@@ -109,6 +110,9 @@ def _recognise(
     path: Path, options: Mapping[str, Any]
 ) -> tuple[FileKind, Path | Sheet, tuple[Message, ...]]:
     """Return the kind of a file, the file opened if it is a table, and the reasons."""
+    if (records := open_records(path)) is not None:
+        kind, why = guess_kind(records, options)
+        return kind, records, why
     if is_layer(path):
         lines = import_module("..lines.network", __package__)
         is_network = lines.holds_lines(path, encoding=options.get("encoding"))
@@ -135,6 +139,8 @@ def read_any(
     known = options_of(kind)
     if strange := [name for name in given if name not in known]:
         raise DataFileError(_means_nothing(strange[0], kind))
+    if isinstance(path, Path) and kind not in ("regions", "network"):
+        path = open_records(path) or path
     if kind in ("complaints", "flows", "cases") and (isinstance(path, Sheet) or not is_layer(path)):
         told = {name: given.get(name) for name in ("sheet", "encoding", "header_row")}
         path = open_sheet(path, **told)
@@ -208,6 +214,7 @@ def guess_kind(
     sheet: Sheet, options: Mapping[str, Any] | None = None
 ) -> tuple[FileKind, tuple[Message, ...]]:
     """Tell what a table is to be read as, and why; a table that is not known is refused."""
+    sheet, _ = plain_flows(sheet, embedded_resolver())
     known = import_module(".formats", __package__).know_format(sheet)
     if known is not None:
         return known.kind, (known.why,)

@@ -14,7 +14,7 @@ from ...places.gazetteer import Level
 from ...places.resolver import Resolver
 from ...sheets.periods import read_month, read_period
 from ...sheets.sheet import Sheet
-from ...words import is_total
+from ...words import is_abroad, is_total
 from ..columns import (
     KINDS,
     PERIOD_WORD,
@@ -295,6 +295,17 @@ def _place_by_content(sheet: Sheet, free: list[str], resolver: Resolver, unit: U
         return fits[0]
     if smaller is not None and not fits:
         _refuse_smaller(sheet, smaller, resolver)
+    for name in free:
+        cells = {cell for cell in sheet.column(name) if cell}
+        if cells and sum(map(is_abroad, cells)) * 2 > len(cells):
+            raise DataFileError(
+                Message(
+                    "{file}: column '{column}' names countries, and there is none with regions of"
+                    " Peru, so there is nothing to map here.",
+                    file=sheet.file,
+                    column=name,
+                )
+            )
     raise DataFileError(
         Message(
             "{file}: {found} Say which column holds the places with columns={{'place': '...'}}."

@@ -16,7 +16,7 @@ from ...messages import Message
 from ...places.resolver import Resolver
 from ...sheets.counts import Count, read_count
 from ...sheets.periods import Period
-from ...sheets.sheet import Sheet
+from ...sheets.sheet import Sheet, open_sheet
 from ..columns import (
     Roles,
     find_roles,
@@ -26,6 +26,7 @@ from ..columns import (
     row_number_columns,
 )
 from ..personal import PersonalColumn, guarded, open_screened
+from ..shapes import plain_flows
 from ..subject import INFERRED, refuse_other_subject, reported_rows
 from .assembly import Line, Wishes, assemble
 from .lines import both_ends, long_lines, period_columns, route_ends, wide_lines
@@ -103,14 +104,10 @@ def read_flows(
     TableError
         If cells or columns can't be read, or could be in two ways, with all faults at once.
     """
-    screened = open_screened(
-        path,
-        table="flows",
-        asked=(*(columns or {}).values(), *add_up),
-        sheet=sheet,
-        encoding=encoding,
-        header_row=header_row,
-    )
+    whole = open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
+    # Before anything is judged, so that no coordinate of a case goes further.
+    plain, done = plain_flows(whole, resolver)
+    screened = open_screened(plain, table="flows", asked=(*(columns or {}).values(), *add_up))
     for name in add_up:
         require_column(screened.sheet, name)
     wishes = Wishes(
@@ -122,7 +119,9 @@ def read_flows(
     left = Tally()
     for _ in inferred:
         left.add(INFERRED, example=status)
-    return _read(opened, wishes, columns, screened.personal, left)
+    reading = _read(opened, wishes, columns, screened.personal, left)
+    account = replace(reading.account, notes=(*done, *reading.account.notes))
+    return Reading(reading.table, account)
 
 
 def _read(
