@@ -18,9 +18,10 @@ from folium.template import Template
 from .bundle import page_messages
 from .checks import LANGUAGES, check_corridors, check_publication
 from .embed import NOTEBOOK_HEIGHT_PX, frame
-from .page import AtlasFigure, Verbatim, leaflet_script, stylesheet
+from .page import AtlasFigure, Verbatim, stylesheet
 from .scene.build import build_scene
 from .scene.corridors import has_network
+from .vendor import bring_home, leaflet_script, outside_files, warn_outside
 
 if TYPE_CHECKING:
     from corredor.routes import Corridors
@@ -135,15 +136,19 @@ def _tile_host(tiles: str) -> str:
     return found[1]
 
 
-def write_page(map_: folium.Map, path: str | os.PathLike[str]) -> Path:
+def write_page(map_: folium.Map, path: str | os.PathLike[str], *, offline: bool = True) -> Path:
     """Write a map to a file, whole or not at all.
 
     Parameters
     ----------
     map_ : folium.Map
-        A map of `atlas`.
+        A map of `atlas`, or any Folium map with layers of ours.
     path : str or Path
         The file; what stood there stays until the new page is complete.
+    offline : bool, optional
+        Write Leaflet and jQuery into a plain Folium map instead of linking them on other hosts; a
+        map of `atlas` has them in it anyway. What is still loaded from elsewhere, such as tiles, is
+        said in a warning.
 
     Returns
     -------
@@ -159,5 +164,10 @@ def write_page(map_: folium.Map, path: str | os.PathLike[str]) -> Path:
     """
     check_type(map_, folium.Map, "map_", fix=Message("atlas(publication) makes a map."))
     path = as_path(path)
-    page = map_.get_root().render().encode("utf-8")
-    return write_whole(path, lambda part: part.write_bytes(page))
+    figure = map_.get_root()
+    page = figure.render()
+    if not isinstance(figure, AtlasFigure):
+        page = bring_home(page) if offline else page
+        if outside := outside_files(page):
+            warn_outside(outside)
+    return write_whole(path, lambda part: part.write_bytes(page.encode("utf-8")))

@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import json
 import re
-import warnings
 import zlib
 from functools import cache
 from importlib import resources
@@ -21,18 +19,16 @@ from typing import Any
 
 import jinja2
 from branca.element import Element, Figure
-from corredor.geodata import CorredorWarning
-from corredor.geodata.messages import Language, Message
+from corredor.geodata.messages import Language
 
 from .bundle import bundle, module_text
+from .vendor import has_markers, has_popups, leaflet_style, outside_files, scripts_for, warn_outside
 
 STYLES = ("page", "cards", "tools", "media")
 
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
-_EXTERNAL = re.compile(r"<(script|link)\b[^>]*?\b(?:src|href)=\"(https?://[^\"]+)\"", re.IGNORECASE)
 
 _DATA = re.compile(r'<script type="text/plain" id="corredor-data">([A-Za-z0-9+/=]*)</script>')
-_TILES = re.compile(r"L\.tileLayer(?:\.wms)?\(\s*\"(https?://[^\"]+)\"")
 
 
 class Verbatim(Element):
@@ -81,12 +77,14 @@ class AtlasFigure(Figure):
         _number_elements(self)
         for child in list(self._children.values()):
             child.render(**kwargs)
+        script = self.script.render(**kwargs)
+        extras = "".join(f"\n<script>{text}</script>" for text in scripts_for(script))
         page = load_template("page.html").render(
             lang=self.lang,
             title=self.page_title,
-            header=self.header.render(**kwargs),
+            header=self.header.render(**kwargs) + extras,
             body=self.html.render(**kwargs),
-            script=self.script.render(**kwargs),
+            script=script,
             data=data_block(self.data),
             code=script_block(),
             start=module_text("entry/start"),
@@ -125,22 +123,9 @@ def text_block(name: str, text: str) -> str:
 @cache
 def stylesheet() -> str:
     """Return Leaflet's stylesheet, without its images, and ours."""
-    leaflet = re.sub(r"url\([^)]*\)", "none", _leaflet("leaflet.css"))
     folder = resources.files("corredor.maps") / "css"
     own = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
-    return "\n".join([leaflet, *own])
-
-
-@cache
-def leaflet_script() -> str:
-    """Return Leaflet itself, as its PyPI package carries it."""
-    return re.sub(r"//# sourceMappingURL=.*", "", _leaflet("leaflet.js"))
-
-
-def _leaflet(name: str) -> str:
-    from xstatic.pkg import leaflet
-
-    return (resources.files(leaflet) / "data" / name).read_text(encoding="utf-8")
+    return "\n".join([leaflet_style(), *own])
 
 
 @cache
@@ -173,25 +158,22 @@ def _policy(page: str, pictures_from: str | None) -> str:
         if content and "text/plain" not in attributes:
             allowed[tag.lower()].append(_hash(content))
     allowed["script"].append(_hash(bundle()))
-    files = sorted({html.unescape(address) for _, address in _EXTERNAL.findall(page)})
-    outside = files + sorted(set(_TILES.findall(page)))
+    outside = outside_files(page)
+    files = [address for address in outside if "{" not in address]
     if outside:
-        warnings.warn(
-            CorredorWarning(
-                Message(
-                    "This map has layers that load {n} files from other hosts. Whoever opens it"
-                    " needs a network, and those hosts learn who reads it: {hosts}.",
-                    n=len(outside),
-                    hosts=", ".join(outside),
-                )
-            ),
-            stacklevel=5,
-        )
+        warn_outside(outside)
+    # Folium sizes its popups by style attributes inside texts of its script.
+    attributes_of = sorted(set(re.findall(r'\\?"?\bstyle="([^"\\<>]*)"', page)))
+    if attributes_of and has_popups(page):
+        allowed["style"] += ["'unsafe-hashes'", *map(_hash, attributes_of)]
     scripts = " ".join([*dict.fromkeys(allowed["script"]), *files]) or "'none'"
     styles = " ".join([*dict.fromkeys(allowed["style"]), *files]) or "'none'"
     own = f"img-src https://{pictures_from}" if pictures_from else "img-src 'none'"
-    images = "img-src https: data:" if outside else own
+    if outside:
+        own = "img-src https: data:"
+    elif has_markers(page):
+        own = f"{own} data:".replace("'none' ", "")
     return (
-        f"default-src 'none'; script-src {scripts}; style-src {styles}; {images};"
+        f"default-src 'none'; script-src {scripts}; style-src {styles}; {own};"
         " base-uri 'none'; form-action 'none'"
     )

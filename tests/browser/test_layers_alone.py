@@ -9,7 +9,8 @@ from typing import Any
 import folium
 import pytest
 from corredor.maps import CorridorLayer, FlowLayer, ItineraryLayer, Legend, RegionLayer, SymbolLayer
-from corredor.maps.page import leaflet_script, stylesheet
+from corredor.maps.page import stylesheet
+from corredor.maps.vendor import leaflet_script
 from corredor.routes import find_corridors
 from steps import FLOW_COLOUR, count_pixels, picture
 

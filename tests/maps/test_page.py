@@ -23,7 +23,8 @@ from corredor.maps.bundle import (
     page_messages,
     stage_script,
 )
-from corredor.maps.page import leaflet_script, stylesheet
+from corredor.maps.page import stylesheet
+from corredor.maps.vendor import leaflet_script
 from corredor.routes import find_corridors
 from folium.plugins import MarkerCluster
 
