@@ -22,9 +22,10 @@ Json = Mapping[str, Any]
 _EPSG = re.compile(r"epsg[:/]+(?:[\d.]+[:/]|:)?(\d{4,6})$", re.IGNORECASE)
 _ESRI_WEB = {102100: 3857, 102113: 3857}
 _SCRIPT = re.compile(r"\s*(?:(?:export|var|let|const)\s|[\w.$]+\s*[=(])")
-_SHAPES = ("Polygon", "MultiPolygon")
-_GEOMETRIES = (*_SHAPES, "Point", "MultiPoint", "LineString", "MultiLineString",
-               "GeometryCollection")  # fmt: skip
+# How deep coordinates are nested.
+_DEPTHS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2,
+           "MultiPolygon": 3}  # fmt: skip
+_GEOMETRIES = (*_DEPTHS, "GeometryCollection")
 
 
 def parse_json(data: bytes, file: str) -> Json:
@@ -204,58 +205,39 @@ def _known_crs(number: int | None) -> Any:
 
 
 def _shape(feature: Json, arcs: _Arcs | None) -> Any:
+    """Return the shape of a feature; None where it has none."""
     import shapely
+    from shapely.geometry import shape
 
     geometry = feature if arcs is not None else feature.get("geometry")
     if not geometry:
         return None
-    if "rings" in geometry:
-        lines = [_ring(ring) for ring in geometry["rings"]]
+    if "rings" in geometry:  # Esri tells holes by their direction only
+        lines = [_flat(ring, 1) for ring in geometry["rings"]]
         return shapely.build_area(shapely.MultiLineString(lines)) if lines else None
     kind = geometry.get("type")
     if kind is None:
         return None
-    if kind not in _SHAPES:
-        if kind == "GeometryCollection":
-            parts = [_shape({"geometry": part}, None) for part in geometry["geometries"]]
-            return shapely.GeometryCollection([part for part in parts if part is not None])
-        return _points_or_lines(geometry, str(kind), arcs)
-    nested = geometry["coordinates"] if arcs is None else _rings_of(geometry["arcs"], arcs, kind)
-    polygons = [nested] if kind == "Polygon" else nested
-    built = [shapely.Polygon(_ring(rings[0]), [_ring(ring) for ring in rings[1:]])
-             for rings in polygons if rings and len(rings[0])]  # fmt: skip
-    if not built:
-        return None
-    return built[0] if kind == "Polygon" else shapely.MultiPolygon(built)
+    if kind == "GeometryCollection":
+        parts = [_shape({"geometry": part}, None) for part in geometry["geometries"]]
+        return shapely.GeometryCollection([part for part in parts if part is not None])
+    nested = geometry.get("coordinates") or []
+    if arcs is not None and "arcs" in geometry:
+        nested = _of_arcs(geometry["arcs"], arcs, _DEPTHS[kind])
+    return shape({"type": kind, "coordinates": _flat(nested, _DEPTHS[kind])})
 
 
-def _points_or_lines(geometry: Json, kind: str, arcs: _Arcs | None) -> Any:
-    """Return points and lines; empty ones where they have no coordinates."""
-    import shapely
-
-    if kind == "Point" and arcs is None:
-        at = geometry["coordinates"]
-        return shapely.Point(at[:2]) if at else shapely.Point()
-    if kind == "MultiPoint" and arcs is None:
-        return shapely.MultiPoint([point[:2] for point in geometry["coordinates"]])
-    if kind not in ("LineString", "MultiLineString"):
-        return shapely.Point() if "oint" in kind else shapely.LineString()
-    nested = geometry["coordinates"] if arcs is None else geometry["arcs"]
-    lines = [nested] if kind == "LineString" else nested
-    if arcs is not None:
-        lines = _rings_of(lines, arcs, "Polygon")
-    paths = [[point[:2] for point in line] for line in lines if len(line) > 1]
-    if kind == "LineString":
-        return shapely.LineString(paths[0]) if paths else shapely.LineString()
-    return shapely.MultiLineString(paths)
-
-
-def _ring(points: Any) -> Any:
-    pairs = np.asarray(points, dtype=float)
+def _flat(nested: Any, depth: int) -> Any:
+    """Return coordinates with two numbers each, however many a file gives; lines as arrays."""
+    if depth == 0:
+        return nested[:2]
+    if depth > 1:
+        return [part for part in (_flat(one, depth - 1) for one in nested) if len(part)]
+    if not len(nested):
+        return []
+    pairs = np.asarray(nested, dtype=float)
     if pairs.ndim != 2 or pairs.shape[1] < 2:
-        pairs = np.array([point[:2] for point in points], dtype=float)
-    if len(pairs) < 3:
-        raise ValueError
+        pairs = np.array([point[:2] for point in nested], dtype=float)
     return pairs[:, :2]
 
 
@@ -291,12 +273,11 @@ class _Arcs:
         )
 
 
-def _rings_of(nested: Any, arcs: _Arcs, kind: str) -> Any:
-    if kind == "MultiPolygon":
-        return [_rings_of(part, arcs, "Polygon") for part in nested]
-    return [
-        np.concatenate([arcs[at] if at >= 0 else arcs[~at][::-1] for at in ring]) for ring in nested
-    ]
+def _of_arcs(nested: Any, arcs: _Arcs, depth: int) -> Any:
+    """Return coordinates instead of numbers of arcs; a number below 0 is an arc turned round."""
+    if depth > 1:
+        return [_of_arcs(part, arcs, depth - 1) for part in nested]
+    return np.concatenate([arcs[at] if at >= 0 else arcs[~at][::-1] for at in nested])
 
 
 def _no_layer(file: str, content: Json | None = None) -> DataFileError:

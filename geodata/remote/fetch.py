@@ -78,51 +78,6 @@ class RemoteSource:
         """Name of the file that is written."""
         return f"{self.name}.{self.format}"
 
-    def title(self, language: Language) -> str:
-        """Return the title in ``language``.
-
-        Parameters
-        ----------
-        language : {"en", "es"}
-            Language of the text.
-
-        Returns
-        -------
-        str
-            Title of the file.
-        """
-        return self.title_es if language == "es" else self.title_en
-
-    def licence(self, language: Language) -> str:
-        """Return what may be done with the file in ``language``.
-
-        Parameters
-        ----------
-        language : {"en", "es"}
-            Language of the text.
-
-        Returns
-        -------
-        str
-            The licence in a sentence.
-        """
-        return self.licence_es if language == "es" else self.licence_en
-
-    def note(self, language: Language) -> str:
-        """Return what to know before using the file in ``language``.
-
-        Parameters
-        ----------
-        language : {"en", "es"}
-            Language of the text.
-
-        Returns
-        -------
-        str
-            A note, or an empty text.
-        """
-        return self.note_es if language == "es" else self.note_en
-
 
 @cache
 def remote_sources() -> tuple[RemoteSource, ...]:
