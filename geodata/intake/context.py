@@ -7,21 +7,22 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from ..account import Account, Reading, Tally
 from ..errors import DataFileError, Fault, TableError
 from ..messages import Message
-from ..places.codes import code_of
-from ..places.gazetteer import find_units, unit_names
-from ..places.keys import key_of
-from ..places.resolver import Resolver
+from ..places.codes import code_of, digits_of
+from ..places.ends import EndCells
+from ..places.gazetteer import LEVEL_OF_DIGITS, Place
+from ..places.resolver import RENIEC_CODES, Match, Resolver
 from ..sheets.counts import Count, Problem, read_counts
 from ..sheets.periods import read_period
 from ..sheets.sheet import Sheet, open_sheet
 from ..study.tables import check_table
-from ..words import is_missing, is_total, words_of
+from ..words import is_missing, is_not_given, is_total, words_of
 from .columns import find_column, holds_counts, is_spelled, measure_of, read_value_header
 from .personal import guarded, has_columns, listed_columns, open_screened, safe_cell
 
@@ -31,6 +32,8 @@ _PART = re.compile(
     r"menor(es)?|mayor(es)?|edad|grupo|anos|tasa|densidad|porcentaje|viviendas?|hogares)\b"
 )
 _UNITS = {"departamento": 2, "provincia": 4, "distrito": 6}
+_LEVELS = {"departamento": "region", "provincia": "province", "distrito": "district"}
+_NOT_KNOWN = Message("This is not a known unit of its level.")
 _TOTALS = Message("totals, which were checked against their parts")
 _NO_NUMBER = Message("no number is given, which is not the same as none")
 _EARLIEST = 1876  # the first census
@@ -110,8 +113,9 @@ def read_population(
     column = years[wanted]
     level, units = _unit_columns(opened)
     left, faults = Tally(), []
-    rows: list[dict[str, str]] = []
-    total_in = 0.0
+    counted: list[Counted] = []
+    notes: list[Message] = []
+    resolver = resolver.with_units(LEVEL_OF_DIGITS.get(level))
     counts = read_counts(list(opened.column(column)))
     for i, (number, row) in enumerate(zip(opened.row_numbers, opened.rows, strict=True)):
         cells = {name: row[at] for name, at in units.items()}
@@ -126,26 +130,32 @@ def read_population(
         if count.value is None:
             left.add(_NO_NUMBER)
             continue
-        ubigeo, name = _unit_of(cells, level, resolver)
-        if ubigeo is None:
+        match = _unit_of(cells, resolver)
+        place = match.place
+        if place is None or len(place.ubigeo) > level:
             shown = safe_cell(" / ".join(cell for cell in cells.values() if cell))
-            reason = Message("This is not a known unit of its level.")
+            reason = match.reason if match.kind == "several" or "code" in cells else _NOT_KNOWN
             fix = Message("Write the region, or the ubigeo of INEI, beside it.")
             faults.append(Fault(number, None, shown, reason, fix))
             continue
-        if len(ubigeo) < level:
-            left.add(Message("sums of larger units"), total=None, example=name)
+        if len(place.ubigeo) < level:
+            left.add(Message("sums of larger units"), total=None, example=place.name)
             continue
-        total_in += count.value
-        rows.append(
-            {"ubigeo": ubigeo, "name": name, "population": f"{count.value:.0f}", "year": wanted,
-             "source_id": source_id}
-        )  # fmt: skip
+        if match.note is RENIEC_CODES and RENIEC_CODES not in notes:
+            notes.append(RENIEC_CODES)
+        rest = cells.get("code", "").strip().upper() == "PE-LIM"
+        counted.append(Counted(number, place, "rest" if rest else match.part, count.value))
+    kept, merged = _join_lima(counted, left, notes, faults)
     if faults:
         raise TableError("population", opened.file, faults)
+    rows = [
+        {"ubigeo": one.place.ubigeo, "name": one.place.name, "population": f"{one.value:.0f}",
+         "year": wanted, "source_id": source_id}
+        for one in kept
+    ]  # fmt: skip
+    total_in = sum(one.value for one in kept)
     table = check_table(pd.DataFrame(rows), "population", file=opened.file)
     words = {2: Message("regions"), 4: Message("provinces"), 6: Message("districts")}
-    notes = []
     if others := sorted(set(years) - {wanted}):
         notes.append(
             Message(
@@ -163,6 +173,7 @@ def read_population(
         notes=(*notes, *opened.notes),
         rows_in=len(opened.rows),
         rows_out=len(table),
+        merged=merged,
         total_in=total_in,
         total_out=float(table["population"].sum()),
     )
@@ -227,36 +238,51 @@ def _unit_columns(sheet: Sheet) -> tuple[int, dict[str, int]]:
     named = [digits for unit, digits in _UNITS.items() if unit in units]
     if named:
         return max(named), units
-    codes = [code_of(cell) or "" for cell in sheet.column(sheet.header[units["code"]])]
-    return max((len(code) for code in codes), default=2), units
+    # A code of ISO 3166-2 is of a region, also that of metropolitan Lima, which INEI counts as one
+    # of its provinces.
+    codes = [cell for cell in sheet.column(sheet.header[units["code"]]) if digits_of(cell)]
+    return max((len(code_of(code) or "") for code in codes), default=2), units
 
 
-def _unit_of(cells: dict[str, str], level: int, resolver: Resolver) -> tuple[str | None, str]:
-    """Return ubigeo and name of a unit, by its code or by its names with their region."""
-    names = {unit: cells[unit] for unit in _UNITS if cells.get(unit)}
-    smallest = next((unit for unit in reversed(_UNITS) if unit in names), None)
-    code = code_of(cells["code"]) if cells.get("code") else None
-    known = {**unit_names(), **resolver.region_names}
-    if code is not None and code in known:
-        return code, known[code]
-    if smallest is None:
-        return None, ""
-    within = names.get("departamento")
-    match = resolver.find(within or "", kind="region")
-    region = match.ubigeo[:2] if match.kind == "place" else None
-    if smallest == "departamento":
-        return region, resolver.region_names.get(region or "", "")
-    parent = key_of(names["provincia"]) if smallest == "distrito" and "provincia" in names else None
-    found = find_units(
-        key_of(names[smallest]),
-        region=region,
-        parent=parent,
-        level="province" if smallest == "provincia" else "district",
-    )
-    # Without its region only a name that no other unit bears is surely this one.
-    if len(found) != 1 or (within and region is None):
-        return None, ""
-    return (found[0].code, found[0].name) if len(found[0].code) <= level else (None, "")
+class Counted(NamedTuple):
+    """The people of one row: where, and of which part of Lima."""
+
+    row: int
+    place: Place
+    part: str
+    value: float
+
+
+def _join_lima(
+    counted: Sequence[Counted], left: Tally, notes: list[Message], faults: list[Fault]
+) -> tuple[list[Counted], int]:
+    """Add up the two parts of Lima, which INEI prints as two regions; refuse a unit twice."""
+    groups: dict[str, list[Counted]] = defaultdict(list)
+    for one in counted:
+        groups[one.place.ubigeo].append(one)
+    kept, merged = [], 0
+    for same in groups.values():
+        parts = {one.part: one for one in same}
+        both = parts["city"].value + parts["rest"].value if {"city", "rest"} <= parts.keys() else 0
+        if len(same) == 1 or (len(same) == 3 and both and parts.get("", same[0]).value == both):
+            kept.append(parts.get("", same[0]))
+            for _ in same[1:]:
+                left.add(Message("parts of Lima, whose sum stands beside them"))
+        elif len(same) == 2 and both:
+            kept.append(same[0]._replace(value=both))
+            merged += 1
+            notes.append(Message("Lima is the sum of its two parts"))
+        else:
+            reason = Message("The same unit stands in row {row} too.", row=same[0].row)
+            fix = Message("Keep the row that is right.")
+            faults.append(Fault(same[1].row, None, same[0].place.name, reason, fix))
+    return kept, merged
+
+
+def _unit_of(cells: dict[str, str], resolver: Resolver) -> Match:
+    """Return the unit that code and names of a row mean together."""
+    given = {_LEVELS.get(one, one): cell for one, cell in cells.items() if not is_not_given(cell)}
+    return EndCells(given).match(resolver)
 
 
 # Migration.

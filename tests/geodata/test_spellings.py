@@ -4,7 +4,14 @@ import csv
 from pathlib import Path
 
 import pytest
-from corredor.geodata import read_cases, read_complaints, read_flows, read_itineraries
+from corredor.geodata import (
+    TableError,
+    read_cases,
+    read_complaints,
+    read_flows,
+    read_itineraries,
+)
+from corredor.geodata.intake.context import read_population
 from corredor.geodata.places.build import embedded_resolver, find_region
 from corredor.geodata.words import is_total
 
@@ -202,3 +209,56 @@ def test_labels_of_totals():
         (spelling, is_total(spelling), kind in ("total", "country"))
         for spelling, kind, _ in SPELLINGS
     )
+
+
+def population(path):
+    return read_population(path, source_id="s", resolver=embedded_resolver()).table
+
+
+def test_places_in_population(write):
+    found = []
+    for spelling, ubigeo in PLACES:
+        rows = [("Departamento", "Población 2017"), (other(ubigeo), 1000), (spelling, 3000)]
+        found.append((spelling, population(write(*rows))["ubigeo"].tolist()[1], ubigeo))
+    assert not differences(found)
+
+
+def test_totals_in_population(write):
+    for spelling, kind in OTHERS:
+        rows = [("Departamento", "Población 2017"), ("Tacna", 1000), (spelling, 1000)]
+        if kind in ("total", "country"):
+            assert population(write(*rows))["ubigeo"].tolist() == ["23"]
+        else:
+            with pytest.raises(TableError, match="not a known unit"):
+                population(write(*rows))
+
+
+@pytest.mark.parametrize(
+    ("rows", "people"),
+    [
+        ([("iso", "poblacion 2017"), ("PE-LMA", 8), ("PE-LIM", 1), ("PE-TAC", 3)],
+         {"15": 9, "23": 3}),
+        ([("Departamento", "2017"), ("Lima Metropolitana 1/", 8), ("Lima Provincias 2/", 1)],
+         {"15": 9}),
+        ([("Departamento", "2017"), ("Lima", 9), ("Lima Metropolitana", 8),
+          ("Lima Provincias", 1)], {"15": 9}),
+        ([("ADM2_PCODE", "poblacion 2017"), ("PE1501", 8), ("PE2301", 3)],
+         {"1501": 8, "2301": 3}),
+        ([("ubigeo_reniec", "Departamento", "poblacion 2017"), ("07", "Cusco", 8),
+          ("08", "Huancavelica", 3)], {"08": 8, "09": 3}),
+        ([("Departamento", "Provincia", "Distrito", "2017"), ("Ica", "", "", 9),
+          ("Ica", "Pisco", "Paracas", 5), ("Ica", "Pisco", "Pisco", 4)],
+         {"110505": 5, "110501": 4}),
+    ],
+)  # fmt: skip
+def test_codes_and_parts_of_lima_in_population(write, rows, people):
+    table = population(write(*rows))
+    assert dict(zip(table["ubigeo"], table["population"], strict=True)) == people
+
+
+def test_a_unit_twice_in_population_is_refused(write):
+    with pytest.raises(TableError, match="row 3, 'Lima': The same unit stands in row 2 too"):
+        population(write(("Departamento", "2017"), ("Lima", 9), ("LIMA", 8)))
+    with pytest.raises(TableError, match=r"row 2.*The code says"):
+        population(write(("ubigeo", "Departamento", "poblacion 2017"), ("12", "Cusco", 9),
+                         ("11", "Ica", 8)))  # fmt: skip
