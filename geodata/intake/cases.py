@@ -19,7 +19,8 @@ from ..account import Account, Reading, Tally
 from ..errors import CorredorError, DataFileError, Fault, MissingExtraError, TableError
 from ..messages import Message
 from ..places.ends import EndCells
-from ..places.resolver import Match, Place, Resolver
+from ..places.gazetteer import Place
+from ..places.resolver import Match, Resolver
 from ..sheets.counts import Problem, read_counts
 from ..sheets.periods import CaseDate, find_order, read_case_date
 from ..sheets.sheet import Sheet, open_sheet

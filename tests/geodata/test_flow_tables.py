@@ -417,3 +417,15 @@ def test_the_embedded_tables_read_back_as_they_are(peru_study, tmp_path, resolve
     wanted = itineraries.sort_values(["route_id", "seq"], ignore_index=True)
     stops = stops.sort_values(["route_id", "seq"], ignore_index=True)
     assert stops[["route_id", "seq", "place_id"]].equals(wanted[["route_id", "seq", "place_id"]])
+
+
+def test_lima_beside_both_of_its_parts_is_their_sum(read):
+    header = "Origen,Lima,Lima Metropolitana,Lima Provincias,Cusco,Total\n"
+    text = f"{header}Puno,9,5,4,1,10\nIca,3,2,1,2,5\n"
+    table, account = read(text)
+    assert table["value"].sum() == account.total_in == account.total_out == 15
+    assert account.left_out[0].rows == 2
+    assert "Lima as the sum of its two parts" in account.render()
+    assert balanced(account)
+    down = "Origen,Cusco,Puno\nLima,9,3\nLima Metropolitana,5,2\nLima Provincias,4,1\nIca,1,1\n"
+    assert read(down).account.total_out == 14

@@ -30,7 +30,7 @@ from ..shapes import plain_flows
 from ..subject import INFERRED, refuse_other_subject, reported_rows
 from .assembly import Line, Wishes, assemble
 from .lines import both_ends, long_lines, period_columns, route_ends, wide_lines
-from .matrix import find_matrix, matrix_lines
+from .matrix import find_matrix, matrix_lines, without_whole_lima
 
 _MATRIX = Message("origin-destination matrix")
 
@@ -169,6 +169,11 @@ def _read(
             lines = [replace(line, repeats=True) for line in lines]
     else:
         taken, header = _MATRIX, ""
+        first = next((i for i in range(len(opened.header)) if i not in hidden), 0)
+        opened, whole = without_whole_lima(opened, first, wishes.resolver)
+        if whole:
+            left.leave_out(Message("Lima as the sum of its two parts"), whole)
+            inferred += whole
         matrix = find_matrix(
             opened, wishes.resolver, kind=wishes.kind, skip=hidden,
             across=next(iter(across.values()))[0] if across else None,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...errors import Fault, TableError
 from ...messages import Message
 from ...places.codes import code_of
 from ...places.ends import EndCells
+from ...places.gazetteer import LIMA
 from ...places.resolver import COARSER, IN_REGION, Resolver
+from ...sheets.counts import Count, read_count
 from ...sheets.sheet import Sheet
 from ...words import is_not_given, is_total, words_of
 from ..personal import listed_columns
@@ -103,6 +105,38 @@ def find_matrix(
     ]
     repeated = (*_repeated(top, resolver, kind), *_repeated(side, resolver, kind))
     return Matrix(names, tuple(numbers), transposed, direction, repeated)
+
+
+def without_whole_lima(opened: Sheet, names: int, resolver: Resolver) -> tuple[Sheet, int]:
+    """Leave out "Lima" where it is the sum of its two parts beside it; return how many cells."""
+
+    def parts_in(labels: Sequence[str]) -> tuple[int, int, int] | None:
+        found = [resolver.find(label, kind="region") for label in labels]
+        lima = {m.part: i for i, m in enumerate(found) if m.ubigeo == LIMA and m.kind == "place"}
+        return (lima[""], lima["city"], lima["rest"]) if len(lima) == 3 else None
+
+    left = 0
+    if (at := parts_in(opened.header)) is not None:
+        cells = [[_plain_count(row[i]) for i in at] for row in opened.rows]
+        if all(whole == city + rest for whole, city, rest in cells):
+            keep = [i for i in range(len(opened.header)) if i != at[0]]
+            rows = tuple(tuple(row[i] for i in keep) for row in opened.rows)
+            header = tuple(opened.header[i] for i in keep)
+            opened, left = replace(opened, header=header, rows=rows), len(rows)
+    if (at := parts_in([row[names] for row in opened.rows])) is not None:
+        columns = [i for i in range(len(opened.header)) if i > names]
+        cells = [[_plain_count(opened.rows[r][i]) for r in at] for i in columns]
+        if all(whole == city + rest for whole, city, rest in cells):
+            keep = [r for r in range(len(opened.rows)) if r != at[0]]
+            numbers = tuple(opened.row_numbers[r] for r in keep)
+            rows = tuple(opened.rows[r] for r in keep)
+            opened, left = replace(opened, rows=rows, row_numbers=numbers), left + len(columns)
+    return opened, left
+
+
+def _plain_count(cell: str) -> float:
+    count = read_count(cell)
+    return count.value or 0.0 if isinstance(count, Count) else 0.0
 
 
 def _repeated(
