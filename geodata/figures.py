@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -183,14 +183,14 @@ def match_complaints(
     )
 
 
-def unit_of(ubigeo: str, ubigeos: set[str]) -> str:
+def unit_of(ubigeo: str, ubigeos: Set[str]) -> str:
     """Return the unit of a layer that a code is or lies in.
 
     Parameters
     ----------
     ubigeo : str
         INEI code with 2, 4 or 6 digits.
-    ubigeos : set of str
+    ubigeos : set of str, or the keys of a mapping
         Codes of the layer; 1501 and 1599 where it has Lima in two parts.
 
     Returns

@@ -4,8 +4,9 @@
 
 ``DISTRICTS.gpkg`` holds the 1,874 districts of ``data/Peru.rda`` of *innovar* (MIT; the limits are
 INEI's) with the column ``ubigeo``. Written beside this file: ``units.topojson``, a topology whose
-three layers share their borders, so that a border is the same line at every level. Needs shapely
-2.2 (GEOS 3.14) for `coverage_clean`; the same layer gives the same bytes.
+three layers share their borders, so that a border is the same line at every level, and
+``unit_points.csv``, where each unit's name stands. Needs shapely 2.2 (GEOS 3.14) for
+`coverage_clean`; the same layer gives the same bytes.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def make_units(source: Path) -> None:
     whole = shapely.coverage_clean(districts.geometry.to_numpy(), gap_width=GAP_DEG)
     shapes = on_grid(Coverage(whole), whole)
     drawn, names = Coverage(shapes), official_names()
-    objects = {}
+    objects, points = {}, []
     for name, digits in LEVELS.items():
         groups = np.array([code[:digits] for code in codes])
         units = sorted(set(groups))
@@ -66,6 +67,7 @@ def make_units(source: Path) -> None:
             }
             for unit, shape in zip(units, joined, strict=True)
         ]
+        points += [(unit, *middle_of(shape)) for unit, shape in zip(units, joined, strict=True)]
         objects[name] = {"type": "GeometryCollection", "geometries": geometries}
     step = 1 / STEPS_PER_DEGREE
     content = {
@@ -77,6 +79,9 @@ def make_units(source: Path) -> None:
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     (HERE / "units.topojson").write_text(text + "\n", encoding="utf-8", newline="\n")
+    with (HERE / "unit_points.csv").open("w", encoding="utf-8", newline="\n") as table:
+        table.write("ubigeo,lat,lon\n")
+        table.writelines(f"{code},{lat:.3f},{lon:.3f}\n" for code, lat, lon in sorted(points))
 
 
 def official_names() -> dict[str, str]:
@@ -86,6 +91,14 @@ def official_names() -> dict[str, str]:
         with (HERE / file).open(encoding="utf-8", newline="") as table:
             names |= {row["inei"]: row["name"] for row in csv.DictReader(table)}
     return names
+
+
+def middle_of(shape: Any) -> tuple[float, float]:
+    """Return latitude and longitude of the middle of the largest circle in the largest part."""
+    largest = max(shapely.get_parts(shape), key=shapely.area)
+    circle = shapely.maximum_inscribed_circle(largest, tolerance=largest.area**0.5 / 50)
+    lon, lat = shapely.get_coordinates(circle)[0] / STEPS_PER_DEGREE
+    return float(lat), float(lon)
 
 
 class Coverage:

@@ -208,6 +208,14 @@ def unit_names() -> Mapping[str, str]:
 
 
 @cache
+def unit_points() -> Mapping[str, list[float]]:
+    """Return [lat, lon] in the middle of each province and district (made by make_units.py)."""
+    table = read_columns("unit_points.csv")
+    points = zip(map(float, table["lat"]), map(float, table["lon"]), strict=True)
+    return dict(zip(table["ubigeo"], map(list, points), strict=True))
+
+
+@cache
 def unit_keys() -> Mapping[str, str]:
     """Return the `key_of` of the provinces and districts by INEI code, made in one go."""
     together = "/".join(unit_names().values()).casefold()

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..account import Account
+from ..arguments import check_choice
 from ..errors import DataFileError
 from ..figures import add_population
 from ..layers.background import read_neighbours, read_waters
 from ..layers.regions import read_regions
+from ..layers.schemas import LEVELS
 from ..messages import Message
+from ..places.codes import Level
 from .contracts import CONTRACTS
 from .model import Study, Tables
 from .tables import read_table
@@ -39,13 +42,16 @@ def embedded_study() -> Path:
     return Path(str(resources.files("corredor.geodata.peru")))
 
 
-def read_study(path: str | Path | None = None) -> Study:
+def read_study(path: str | Path | None = None, *, level: Level | None = None) -> Study:
     """Read and check a study.
 
     Parameters
     ----------
     path : str or Path, optional
         Folder with ``study.toml``, or that file itself; the embedded Peru study if left out.
+    level : {"region", "province", "district"}, optional
+        Which units to draw, instead of those that ``study.toml`` asks for; its layer must hold
+        them, or finer ones.
 
     Returns
     -------
@@ -68,6 +74,9 @@ def read_study(path: str | Path | None = None) -> Study:
     options, wrong = layer_options(config["tables"]["regions"])
     if wrong:
         raise fault(folder, "tables.regions", wrong)
+    if level is not None:
+        check_choice(level, LEVELS, "level")
+        options["level"] = level
     read = {
         name: _read_layer(name, files[0], options)
         for name, files in entries.items()

@@ -10,7 +10,9 @@ from ..account import Account
 from ..errors import clip, suggestion
 from ..figures import Figures, join_figures
 from ..flows import build_pairs, origin_of_sources, roll_up
+from ..layers.units import LEVEL_WORDS
 from ..messages import Language, Message
+from ..places.gazetteer import unit_points
 from .model import Study, StudyMeta, Tables
 from .tables import as_rows
 from .views import check_views, stale_stories
@@ -216,14 +218,24 @@ def _complaints(tables: Tables, found: Figures, *, published: bool) -> Section:
         )
         for row in as_rows(series[series["complete"]])
     ]
+    # Figures of a region say nothing of its provinces: they are there, and on no map of provinces.
+    codes = tables.regions["ubigeo"]
+    larger = account.unmatched["ubigeo"].isin({*codes.str[:2], *codes.str[:4]})
     attention = [
+        Message(
+            "{n} rows count larger units than the {units} of the layer, and are not on its map.",
+            n=int(larger.sum()),
+            units=LEVEL_WORDS[tables.regions["level"].iloc[0]],
+        )
+    ] * bool(larger.any())
+    attention += [
         Message(
             "Not matched, and not on the map: {place} ({value:g}). {hint}",
             place=row.place or row.ubigeo,
             value=row.value,
             hint=suggestion(row.place, tables.districts["district"]),
         )
-        for row in as_rows(account.unmatched)
+        for row in as_rows(account.unmatched[~larger])
     ]
     attention += [
         Message(
@@ -257,9 +269,8 @@ def _flows(tables: Tables, *, published: bool) -> Section:
     pairs = build_pairs(flows, tables.sources)
     rolled = roll_up(flows, places)
     spotless = places[places["lat"].isna() & places["label_lat"].isna()]
-    # A unit of the layer, or a larger one made of them, stands where they lie.
-    codes = {code[:end] for code in tables.regions["ubigeo"] for end in (2, 4, 6)}
-    lost = spotless[~spotless["ubigeo"].isin(codes)]["place_id"]
+    # A place without coordinates stands in the middle of its unit.
+    lost = spotless[~spotless["ubigeo"].isin(unit_points().keys())]["place_id"]
     undrawn = flows[flows["origin"].isin(lost) | flows["destination"].isin(lost)]
     attention = [
         Message(

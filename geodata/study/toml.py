@@ -13,6 +13,7 @@ from ..errors import StudyError, fold, nearest, suggestion
 from ..files import note_read
 from ..layers.regions import CHOICES
 from ..messages import Message
+from ..places.gazetteer import region_names
 from .contracts import CONTRACTS, MEASURES
 from .model import Bilingual, Classes, Story, StudyMeta, View
 from .tables import as_rows
@@ -177,7 +178,10 @@ def read_meta(
     if not isinstance(threshold, int) or threshold < 5:
         raise fault(folder, "publication.threshold", Message("Write a whole number of at least 5."))
     codes = [row.place_id for row in as_rows(places)] + [row.ubigeo for row in as_rows(regions)]
-    known = Known(codes, {fold(row.name): row.ubigeo for row in as_rows(regions)})
+    # Of a layer of provinces or districts also the regions can be named.
+    above = {code: region_names().get(code, code) for code in regions["ubigeo"].str[:2].unique()}
+    units = {row.ubigeo: row.name for row in as_rows(regions)}
+    known = Known([*codes, *above], {fold(n): code for code, n in [*units.items(), *above.items()]})
     return StudyMeta(
         title=bilingual(config, "title", folder),
         subtitle=bilingual(config, "subtitle", folder),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-import shapely
 from corredor.geodata import (
     CorredorWarning,
     Publication,
@@ -39,13 +38,12 @@ from .regions import (
     district_rows,
     family_rows,
     figure_rows,
-    layer_level,
     ranking_rows,
     region_rows,
     series_rows,
 )
-from .shapes import label_point
 from .stories import story_rows, view_state
+from .units import Units
 
 if TYPE_CHECKING:
     from corredor.routes import Corridors
@@ -80,16 +78,19 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     check_views(publication.meta, tables, found)
     if told := stale_stories(publication.meta):
         warnings.warn(told.render(), CorredorWarning, stacklevel=2)
-    labels = label_points(tables)
-    places = place_rows(tables, regions, labels)
+    units = Units(tables)
+    places = place_rows(tables, units)
     at = Positions(tables.places["place_id"])
     rolled = roll_up(tables.flows, tables.places)
-    rows, borders = region_rows(tables, sources, labels)
+    drawn = rolled if units.level == "region" else roll_up(
+        tables.flows, tables.places, level=units.level
+    )
+    rows, borders = region_rows(tables, sources, units)
     scene = {
         "study": _study(publication, found),
         "sources": _sources(tables, pool),
         "registers": _registers(tables),
-        "level": layer_level(tables),
+        "level": units.level,
         "regions": rows,
         "borders": borders,
         "land": land_rows(tables),
@@ -103,7 +104,7 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         "aliases": alias_rows(places, regions),
         "flows": flow_columns(tables, at, sources, pool),
         "nodes": level_nodes(tables, places),
-        "roles": role_rows(rolled, tables.sources, regions),
+        "roles": role_rows(drawn, tables.sources, regions),
         "widths": width_scales(rolled, tables.sources),
         "corridors": corridors and corridor_rows(corridors, tables),
         "itineraries": itinerary_rows(tables, at, sources),
@@ -119,21 +120,6 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         },
     }
     return {**scene, "texts": pool.texts()}
-
-
-def label_points(tables: Tables) -> dict[str, list[float]]:
-    """Return where each unit has its label, and each larger one that places of the study name.
-
-    In a study of provinces the ends of flows may be whole regions: they stand in the middle of
-    their provinces.
-    """
-    shapes = dict(zip(tables.regions["ubigeo"], tables.regions.geometry, strict=True))
-    larger = {*tables.places.loc[tables.places["kind"] == "region", "ubigeo"]} - {*shapes, ""}
-    for code in sorted(larger):
-        parts = [shape for unit, shape in shapes.items() if unit.startswith(code)]
-        if parts:
-            shapes[code] = shapely.union_all(parts)
-    return {code: label_point(shape) for code, shape in shapes.items()}
 
 
 def _study(publication: Publication, found: Figures) -> Scene:

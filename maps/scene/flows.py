@@ -15,6 +15,7 @@ from corredor.routes import count_flow_evidence
 
 from .pack import pack_ids, pack_numbers, pack_values
 from .positions import Positions, Scene, TextPool
+from .units import Units
 
 # Width of a line per independent source in CSS pixels, and the widest line of a map.
 PX_PER_SOURCE = 1.1
@@ -24,22 +25,25 @@ WIDEST_PX = 11.0
 SHARES = ("share_of_origin", "share_of_destination")
 
 
-def place_rows(tables: Tables, regions: Positions, labels: dict[str, list[float]]) -> list[Scene]:
-    """Return the places and the units that flows are rolled up to, each with its spot if any."""
+def place_rows(tables: Tables, units: Units) -> list[Scene]:
+    """Return the places and the units that flows are rolled up to, each with its spot if any.
+
+    A place without coordinates stands in the middle of its unit, unless it is an area.
+    """
     records = [
         _place(
             row.place_id,
             [row.name, row.name_en or row.name],
             row.kind,
-            regions.of.get(row.ubigeo[:2], -1),
-            at=labels.get(row.ubigeo, _point(row.lat, row.lon))
-            if row.kind == "region"
-            else _point(row.lat, row.lon),
+            units.find(row.ubigeo),
+            at=(None if row.kind == "region" else _point(row.lat, row.lon))
+            or (None if row.kind == "area" else units.spot(row.ubigeo))
+            or _point(row.lat, row.lon),
             label=_point(row.label_lat, row.label_lon),
         )
         for row in as_rows(tables.places)
     ]
-    return records + _unit_rows(tables, regions, labels)
+    return records + _unit_rows(tables, units)
 
 
 def _place(
@@ -58,16 +62,14 @@ def _point(lat: float, lon: float) -> list[float] | None:
     return None if math.isnan(lat) else [lat, lon]
 
 
-def _unit_rows(tables: Tables, regions: Positions, labels: dict[str, list[float]]) -> list[Scene]:
+def _unit_rows(tables: Tables, units: Units) -> list[Scene]:
     """Return the units without a place of their own that ends of flows lie in.
 
-    A region stands at its label point; a province or district, whose boundaries are not at hand, in
-    the middle of its places.
+    Each stands in its middle; one whose limits nobody knows, in the middle of its places.
     """
     places = tables.places
     known, rows = set(places["place_id"]), []
     named = _codes(tables)
-    names = dict(zip(tables.regions["ubigeo"], tables.regions["name"], strict=True))
     for level in study_levels(tables):
         digits = LEVELS[level]
         codes = sorted({code[:digits] for code in named if len(code) >= digits} - known)
@@ -79,10 +81,10 @@ def _unit_rows(tables: Tables, regions: Positions, labels: dict[str, list[float]
             rows.append(
                 _place(
                     code,
-                    [_unit_name(code, names)] * 2,
+                    [_unit_name(code, units.names)] * 2,
                     level,
-                    regions.of.get(code[:2], -1),
-                    at=labels.get(code, _point(lat, lon)),
+                    units.find(code),
+                    at=units.spot(code) or _point(lat, lon),
                 )
             )
     return rows

@@ -16,6 +16,7 @@ from corredor.geodata.study.tables import as_records, as_rows
 from .classes import SCHEMES, find_breaks
 from .positions import Positions, Scene, TextPool
 from .shapes import pack_borders
+from .units import Units
 
 FAMILY = SERIES[:3]
 # Steps of a degree in which borders are stored: about 110, 55 and 28 m.
@@ -25,10 +26,10 @@ POOLED = 600
 
 
 def region_rows(
-    tables: Tables, sources: Positions, labels: dict[str, list[float]]
+    tables: Tables, sources: Positions, units: Units
 ) -> tuple[list[Scene], Scene]:
     """Return the units with their rings, label points and inhabitants, and the borders of rings."""
-    scale = SCALES[layer_level(tables)]
+    scale = SCALES[units.level]
     borders, rings = pack_borders(tables.regions.geometry.to_numpy(), scale=scale)
     rows = [
         {
@@ -37,17 +38,12 @@ def region_rows(
             "people": None if pd.isna(row.population) else int(row.population),
             "year": row.population_year,
             "source": sources.of.get(row.population_source),
-            "at": labels[row.ubigeo],
+            "at": units.spot(row.ubigeo),
             "rings": numbers,
         }
         for row, numbers in zip(as_rows(tables.regions), rings, strict=True)
     ]
     return rows, {"scale": scale, "lines": borders}
-
-
-def layer_level(tables: Tables) -> Level:
-    """Return the level of the units that are drawn."""
-    return tables.regions["level"].iloc[0] if len(tables.regions) else "region"
 
 
 def series_rows(series: pd.DataFrame, figures: pd.DataFrame, pool: TextPool) -> list[Scene]:

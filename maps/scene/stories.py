@@ -76,7 +76,8 @@ def _boxes(tables: Tables) -> dict[str, tuple[float, ...]]:
         lat, lon = (row.label_lat, row.label_lon) if pd.isna(row.lat) else (row.lat, row.lon)
         if not pd.isna(lat):
             boxes[row.place_id] = (lon, lat, lon, lat)
-    bounds = tables.regions.bounds.round(3)
-    for code, box in zip(tables.regions["ubigeo"], bounds.to_numpy().tolist(), strict=True):
-        boxes[code] = tuple(box)
+    bounds, codes = tables.regions.bounds.round(3), tables.regions["ubigeo"]
+    above = bounds.groupby(codes.str[:2]).agg(dict(zip(bounds, ("min", "min", "max", "max"))))
+    for named, found in ((above.index, above), (codes, bounds)):
+        boxes |= dict(zip(named, map(tuple, found.to_numpy().tolist()), strict=True))
     return boxes

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from corredor.geodata import Study
+    from corredor.geodata.places.codes import Level
 
 QUIET_SECONDS = 1.0
 # One of them stands in every page and picture that Corredor writes; maps of the first version have
@@ -78,12 +79,12 @@ def find_study(given: Path | None) -> Path:
     return Path() if Path("study.toml").is_file() else embedded_study()
 
 
-def open_study(given: Path | None) -> Study:
+def open_study(given: Path | None, *, level: Level | None = None) -> Study:
     """Read the study a command means, and say on stderr which it was."""
     from corredor.geodata import embedded_study, read_study
 
     path = find_study(given)
-    study = read_study(path)
+    study = read_study(path, level=level)
     title = study.meta.title.es if options.SPOKEN == "es" else study.meta.title.en
     where = (
         Message("embedded in Corredor")

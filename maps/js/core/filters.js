@@ -1,6 +1,6 @@
 // Which flows are on the map: one answer for the drawing, the legend, the panel and the table.
 
-import { filterPairs, strength } from "./pairs.js";
+import { filterPairs, isAbroad, strength } from "./pairs.js";
 import { NO_FILTERS } from "./state.js";
 
 // More arrows than this nobody can read at once: a map opens with the strongest, and says so.
@@ -172,7 +172,10 @@ function directionTest(atlas, direction, focus) {
   const local = ({ from, to }) => region(from) >= 0 && region(from) === region(to);
   const anywhere = {
     within: local,
-    between: ({ from, to }) => region(from) >= 0 && region(to) >= 0 && !local({ from, to }),
+    between: ({ from, to }) =>
+      !isAbroad(atlas.data.places[from]) &&
+      !isAbroad(atlas.data.places[to]) &&
+      !local({ from, to }),
     border: ({ from, to }) => abroad(atlas, from) !== abroad(atlas, to),
   };
   const near = tests ? (tests[direction] ?? tests.all) : null;
@@ -182,8 +185,7 @@ function directionTest(atlas, direction, focus) {
 
 // A place across the border: outside all regions, and not an area such as "the coast".
 function abroad(atlas, place) {
-  const { region, kind } = atlas.data.places[place];
-  return region < 0 && kind !== "area";
+  return isAbroad(atlas.data.places[place]) && atlas.data.places[place].kind !== "area";
 }
 
 // Those with most of what the width shows, in the order in which they came.

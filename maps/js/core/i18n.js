@@ -1,5 +1,7 @@
 // Two languages in one page: English texts are the keys, the data block brings the Spanish ones.
 
+import { wordOfLevel } from "./levelwords.js";
+
 // How a language shortens the names of months; asking takes longest, and the answer is always the same.
 const MONTHS = new Map();
 
@@ -9,7 +11,9 @@ export function wordsOf(atlas) {
 
   function t(text, values = {}) {
     const messages = atlas.data.messages ?? {};
-    const template = spanish() && Object.hasOwn(messages, text) ? messages[text] : text;
+    // A study of provinces or districts speaks of them where others speak of regions.
+    const said = wordOfLevel(atlas.data.level, text);
+    const template = spanish() && Object.hasOwn(messages, said) ? messages[said] : said;
     return template.replace(/\{(\w+)\}/g, (gap, name) =>
       Object.hasOwn(values, name) ? String(values[name]) : gap,
     );

@@ -2,6 +2,9 @@
 
 import { Column, Ids, unpackPositions } from "./pack.js";
 
+// Whether a place lies outside the country (or is an area); -2 is one in a unit that is not drawn.
+export const isAbroad = ({ region }) => region === -1;
+
 // One reported flow; its values stay in the columns.
 class Flow {
   constructor(columns, row) {

@@ -2,6 +2,7 @@
 // that a layer can use it alone.
 
 import { arrow, bend, distanceToCurve, distanceToLine, flatten, loop } from "../core/geometry.js";
+import { isAbroad } from "../core/pairs.js";
 import { Crowd } from "../core/grid.js";
 import { chooseBends } from "./bends.js";
 import { spreadHeads } from "./heads.js";
@@ -57,7 +58,7 @@ export class Flows {
   looks(from, to) {
     const [a, b] = [this.places[from], this.places[to]];
     if (!a.at || !b.at) return "area";
-    return a.region < 0 !== b.region < 0 ? "border" : "plain";
+    return isAbroad(a) !== isAbroad(b) ? "border" : "plain";
   }
 
   obstacles(items, names) {

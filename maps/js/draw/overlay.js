@@ -260,7 +260,8 @@ export class Overlay {
       ({ at, kind, named }) =>
         kind === "region" && named && distance(at, point) <= symbolRadius(kind),
     );
-    if (ring) return { kind: "region", id: data.places[ring.id].region };
+    const region = ring && data.places[ring.id].region;
+    if (ring) return region < 0 ? { kind: "place", id: ring.id } : { kind: "region", id: region };
     const found = this.flows.find(point, slack);
     if (found) return { kind: "pair", id: found.arrow.pair.id, level: state.level };
     let best = null;

@@ -4,7 +4,7 @@ import { h, svg } from "../core/dom.js";
 import { visiblePairs } from "../core/filters.js";
 import { arrow } from "../core/geometry.js";
 import { number } from "../core/i18n.js";
-import { strength } from "../core/pairs.js";
+import { isAbroad, strength } from "../core/pairs.js";
 import { FLOW_DASHES, flowAlpha } from "../draw/marks.js";
 
 const KEY_WIDTH = 58;
@@ -77,7 +77,7 @@ function endsOf(atlas, pairs) {
   for (const { from, to } of pairs) {
     const [a, b] = [atlas.data.places[from], atlas.data.places[to]];
     if (!a.at || !b.at) looks.add("area");
-    else if (a.region < 0 !== b.region < 0) looks.add("border");
+    else if (isAbroad(a) !== isAbroad(b)) looks.add("border");
   }
   return looks;
 }

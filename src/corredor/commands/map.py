@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from corredor.geodata.arguments import check_choice
 from corredor.geodata.messages import Language, Message
 
 from ..options import LANGUAGES, OVERWRITE, PATH, argument, option, output, say
@@ -17,7 +18,9 @@ from .new import FILE_OPTIONS, make_study, page_of, refuse_options
 
 if TYPE_CHECKING:
     from corredor.geodata import Study
+    from corredor.geodata.places.codes import Level
 
+LEVELS = ("region", "province", "district")
 DEFAULT_MAP = Path("corredor_peru.html")
 
 
@@ -27,6 +30,7 @@ def draw_map(
     lang: Language,
     open_: bool,
     overwrite: bool,
+    region: str | None,
     **given: Any,
 ) -> None:
     """Draw a study, or files."""
@@ -35,7 +39,7 @@ def draw_map(
         from corredor.geodata import protect
         from corredor.maps import atlas, write_page
 
-        publication = protect(_study_of(what, given))
+        publication = protect(_study_of(what, given, region))
         path = write_page(atlas(publication, lang=lang), output).resolve()
     tables = publication.tables
     click.echo(
@@ -53,15 +57,17 @@ def draw_map(
         click.launch(path.as_uri())
 
 
-def _study_of(what: tuple[Path, ...], given: dict[str, Any]) -> Study:
-    """Return the study that is meant, or one made of the files that are."""
+def _study_of(what: tuple[Path, ...], given: dict[str, Any], region: str | None) -> Study:
+    """Return the study that is meant, or one made of the files that are; or one region of it."""
+    if region is not None:
+        from corredor.geodata.study.part import part_of_study
+
+        level = given["level"] or ["district"]
+        return part_of_study(_study_of(what, {**given, "level": level}, None), region)
     if len(what) == 1 and (what[0].is_dir() or what[0].name == "study.toml"):
-        refuse_options(given)
-        return open_study(what[0])
+        return open_study(what[0], level=_level_of(given))
     if not what or not any(path.exists() for path in what):
-        if not what:
-            refuse_options(given)
-        return open_study(what[0] if what else None)
+        return open_study(what[0] if what else None, level=None if what else _level_of(given))
     from corredor.geodata import read_study
 
     with tempfile.TemporaryDirectory() as folder:
@@ -69,6 +75,15 @@ def _study_of(what: tuple[Path, ...], given: dict[str, Any]) -> Study:
         made = make_study(Path(folder) / "study", what, **{**given, "title": name})
         click.echo(page_of(made) + "\n", err=True)
         return read_study(made.path)
+
+
+def _level_of(given: dict[str, Any]) -> Level | None:
+    """Return the units to draw of a study, to which no other option of files means anything."""
+    refuse_options(given, but=("level",))
+    (*_, last) = given["level"] or (None,)
+    if last is not None:
+        check_choice(last, LEVELS, "level")
+    return last
 
 
 COMMAND = Command(
@@ -90,6 +105,8 @@ COMMAND = Command(
             help=Message("Language the page opens in; readers can switch."),
         ),
         option("open_", "--open", is_flag=True, help=Message("Open the map in the browser.")),
+        option("--region", metavar=Message("REGION"),
+               help=Message("Only this region, by name or code, with its districts.")),
         OVERWRITE,
         *FILE_OPTIONS,
     ],

@@ -1,0 +1,96 @@
+"""One region out of a study: its units, what is counted in them, and what begins or ends there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from ..errors import StudyError, suggestion
+from ..messages import Message
+from ..places.gazetteer import find_region_code, region_keys, region_names
+from ..places.keys import key_of
+from .model import Study, View
+
+
+def part_of_study(study: Study, region: str) -> Study:
+    """Return the part of a study that concerns one region.
+
+    Parameters
+    ----------
+    study : Study
+        A study as read; of a layer of provinces or districts those of the region remain.
+    region : str
+        Name or INEI code of a region.
+
+    Returns
+    -------
+    Study
+        The same study with the units of that region, the counts of the country and of places in
+        it, the flows that begin or end there and the itineraries that touch it. Places stay, so
+        that the other ends can be drawn. Its map opens on the region.
+
+    Raises
+    ------
+    StudyError
+        If no unit of the layer lies in such a region.
+
+    Examples
+    --------
+    >>> from corredor.geodata import read_study
+    >>> part = part_of_study(read_study(level="district"), "Cusco")
+    >>> len(part.tables.regions)
+    112
+    """
+    code = find_region_code(region) or region_keys().get(key_of(region)) or region
+    tables = study.tables
+    mine = tables.regions["ubigeo"].str[:2] == code
+    if not mine.any():
+        raise StudyError(
+            Message(
+                "The study has no region '{region}'. {hint}",
+                region=region,
+                hint=suggestion(region, region_names().values()),
+            )
+        )
+    regions = tables.regions[mine].reset_index(drop=True)
+    inside = set(tables.places.loc[tables.places["ubigeo"].str[:2] == code, "place_id"])
+    courts = set(tables.districts.loc[tables.districts["ubigeo"].str[:2] == code, "district"])
+    counted = tables.complaints
+    here = counted["unit"].eq("national") | counted["ubigeo"].str[:2].eq(code)
+    here |= counted["ubigeo"].eq("") & counted["place"].isin(courts)
+    touched = tables.itineraries["place_id"].isin(inside)
+    routes = tables.itineraries.loc[touched, "route_id"].unique()
+    flows = tables.flows
+    part = replace(
+        tables,
+        regions=regions,
+        population=_rows(tables.population, tables.population["ubigeo"].str[:2] == code),
+        districts=_rows(tables.districts, tables.districts["ubigeo"].str[:2] == code),
+        complaints=_rows(counted, here),
+        rankings=_rows(tables.rankings, tables.rankings["ubigeo"].str[:2] == code),
+        flows=_rows(flows, flows["origin"].isin(inside) | flows["destination"].isin(inside)),
+        itineraries=_rows(tables.itineraries, tables.itineraries["route_id"].isin(routes)),
+    )
+    opening = replace(study.meta.opening, focus=(), select="", zoom_to=tuple(regions["ubigeo"]))
+    name = region_names().get(code, regions["name"].iloc[0])
+    title = replace(
+        study.meta.title,
+        es=f"{study.meta.title.es} · {name}",
+        en=f"{study.meta.title.en} · {name}",
+    )
+    meta = replace(study.meta, title=title, opening=_known(opening, part.flows), stories=())
+    return replace(study, tables=part, meta=meta)
+
+
+def _known(opening: View, flows: pd.DataFrame) -> View:
+    """Leave out a limit of the opening view where few flows are left: all of them are shown."""
+    if len(flows) > 60:
+        return opening
+    state = {key: value for key, value in opening.state.items() if key not in ("grade", "top")}
+    return replace(opening, state=state)
+
+
+def _rows(table: pd.DataFrame, keep: pd.Series[bool]) -> pd.DataFrame:
+    return table[np.asarray(keep, dtype=bool)].reset_index(drop=True)

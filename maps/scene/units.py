@@ -1,0 +1,45 @@
+"""The units of a scene: which of those drawn a place lies in, and where each unit stands."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from corredor.geodata import Tables
+from corredor.geodata.figures import unit_of
+from corredor.geodata.flows import LEVELS, Level
+from corredor.geodata.places.gazetteer import unit_points
+
+from .positions import Positions
+from .shapes import label_point
+
+# Where a place lies that is in no unit drawn: outside all of them, or in a larger one, or beyond
+# the part of the country that a study shows.
+ABROAD, ELSEWHERE = -1, -2
+
+
+class Units:
+    """The units of the layer that is drawn, and those above and below them."""
+
+    def __init__(self, tables: Tables) -> None:
+        regions = tables.regions
+        self.level: Level = regions["level"].iloc[0] if len(regions) else "region"
+        self.of = Positions(regions["ubigeo"]).of
+        self.names = dict(zip(regions["ubigeo"], regions["name"], strict=True))
+        shapes = regions.geometry.to_numpy()
+        self._spots = {code: label_point(g) for code, g in zip(self.of, shapes, strict=True)}
+        for level, digits in LEVELS.items():
+            if digits < LEVELS[self.level]:
+                groups = regions["ubigeo"].str[:digits].to_numpy()
+                for code in np.unique(groups):
+                    joined = shapely.union_all(shapes[groups == code])
+                    self._spots.setdefault(code, label_point(joined))
+
+    def find(self, ubigeo: str) -> int:
+        """Return the position of the unit that a code is or lies in; else one of the above."""
+        code = unit_of(ubigeo, self.of.keys())
+        return self.of[code] if code else ELSEWHERE if ubigeo else ABROAD
+
+    def spot(self, ubigeo: str) -> list[float] | None:
+        """Return where a unit stands: in the middle of its shape, or of INEI's."""
+        known = self._spots.get(ubigeo)
+        return known or unit_points().get(ubigeo)
