@@ -212,6 +212,14 @@ def unit_of(ubigeo: str, ubigeos: Set[str]) -> str:
     return "1599" if rest_of_lima and "1599" in ubigeos and "15" not in ubigeos else ""
 
 
+def counts_larger_units(rows: pd.DataFrame, regions: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which rows count a unit that is made of several of the layer: a region of provinces.
+
+    They are no mistake; a map of the smaller units just has no place for them.
+    """
+    return rows["ubigeo"].isin({*regions["ubigeo"].str[:2], *regions["ubigeo"].str[:4]})
+
+
 def build_figures(account: ComplaintAccount, districts: pd.DataFrame) -> pd.DataFrame:
     """Build the figures that the map shows.
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..account import Account
 from ..errors import clip, suggestion
-from ..figures import Figures, join_figures
+from ..figures import Figures, counts_larger_units, join_figures
 from ..flows import build_pairs, origin_of_sources, roll_up
 from ..layers.units import LEVEL_WORDS
 from ..messages import Language, Message
@@ -218,9 +218,7 @@ def _complaints(tables: Tables, found: Figures, *, published: bool) -> Section:
         )
         for row in as_rows(series[series["complete"]])
     ]
-    # Figures of a region say nothing of its provinces: they are there, and on no map of provinces.
-    codes = tables.regions["ubigeo"]
-    larger = account.unmatched["ubigeo"].isin({*codes.str[:2], *codes.str[:4]})
+    larger = counts_larger_units(account.unmatched, tables.regions)
     attention = [
         Message(
             "{n} rows count larger units than the {units} of the layer, and are not on its map.",

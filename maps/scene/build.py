@@ -15,7 +15,7 @@ from corredor.geodata import (
     Tables,
     roll_up,
 )
-from corredor.geodata.figures import Figures, find_show, join_figures
+from corredor.geodata.figures import Figures, counts_larger_units, find_show, join_figures
 from corredor.geodata.study.tables import as_rows
 from corredor.geodata.study.views import check_views, stale_stories
 
@@ -79,11 +79,14 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     if told := stale_stories(publication.meta):
         warnings.warn(told.render(), CorredorWarning, stacklevel=2)
     units = Units(tables)
+    larger = counts_larger_units(account.unmatched, tables.regions)
     places = place_rows(tables, units)
     at = Positions(tables.places["place_id"])
     rolled = roll_up(tables.flows, tables.places)
-    drawn = rolled if units.level == "region" else roll_up(
-        tables.flows, tables.places, level=units.level
+    drawn = (
+        rolled
+        if units.level == "region"
+        else roll_up(tables.flows, tables.places, level=units.level)
     )
     rows, borders = region_rows(tables, sources, units)
     scene = {
@@ -113,8 +116,9 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
             "complaints": {name: len(rows) for name, rows in vars(account).items()},
             "unmatched": [
                 {"place": row.place or row.ubigeo, "value": row.value}
-                for row in as_rows(account.unmatched)
+                for row in as_rows(account.unmatched[~larger])
             ],
+            "larger": int(larger.sum()),
             "flows": len(tables.flows),
             "withheld": len(publication.withheld),
         },

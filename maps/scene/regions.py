@@ -25,9 +25,7 @@ SCALES: dict[Level, int] = {"region": 1000, "province": 2000, "district": 4000}
 POOLED = 600
 
 
-def region_rows(
-    tables: Tables, sources: Positions, units: Units
-) -> tuple[list[Scene], Scene]:
+def region_rows(tables: Tables, sources: Positions, units: Units) -> tuple[list[Scene], Scene]:
     """Return the units with their rings, label points and inhabitants, and the borders of rings."""
     scale = SCALES[units.level]
     borders, rings = pack_borders(tables.regions.geometry.to_numpy(), scale=scale)

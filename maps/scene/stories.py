@@ -77,7 +77,9 @@ def _boxes(tables: Tables) -> dict[str, tuple[float, ...]]:
         if not pd.isna(lat):
             boxes[row.place_id] = (lon, lat, lon, lat)
     bounds, codes = tables.regions.bounds.round(3), tables.regions["ubigeo"]
-    above = bounds.groupby(codes.str[:2]).agg(dict(zip(bounds, ("min", "min", "max", "max"))))
+    above = bounds.groupby(codes.str[:2]).agg(
+        dict(zip(bounds, ("min", "min", "max", "max"), strict=True))
+    )
     for named, found in ((above.index, above), (codes, bounds)):
         boxes |= dict(zip(named, map(tuple, found.to_numpy().tolist()), strict=True))
     return boxes

@@ -15,6 +15,8 @@ from .shapes import label_point
 # Where a place lies that is in no unit drawn: outside all of them, or in a larger one, or beyond
 # the part of the country that a study shows.
 ABROAD, ELSEWHERE = -1, -2
+# A layer may be drawn so coarsely that a point of INEI's lies that far outside.
+NEAR_DEG = 0.1
 
 
 class Units:
@@ -25,9 +27,9 @@ class Units:
         self.level: Level = regions["level"].iloc[0] if len(regions) else "region"
         self.of = Positions(regions["ubigeo"]).of
         self.names = dict(zip(regions["ubigeo"], regions["name"], strict=True))
-        shapes = regions.geometry.to_numpy()
+        self._shapes = shapes = regions.geometry.to_numpy()
         self._spots = {code: label_point(g) for code, g in zip(self.of, shapes, strict=True)}
-        for level, digits in LEVELS.items():
+        for digits in LEVELS.values():
             if digits < LEVELS[self.level]:
                 groups = regions["ubigeo"].str[:digits].to_numpy()
                 for code in np.unique(groups):
@@ -40,6 +42,12 @@ class Units:
         return self.of[code] if code else ELSEWHERE if ubigeo else ABROAD
 
     def spot(self, ubigeo: str) -> list[float] | None:
-        """Return where a unit stands: in the middle of its shape, or of INEI's."""
-        known = self._spots.get(ubigeo)
-        return known or unit_points().get(ubigeo)
+        """Return where a unit stands: in the middle of its shape, or of INEI's where both agree."""
+        if ubigeo in self._spots:
+            return self._spots[ubigeo]
+        official = unit_points().get(ubigeo)
+        around = self.find(ubigeo)
+        if official is None or around == ELSEWHERE:
+            return official
+        lies_there = self._shapes[around].dwithin(shapely.Point(official[::-1]), NEAR_DEG)
+        return official if lies_there else None

@@ -89,6 +89,15 @@ export function drawStatus(atlas, element) {
         unmatched,
       ),
     );
+  const { larger } = data.account;
+  if (larger)
+    lines.push(
+      tn(
+        "{n} row of complaints counts a larger unit than those drawn.",
+        "{n} rows of complaints count larger units than those drawn.",
+        larger,
+      ),
+    );
   replace(
     element,
     h(
