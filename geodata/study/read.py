@@ -14,8 +14,8 @@ from ..arguments import check_choice
 from ..errors import DataFileError
 from ..figures import add_population
 from ..layers.background import read_neighbours, read_waters
+from ..layers.columns import LEVELS
 from ..layers.regions import read_regions
-from ..layers.schemas import LEVELS
 from ..messages import Message
 from ..places.codes import Level
 from .contracts import CONTRACTS
