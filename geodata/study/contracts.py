@@ -122,6 +122,16 @@ CONTRACTS: dict[str, tuple[Column, ...]] = {
         Column("ubigeo", "ubigeo"),
         SOURCE,
     ),
+    # Facts that help to read a place, neither figures nor flows; without a code: the country.
+    "context": (
+        Column("fact_id", unique=True),
+        Column("ubigeo", "ubigeo", empty=True),
+        Column("text_es"),
+        Column("text_en", empty=True, required=False),
+        Column("value", "number", empty=True, required=False),
+        Column("unit", empty=True, required=False),
+        SOURCE,
+    ),
     "places": (
         Column("place_id", unique=True),
         Column("name"),

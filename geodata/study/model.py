@@ -110,9 +110,9 @@ class Tables:
     sources, registers, population, districts, complaints, rankings : DataFrame
         Publications, registers of complaints, people by year, districts of courts and prosecutors,
         counts, and published orders of regions.
-    places, flows, itineraries, network_places, network_links : DataFrame
-        Places, reported flows, documented itineraries, and the network of roads, rivers and
-        flights. The columns of all tables stand in ``docs/data.md``.
+    places, flows, itineraries, network_places, network_links, context : DataFrame
+        Places, reported flows, documented itineraries, the network of roads, rivers and flights,
+        and facts that help to read a place. The columns of all tables stand in ``docs/data.md``.
     """
 
     regions: gpd.GeoDataFrame
@@ -129,6 +129,7 @@ class Tables:
     itineraries: pd.DataFrame
     network_places: pd.DataFrame
     network_links: pd.DataFrame
+    context: pd.DataFrame
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from .flows import (
 )
 from .positions import Positions, Scene, TextPool
 from .regions import (
+    context_rows,
     district_rows,
     family_rows,
     figure_rows,
@@ -64,7 +65,7 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     dict
         JSON-ready: ``study``, ``texts``, ``sources``, ``registers``, ``level``, ``regions``,
         ``borders``, ``land``, ``basemap``, ``series``, ``families``, ``figures``, ``rankings``,
-        ``districts``, ``places``, ``aliases``, ``flows``, ``nodes``, ``widths``,
+        ``context``, ``districts``, ``places``, ``aliases``, ``flows``, ``nodes``, ``widths``,
         ``itineraries``, ``corridors``, ``stories`` and ``account``.
         Rows refer to each other by position. ``flows`` are columns packed by `maps.scene.pack`;
         ``nodes`` says for each level to which place each place is rolled up.
@@ -102,6 +103,7 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         "families": family_rows(series, figures),
         "figures": figure_rows(figures, series, regions, sources, pool),
         "rankings": ranking_rows(tables, regions, sources),
+        "context": context_rows(tables, regions, sources, pool),
         "districts": district_rows(tables, regions, sources, pool),
         "places": places,
         "aliases": alias_rows(places, regions),

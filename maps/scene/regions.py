@@ -194,6 +194,21 @@ def ranking_rows(tables: Tables, regions: Positions, sources: Positions) -> list
     return records
 
 
+def context_rows(
+    tables: Tables, regions: Positions, sources: Positions, pool: TextPool
+) -> list[Scene]:
+    """Return the facts that help to read a region, or the country (region -1)."""
+    return [
+        {
+            "region": regions.of.get(row.ubigeo[:2], -1) if row.ubigeo else -1,
+            "text": pool.add(row.text_es, row.text_en),
+            "source": sources.of[row.source_id],
+        }
+        for row in as_rows(tables.context)
+        if not row.ubigeo or row.ubigeo[:2] in regions.of
+    ]
+
+
 def district_rows(
     tables: Tables, regions: Positions, sources: Positions, pool: TextPool
 ) -> list[Scene]:

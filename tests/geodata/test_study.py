@@ -24,7 +24,8 @@ def test_the_toy_study_is_read_whole(toy_study):
     assert toy_study.published == {"complaints", "rankings", "flows", "itineraries"}
     sizes = {name: len(table) for name, table in vars(toy_study.tables).items()}
     for name in set(sizes) - {"regions", "neighbours", "waters"}:
-        assert sizes[name] == FILES[f"{name}.csv"].count("\n") - 1, name
+        # A table that the study does not have is empty.
+        assert sizes[name] == FILES.get(f"{name}.csv", "\n").count("\n") - 1, name
     assert (sizes["regions"], sizes["neighbours"], sizes["waters"]) == (4, 2, 2)
 
 

@@ -80,6 +80,17 @@ def test_what_the_study_says_of_itself(scene, toy_study):
     assert series_of(scene["series"][2]) == ("PNP", "victims", "all", "2017-01", "2018-12")
 
 
+def test_facts_of_the_founding_article_stand_beside_lima_with_their_source(peru_scene):
+    facts = peru_scene["context"]
+    assert {peru_scene["regions"][fact["region"]]["name"] for fact in facts} == {"Lima"}
+    assert {peru_scene["sources"][fact["source"]]["id"] for fact in facts} == {
+        "seed_livinginperu2018"
+    }
+    spanish = [peru_scene["texts"][fact["text"]][0] for fact in facts]
+    assert any("25 %" in text for text in spanish)
+    assert any("13 %" in text for text in spanish)
+
+
 def test_regions_and_their_denominator(scene):
     assert [(r["id"], r["name"], r["people"], r["year"]) for r in scene["regions"]] == [
         ("01", "Ámbar", 100_000, "2017"),

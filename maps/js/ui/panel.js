@@ -7,7 +7,7 @@ import { number } from "../core/i18n.js";
 import { legsOf } from "../core/legs.js";
 import { roleText } from "../draw/regions.js";
 import { corridorPanel, corridorSection } from "../words/corridors.js";
-import { figureGroups, nowFigure } from "../words/figures.js";
+import { figureGroups, nowFigure, orderText } from "../words/figures.js";
 import { pairPanel, routePanel } from "../words/flowpanels.js";
 import { flowSection, heading, pairList, regionLinks, routeList } from "../words/lists.js";
 import { sourceMarks } from "../words/sourcemarks.js";
@@ -69,6 +69,7 @@ function nationPanel(atlas) {
       ? [h("h3", {}, t("Figures for the whole country")), figureGroups(atlas, national)]
       : null,
     rankings(atlas, data.rankings),
+    contextFacts(atlas, -1),
   ];
 }
 
@@ -113,10 +114,12 @@ function regionPanel(atlas, { id }) {
       ),
     ),
     series ? nowFigure(atlas, id, series) : null,
+    contextFacts(atlas, id),
     flowSections(atlas, { kind: "region", id }, state.level, at),
     routeList(atlas, at),
     corridorsThrough(atlas, { kind: "region", id }),
     h("h3", {}, t("Figures over time")),
+    data.rankings.map((row) => orderText(atlas, id, row)),
     mine.length
       ? figureGroups(atlas, mine)
       : h("p", { class: "small" }, t("No figure for this region in the study.")),
@@ -199,6 +202,25 @@ function placePanel(atlas, { id }) {
 function corridorsThrough(atlas, target) {
   const { t } = atlas;
   return corridorSection(atlas, t("Inferred corridors through here"), legsOf(atlas, target), FEW);
+}
+
+// Facts that help to read a place. They are no figure of it, and look like none.
+function contextFacts(atlas, region) {
+  const { data, t } = atlas;
+  const facts = (data.context ?? []).filter((fact) => fact.region === region);
+  if (!facts.length) return null;
+  return h(
+    "section",
+    { class: "context" },
+    h("h3", {}, t("Context")),
+    h(
+      "ul",
+      {},
+      facts.map((fact) =>
+        h("li", {}, text(atlas, fact.text), " ", sourceMarks(atlas, [fact.source])),
+      ),
+    ),
+  );
 }
 
 function rankings(atlas, rows, region = null) {

@@ -29,6 +29,7 @@ export function nowFigure(atlas, id, series) {
       { class: "now" },
       h("p", { class: "now-value" }, "—"),
       h("p", { class: "small" }, `${context}: ${t("no figure in this series")}`),
+      orderText(atlas, id, series),
     );
   const ranked = data.regions
     .map((_, n) => shownValue(atlas, state.series, n, show))
@@ -69,6 +70,46 @@ export function nowFigure(atlas, id, series) {
       h("p", { class: "small" }, context, " ", sourceMarks(atlas, figure.sources)),
       details(atlas, figure),
     ]),
+  );
+}
+
+// Of a region without a figure: its place in an order that was published without counts.
+export function orderText(atlas, id, { register, measure, period_start: start, period_end: end }) {
+  const { data, t, period } = atlas;
+  const order = data.rankings.find(
+    (row) =>
+      row.register === register &&
+      row.measure === measure &&
+      row.period_start === start &&
+      row.period_end === end &&
+      row.regions.includes(id),
+  );
+  if (!order) return null;
+  const counted = data.figures.some(
+    (figure) =>
+      figure.region === id &&
+      figure.register === register &&
+      figure.measure === measure &&
+      figure.period_start === start &&
+      figure.period_end === end,
+  );
+  const values = {
+    register: registerName(atlas, register),
+    region: data.regions[id].name,
+    period: period(start, end),
+    n: number(order.regions.indexOf(id) + 1),
+  };
+  return h(
+    "p",
+    { class: "small" },
+    counted
+      ? t("Number {n} in the published order of {period}.", values)
+      : t(
+          "No figure of {register} for {region} in {period}; number {n} in the published order.",
+          values,
+        ),
+    " ",
+    sourceMarks(atlas, [order.source]),
   );
 }
 
