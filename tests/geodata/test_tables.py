@@ -99,7 +99,10 @@ ALONE = "Add a line for it to the table 'registers': xyz,<name_es>,<name_en>,,"
         ("complaints", "value", "1" * 19, *NUMBER),
         ("complaints", "value", "-1", *COUNT),
         ("complaints", "value", "12.5", *COUNT),
-        ("complaints", "measure", "crimes", WORD, "Use one of: complaints, records, victims, rescued."),
+        (
+            "complaints", "measure", "crimes", WORD,
+            "Use one of: complaints, records, victims, rescued.",
+        ),
         ("complaints", "basis", "guess", WORD, "Use one of: published, partial, rounded, derived."),
         ("complaints", "source_id", "repor", STRANGER.format("sources"), "Did you mean 'report'?"),
         ("complaints", "register", "xyz", STRANGER.format("registers"), ALONE),
