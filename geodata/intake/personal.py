@@ -19,7 +19,7 @@ from typing import ParamSpec, TypeVar
 from ..errors import CorredorError, DataFileError, Fault, MissingExtraError, TableError
 from ..messages import Message
 from ..places.gazetteer import is_unit_name, unit_names
-from ..places.keys import wanted_names
+from ..places.keys import key_of, wanted_names
 from ..sheets.sheet import Sheet, open_sheet
 from ..words import is_not_given, words_of
 from .columns import (
@@ -363,8 +363,12 @@ def is_personal_cell(cell: str) -> bool:
     return any(not _is_unit(part) for part in named)
 
 
+# Towns called after a person that are neither province nor district.
+_TOWNS = frozenset({"pedroruizgallo", "pedroruiz"})
+
+
 def _is_unit(text: str) -> bool:
-    return any(is_unit_name(way.key) for way in wanted_names(text))
+    return key_of(text) in _TOWNS or any(is_unit_name(way.key) for way in wanted_names(text))
 
 
 def safe_cell(cell: str) -> str:
@@ -373,6 +377,8 @@ def safe_cell(cell: str) -> str:
     More than one word that no place, month or count is written with is taken for a name: frequent
     names of persons are listed (`person_names`), but no list holds all.
     """
+    if is_unit_name(key_of(cell)):
+        return cell
     words = [word for word in words_of(cell).split() if word.isalpha() and len(word) > 2]
     strangers = [word for word in dict.fromkeys(words) if word not in _common_words()]
     hidden = (

@@ -18,6 +18,8 @@ from corredor.geodata import (
     read_mpfn,
     read_study,
 )
+from corredor.geodata.intake.personal import is_personal_cell, safe_cell
+from corredor.geodata.places.gazetteer import unit_names
 
 from corredor.reports import render_account
 
@@ -59,6 +61,14 @@ TABLES = {
 }  # fmt: skip
 ROLES = ("place", "code", "year", "month", "period", "value", "origin", "destination", "route",
          "reported", "purpose", "seq", "route_id", "via", "source_id", "sex", "age")  # fmt: skip
+
+
+def test_no_name_of_a_place_is_taken_for_a_person():
+    tables = read_study(embedded_study()).tables
+    names = {*unit_names().values(), *tables.places["name"], *tables.network_places["place"]}
+    assert [name for name in sorted(names) if is_personal_cell(name)] == []
+    units = sorted(unit_names().values())
+    assert [name for name in units if safe_cell(name) != name] == []
 
 
 @pytest.fixture(scope="module")
