@@ -115,6 +115,10 @@ class Trees:
     hours: Floats
     next_: Numbers
 
+    def of(self, rows: Ints) -> Trees:
+        """Return some of the trees."""
+        return Trees(self.turned, self.hours[rows], self.next_[rows])
+
 
 def grow_trees(graph: Graph, roots: Ints, *, turned: bool = False) -> Trees:
     """Grow a tree from (or, turned, to) each of the places."""

@@ -8,7 +8,7 @@ one that is listed. See docs/method.md, "Corridors".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -21,10 +21,13 @@ from .trees import Graph, Trees, grow_trees, walk
 OVERLAP = 0.1
 # No way takes more than this many times the hours of the fastest.
 LONGEST = 2.5
+QUICK = 1.2
 # A way is the same as a faster one if it shares more than this part of its own hours with it.
 ALIKE = 0.7
 # Ways listed for a pair at most.
-MOST = 6
+MOST = 5
+# Hours and arcs of a way, and with which sets of ways it shares which parts of its hours.
+Way = tuple[float, Ints, Ints, Floats]
 # Hours that differ by less than this part are the same.
 CLOSE = 1e-9
 
@@ -114,13 +117,22 @@ def find_ways(graph: Graph, start: Ints, end: Ints) -> Ways:
     listing = _Listing(graph)
     origins, of_start = np.unique(start, return_inverse=True)
     goals, of_end = np.unique(end, return_inverse=True)
-    forth = _sides(graph, grow_trees(graph, origins))
-    back = _sides(graph, grow_trees(graph, goals, turned=True))
-    listed = [
-        listing.ways(forth[one], back[other], int(graph.arrive[goal]))
-        for one, other, goal in zip(of_start.tolist(), of_end.tolist(), end.tolist(), strict=True)
-    ]
-    return listing.collect(listed)
+    if graph.plain and np.array_equal(graph.links.there, graph.links.back):
+        # As long one way as the other: a tree from a place is the tree to it.
+        places = np.union1d(origins, goals)
+        trees = grow_trees(graph, places)
+        forth = _sides(graph, trees.of(np.searchsorted(places, origins)))
+        back = _sides(graph, replace(trees.of(np.searchsorted(places, goals)), turned=True))
+    else:
+        forth = _sides(graph, grow_trees(graph, origins))
+        back = _sides(graph, grow_trees(graph, goals, turned=True))
+    listed: list[list[Way]] = [[] for _ in start]
+    # Origin by origin, as its tree then stays at hand.
+    for pair in np.lexsort((of_end, of_start)).tolist():
+        listed[pair] = listing.ways(
+            forth[of_start[pair]], back[of_end[pair]], int(graph.arrive[end[pair]])
+        )
+    return _collect(listed)
 
 
 @dataclass(frozen=True)
@@ -178,13 +190,19 @@ class _Listing:
         self.farthest = np.argsort(-self.reach, kind="stable")
         self.long_hours, self.far_reach = -self.hours[self.longest], -self.reach[self.farthest]
 
-    def ways(self, forth: _Side, back: _Side, end: int) -> list[tuple[float, Ints]]:
-        """Return hours and arcs of the listed ways of a pair, the fastest first."""
+    def ways(self, forth: _Side, back: _Side, end: int) -> list[Way]:
+        """Return the listed ways of a pair, the fastest first."""
         best = float(forth.hours[end])
-        listed: list[tuple[float, Ints]] = []
         if not np.isfinite(best):
-            return listed
-        for hours, node, arc in [(best, end, -1), *self._candidates(forth, back, best)]:
+            return []
+        # Where ways are many those that take little longer fill the list, and no other counts.
+        quick = self._list(forth, back, end, best, QUICK)
+        return quick if len(quick) == MOST else self._list(forth, back, end, best, LONGEST)
+
+    def _list(self, forth: _Side, back: _Side, end: int, best: float, longest: float) -> list[Way]:
+        """Return the listed ways that take at most so many times the hours of the fastest."""
+        listed: list[tuple[float, Ints]] = []
+        for hours, node, arc in [(best, end, -1), *self._candidates(forth, back, best, longest)]:
             own = self._unfold(forth, back, node, arc)
             if own is None:
                 continue
@@ -199,9 +217,19 @@ class _Listing:
             listed.append((hours, own))
             if len(listed) == MOST:
                 break
+        found = [(hours, own, *self._shared(rank, own)) for rank, (hours, own) in enumerate(listed)]
         for _, own in listed:
             self.mark[own] = 0
-        return listed
+        return found
+
+    def _shared(self, rank: int, own: Ints) -> tuple[Ints, Floats]:
+        """Return with which sets of ways a way shares parts of its hours, and these parts."""
+        shared = np.bincount(self.mark[own], self.hours[own])
+        kinds = np.flatnonzero(shared)
+        if not len(kinds):  # a way without hours shares nothing
+            return np.array([1 << rank]), np.ones(1)
+        parts = shared[kinds]
+        return kinds, parts / parts.sum()
 
     def _unfold(self, forth: _Side, back: _Side, node: int, arc: int) -> Ints | None:
         """Return the arcs of the way by a node or an arc; None if it passes a place twice."""
@@ -218,9 +246,11 @@ class _Listing:
         own: Ints = arcs[arcs >= 0].astype(np.int64)
         return own
 
-    def _candidates(self, forth: _Side, back: _Side, best: float) -> list[tuple[float, int, int]]:
+    def _candidates(
+        self, forth: _Side, back: _Side, best: float, longest: float
+    ) -> list[tuple[float, int, int]]:
         """Return hours, node and arc (or -1) of ways that overlap enough, the fastest first."""
-        least, most = OVERLAP * best * (1 - CLOSE), LONGEST * best * (1 + CLOSE)
+        least, most = OVERLAP * best * (1 - CLOSE), longest * best * (1 + CLOSE)
         total = forth.hours + back.hours
         near = total <= most
         # Arcs of both trees, by the node at their head, lie in chains, one for each way.
@@ -245,7 +275,8 @@ class _Listing:
             for hours, node in zip(total[heads[fit]].tolist(), heads[fit].tolist(), strict=True)
         ]
         count = int(np.searchsorted(self.long_hours, -least, side="right"))
-        found += self._by_link(forth, back, self.longest[:count], least, most)
+        if count:
+            found += self._by_link(forth, back, self.longest[:count], least, most)
         return sorted(found)
 
     def _chains(self, forth: _Side, heads: Ints) -> tuple[Ints, Floats]:
@@ -291,38 +322,22 @@ class _Listing:
             for hours, arc in zip(total[fit].tolist(), arcs[fit].tolist(), strict=True)
         ]
 
-    def collect(self, listed: list[list[tuple[float, Ints]]]) -> Ways:
-        """Return the ways of all pairs, with what they share."""
-        pair: list[int] = []
-        rank: list[int] = []
-        hours: list[float] = []
-        arcs: list[Ints] = []
-        sets: list[Ints] = []
-        parts: list[Floats] = []
-        for number, ways in enumerate(listed):
-            for place, (_, own) in enumerate(ways):
-                self.mark[own] |= 1 << place
-            for place, (time, own) in enumerate(ways):
-                shared = np.bincount(self.mark[own], self.hours[own])
-                if not shared.any():  # a way without hours shares nothing
-                    shared = np.append(np.zeros(1 << place), 1.0)
-                kinds = np.flatnonzero(shared)
-                sets.append(kinds)
-                parts.append(shared[kinds] / shared[kinds].sum())
-                pair.append(number)
-                rank.append(place)
-                hours.append(time)
-                arcs.append(own)
-            for _, own in ways:
-                self.mark[own] = 0
-        none = np.zeros(0, dtype=np.int64)
-        return Ways(
-            pair=np.array(pair, dtype=np.int64),
-            rank=np.array(rank, dtype=np.int64),
-            hours=np.array(hours, dtype=float),
-            first=np.cumsum([0, *(len(own) for own in arcs)]),
-            arcs=np.concatenate([none, *arcs]),
-            shared_way=np.repeat(np.arange(len(sets)), [len(kinds) for kinds in sets]),
-            shared_set=np.concatenate([none, *sets]),
-            shared_part=np.concatenate([np.zeros(0), *parts]),
-        )
+
+def _collect(listed: list[list[Way]]) -> Ways:
+    """Return the ways of all pairs as one table of arrays."""
+    every = [
+        (pair, rank, *way) for pair, ways in enumerate(listed) for rank, way in enumerate(ways)
+    ]
+    none = np.zeros(0, dtype=np.int64)
+    columns = list(zip(*every, strict=True)) or [()] * 6
+    pair, rank, hours, arcs, sets, parts = columns
+    return Ways(
+        pair=np.array(pair, dtype=np.int64),
+        rank=np.array(rank, dtype=np.int64),
+        hours=np.array(hours, dtype=float),
+        first=np.cumsum([0, *map(len, arcs)]),
+        arcs=np.concatenate([none, *arcs]),
+        shared_way=np.repeat(np.arange(len(sets)), [len(kinds) for kinds in sets]),
+        shared_set=np.concatenate([none, *sets]),
+        shared_part=np.concatenate([np.zeros(0), *parts]),
+    )

@@ -10,7 +10,7 @@ from corredor.routes import TRANSFER_HOURS
 from hypothesis import strategies as st
 
 LAND = {"road": "land", "border": "land", "river": "river", "air": "air"}
-OVERLAP, LONGEST, ALIKE, MOST = 0.1, 2.5, 0.7, 6
+OVERLAP, LONGEST, ALIKE, MOST = 0.1, 2.5, 0.7, 5
 
 
 def network(*links, places=()):
