@@ -28,12 +28,15 @@ def render_tables() -> str:
     """Return both tables and the line about routes without a stop between their ends."""
     tables = protect(read_study(embedded_study()))
     found = compare_itineraries(tables)
+    told = compare_itineraries(tables, choices=[SURFACE], hubs=True)
     names = tables.tables.network_places.set_index("place_id")["place"].to_dict()
     surface = found["modes"] == SURFACE
     only_ends = found.loc[surface & (found["stops"] == 0), "route_id"].drop_duplicates()
     parts = [
         "By road, river and border crossing:",
         _table(found[surface & (found["stops"] > 0)], names),
+        "The same, told also the capitals of regions that the itinerary names on the way:",
+        _table(told[told["stops"] > 0], names),
         "With flights allowed:",
         _table(found[~surface & (found["stops"] > 0)], names),
         f"Not in the tables, because they name nothing between their ends: {', '.join(only_ends)}.",

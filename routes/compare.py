@@ -12,7 +12,8 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import pandas as pd
-from corredor.geodata import Publication
+from corredor.geodata import Publication, Tables
+from corredor.geodata.errors import fold
 from corredor.geodata.study.contracts import MODES
 from corredor.geodata.study.tables import as_records
 
@@ -37,6 +38,7 @@ def compare_itineraries(
     choices: Sequence[Collection[str]] = CHOICES,
     boats: str = DEFAULT_BOATS,
     near_km: float = NEAR_KM,
+    hubs: bool = False,
 ) -> pd.DataFrame:
     """Compare published itineraries with the journeys that the model finds between their ends.
 
@@ -52,6 +54,9 @@ def compare_itineraries(
         Class of boat, see `build_network`.
     near_km : float
         How near a journey comes to a stop, in km, to count as passing it in ``near_share``.
+    hubs : bool
+        Whether the model is told the capitals of regions that the itinerary names on the way too,
+        and spreads the journey stage by stage; shares are then of the other stops.
 
     Returns
     -------
@@ -81,6 +86,10 @@ def compare_itineraries(
         for key, stops in tables.itineraries.groupby(["route_id", "source_id"], sort=False)
     ]
     routes = [route for route in routes if len(route["places"]) > 1]
+    if hubs:
+        capitals = _capitals(tables, every)
+        for route in routes:
+            route["via"] = tuple(place for place in route["places"][1:-1] if place in capitals)
     records: list[dict[str, Any]] = []
     for modes in choices:
         G = build_network(
@@ -90,6 +99,15 @@ def compare_itineraries(
         for theta in thetas:
             records += _compared(G, routes, ways, theta, tuple(modes), near_km)
     return pd.DataFrame(records, columns=COLUMNS)
+
+
+def _capitals(tables: Tables, G: nx.MultiGraph[str]) -> set[str]:
+    """Return the places of a network that are capitals of regions."""
+    names = {(row["ubigeo"], fold(row["capital"])) for row in as_records(tables.population)}
+    return {
+        place for place, data in G.nodes(data=True)
+        if (data["ubigeo"][:2], fold(data["name"])) in names
+    }  # fmt: skip
 
 
 def _route(
@@ -162,6 +180,7 @@ def _compared(
         {
             "origin": [route["places"][0] for route in routes],
             "destination": [route["places"][-1] for route in routes],
+            "via": [route.get("via", ()) for route in routes],
         }
     )
     spread = spread_flows(G, pairs, theta=theta)
@@ -175,7 +194,7 @@ def _compared(
         inner = [
             place
             for place in dict.fromkeys(route["places"][1:-1])
-            if place not in (route["places"][0], route["places"][-1])
+            if place not in (route["places"][0], route["places"][-1], *route.get("via", ()))
         ]
         km = sum(way.values())
         row = by_link.iloc[number]

@@ -153,6 +153,7 @@ CONTRACTS: dict[str, tuple[Column, ...]] = {
         Column("value_kind", choices=VALUE_KINDS),
         *OPEN_PERIOD,
         Column("purpose", empty=True),
+        Column("via", empty=True, required=False),
         SOURCE,
         *NOTES,
     ),
