@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+import shapely
 from corredor.geodata import Tables
 from corredor.geodata.figures import SERIES, poisson_interval
 from corredor.geodata.flows import Level
@@ -38,10 +39,17 @@ def region_rows(tables: Tables, sources: Positions, units: Units) -> tuple[list[
             "source": sources.of.get(row.population_source),
             "at": units.spot(row.ubigeo),
             "rings": numbers,
+            # Where units are many, a name is written once there is room for it.
+            **({} if units.level == "region" else {"wide": _width(row.geometry)}),
         }
         for row, numbers in zip(as_rows(tables.regions), rings, strict=True)
     ]
     return rows, {"scale": scale, "lines": borders}
+
+
+def _width(shape: shapely.Geometry) -> float:
+    west, _, east, _ = shape.bounds
+    return round(east - west, 2)
 
 
 def series_rows(series: pd.DataFrame, figures: pd.DataFrame, pool: TextPool) -> list[Scene]:

@@ -5,6 +5,7 @@ import { classColours, classOf, shownValue } from "./data.js";
 
 const MOST_CLASSES = 5;
 const WIDEST = 32; // radius of the largest circle, in pixels
+const ROOMY = 30; // so many units have room for circles of that size
 const UNSTABLE = 20; // as geodata/chance.py says
 const HALVED = 0.5;
 const DOUBLED = 2;
@@ -208,7 +209,9 @@ export function circleRadius(atlas, value) {
   const { data, state } = atlas;
   const series = data.series[state.series];
   const most = series ? data.families[series.family].most : 0;
-  return most > 0 && value > 0 ? WIDEST * Math.sqrt(value / most) : 0;
+  // Where units are many, smaller, so that circles stand apart; never a dot that nobody sees.
+  const widest = WIDEST * Math.min(1, Math.max(0.25, Math.sqrt(ROOMY / data.regions.length)));
+  return most > 0 && value > 0 ? widest * Math.sqrt(value / most) : 0;
 }
 
 // The circle of a region as it is drawn now, 0 where there is none.

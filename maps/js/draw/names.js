@@ -9,6 +9,7 @@ const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-se
 const SEA = [-15.6, -80];
 export const TOWN_ZOOM = 6.25;
 const MOST_NAMES = 250;
+const LETTER_PX = 5;
 const NAMES_A_STEP = 25;
 
 const measureOn = (ctx) => (text, font) => {
@@ -21,7 +22,7 @@ const measureOn = (ctx) => (text, font) => {
 // With very many symbols only the first so many names are tried; the others would find no room.
 export function* drawNames(atlas, ctx, { zoom, point, frame, symbols, crowd, others, areas }) {
   const drawn = new Map(symbols.map((symbol) => [atlas.data.places[symbol.id].id, symbol]));
-  const wanted = atlas.data.regions.map((region) =>
+  const wanted = unitsToName(atlas.data, { point, frame }).map((region) =>
     regionName(region, drawn.get(region.id), zoom, point),
   );
   for (const symbol of symbols) {
@@ -53,14 +54,29 @@ export function* drawNames(atlas, ctx, { zoom, point, frame, symbols, crowd, oth
   for (const label of fixed) drawLabel(atlas, ctx, label);
 }
 
+// All regions; of provinces and districts those whose name finds room in them, and before them the
+// regions that they make up.
+export function unitsToName({ level, regions, places }, { point, frame }) {
+  if (level === "region") return regions;
+  const inSight = ({ at: [lat, lon], wide, name }) => {
+    const [x, y] = point([lat, lon - wide / 2]);
+    const [right] = point([lat, lon + wide / 2]);
+    const seen = right > frame.left && x < frame.right && y > frame.top && y < frame.bottom;
+    return seen && right - x > name.length * LETTER_PX;
+  };
+  const above = places.filter(({ kind, region }) => kind === "region" && region < -1);
+  const units = regions.filter(inSight).map((unit) => ({ ...unit, rank: 2.2 }));
+  return [...above.map(({ id, name, at }) => ({ id, name: name[0], at })), ...units];
+}
+
 function regionName(region, ring, zoom, point) {
   return {
     text: region.name,
     at: point(region.at),
     gap: ring ? 6 : 0,
     centred: !ring && zoom < 7,
-    font: `600 ${zoom < 5.5 ? 11 : 12.5}px ${FONT}`,
-    rank: 1,
+    font: region.rank ? `11px ${FONT}` : `600 ${zoom < 5.5 ? 11 : 12.5}px ${FONT}`,
+    rank: region.rank ?? 1,
   };
 }
 

@@ -7,6 +7,9 @@ import { number } from "../core/i18n.js";
 import { fillOf, isUnstable, rateInterval, regionView } from "../core/regionview.js";
 
 const LAND_SCALE = 100;
+// More units than this, and the tab key stops at one of them.
+const MOST_STOPS = 60;
+const WAYS = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] };
 export const PART_DASH = "4 3";
 
 export class Regions {
@@ -26,6 +29,7 @@ export class Regions {
       });
     });
     const joined = joinBorders(atlas.data.borders);
+    const many = atlas.data.regions.length > MOST_STOPS;
     this.layers = atlas.data.regions.map((region, id) => {
       const rings = region.rings.map(joined);
       const layer = L.polygon(rings, {
@@ -33,10 +37,32 @@ export class Regions {
         smoothFactor: 0.5,
         bubblingMouseEvents: false,
       });
-      layer.on("add", () => dress(layer.getElement(), region, () => choose(id)));
+      layer.on("add", () => {
+        dress(layer.getElement(), region, () => choose(id));
+        if (many) this.rove(layer.getElement(), id);
+      });
       return layer;
     });
     this.unstable = null;
+  }
+
+  // Of many units one at a time is a stop of the tab key, and arrow keys go to the next in their
+  // direction: nobody tabs through 1,874 districts.
+  rove(element, id) {
+    if (id) element.setAttribute("tabindex", "-1");
+    element.addEventListener("keydown", (event) => {
+      const way = WAYS[event.key];
+      const next = way === undefined ? -1 : nextUnit(this.atlas.data.regions, id, way);
+      if (next < 0) return;
+      event.preventDefault();
+      event.stopPropagation();
+      element.setAttribute("tabindex", "-1");
+      const other = this.layers[next].getElement();
+      other.setAttribute("tabindex", "0");
+      other.focus({ preventScroll: true });
+      if (!this.map.getBounds().contains(this.atlas.data.regions[next].at))
+        this.map.panTo(this.atlas.data.regions[next].at);
+    });
   }
 
   // On the map from now on, or not: whoever puts the map in place first saves drawing all twice.
@@ -92,6 +118,22 @@ export class Regions {
     if (state.selected?.kind === "region") this.layers[state.selected.id].bringToFront();
     if (focused?.dataset?.region) focused.focus({ preventScroll: true });
   }
+}
+
+// The nearest unit in a direction, [north, east]; -1 where there is none. Sideways counts double.
+export function nextUnit(regions, id, [north, east]) {
+  const [lat, lon] = regions[id].at;
+  let best = -1;
+  let least = Infinity;
+  regions.forEach(({ at }, other) => {
+    const [up, right] = [at[0] - lat, at[1] - lon];
+    const along = up * north + right * east;
+    const aside = Math.abs(up * east) + Math.abs(right * north);
+    if (other === id || along <= 0 || aside > 2 * along) return;
+    const far = along + 2 * aside;
+    if (far < least) [best, least] = [other, far];
+  });
+  return best;
 }
 
 // A region is a button: it has a place in the order of the tab key.
