@@ -36,11 +36,9 @@ from .toml import STUDY_FILE, read_config, table_entries
 if TYPE_CHECKING:
     from ..places.resolver import Resolver
 
-# What each kind of file becomes; a register of cases becomes nothing by itself.
-TABLE_OF = {
-    "complaints": "complaints", "mininter": "complaints", "mpfn": "complaints", "flows": "flows",
-    "itineraries": "itineraries", "regions": "regions", "network": "network",
-}  # fmt: skip
+# The tables that a reading may become, by a column that only they have.
+MARKS = {"complaints": "register", "flows": "flow_id", "itineraries": "route_id",
+         "population": "population"}  # fmt: skip
 # The regions, provinces and districts of the embedded study.
 UNITS = "units.topojson"
 # What a copy of the embedded study takes along that no table names: licences, and a layer that can
@@ -238,7 +236,7 @@ def _read_all(
 def _read(path: Path, kind: str, given: Mapping[str, Any], resolver: Resolver) -> Reading[Any]:
     source = source_id_of(path)
     defaults = {"source_id": source, "id_prefix": f"{source}-"}
-    if kind == "cases":
+    if "register" in options_of(kind):
         defaults["register"] = given.get("register") or source
     resolved = {"resolver": resolver} if "resolver" in options_of(kind) else {}
     return read_any(kind, path, {**given, **resolved}, defaults=defaults)
@@ -262,6 +260,8 @@ def _for_file(
 
 def _unknown_of(path: Path, kind: str, given: Mapping[str, Any]) -> list[str]:
     """Return the options that a file needs and that only the user knows."""
+    if kind == "hxl":
+        return [] if given.get("register") else ["register"]
     if kind != "complaints":
         return []
     from ..intake.complaints.layout import told_measure
@@ -340,17 +340,11 @@ class _Plan:
 
     def take(self, path: Path, kind: str, reading: Reading[Any]) -> None:
         """Take what was read from one file."""
-        account = replace(reading.account, notes=reading.account.notes)
-        name = TABLE_OF.get(kind)
+        account = reading.account
+        name = kind if kind in ("regions", "network") else _table_of(reading.table)
         if name is None:
             self.accounts.append((account, ""))
-            self.notes.append(
-                Message(
-                    "{file} is a register with one row a case. Its counts are no part of the study:"
-                    " 'corredor check {file}' shows them.",
-                    file=path.name,
-                )
-            )
+            self.notes.append(_why_not(path, reading.table))
             return
         if name in ("regions", "network"):
             if name in self.readings:
@@ -370,7 +364,9 @@ class _Plan:
         source = source_id_of(path)
         registers = list(dict.fromkeys(table["register"])) if "register" in table else []
         self.registers += [one for one in registers if one not in self.registers]
-        self.sources.append(_source(source, self.publisher or _publisher(registers), path))
+        # Who counts the people is not who counts the cases.
+        who = path.name if name == "population" else self.publisher or _publisher(registers)
+        self.sources.append(_source(source, who, path))
         several = name in self.parts
         self.accounts.append((account, self.add(name, table, f"_{source}" if several else "")))
         self.files.append(path.name)
@@ -399,7 +395,7 @@ class _Plan:
         nothing = replace(base, places=base.places.iloc[:0])
         named = [one for table in own for one in missing_places(table, nothing)]
         had = base.places[base.places["place_id"].isin(named)]
-        found = {"population": base.population}
+        found = {} if "population" in self.parts else {"population": base.population}
         if any("unit" in table and set(table["unit"]) & set(COURTS) for table in own):
             found["districts"] = base.districts
         if "network" not in self.readings:
@@ -456,6 +452,25 @@ def _rows(entries: Sequence[Mapping[str, str]], like: pd.DataFrame) -> pd.DataFr
     """Return rows with the columns of a table of texts, empty where nothing is given."""
     filled = [{name: entry.get(name, "") for name in like.columns} for entry in entries]
     return pd.DataFrame(filled, columns=like.columns, dtype=object)
+
+
+def _table_of(table: object) -> str | None:
+    """Return the table of a study that a reading becomes; a register and context become none."""
+    columns = getattr(table, "columns", ()) if getattr(table, "published", True) else ()
+    return next((name for name, mark in MARKS.items() if mark in columns), None)
+
+
+def _why_not(path: Path, table: object) -> Message:
+    if getattr(table, "published", True):
+        return Message(
+            "{file} is context, neither complaints nor reported flows, and no part of the study.",
+            file=path.name,
+        )
+    return Message(
+        "{file} is a register with one row a case. Its counts are no part of the study:"
+        " 'corredor check {file}' shows them.",
+        file=path.name,
+    )
 
 
 def _publisher(registers: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from corredor.geodata import embedded_study, protect, read_study
+from corredor.geodata.figures import figures
 from corredor.maps import build_scene
 
 MATRIX = "Origen \\ Destino;Lima;Madre de Dios;TOTAL\nCusco;5;9;14\nPuno;2;7;9\nTOTAL;7;16;23\n"
@@ -176,3 +177,32 @@ def test_flows_between_regions_are_drawn_over_provinces_too(command, tmp_path, m
     assert "  4 of 4 reported flows drawn." in command("check", tmp_path / "e").out
     scene = build_scene(protect(study))
     assert all(place["at"] for place in scene["places"])
+
+
+def test_population_of_ones_own_gives_rates_by_province(command, tmp_path):
+    table, people = tmp_path / "provincias.csv", tmp_path / "poblacion.csv"
+    table.write_text(
+        "Región;Provincia;2022\nCusco;La Convención;14\nPuno;San Román;21\n", encoding="utf-8"
+    )
+    people.write_text(
+        "ubigeo;departamento;provincia;Población 2022\n0809;Cusco;La Convención;140000\n"
+        "2111;Puno;San Román;300000\n",
+        encoding="utf-8",
+    )
+    made = command("new", tmp_path / "e", table, people, "--level", "province", *OPTIONS)
+    assert made.code == 0, made.err
+    assert "poblacion.csv: population by provinces" in made.out
+    assert "-> population.csv" in made.out
+    found = figures(protect(read_study(tmp_path / "e"))).set_index("ubigeo")
+    assert found["rate"].round(2).to_dict() == {"0809": 10.0, "2111": 7.0}
+
+
+def test_context_stays_outside(command, tmp_path, excel):
+    path = tmp_path / "migracion.csv"
+    path.write_text(
+        "Migración interna 2017\nOrigen \\ Destino;Lima;Cusco\nLima;0;18\nCusco;39;0\n", "utf-8"
+    )
+    made = command("new", tmp_path / "e", excel, path, *OPTIONS)
+    assert made.code == 0, made.err
+    assert "migracion.csv is context, neither complaints nor reported flows" in made.out
+    assert read_study(tmp_path / "e").tables.flows.empty

@@ -40,11 +40,11 @@ def check(
             if is_database_address(what):
                 account = read_database(what).account
             else:
-                wishes = read_with(given)
+                given_options = read_with(given)
                 if study is not None or find_study(None) == Path():
-                    wishes["resolver"] = place_study(study)[1]
+                    given_options["resolver"] = place_study(study)[1]
                 kind = None if as_ is None else kind_called(as_)
-                account = check_file(Path(what), wishes, kind=kind)
+                account = check_file(Path(what), given_options, kind=kind)
             text = render_account(account, format_, options.SPOKEN)
     write_text(text, report, overwrite=overwrite)
 

@@ -128,7 +128,7 @@ def import_file(
     for path in (output, places):
         if path is not None:
             may_write(path, overwrite=overwrite)
-    wishes = read_with(given)
+    given_options = read_with(given)
     with show_progress(Message("Reading {what} ...", what=file.name)):
         from corredor.geodata.intake.read import read_any
         from corredor.geodata.intake.write import write_table
@@ -139,9 +139,9 @@ def import_file(
             from corredor.geodata.intake.into_study import import_for_study
 
             opened, resolver = place_study(study)
-            reading = import_for_study(what, file, wishes, output, opened, resolver, places)
+            reading = import_for_study(what, file, given_options, output, opened, resolver, places)
         else:
-            reading = read_any(what, file, wishes)
+            reading = read_any(what, file, given_options)
             write_table(reading, output)
         text = render_account(reading.account, format_, options.SPOKEN)
     write_text(text, report, overwrite=overwrite)
