@@ -361,6 +361,10 @@ class _Plan:
             )
             return
         table = reading.table
+        if name == "population":  # what it does not say, such as regions beside provinces
+            known = self.base.population
+            rest = known[~known["ubigeo"].isin(table["ubigeo"])]
+            table = pd.concat([table, rest], ignore_index=True)
         source = source_id_of(path)
         registers = list(dict.fromkeys(table["register"])) if "register" in table else []
         self.registers += [one for one in registers if one not in self.registers]
