@@ -423,7 +423,8 @@ class Resolver:
                 Message("Mend the code, its region or its level."),
             )
         coded = digits_of(name) is not None and exact.level != "city"
-        return found_place(exact, INEI_CODES if coded else None, self.label(exact), part)
+        note = IN_REGION if part else INEI_CODES if coded else None
+        return found_place(exact, note, self.label(exact), part)
 
     def _unit_of_code(self, code: str, within: str | None) -> Match | None:
         """Return the unit known that holds the province or district with an INEI code."""

@@ -457,3 +457,17 @@ def test_regions_that_are_absent_are_named(tmp_path):
 def test_a_level_that_no_column_holds_is_refused(tmp_path):
     with pytest.raises(DataFileError, match="no column of districts, nor one with their ubigeo"):
         read(tmp_path, "Departamento,Provincia,2022\nIca,Pisco,3\n", level="district")
+
+
+def test_districts_that_bear_the_names_of_courts_are_districts(tmp_path):
+    names = ["Sullana", "Santa", "Ventanilla", "Huaura", "Paracas", "Tambopata", "Iquitos",
+             "Juliaca", "Wanchaq", "Characato"]  # fmt: skip
+    rows = "".join(f"{name},3\n" for name in names)
+    with pytest.raises(DataFileError, match="names districts, not regions"):
+        read(tmp_path, f"Distrito,2022\n{rows}")
+    reading = read(tmp_path, f"Distrito,2022\n{rows}", level="district")
+    assert all(len(code) == 6 for code in reading.table["ubigeo"])
+    text = "Departamento,Provincia,Distrito,2022\nIca,Ica,Santiago,3\nCusco,Cusco,Santiago,4\n" + (
+        "Piura,Sullana,Sullana,5\nLima,Huaura,Huaura,6\n"
+    )
+    assert len(read(tmp_path, text, level="district").table) == 4

@@ -22,7 +22,7 @@ from ...sheets.sheet import Sheet
 from ...study.contracts import MEASURES
 from ...study.tables import check_table
 from ...words import words_of
-from ..columns import is_spelled, measure_of, require_column
+from ..columns import is_spelled, level_of, measure_of, require_column
 from ..personal import guarded, listed_columns, open_screened
 from ..subject import (
     INFERRED,
@@ -43,7 +43,15 @@ from .checks import (
     refuse_twice,
     thousands_marks,
 )
-from .layout import PLURALS, Layout, Unit, find_layout, other_measure, refuse_thousands
+from .layout import (
+    PLURALS,
+    Layout,
+    Unit,
+    find_layout,
+    holds_courts,
+    other_measure,
+    refuse_thousands,
+)
 from .rows import Work, crosswalk_notes, leave_out_unplaced, to_rows
 from .sums import leave_out_sums, sum_of
 
@@ -143,8 +151,7 @@ def read_complaints(
         level=level,
         add_up=add_up,
     )
-    told, why = _find_unit(opened, layout, resolver, unit, register)
-    told = level if told == "region" else told
+    told, why = _find_unit(opened, layout, resolver, unit, register, level)
     finer = _finer_columns(opened, layout, add_up, told)
     refuse_other_crimes(opened, layout, finer)
     refuse_other_subject(opened, screened.lines, layout.unused, "complaints")
@@ -270,12 +277,23 @@ def _title_hint(sheet: Sheet) -> Message | str:
 
 
 def _find_unit(
-    sheet: Sheet, layout: Layout, resolver: Resolver, unit: Unit | None, register: str
+    sheet: Sheet,
+    layout: Layout,
+    resolver: Resolver,
+    unit: Unit | None,
+    register: str,
+    level: Level,
 ) -> tuple[Unit, list[Message]]:
     """Tell whether places are regions or judicial or fiscal districts."""
     if unit is not None:
         return unit, []
     name = layout.roles.get("place")
+    if level != "region" or (
+        name is not None
+        and level_of(name) in ("province", "district")
+        and not holds_courts(sheet, name, resolver)
+    ):
+        return level, []
     if name is None and not layout.across:
         return "region", []
     key = key_of(name or "")

@@ -33,6 +33,7 @@ from ..personal import listed_columns
 from ..subject import other_subject, says_counts
 
 Unit = Literal["national", "region", "province", "district", "judicial_district", "fiscal_district"]
+_MOST = 0.8
 _SPELLED = ("place", "code", "year", "month", "period", "start", "end", "unit")
 
 
@@ -173,17 +174,19 @@ def _to_level(
     return {one: by_level[one] for one in larger if one in by_level and by_level[one] != own}
 
 
-def _holds_courts(sheet: Sheet, name: str, resolver: Resolver) -> bool:
-    """Tell whether a column of "districts" is of courts: two names are no region's."""
+def holds_courts(sheet: Sheet, name: str, resolver: Resolver) -> bool:
+    """Tell whether a column of "districts" means courts: nearly all names are, two no region's."""
     cells = {cell for cell in sheet.column(name) if cell}
-    only = (c for c in cells if resolver.names_court(c) and not resolver.names_region(c))
-    return len(list(only)) > 1
+    courts = [cell for cell in cells if resolver.names_court(cell)]
+    only = [cell for cell in courts if not resolver.names_region(cell)]
+    # A few districts are called like a court: Santa, Sullana, Ventanilla.
+    return len(only) > 1 and len(courts) >= _MOST * len(cells)
 
 
 def _refuse_smaller(sheet: Sheet, name: str, resolver: Resolver) -> None:
     """Refuse to read provinces or districts as regions, though some bear a region's name."""
     said = level_of(name)
-    if said not in ("province", "district") or _holds_courts(sheet, name, resolver):
+    if said not in ("province", "district") or holds_courts(sheet, name, resolver):
         return
     raise DataFileError(
         Message(
@@ -283,7 +286,7 @@ def _place_by_content(sheet: Sheet, free: list[str], resolver: Resolver, unit: U
         if (
             unit is None
             and level_of(name) in ("province", "district")
-            and not _holds_courts(sheet, name, resolver)
+            and not holds_courts(sheet, name, resolver)
         ):
             continue  # a province called Lima is not the region
         cells = {cell for cell in sheet.column(name) if cell}
