@@ -53,7 +53,9 @@ function covered() {
   return {
     left: element("controls").getBoundingClientRect().right,
     right: window.innerWidth - element("panel").getBoundingClientRect().left,
-    bottom: element("time").offsetHeight,
+    bottom: element("time").hidden
+      ? 0
+      : container.getBoundingClientRect().bottom - element("time").getBoundingClientRect().top,
   };
 }
 overlay.covered = covered;
