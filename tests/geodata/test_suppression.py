@@ -1,7 +1,7 @@
 """Disclosure control: counts that are not public yet do not leave the program."""
 
 import pytest
-from corredor.geodata import Publication, SuppressionError, protect
+from corredor.geodata import Publication, StudyError, SuppressionError, protect
 
 
 def test_published_tables_pass_unchanged(toy_study):
@@ -16,9 +16,7 @@ def test_published_tables_pass_unchanged(toy_study):
 
 
 @pytest.mark.parametrize("table", ["complaints", "flows"])
-@pytest.mark.parametrize(
-    "mark", ["", ", published = false", ', published = "true"', ", published = 1"]
-)
+@pytest.mark.parametrize("mark", ["", ", published = false", ', published = "sha256:0"'])
 def test_counts_not_marked_as_published_are_refused(change, table, mark):
     line = f'{table} = {{ file = "{table}.csv"'
     study = change("study.toml", f"{line}, published = true", f"{line}{mark}")
@@ -27,6 +25,12 @@ def test_counts_not_marked_as_published_are_refused(change, table, mark):
     with pytest.raises(SuppressionError, match=message) as caught:
         protect(study)
     assert f"«{table}»" in caught.value.render("es") or f"'{table}'" in caught.value.render("es")
+
+
+@pytest.mark.parametrize("mark", ['"true"', "1", "[]"])
+def test_a_mark_that_is_no_mark_is_said_to_be_none(change, mark):
+    with pytest.raises(StudyError, match=r"tables\.flows\.published\]: Write true or false"):
+        change("study.toml", '"flows.csv", published = true', f'"flows.csv", published = {mark}')
 
 
 def test_a_table_without_rows_has_nothing_to_protect(change):
