@@ -17,7 +17,7 @@ from ..layers.background import read_neighbours, read_waters
 from ..layers.columns import LEVELS
 from ..layers.regions import read_regions
 from ..messages import Message
-from ..places.codes import Level
+from ..places.gazetteer import Level
 from .contracts import CONTRACTS
 from .model import Study, Tables
 from .tables import read_table

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from corredor.geodata import Study
-    from corredor.geodata.places.codes import Level
+    from corredor.geodata.places.gazetteer import Level
 
 QUIET_SECONDS = 1.0
 # One of them stands in every page and picture that Corredor writes; maps of the first version have

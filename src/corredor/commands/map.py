@@ -18,7 +18,7 @@ from .new import FILE_OPTIONS, make_study, page_of, refuse_options
 
 if TYPE_CHECKING:
     from corredor.geodata import Study
-    from corredor.geodata.places.codes import Level
+    from corredor.geodata.places.gazetteer import Level
 
 LEVELS = ("region", "province", "district")
 DEFAULT_MAP = Path("corredor_peru.html")
