@@ -48,7 +48,9 @@ def make_units(source: Path) -> None:
     """Write ``units.topojson``."""
     districts = gpd.read_file(source).sort_values("ubigeo", ignore_index=True)
     codes = districts["ubigeo"].tolist()
-    whole = shapely.coverage_clean(districts.geometry.to_numpy(), gap_width=GAP_DEG)
+    # Newer than its stubs.
+    clean = shapely.coverage_clean  # type: ignore[attr-defined]
+    whole = clean(districts.geometry.to_numpy(), gap_width=GAP_DEG)
     shapes = on_grid(Coverage(whole), whole)
     drawn, names = Coverage(shapes), official_names()
     objects, points = {}, []
@@ -86,7 +88,7 @@ def make_units(source: Path) -> None:
 
 def official_names() -> dict[str, str]:
     """Return INEI's names with their accents; the layer has none, and writes N for Ñ."""
-    names = {}
+    names: dict[str, str] = {}
     for file in ("region_codes.csv", "units.csv"):
         with (HERE / file).open(encoding="utf-8", newline="") as table:
             names |= {row["inei"]: row["name"] for row in csv.DictReader(table)}
@@ -174,7 +176,9 @@ def on_grid(coverage: Coverage, shapes: Shapes) -> Shapes:
         arcs = [lines[step][number] for number, step in enumerate(finest)]
         built = np.array([_assemble(parts, arcs) for parts in used])
         wrong = ~shapely.is_valid(built)
-        wrong |= ~shapely.is_empty(shapely.coverage_invalid_edges(np.where(wrong, nothing, built)))
+        sound = built.copy()
+        sound[wrong] = nothing
+        wrong |= ~shapely.is_empty(shapely.coverage_invalid_edges(sound))
         if not wrong.any():
             return built
         if (chosen[wrong] == len(TOLERANCES) - 1).all():
@@ -218,7 +222,7 @@ def _assemble(parts: list[list[list[int]]], arcs: Sequence[Line]) -> Any:
         ]
         for rings in parts
     ]
-    shapes = [shapely.Polygon(*rings[:1], rings[1:]) for rings in polygons if len(rings[0]) > 3]
+    shapes = [shapely.Polygon(rings[0], rings[1:]) for rings in polygons if len(rings[0]) > 3]
     return shapely.MultiPolygon([shape for shape in shapes if shape.area > 0])
 
 

@@ -48,8 +48,8 @@ def region_rows(tables: Tables, sources: Positions, units: Units) -> tuple[list[
 
 
 def _width(shape: shapely.Geometry) -> float:
-    west, _, east, _ = shape.bounds
-    return round(east - west, 2)
+    west, _, east, _ = shapely.bounds(shape)
+    return round(float(east - west), 2)
 
 
 def series_rows(series: pd.DataFrame, figures: pd.DataFrame, pool: TextPool) -> list[Scene]:
