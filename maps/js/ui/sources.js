@@ -1,6 +1,7 @@
 // Sources and method: one dialog; every number on the page opens it at its source.
 
 import { registerName, text } from "../core/data.js";
+import { sourceReference } from "../core/citations.js";
 import { h, link, replace } from "../core/dom.js";
 import { number } from "../core/i18n.js";
 import { boundariesNote } from "../draw/regions.js";
@@ -177,5 +178,10 @@ function card(atlas, row, id) {
         )
       : null,
     row.accessed ? h("p", { class: "small" }, t("Read on {date}", { date: row.accessed })) : null,
+    h(
+      "button",
+      { type: "button", class: "mark", onclick: () => atlas.copy(sourceReference(atlas, id)) },
+      t("Copy the citation"),
+    ),
   );
 }

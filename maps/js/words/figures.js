@@ -2,6 +2,7 @@
 
 import {
   measureName,
+  measureText,
   purposeName,
   rateText,
   registerName,
@@ -10,6 +11,7 @@ import {
   sourceLabel,
   text,
 } from "../core/data.js";
+import { sourceReference } from "../core/citations.js";
 import { h } from "../core/dom.js";
 import { number } from "../core/i18n.js";
 import { isUnstable } from "../core/regionview.js";
@@ -68,6 +70,15 @@ export function nowFigure(atlas, id, series) {
             ),
           ),
       h("p", { class: "small" }, context, " ", sourceMarks(atlas, figure.sources)),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "mark",
+          onclick: () => atlas.copy(figureCitation(atlas, id, figure, series)),
+        },
+        t("Copy the figure with its source"),
+      ),
       details(atlas, figure),
     ]),
   );
@@ -111,6 +122,16 @@ export function orderText(atlas, id, { register, measure, period_start: start, p
     " ",
     sourceMarks(atlas, [order.source]),
   );
+}
+
+// A figure as one quotes it: what, where, when, who counted, who published.
+function figureCitation(atlas, id, figure, series) {
+  const { data } = atlas;
+  const what = measureText(atlas, figure.measure, figure.value);
+  const rate = figure.rate === null ? "" : ` (${rateText(atlas, figure.rate)})`;
+  const who = `${registerName(atlas, figure.register)}, ${seriesPeriod(atlas, { ...series, ...figure })}`;
+  const references = figure.sources.map((source) => sourceReference(atlas, source));
+  return `${data.regions[id].name}: ${what}${rate}; ${who}. ${references.join(" ")}`;
 }
 
 function unstableText(atlas, shown) {
