@@ -68,6 +68,12 @@ def corridor_table(page) -> None:
     page.locator("#table tr[aria-current]").wait_for()
 
 
+def matrix(page) -> None:
+    page.click("#open-table")
+    page.click("#tab-matrix")
+    page.locator(".matrix").wait_for()
+
+
 def nothing_drawn(page) -> None:
     boxes = page.locator("[id^='layer-']")
     for name in [box.get_attribute("id") for box in boxes.all()]:
@@ -86,7 +92,7 @@ def pull_up(page) -> None:
     )
 
 
-MAIN = (opening, region, pair, sources, table, story, corridors, corridor, corridor_table)
+MAIN = (opening, region, pair, sources, table, story, corridors, corridor, corridor_table, matrix)
 STATES = (*MAIN, english, nothing_drawn)
 CASES = [("light", state) for state in STATES]
 CASES += [(screen, state) for screen in ("dark", "phone") for state in MAIN]

@@ -108,3 +108,28 @@ def test_inside_a_sandbox_the_text_is_offered(watched, page_file, tmp_path) -> N
         assert downloads == []
     finally:
         page.close()
+
+
+def test_the_matrix_counts_sources_and_leads_to_the_pair(watched) -> None:
+    """Cells are the evidence of pairs, sums are sources of their own, and a cell is a button."""
+    watched.click("#open-table")
+    watched.click("#tab-flows")
+    pairs = {(row["origin"], row["destination"]): row for row in rows_of(save(watched)[1:])}
+    watched.click("#tab-matrix")
+    rows = rows_of(save(watched)[1:])
+    *cells, total = rows
+    assert sum(bool(row[to]) for row in cells for to in row if to not in ("origin", "sources")) == (
+        len(pairs)
+    )
+    for (origin, destination), pair in pairs.items():
+        (row,) = [row for row in cells if row["origin"] == origin]
+        assert row[destination] == pair["evidence"]
+    ranks = [int(row["sources"]) for row in cells]
+    assert ranks == sorted(ranks, reverse=True)
+    assert max(ranks) <= int(total["sources"]) <= 29  # publications, retellings counted once
+    watched.click(".matrix button[aria-label^='Cusco → Madre de Dios']")
+    assert not watched.locator("#table").is_visible()
+    assert "Cusco → Madre de Dios" in panel_text(watched)
+    watched.click("#open-table")
+    watched.click("#tab-matrix")
+    assert watched.locator(".matrix button[aria-pressed=true]").count() == 1

@@ -7,6 +7,8 @@ import { number } from "../core/i18n.js";
 import { fillOf, isUnstable, rateInterval, regionView } from "../core/regionview.js";
 
 const LAND_SCALE = 100;
+// Borders of more units than this are hairlines, or they would hide what they part.
+const MANY = 300;
 // More units than this, and the tab key stops at one of them.
 const MOST_STOPS = 60;
 const WAYS = { ArrowUp: [1, 0], ArrowDown: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] };
@@ -105,7 +107,7 @@ export class Regions {
           : shown.state === "nodata" || !view.areas || !state.layers.regions
             ? colours.quiet
             : colours.border,
-        weight: chosen ? 2.6 : 1,
+        weight: chosen ? 2.6 : data.regions.length > MANY ? 0.4 : 1,
         dashArray: null,
         ...(part && !chosen && { color: colours.muted, weight: 1.4, dashArray: PART_DASH }),
       });

@@ -7,6 +7,7 @@ import { choose } from "../core/focus.js";
 import { number } from "../core/i18n.js";
 import { toXlsx } from "../core/xlsx.js";
 import { computedText, corridorAccount, hasCorridors, leftOut } from "../words/corridors.js";
+import { matrixElement } from "../words/matrix.js";
 import { cellsOf, csvOf, sortRows, tableOf } from "../words/tables.js";
 import { drawnText } from "./filterbox.js";
 
@@ -34,6 +35,7 @@ const TABS = (atlas) =>
   [
     ["regions", atlas.t("Regions")],
     ["flows", atlas.t("Reported flows")],
+    ["matrix", atlas.t("Matrix of flows")],
     ["itineraries", atlas.t("Documented itineraries")],
     hasCorridors(atlas) ? ["corridors", atlas.t("Inferred corridors")] : null,
   ].filter(Boolean);
@@ -77,7 +79,9 @@ function drawTable(atlas) {
               "aria-pressed": String(atlas.table.kind === name),
               onclick: () => show(atlas, name),
             },
-            `${label} (${number(tableOf(atlas, name).rows.length)})`,
+            name === "matrix"
+              ? label
+              : `${label} (${number(tableOf(atlas, name).rows.length)})`,
           ),
         ),
       ),
@@ -129,7 +133,9 @@ function drawTable(atlas) {
         role: "region",
         "aria-labelledby": "table-title",
       },
-      tableElement(atlas, table),
+      atlas.table.kind === "matrix"
+        ? matrixElement(atlas, table, (target) => openOnMap(atlas, target))
+        : tableElement(atlas, table),
     ),
   );
   if (focused) document.getElementById(focused)?.focus();
@@ -249,11 +255,13 @@ function headCell(atlas, id, label, isNumber, n) {
   );
 }
 
+function openOnMap(atlas, target) {
+  atlas.table.box.close();
+  choose(atlas, target);
+}
+
 function bodyRow(atlas, { values, target }, columns) {
-  const open = () => {
-    atlas.table.box.close();
-    choose(atlas, target);
-  };
+  const open = () => openOnMap(atlas, target);
   return h(
     "tr",
     { "aria-current": isChosen(atlas, target) ? "true" : null },

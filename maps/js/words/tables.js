@@ -7,6 +7,7 @@ import { legFlows } from "../core/legs.js";
 import { isUnstable, rateInterval, regionView } from "../core/regionview.js";
 import { changeText, valueText } from "../draw/regions.js";
 import { hasCorridors, yearsText } from "./corridors.js";
+import { matrixTable } from "./matrix.js";
 
 // The tables there are: for each its columns [id, label, isNumber], and rows of values, each with
 // what to choose on the map. Columns without a label are for the CSV only.
@@ -16,6 +17,7 @@ export function tableOf(atlas, name) {
     flows: () => flowTable(atlas),
     itineraries: () => routeTable(atlas),
     corridors: () => legTable(atlas),
+    matrix: () => matrixTable(atlas),
   }[name]();
 }
 
