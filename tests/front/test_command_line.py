@@ -316,3 +316,19 @@ def test_the_imports_of_starting_are_few():
             [sys.executable, "-c", program], capture_output=True, text=True, check=True
         )
         assert not heavy & set(run.stdout.splitlines()[-1].split())
+
+
+def test_help_is_quick():
+    program = (
+        "import sys, time; sys.argv[1:] = ['--help']; from corredor import cli\n"
+        "try: cli.main()\nexcept SystemExit: print(time.process_time())"
+    )
+    seconds = min(
+        float(
+            subprocess.run(
+                [sys.executable, "-c", program], capture_output=True, text=True, check=True
+            ).stdout.splitlines()[-1]
+        )
+        for _ in range(3)
+    )
+    assert seconds < 0.25
