@@ -20,6 +20,7 @@ from ..places.codes import digits_of, pad_codes
 from ..places.gazetteer import DIGITS, Level, find_unit, official_name, region_codes
 from ..places.keys import key_of
 from ..text import mend_texts
+from ..words import is_missing, is_total
 from .extent import refuse_abroad
 
 if TYPE_CHECKING:
@@ -512,8 +513,6 @@ def _level_of_names(table: gpd.GeoDataFrame, found: Recognised, names: Cells, fi
 
 
 _WATER = re.compile(r"(?:lago|laguna|lake|agua|water|cuerpo de agua|oceano|mar)\b")
-_WHOLE = frozenset(("peru", "republicadelperu", "total", "totalnacional", "nacional", "totalpais"))
-NO_COUNTRY = ("nan", "none", "", "na", "<na>")
 
 
 def only_peru(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[LeftOut]]:
@@ -528,7 +527,7 @@ def only_peru(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, lis
     ours = (words.isin(list(PERU)) | words.str.startswith("pe-")).to_numpy()
     if ours.all():
         return table, []
-    known = words[~words.isin(NO_COUNTRY)]
+    known = words[[not is_missing(word) for word in words]]
     if not ours.any():
         if known.empty or not known.str.fullmatch(r"[a-z]{2,3}").all():
             return table, []
@@ -577,7 +576,7 @@ def set_aside(cells: Columns) -> tuple[Columns, list[LeftOut]]:
             continue
         if not name:
             empty += [at] if code is None and not cells.raw[at].strip() else []
-        elif key_of(name) in _WHOLE:
+        elif is_total(name):
             whole.append(at)
         elif is_water and find_unit(name, cells.level) is None:
             water.append(at)
