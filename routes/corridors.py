@@ -19,7 +19,7 @@ from corredor.geodata.messages import Message
 from .demand import gather_pairs, list_left_out
 from .ends import locate_places, name_places
 from .legs import USES, as_objects, build_legs, merge
-from .links import TRANSFER_HOURS, Floats, to_links
+from .links import TRANSFER_HOURS, Floats, Ints, to_links
 from .network import (
     BOATS,
     DEFAULT_BOATS,
@@ -276,7 +276,7 @@ def _fastest_km(spread: Spread) -> Floats:
 
 def _links(
     spread: Spread, pairs: pd.DataFrame, ranges: Ranges, kind: str
-) -> tuple[pd.DataFrame, Floats, Floats]:
+) -> tuple[pd.DataFrame, Floats, Ints]:
     """Return the table of links that are used, what every pair puts on them, and which they are.
 
     What a pair puts on a link is its weight times the probability, from -> to and back apart.

@@ -27,20 +27,8 @@ SECONDS = 60.0
 class Problem:
     """Which posts can be chosen, and what each would meet.
 
-    Parameters
-    ----------
-    chance : ndarray of float, shape (pairs, places)
-        Probability of each pair to pass each place.
-    weight : ndarray of float
-        Share of the flow that each pair has; they add up to 1.
-    free : ndarray of bool
-        Places that may be chosen.
-    fixed : tuple of int
-        Places that have a post already.
-    apart : ndarray of bool or None
-        Which two places may not both have one; None where all may.
-    p : int
-        How many to choose.
+    ``chance`` holds the probability of each pair (row) to pass each place (column), ``weight`` the
+    share of the flow of each pair; ``apart`` says which two places may not both have a post.
     """
 
     chance: Floats
@@ -75,20 +63,10 @@ class Problem:
 
 
 def greedy(problem: Problem, reach: Reach | None) -> tuple[tuple[int, ...], float]:
-    """Add the post that adds most, again and again.
+    """Add the post that adds most, again and again; return the places and a bound.
 
-    Parameters
-    ----------
-    problem : Problem
-        What can be chosen.
-    reach : callable or None
-        Exact probability of each pair to pass at least one of some places.
-
-    Returns
-    -------
-    tuple of (tuple of int, float)
-        The places with those that were fixed, and a bound: what is reached by any of the sets on
-        the way, plus the ``p`` largest gains from there, is never less than the best possible.
+    What is reached by any set on the way plus the ``p`` largest gains from there is never less than
+    the best possible.
     """
     value = problem.value(reach)
     chosen = list(problem.fixed)
@@ -128,19 +106,7 @@ def _next(
 
 
 def solve_cover(problem: Problem) -> tuple[tuple[int, ...], float]:
-    """Solve the maximal covering problem with probabilities added up, at most to 1.
-
-    Parameters
-    ----------
-    problem : Problem
-        What can be chosen.
-
-    Returns
-    -------
-    tuple of (tuple of int, float)
-        The places with those that were fixed, and an upper bound of what any set reaches: the
-        probability to pass one of several places is never more than the sum.
-    """
+    """Solve the maximal covering problem with probabilities added up, at most to 1."""
     import scipy.sparse as sp
     from scipy.optimize import Bounds, LinearConstraint, milp
 

@@ -186,22 +186,7 @@ def _check_totals(flows: list[dict[str, Any]], kind: str) -> None:
 
 
 def list_left_out(left: pd.DataFrame, pairs: pd.DataFrame, flows: pd.DataFrame) -> pd.DataFrame:
-    """List the flows that are not carried by links, or only in part.
-
-    Parameters
-    ----------
-    left : DataFrame
-        The flows left out by `gather_pairs`.
-    pairs : DataFrame
-        Its pairs with their ``status``.
-    flows : DataFrame
-        The flows of the study.
-
-    Returns
-    -------
-    DataFrame
-        ``left`` and the flows of pairs that were not routed, each once.
-    """
+    """List the flows that are not carried by links, or only in part."""
     unrouted = pairs["status"] != "routed"
     carried = {flow for ids in pairs.loc[~unrouted, "flow_ids"] for flow in ids}
     known = dict(zip(left["flow_id"], left["reason"], strict=True))

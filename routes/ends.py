@@ -237,18 +237,7 @@ def _nearest(lat: float, lon: float, index: _Index, region: str | None) -> dict[
 
 
 def great_circle_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """Return the distance of two points on a sphere, in km.
-
-    Parameters
-    ----------
-    lat, lon, other_lat, other_lon : float
-        Degrees.
-
-    Returns
-    -------
-    float
-        At least 0.
-    """
+    """Return the distance of two points on a sphere, in km."""
     phi, other_phi = math.radians(lat), math.radians(other_lat)
     half = math.sin((other_phi - phi) / 2) ** 2
     half += math.cos(phi) * math.cos(other_phi) * math.sin(math.radians(other_lon - lon) / 2) ** 2

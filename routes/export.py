@@ -88,27 +88,7 @@ def write_corridors(
 
 
 def write_comparison(found: Comparison, path: Path, *, language: Language = "es") -> Path:
-    """Write what scenarios change to a file, whole or not at all.
-
-    Parameters
-    ----------
-    found : Comparison
-        Result of `compare_scenarios`.
-    path : Path
-        ``.csv``: the legs; ``.geojson`` or ``.gpkg``: the same as lines (EPSG:4326).
-    language : {"es", "en"}
-        Language of ``what``, which tells of every row that it is inferred.
-
-    Returns
-    -------
-    Path
-        ``path``.
-
-    Raises
-    ------
-    DataFileError
-        If the suffix is none of these or the file can't be written.
-    """
+    """Write what scenarios change to a file, whole or not at all."""
     import geopandas as gpd
 
     what = Message("inferred change of load, neither reported nor observed").render(language)
@@ -312,21 +292,7 @@ def _write_geojson(corridors: Corridors, part: Path, table: str, language: Langu
 
 
 def to_graph(corridors: Corridors) -> nx.MultiGraph[str]:
-    """Return the network with what the corridors put on it, fit for GraphML.
-
-    Parameters
-    ----------
-    corridors : Corridors
-        Result of `find_corridors`.
-
-    Returns
-    -------
-    MultiGraph
-        Nodes with ``name``, ``kind``, ``ubigeo``, ``x``, ``y``, ``load``, ``share``; edges with
-        ``link_id``, ``mode``, ``ref``, ``km``, ``hours``, ``hours_back``, ``tail``, ``load``,
-        ``load_low``, ``load_high``, ``share``, ``flow_ids``, ``source_ids``. What is not passed has
-        a load of 0.
-    """
+    """Return the network with what the corridors put on it, fit for GraphML."""
     H: nx.MultiGraph[str] = nx.MultiGraph(
         crs="EPSG:4326", weight=corridors.kind, what=_what(corridors, "en")
     )

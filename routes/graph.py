@@ -50,18 +50,7 @@ def build_flow_graph(
 
 
 def to_flow_table(G: nx.MultiDiGraph[str]) -> pd.DataFrame:
-    """Return the flows table that a flow graph was built from.
-
-    Parameters
-    ----------
-    G : MultiDiGraph
-        A graph of `build_flow_graph`.
-
-    Returns
-    -------
-    DataFrame
-        The same columns and rows, in order of ``flow_id``.
-    """
+    """Return the flows table that a flow graph was built from."""
     records = [
         {"flow_id": key, "origin": origin, "destination": destination, **attributes}
         for origin, destination, key, attributes in G.edges(keys=True, data=True)
@@ -74,17 +63,6 @@ def count_evidence(G: nx.MultiDiGraph[str]) -> pd.DataFrame:
     """Count the independent publications behind what leaves, reaches and stays in each place.
 
     A publication that names several pairs of a place counts once for that place.
-
-    Parameters
-    ----------
-    G : MultiDiGraph
-        A flow graph, most usefully one rolled up to regions.
-
-    Returns
-    -------
-    DataFrame
-        One row per node, index ``place_id``: ``outflow``, ``inflow``, ``internal`` (int, number of
-        publications), ``net`` (inflow less outflow) and ``role`` (see `name_role`).
     """
     reports = pd.DataFrame(
         [(start, end, edge["publication"]) for start, end, edge in G.edges(data=True)],
@@ -94,18 +72,7 @@ def count_evidence(G: nx.MultiDiGraph[str]) -> pd.DataFrame:
 
 
 def count_flow_evidence(flows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    """Count the same as `count_evidence` without a graph, for tables of any length.
-
-    Parameters
-    ----------
-    flows, sources : DataFrame
-        Checked tables of a `Publication`. ``flows`` may have been rolled up to regions.
-
-    Returns
-    -------
-    DataFrame
-        As from `count_evidence`, one row per place that a flow names.
-    """
+    """Count the same as `count_evidence` without a graph, for tables of any length."""
     publication = flows["source_id"].map(origin_of_sources(sources))
     reports = flows[["origin", "destination"]].assign(publication=publication)
     return _count_publications(reports, [*flows["origin"].unique(), *flows["destination"].unique()])
@@ -134,19 +101,7 @@ def _count_publications(reports: pd.DataFrame, nodes: list[str]) -> pd.DataFrame
 
 
 def name_role(outflow: int, inflow: int, internal: int) -> Role:
-    """Name the role of a place in plain words.
-
-    Parameters
-    ----------
-    outflow, inflow, internal : int
-        Publications that name it as origin, as destination, and as both ends of a flow.
-
-    Returns
-    -------
-    {"mainly_origin", "mainly_destination", "both", "within", "none"}
-        "mainly" from two thirds of outflow + inflow on; "within" where only flows inside the place
-        are reported.
-    """
+    """Name the role of a place in plain words."""
     crossing = outflow + inflow
     if not crossing:
         return "within" if internal else "none"

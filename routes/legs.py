@@ -40,15 +40,7 @@ LEG_COLUMNS = [
 
 @dataclass(frozen=True)
 class Chain:
-    """Links one after another.
-
-    Parameters
-    ----------
-    rows : list of int
-        Rows of the links.
-    places : list of str
-        The places from one end to the other, one more than links.
-    """
+    """Links one after another."""
 
     rows: list[int]
     places: list[str]
@@ -68,27 +60,6 @@ def build_legs(
     the mean of its length runs along the whole of it; what is most alike is joined first, each link
     once at each end, never across a change of means, and no leg meets itself. So a leg ends where
     most of its flow leaves or joins. Its load is the mean over its length.
-
-    Parameters
-    ----------
-    G : MultiGraph
-        The network.
-    links : DataFrame
-        ``links`` of a `Corridors`, one row per link that carries something.
-    by_pair : ndarray of float, shape (2, pairs, links)
-        What each pair puts on each of these links: its weight times the probability, from -> to
-        and back.
-    ends : set of str
-        Places where pairs begin or end.
-    pairs : DataFrame
-        The pairs, with ``flow_ids``, ``source_ids``, ``first_year``, ``last_year``.
-    loads : ndarray of float, shape (combinations, links)
-        What each link carries in every case, for the range of a leg.
-
-    Returns
-    -------
-    DataFrame
-        One row per leg, ranked by load: see `Corridors`.
     """
     rows, users = as_records(links), as_records(pairs)
     records = []
@@ -297,28 +268,7 @@ def name_chain(
     own: Collection[str] = (),
     most: int = NAMED_INSIDE,
 ) -> str:
-    """Name a chain by its ends and the most telling places between them.
-
-    Parameters
-    ----------
-    G : MultiGraph
-        The network, for names and kinds of places.
-    chain : Chain
-        Links one after another.
-    rows : list of dict
-        The links.
-    ends : set of str
-        Places where pairs begin or end.
-    own : collection of str
-        Places that tell it from others.
-    most : int
-        Places named between the two ends at most.
-
-    Returns
-    -------
-    str
-        Such as "Cusco - Urcos - Mazuko - Puerto Maldonado".
-    """
+    """Name a chain by its ends and the most telling places between them."""
     inside = range(1, len(chain.places) - 1)
     means = [MEANS.get(rows[link]["mode"], rows[link]["mode"]) for link in chain.rows]
     forks = {rows[link][end] for link in chain.rows for end in ("from", "to")}

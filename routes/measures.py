@@ -210,7 +210,8 @@ def close_links(
     for place in {*places, *pairs["origin"], *pairs["destination"]}:
         check_place(G, place)
     kept = G.copy()
-    kept.remove_edges_from([(*every[link], link) for link in links])
+    for link in links:
+        kept.remove_edge(*every[link], key=link)
     before, after = (
         pd.Series(fastest_hours(to_links(H, transfer), pairs, shut), index=pairs.index)
         for H, shut in ((G, ()), (kept, places))

@@ -130,20 +130,7 @@ def check_choice(value: str, choices: Collection[str], what: Message) -> None:
 
 
 def check_place(G: nx.MultiGraph[str], place_id: str) -> None:
-    """Refuse a place that is not in the network.
-
-    Parameters
-    ----------
-    G : MultiGraph
-        A network.
-    place_id : str
-        The place.
-
-    Raises
-    ------
-    NetworkError
-        If it is not a node of ``G``; the text offers the nearest name.
-    """
+    """Refuse a place that is not in the network."""
     if place_id not in G:
         like = nearest(place_id, map(str, G))
         raise NetworkError(

@@ -65,14 +65,15 @@ def near_places(G: nx.MultiGraph[str], km: float) -> sp.csr_array:
 
     edges = list(G.edges(data=True))
     ends = np.array([(number[u], number[v]) for u, v, _ in edges], dtype=int).reshape(-1, 2)
-    lines = shapely.linestrings(flat(points[ends.ravel()]).reshape(-1, 2, 2))
+    straight = flat(points[ends.ravel()]).reshape(-1, 2, 2)
+    lines = np.atleast_1d(np.asarray(shapely.linestrings(straight), dtype=object))
     drawn = [at for at, (*_, link) in enumerate(edges) if link.get("geometry") is not None]
     if drawn:
         shapes = np.array([edges[at][2]["geometry"] for at in drawn], dtype=object)
         lines[drawn] = shapely.transform(shapes, lambda xy: flat(xy[:, :2]))
     land = np.array([link["mode"] != "air" for *_, link in edges], dtype=bool)
     rows = np.flatnonzero(land)
-    tree = shapely.STRtree(shapely.points(flat(points)))
+    tree = shapely.STRtree(np.atleast_1d(np.asarray(shapely.points(flat(points)), dtype=object)))
     line, place = tree.query(lines[rows], predicate="dwithin", distance=km)
     return sp.csr_array((np.ones(len(line)), (rows[line], place)), shape=(len(edges), len(number)))
 
@@ -167,7 +168,8 @@ def meet_probability(
         check_place(spread.network, place)
     chosen = spread.graph.links.numbers(places)
     hits = way_hits(spread, chosen.tolist(), near_km=near_km, count_ends=count_ends)
-    return pd.Series(meet(spread, hits.any(axis=1)), spread.pairs.index, name="probability")
+    hit: Bools = np.asarray(hits.any(axis=1))
+    return pd.Series(meet(spread, hit), spread.pairs.index, name="probability")
 
 
 def way_hits(

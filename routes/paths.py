@@ -152,7 +152,7 @@ def _push(graph: Graph, trees: Trees, demand: Floats, next_: Numbers) -> Floats:
     used = np.flatnonzero((carried > 0) & (next_ >= 0))
     ends = used, next_[used].astype(np.int64)
     arcs = graph.arcs_between(*(ends if trees.turned else ends[::-1]))
-    return np.bincount(arcs, weights=carried[used], minlength=len(graph.tail))
+    return np.bincount(arcs, weights=carried[used], minlength=len(graph.tail)).astype(float)
 
 
 def _subtree_sums(demand: Floats, next_: Numbers) -> Floats:

@@ -361,21 +361,7 @@ def _describe(
 
 
 def passing_flows(visits: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return the flows and sources behind what passes each place.
-
-    Parameters
-    ----------
-    visits : DataFrame
-        As for `rank_posts`.
-    pairs : DataFrame
-        ``origin``, ``destination``, ``flow_ids`` and ``source_ids`` (tuples).
-
-    Returns
-    -------
-    DataFrame
-        Index ``place_id``; ``flow_ids`` and ``source_ids``, tuples without repetition, of the pairs
-        that pass the place with a probability of at least 0.05.
-    """
+    """Return the flows and sources behind what passes each place."""
     keys = [key for key in ("origin", "destination", "via") if key in visits and key in pairs]
     often = visits[visits["probability"] >= USES].merge(pairs, on=keys)
     return often.groupby("place_id")[["flow_ids", "source_ids"]].agg(merge)

@@ -168,22 +168,7 @@ def ask_posts(
 
 
 def why_nothing(left: pd.DataFrame, kind: str, *, regions: bool = False) -> Message:
-    """Say why no flow is routed.
-
-    Parameters
-    ----------
-    left : DataFrame
-        Flows that are left out, with ``reason``.
-    kind : str
-        What the weights are.
-    regions : bool
-        Whether flows between some places only were asked for.
-
-    Returns
-    -------
-    Message
-        One sentence.
-    """
+    """Say why no flow is routed."""
     reasons = set(left["reason"])
     if reasons == {"other_kind"}:
         return Message("No reported flow carries a number of the kind '{kind}'. Use evidence.",
@@ -209,27 +194,7 @@ def why_nothing(left: pd.DataFrame, kind: str, *, regions: bool = False) -> Mess
 
 
 def find_place(tables: Tables, found: Demand | Corridors, wanted: str) -> str:
-    """Return the place of the network that a place_id, a name or a region means.
-
-    Parameters
-    ----------
-    tables : Tables
-        Tables of a `Publication`.
-    found : Corridors
-        With the network; of places of one name, that where reported flows begin or end is taken.
-    wanted : str
-        A place_id, name, or name or code of a region (its capital).
-
-    Returns
-    -------
-    str
-        A place of the network.
-
-    Raises
-    ------
-    NetworkError
-        If there is none; the text offers the nearest.
-    """
+    """Return the place of the network that a place_id, a name or a region means."""
     nodes = found.network.nodes
     if wanted in nodes:
         return wanted
@@ -241,13 +206,13 @@ def find_place(tables: Tables, found: Demand | Corridors, wanted: str) -> str:
         if key_of(str(nodes[place].get("name", ""))) == key and not is_alias(found.network, place):
             return str(place)
     names = dict(zip(tables.places["name"].map(key_of), tables.places["place_id"], strict=True))
-    for known in (wanted, names.get(key)):
+    for known in (wanted, str(names.get(key, ""))):
         if known in at.index:
-            return str(at[known])
+            return str(at.loc[known])
     code = find_region(tables, wanted)
     if code is not None:
         if code in at.index:
-            return str(at[code])
+            return str(at.loc[code])
         capital = locate_places(
             dataclasses.replace(
                 tables,
@@ -357,11 +322,12 @@ def place_posts(
     points = pd.DataFrame(
         [(place, data["y"], data["x"]) for place, data in nodes], columns=["place_id", "lat", "lon"]
     )
-    options = {"near_km": question.near_km, "count_ends": question.count_ends}
     posts = choose_posts(
         question.visits, spread.pairs, p, points=points, min_km=min_km,
         candidates=allowed, fixed=fixed, count_ends=question.count_ends,
-        meeting=lambda places: meet_probability(spread, places, **options),
+        meeting=lambda places: meet_probability(
+            spread, places, near_km=question.near_km, count_ends=question.count_ends
+        ),
     )  # fmt: skip
     spans = shares.set_index("place_id")
     if posts.table.empty:
@@ -382,21 +348,7 @@ def place_posts(
 
 
 def describe_places(question: Question, rows: pd.DataFrame) -> pd.DataFrame:
-    """Add names, regions and points to places, and the flows and sources that pass them.
-
-    Parameters
-    ----------
-    question : Question
-        Result of `ask_posts`.
-    rows : DataFrame
-        With ``place_id``, such as from `list_places`.
-
-    Returns
-    -------
-    DataFrame
-        ``rows`` with ``place``, ``region``, ``lat``, ``lon`` (degrees), ``flow_ids`` and
-        ``source_ids`` (tuples).
-    """
+    """Add names, regions and points to places, and the flows and sources that pass them."""
     nodes = question.spread.network.nodes
     regions = question.publication.tables.regions.set_index("ubigeo")["name"]
     at = [nodes[place] for place in rows["place_id"]]
@@ -473,8 +425,9 @@ class _AllCases:
         """Return shares in each view from the probabilities of pairs (rows)."""
         total = self.weights.sum(axis=1)
         known = total > 0
-        shares: Floats = self.weights[known] @ np.nan_to_num(chance)
-        return (shares.T / total[known]).T
+        shares = self.weights[known] @ np.nan_to_num(chance)
+        result: Floats = (shares.T / total[known]).T
+        return result
 
     def shares(self) -> Floats:
         """Return the share that passes each place (columns), one row per combination."""
@@ -495,7 +448,7 @@ class _AllCases:
             [
                 self._weigh(meet(spread, hit))
                 for hits, levels in self.cases
-                for hit in [hits[:, at].any(axis=1)]
+                for hit in [np.asarray(hits[:, at].any(axis=1))]
                 for spread in levels
             ]
         )

@@ -78,27 +78,7 @@ class Comparison:
 
 
 def find_closed(corridors: Corridors, publication: Publication, what: Sequence[str]) -> Scenario:
-    """Find what is to be closed.
-
-    Parameters
-    ----------
-    corridors : Corridors
-        The corridors of the study.
-    publication : Publication
-        The study.
-    what : sequence of str
-        Legs (leg_id or name), links (link_id) or places (place_id, name or region).
-
-    Returns
-    -------
-    Scenario
-        With these links and places closed.
-
-    Raises
-    ------
-    NetworkError
-        If something is none of these.
-    """
+    """Find what is to be closed."""
     legs = corridors.legs
     by_name = {
         **dict(zip(legs["name"].map(key_of), legs["link_ids"], strict=True)),
@@ -184,9 +164,11 @@ def _spread(publication: Publication, base: Corridors, scenario: Scenario) -> Sp
             publication, modes=base.modes, kind=base.kind, boats=boats, season=season
         ).network
     _check(G, scenario.links)
-    kept = nx.MultiGraph(G)
+    kept: nx.MultiGraph[str] = nx.MultiGraph(G)
     gone = set(scenario.links)
-    kept.remove_edges_from([edge for edge in G.edges(keys=True) if edge[2] in gone])
+    for u, v, key in G.edges(keys=True):
+        if key in gone:
+            kept.remove_edge(u, v, key=key)
     links = to_links(kept, TRANSFER_HOURS)
     return spread_links(kept, links, base.pairs, base.theta, scenario.places)
 
@@ -223,7 +205,8 @@ def _legs(base: Corridors, spread: Spread) -> pd.DataFrame:
     total = weight[(base.pairs["status"] == "routed").to_numpy()].sum()
     table = table[table["change"].abs() >= LEAST_CHANGE * max(total, 1e-12)]
     order = table["change"].abs().round(9)
-    return table.iloc[np.argsort(-order.to_numpy(), kind="stable")]
+    found: pd.DataFrame = table.iloc[np.argsort(-order.to_numpy(), kind="stable")]
+    return found
 
 
 def _loads(spread: Spread, weight: Floats) -> dict[str, float]:
@@ -241,13 +224,13 @@ def _fresh_legs(
     used = np.flatnonzero(new & (both.sum(axis=0) >= AT_LEAST).any(axis=0))
     by_pair = weight[:, None] * both[:, :, used]
     there, back = by_pair.sum(axis=1)
-    table = link_table(links, np.zeros(len(new)), np.zeros(len(new))).iloc[used]
+    table = link_table(links, np.zeros(len(new)), np.zeros(len(new))).iloc[used].copy()
     load = there + back
-    columns = {name: [links.data[at].get(name) for at in used]
-               for name in ("ref", "km", "hours", "hours_back")}  # fmt: skip
+    for name in ("ref", "km", "hours", "hours_back"):
+        table[name] = [links.data[at].get(name) for at in used]
     table = table.assign(
         load_forward=there, load_back=back, load=load, load_low=load, load_high=load, share=load,
-        flow_ids=as_objects([()] * len(used)), source_ids=as_objects([()] * len(used)), **columns,
+        flow_ids=as_objects([()] * len(used)), source_ids=as_objects([()] * len(used)),
     ).reset_index(drop=True)  # fmt: skip
     ends = set(base.pairs["origin"]) | set(base.pairs["destination"])
     return build_legs(spread.network, table, by_pair, ends, base.pairs, load[None, :])

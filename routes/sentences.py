@@ -22,22 +22,7 @@ REPORTED_ONLY = Message(
 
 
 def describe_evidence(evidence: pd.DataFrame, names: Names, *, most: int = 5) -> Section:
-    """Say which places reports name as origin and as destination.
-
-    Parameters
-    ----------
-    evidence : DataFrame
-        Result of `count_evidence`.
-    names : mapping of str to str
-        Name of each place.
-    most : int
-        How many places to name.
-
-    Returns
-    -------
-    Section
-        One line per place, those named by most publications first.
-    """
+    """Say which places reports name as origin and as destination."""
     named = evidence.assign(all_=evidence["outflow"] + evidence["inflow"]).reset_index()
     top = named.sort_values(["all_", "place_id"], ascending=[False, True]).head(most)
     return Section(
@@ -57,22 +42,7 @@ def describe_evidence(evidence: pd.DataFrame, names: Names, *, most: int = 5) ->
 
 
 def describe_betweenness(table: pd.DataFrame, names: Names, *, most: int = 5) -> Section:
-    """Say which places are hubs and which join others.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Result of `flow_betweenness`.
-    names : mapping of str to str
-        Name of each place.
-    most : int
-        How many places of each kind to name.
-
-    Returns
-    -------
-    Section
-        Brokers, then hubs.
-    """
+    """Say which places are hubs and which join others."""
     brokers = table[table["role"] == "broker"].head(most)
     hubs = table[table["role"] == "hub"].sort_values("share", ascending=False).head(most)
     lines = [
@@ -99,24 +69,7 @@ def describe_betweenness(table: pd.DataFrame, names: Names, *, most: int = 5) ->
 def describe_articulation(
     table: pd.DataFrame, names: Names, *, total: float, most: int = 5
 ) -> Section:
-    """Say which places have no way round.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Result of `articulation_places`.
-    names : mapping of str to str
-        Name of each place.
-    total : float
-        Weight of all pairs.
-    most : int
-        How many places to name.
-
-    Returns
-    -------
-    Section
-        One line per place.
-    """
+    """Say which places have no way round."""
     top = table[table["bound_weight"] > 0].head(most)
     return Section(
         Message("Places that have no way round"),
@@ -136,20 +89,7 @@ def describe_articulation(
 
 
 def describe_closure(table: pd.DataFrame, what: str) -> Section:
-    """Say what changes when something is closed.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Result of `close_links`, with ``weight``.
-    what : str
-        What is closed, in words.
-
-    Returns
-    -------
-    Section
-        Pairs that lose their way, pairs that take longer.
-    """
+    """Say what changes when something is closed."""
     weight = table["weight"]
     lost, longer = table["change"] == "lost", table["change"] == "longer"
     lines = [
@@ -179,22 +119,7 @@ def describe_closure(table: pd.DataFrame, what: str) -> Section:
 
 
 def describe_expected(expected: Expected, names: Names, *, most: int = 5) -> Section:
-    """Say which counted flows stand out from size and distance.
-
-    Parameters
-    ----------
-    expected : Expected
-        Result of `expected_flows`.
-    names : mapping of str to str
-        Name of each place.
-    most : int
-        How many flows to name.
-
-    Returns
-    -------
-    Section
-        The flows that are larger than expected, by residual.
-    """
+    """Say which counted flows stand out from size and distance."""
     top = expected.table.sort_values("residual", ascending=False).head(most)
     return Section(
         Message("Flows that are larger than size and distance explain"),
@@ -228,24 +153,7 @@ def _range(row: Any) -> Message:
 
 
 def describe_posts(posts: Posts, names: Names, *, kind: str, near_km: float = 0.0) -> Section:
-    """Say what a set of posts reaches, and what that does not mean.
-
-    Parameters
-    ----------
-    posts : Posts
-        Result of `choose_posts`.
-    names : mapping of str to str
-        Name of each place.
-    kind : {"evidence", "count", "share_of_origin", "share_of_destination"}
-        What the weights of the pairs are.
-    near_km : float
-        How near to a place counts as passing it.
-
-    Returns
-    -------
-    Section
-        One line per post with its range, then how good the set is.
-    """
+    """Say what a set of posts reaches, and what that does not mean."""
     shares = Message("each pair as heavy as its published share")
     weights = {
         "evidence": Message("each pair as heavy as the number of publications that name it"),

@@ -65,7 +65,7 @@ class Spread:
         """
         weight = self.pairs["weight"].to_numpy(dtype=float)[self.stage_pair]
         carried = np.repeat(self.odds * weight[self.ways.pair], np.diff(self.ways.first))
-        load = np.bincount(self.ways.arcs, carried, minlength=self.graph.on_links)
+        load = np.bincount(self.ways.arcs, carried, minlength=self.graph.on_links).astype(float)
         return link_table(self.graph.links, load[0::2], load[1::2])
 
 

@@ -22,23 +22,7 @@ LEAST_THETA, MOST_THETA = 1e-4, 1e9
 
 
 def read_theta(theta: float | str) -> float | str:
-    """Check theta.
-
-    Parameters
-    ----------
-    theta : float or str
-        A number above 0, per hour, or "fastest", "few", "some" or "many" (alternatives).
-
-    Returns
-    -------
-    float or str
-        The number (at least 1e-4; infinite for "fastest" and above 1e9), or the level.
-
-    Raises
-    ------
-    NetworkError
-        If it is neither.
-    """
+    """Check theta."""
     if theta == "fastest":
         return math.inf
     if isinstance(theta, str) and theta in LEVELS:

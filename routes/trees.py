@@ -131,7 +131,7 @@ def grow_trees(graph: Graph, roots: Ints, *, turned: bool = False) -> Trees:
 
 def walk(next_: Numbers, node: int) -> list[int]:
     """Return the nodes from one to the root of its tree."""
-    steps, before = [node], memoryview(next_)
+    steps, before = [node], memoryview(next_.data)
     while (node := before[node]) >= 0:
         steps.append(node)
     return steps

@@ -283,8 +283,9 @@ class _Listing:
         """Return for arcs of both trees where their chain begins, and its hours up to them."""
         place = np.full(self.graph.nodes, -1, dtype=np.int32)
         place[heads] = np.arange(len(heads))
-        top, arc = forth.near[heads], forth.arc[heads]
-        length = np.where(arc >= 0, self.hours[arc], 0.0)
+        top: Ints = forth.near[heads].astype(np.int64)
+        arc = forth.arc[heads]
+        length: Floats = np.where(arc >= 0, self.hours[arc], 0.0)
         up = place[top]
         while len(rows := np.flatnonzero(up >= 0)):
             above = up[rows]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from corredor.geodata import check_table
-from corredor.routes import compare_itineraries
+from corredor.routes import SURFACE, compare_itineraries
 
 PLACES = """place_id,place,region,ubigeo,lat,lon,kind,note,source_id
 a,A,,,-9,-75,city,,base
@@ -100,6 +100,19 @@ def test_links_of_modes_that_are_not_chosen_are_not_passed(study):
     found = compared(publication, 0.5, modes=("road",)).loc["boat"]
     assert found["km"] == 120
     assert found["km_share"] == pytest.approx(80 / 120 / (1 + np.e))
+
+
+def test_hubs_that_are_told_are_stages_and_not_tested(peru_publication):
+    ends = compare_itineraries(peru_publication, thetas=("some",), choices=(SURFACE,))
+    told = compare_itineraries(peru_publication, thetas=("some",), choices=(SURFACE,), hubs=True)
+    both = ends.merge(told, on=["route_id", "source_id"], suffixes=("", "_told"))
+    route = both.set_index("route_id").loc["CHS-2"]
+    assert (route["stops"], route["stops_told"]) == (5, 4)  # Pucallpa is told
+    assert route["stops_share_told"] > route["stops_share"]
+    same = both[both["stops"] == both["stops_told"]]
+    assert len(same)
+    assert same["stops_share"].equals(same["stops_share_told"].rename("stops_share"))
+    assert (both["near_share"].fillna(0) >= both["stops_share"].fillna(0) - 1e-9).all()
 
 
 def test_stops_without_a_place_and_routes_of_two_ends_are_told(study):

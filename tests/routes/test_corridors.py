@@ -288,6 +288,20 @@ def test_the_fastest_level_spreads_nothing(peru_publication):
     assert (corridors.links["load_low"] <= corridors.links["load"]).all()
 
 
+def test_a_flow_that_names_places_between_is_spread_stage_by_stage(peru_publication):
+    flows = peru_publication.tables.flows
+    one = flows[(flows["origin"] == "iquitos") & (flows["destination"] == "puerto_maldonado")]
+    plain = find_corridors(with_flows(peru_publication, one.head(1)))
+    named = find_corridors(with_flows(peru_publication, one.head(1).assign(via="lima cusco")))
+    assert named.pairs["via"].tolist() == [("lima", "cusco")]
+    passed = named.visits.set_index("place_id")["probability"]
+    assert passed["lima"] == passed["cusco"] == 1.0
+    assert plain.visits.set_index("place_id")["probability"]["lima"] < 1.0
+    assert named.pairs["hours"].item() >= plain.pairs["hours"].item()
+    lost = find_corridors(with_flows(peru_publication, one.head(1).assign(via="nowhere")))
+    assert lost.left_out["reason"].tolist() == ["no_place"]
+
+
 def test_finding_changes_no_input(peru_publication):
     before = {
         name: table.copy()
