@@ -5,6 +5,7 @@ import { classColours, classOf, shownValue } from "./data.js";
 
 const MOST_CLASSES = 5;
 const WIDEST = 32; // radius of the largest circle, in pixels
+const LINE_PX = 9; // between two numbers of the legend
 const ROOMY = 30; // so many units have room for circles of that size
 const UNSTABLE = 20; // as geodata/chance.py says
 const HALVED = 0.5;
@@ -210,7 +211,7 @@ export function circleRadius(atlas, value) {
   const series = data.series[state.series];
   const most = series ? data.families[series.family].most : 0;
   // Where units are many, smaller, so that circles stand apart; never a dot that nobody sees.
-  const widest = WIDEST * Math.min(1, Math.max(0.25, Math.sqrt(ROOMY / data.regions.length)));
+  const widest = WIDEST * Math.min(1, Math.max(0.2, (ROOMY / data.regions.length) ** 0.7));
   return most > 0 && value > 0 ? widest * Math.sqrt(value / most) : 0;
 }
 
@@ -231,7 +232,12 @@ export function circleSteps(atlas) {
   for (let unit = 1; unit <= most; unit *= 10)
     for (const n of [unit, 2 * unit, 5 * unit]) if (n <= most) rounds.push(n);
   const large = rounds[rounds.length - 1];
-  return [
+  const steps = [
     ...new Set([0.04, 0.25, 1].map((part) => rounds.filter((n) => n <= part * large).pop())),
   ].filter(Boolean);
+  // Of small circles those only whose numbers find room one above the other.
+  const top = (n) => 2 * circleRadius(atlas, n);
+  const kept = steps.slice(-1);
+  for (const n of steps.toReversed()) if (top(kept[0]) - top(n) >= LINE_PX) kept.unshift(n);
+  return kept;
 }
