@@ -220,8 +220,10 @@ def _only_lines(table: gpd.GeoDataFrame, account: Account) -> tuple[gpd.GeoDataF
 
     shapes = table.geometry.to_numpy()
     lines = np.isin(shapely.get_type_id(shapes), (1, 2, 5)) & ~shapely.is_empty(shapes)
-    finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
-    good = lines & finite
+    # The bounds of a line pass over a vertex that is no number.
+    at, owner = shapely.get_coordinates(shapes, return_index=True)
+    broken = np.isin(np.arange(len(shapes)), owner[~np.isfinite(at).all(axis=1)])
+    good = lines & ~broken
     if not good.any():
         kind = table.geometry.geom_type.dropna()
         raise DataFileError(
@@ -231,7 +233,9 @@ def _only_lines(table: gpd.GeoDataFrame, account: Account) -> tuple[gpd.GeoDataF
                 kind=kind.iloc[0] if len(kind) else "no",
             )
         )
-    account = _leave_out(account, Message("without a line"), int((~good).sum()))
+    account = _leave_out(account, Message("without a line"), int((~lines).sum()))
+    reason = Message("with coordinates that are no numbers")
+    account = _leave_out(account, reason, int((lines & broken).sum()))
     flat = table.reset_index(drop=True)[good]  # the index stays the row of the file
     if shapely.has_z(flat.geometry.to_numpy()).any():
         flat = flat.set_geometry(shapely.force_2d(flat.geometry.to_numpy()), crs=table.crs)

@@ -1,6 +1,7 @@
 """What lines mean: which are no roads, which of equal ones stays, and figures that can't be."""
 
 import itertools
+import json
 import time
 
 import geopandas as gpd
@@ -195,3 +196,13 @@ def test_a_tangle_of_lines_is_refused_before_it_fills_the_memory(tmp_path, kind)
     with pytest.raises(DataFileError, match=r"lines\.geojson: .*cross"):
         read_network(save(tmp_path, shapes, highway=["primary"] * len(shapes)))
     assert time.process_time() - start < 6
+
+
+def test_a_vertex_that_is_no_number_is_the_reason_said(tmp_path):
+    path = save(tmp_path, [HERE, BEYOND], highway=["primary", "primary"])
+    content = json.loads(path.read_text())
+    content["features"][0]["geometry"]["coordinates"].insert(1, [float("nan"), -13])
+    path.write_text(json.dumps(content))
+    tables, account = read_network(path)
+    assert len(tables.links) == 1
+    assert left_out(account) == {"with coordinates that are no numbers": 1}
