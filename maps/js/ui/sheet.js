@@ -5,6 +5,7 @@ import { h } from "../core/dom.js";
 const BESIDE = window.matchMedia("(min-width: 600px) and (max-height: 520px)");
 const BESIDE_PX = 290;
 const PEEK_PX = 76;
+const TOOLS_PX = 34; // the buttons on the map, over which no name should lie
 const SIZES = ["peek", "half", "full"];
 
 // Before the map is put in place: as high as what the address asks for needs.
@@ -61,8 +62,12 @@ export function sheetCovers(panel, container) {
   const size = panel.dataset.sheet ?? "peek";
   const high = window.innerHeight;
   if (BESIDE.matches)
-    return { left: 0, right: size === "peek" ? 0 : BESIDE_PX, bottom: size === "peek" ? 62 : 0 };
+    return {
+      left: TOOLS_PX,
+      right: size === "peek" ? 0 : BESIDE_PX,
+      bottom: size === "peek" ? 62 : 0,
+    };
   const part = { peek: PEEK_PX, half: 0.46 * high, full: 0.88 * high }[size];
   const bottom = Math.min(map.bottom, high) - (high - part);
-  return { left: 0, right: 0, bottom: Math.max(0, Math.min(bottom, map.height * 0.6)) };
+  return { left: TOOLS_PX, right: 0, bottom: Math.max(0, Math.min(bottom, map.height * 0.6)) };
 }
