@@ -13,6 +13,7 @@ from .content import Content
 def write_html(content: Content) -> bytes:
     """Return the report as HTML."""
     folder = resources.files("corredor.maps") / "templates"
+    css = (resources.files("corredor.maps") / "css" / "report.css").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((folder / "report.html").read_text(encoding="utf-8"))
     # Pictures of ours are markup; an id stands only once in a page, so each gets its own.
@@ -26,6 +27,7 @@ def write_html(content: Content) -> bytes:
         blocks=content.blocks,
         pictures=pictures,
         key=id,
+        css=Markup(css),
         words=content.words,
         study=content.scene["study"],
     ).encode()
