@@ -206,3 +206,28 @@ def test_context_stays_outside(command, tmp_path, excel):
     assert made.code == 0, made.err
     assert "migracion.csv is context, neither complaints nor reported flows" in made.out
     assert read_study(tmp_path / "e").tables.flows.empty
+
+
+def test_a_table_of_provinces_becomes_a_map_of_provinces(command, tmp_path):
+    """Names alone, invented counts: the study draws the units that are counted."""
+    rows = ["Departamento,Provincia,2022,2023", "Cusco,Anta,12,15", "Cusco,La Convención,21,18",
+            "Puno,Azángaro,14,11"]  # fmt: skip
+    (tmp_path / "provincias.csv").write_text("\n".join(rows), encoding="utf-8")
+    made = command(
+        "new", tmp_path / "p", tmp_path / "provincias.csv", "--level", "province", *OPTIONS
+    )
+    assert (made.code, made.err) == (0, "")
+    study = read_study(tmp_path / "p")
+    assert len(study.tables.regions) == 196
+    assert set(study.tables.complaints["ubigeo"]) == {"0803", "0809", "2102"}
+
+
+def test_a_map_of_other_units_or_of_one_region(command, tmp_path):
+    page = tmp_path / "mapa.html"
+    made = command("map", "--region", "Cuzco", "-o", page)
+    assert made.code == 0
+    assert "36 reported flows" in made.out
+    assert "Cusco" in page.read_text(encoding="utf-8")
+    assert command("map", "--level", "province", "-o", page).code == 0
+    assert command("map", "--level", "distrito", "-o", page).code != 0
+    assert command("map", "--region", "Atlantis", "-o", page).code != 0
