@@ -527,7 +527,7 @@ def only_peru(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, lis
     ours = (words.isin(list(PERU)) | words.str.startswith("pe-")).to_numpy()
     if ours.all():
         return table, []
-    known = words[[not is_missing(word) for word in words]]
+    known = words[~words.fillna("").map(is_missing).astype(bool)]
     if not ours.any():
         if known.empty or not known.str.fullmatch(r"[a-z]{2,3}").all():
             return table, []
