@@ -25,9 +25,9 @@ def changed(one: Image.Image, other: Image.Image) -> float:
 
 
 @pytest.fixture(scope="module")
-def pictures(driver, page_file: Path, tmp_path_factory) -> dict[str, Image.Image]:
+def pictures(driver, shipped_file: Path, tmp_path_factory) -> dict[str, Image.Image]:
     with browser_with_fonts(driver, tmp_path_factory.mktemp("fonts")) as browser:
-        return {view: photograph(browser, page_file, view) for view in VIEWS}
+        return {view: photograph(browser, shipped_file, view) for view in VIEWS}
 
 
 @pytest.mark.parametrize("view", VIEWS)
