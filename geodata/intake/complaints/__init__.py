@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -196,10 +197,12 @@ def read_complaints(
     )
     used = [cell for cell in parts if cell.count.value is not None]
     beyond = beyond_published((cell.period, cell.count.value or 0) for cell in used)
-    told_what = any(measure_of(fold(name)) for name in opened.header) or any(
+    told_what = any(measure_of(fold(text)) for text in (*opened.header, *screened.lines)) or any(
         TRAFFICKING.search(words_of(line)) for line in screened.lines
     )
-    if beyond is not None and not told_what:
+    # "CANTIDAD" may be of anything; above years of a table of complaints it is only questioned.
+    anything = any(_ANYTHING.fullmatch(column.words) for column in layout.values)
+    if beyond is not None and anything and not told_what:
         raise DataFileError(
             Message(
                 "{file}: {beyond}. No column and no title says what is counted: if it is"
@@ -313,6 +316,9 @@ def _find_unit(
         "the places are judicial or fiscal districts ('{name}' is no region)", name=sorted(only)[0]
     )
     return told, [why]
+
+
+_ANYTHING = re.compile(r"cantidad|cant|valor|value|n|nro|numero|count|conteo|frecuencia|cifras?")
 
 
 def _same_period(layout: Layout) -> frozenset[str]:
