@@ -66,7 +66,7 @@ def compose_multiples(
     for number, areas in enumerate(maps):
         left = pad + (number % across) * (side + 6)
         up = top + (number // across) * (tall + size * 1.8)
-        label = words.period(areas.series["period_start"], areas.series["period_end"])
+        label = words.series_period(areas.series)
         groups.append(
             element(
                 "text",

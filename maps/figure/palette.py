@@ -10,7 +10,7 @@ FLOW, ITINERARY, CIRCLE = "#3c1f52", "#b3560b", "#2a4b63"
 WATER, LAKE = "#8fb0bf", "#d3e1e7"
 ZERO, EMPTY, NODATA, HATCH, QUIET = "#ffffff", "#f7f5ef", "#f4f2ec", "#c3bfb3", "#b9b5a8"
 DOTS, SWATCH, COUNTRY, SEA_NAME = "#6fafaa", "#8a9398", "#8f8c82", "#7f9aa6"
-CORRIDOR, CORRIDOR_EDGE = "#f3e3a4", "#75631b"
+CORRIDOR, CORRIDOR_EDGE = "#e3c56a", "#5c4a0c"
 
 # What the lines of a flow look like by what its ends are.
 DASHES = {"plain": "", "area": "6 4", "border": "10 3 2 3", "unvalued": "1.5 3"}

@@ -285,7 +285,7 @@ def write_head(
     if view.choropleth:
         series = view.choropleth.series
         register = scene["registers"][series["register"]]["name"][words.at]
-        period = words.period(series["period_start"], series["period_end"])
+        period = words.series_period(series)
         column.text(f"{register} · {period}", size, colour=palette.MUTED, gap=2)
     if view.flows and not view.text:
         flows = view.flows

@@ -16,6 +16,7 @@ from corredor.geodata.study.tables import as_rows
 
 from ..scene.classes import find_class
 from ..scene.positions import Scene
+from .words import MEASURES
 
 VIEWS = ("complaints", "flows", "corridors", "matrix", "multiples")
 # With more arrows than this a printed map is read no more; the weakest are left out, and counted.
@@ -279,11 +280,6 @@ def _readable(pairs: list[PairShown]) -> int:
 
 
 def _complaints_title(areas: Choropleth) -> Message:
-    names = {
-        "complaints": Message("Reported complaints"),
-        "records": Message("Records of victims"),
-        "victims": Message("People reported as victims"),
-    }
-    measure = names.get(areas.series["measure"], Message("People reported as rescued"))
+    measure = MEASURES[areas.series["measure"]]
     unit = Message("per 100,000 people and year") if areas.show == "rate" else Message("count")
     return Message("{measure}, {unit}", measure=measure, unit=unit)

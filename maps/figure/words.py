@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from corredor.geodata.messages import Language, Message
+
+# What a register counts, in the words of the page.
+MEASURES = {
+    "complaints": Message("Reported complaints"),
+    "records": Message("Records of victims"),
+    "victims": Message("People reported as victims"),
+    "rescued": Message("People reported as rescued"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,3 +49,14 @@ class Words:
         if start.endswith("-01") and end.endswith("-12"):
             return start[:4] if start[:4] == end[:4] else f"{start[:4]}–{end[:4]}"
         return self.month(start) if start == end else f"{self.month(start)} – {self.month(end)}"
+
+    def measure(self, name: str) -> str:
+        """Return what is counted."""
+        return MEASURES[name].render(self.language)
+
+    def series_period(self, series: Mapping[str, Any]) -> str:
+        """Write the span of a series, and that its last year is not whole where it is not."""
+        when = self.period(series["period_start"], series["period_end"])
+        if not series["partial"]:
+            return when
+        return f"{when} ({self.t('{year} partial', year=series['period_end'][:4])})"

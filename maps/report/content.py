@@ -146,8 +146,8 @@ def _key_figures(content: Content) -> None:
         rows.append(
             [
                 _register(content, series),
-                words.period(series["period_start"], series["period_end"]),
-                _measure(words, series["measure"]),
+                words.series_period(series),
+                words.measure(series["measure"]),
                 f"{series['total']:,.0f}",
                 f"{scene['regions'][top[1]]['name']} ({top[0]:.2f})" if top else "",
                 content.cite(areas.sources),
@@ -346,7 +346,7 @@ def _sheet_figures(content: Content, name: str, told: list[Scene]) -> None:
         [
             [
                 _register(content, figure),
-                _measure(words, figure["measure"]),
+                words.measure(figure["measure"]),
                 words.period(figure["period_start"], figure["period_end"]),
                 f"{figure['value']:,.0f}" + ("" if figure["whole"] else " †"),
                 "–" if figure["rate"] is None else f"{figure['rate']:.2f}",
@@ -445,18 +445,10 @@ def _register(content: Content, row: Scene) -> str:
     return name
 
 
-def _measure(words: Words, measure: str) -> str:
-    if measure == "complaints":
-        return words.t("Reported complaints")
-    if measure == "victims":
-        return words.t("People reported as victims")
-    return words.t("People reported as rescued")
-
-
 def _series_title(content: Content, series: Scene) -> str:
     words = content.words
-    period = words.period(series["period_start"], series["period_end"])
-    return f"{_measure(words, series['measure'])}, {_register(content, series)}, {period}"
+    period = words.series_period(series)
+    return f"{words.measure(series['measure'])}, {_register(content, series)}, {period}"
 
 
 def _pair_text(content: Content, pair: Any) -> str:
