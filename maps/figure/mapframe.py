@@ -499,7 +499,14 @@ class MapFrame:
         return edge
 
     def _rings(self, rings: list[list[int]], scale: int) -> list[list[Point]]:
-        points = [[self.project(*point) for point in ring] for ring in unpack_rings(rings, scale)]
+        return self._placed(unpack_rings(rings, scale))
+
+    def _outlines(self, numbers: Iterable[int]) -> list[list[list[Point]]]:
+        return [self._placed(rings) for rings in region_rings(self.scene, numbers)]
+
+    def _placed(self, rings: list[list[tuple[float, float]]]) -> list[list[Point]]:
+        """Return rings of (lat, lon) in pixels, cut at the frame where shapes are cut."""
+        points = [[self.project(*point) for point in ring] for ring in rings]
         if not self.cut:
             return points
         # By the even-odd rule a hole stays one when each ring is cut for itself.
@@ -508,12 +515,6 @@ class MapFrame:
         )
         parts = shapely.get_parts(cut)
         return [list(p.exterior.coords) for p in parts if p.geom_type == "Polygon" and p.area]
-
-    def _outlines(self, numbers: Iterable[int]) -> list[list[list[Point]]]:
-        return [
-            [[self.project(*point) for point in ring] for ring in rings]
-            for rings in region_rings(self.scene, numbers)
-        ]
 
     def _in_sight(self, rings: list[list[Point]]) -> bool:
         left, top, right, bottom = self.frame

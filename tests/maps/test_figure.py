@@ -180,6 +180,27 @@ def test_region_fills_the_frame(peru_publication):
     assert "08" in cusco.drawn["regions"]
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_the_inset_stays_in_its_frame(peru_publication, size):
+    """Lima and Callao are drawn again, larger, and nothing of them covers the map."""
+    root = ET.fromstring(draw_figure(peru_publication, "complaints", size=size).svg)
+    paths = [
+        node for node in root.iter(f"{SVG}path") if (node.get("id") or "").startswith("inset-r")
+    ]
+    shapes = [node.get("d") or "" for node in paths]
+    numbers = [
+        tuple(map(float, pair.split(",")))
+        for d in shapes
+        for pair in re.findall(r"-?[\d.]+,-?[\d.]+", d)
+    ]
+    assert len([d for d in shapes if d]) >= 2
+    width = max(x for x, _ in numbers) - min(x for x, _ in numbers)
+    height = max(y for _, y in numbers) - min(y for _, y in numbers)
+    sheet = float(root.get("width"))
+    assert width < 0.25 * sheet
+    assert height < 0.25 * sheet
+
+
 def test_areas_are_true():
     """The projection is equal-area: cells of one degree have the areas of the sphere."""
     import math
