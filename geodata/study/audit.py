@@ -95,7 +95,7 @@ def attack(
     plain.look_at(alternatives)
     narrow, recovered = [], []
     for cell in plain.cells[plain.doubtful(0, k)]:
-        low, high = plain.interval(int(cell))
+        low, high = plain.interval(int(cell), k)
         if low == high:
             recovered.append(int(cell))
         if low > 0 or high < k:
@@ -104,7 +104,7 @@ def attack(
     inside.look_at(told)
     known = []
     for cell in inside.cells[inside.low == inside.high]:
-        low, high = inside.interval(int(cell))
+        low, high = inside.interval(int(cell), values[cell])
         if low == high:
             known.append(int(cell))
     printed = np.flatnonzero(~withheld)
@@ -226,17 +226,19 @@ class _Attacker:
     def doubtful(self, low: int, high: int) -> NDArray[np.bool_]:
         return np.asarray((self.low > low) | (self.high < high))
 
-    def interval(self, cell: int) -> tuple[float, float]:
+    def interval(self, cell: int, enough: float) -> tuple[float, float]:
         """Return the lowest and the highest whole number that a cell may be."""
         row = self.row[cell]
         kinds = self.share.indices[self.share.indptr[row] : self.share.indptr[row + 1]]
         part = self.share.data[self.share.indptr[row] : self.share.indptr[row + 1]]
         # Upwards all that touches the cell may be in it; downwards only what has no other place.
         for direction, mine in ((-1, kinds), (1, kinds[part == self.count[kinds]])):
-            self._push(row, mine, direction)
+            self._push(row, mine, direction, enough)
         return float(self.low[row]), float(self.high[row])
 
-    def _push(self, row: int, kinds: NDArray[np.signedinteger[Any]], direction: int) -> None:
+    def _push(
+        self, row: int, kinds: NDArray[np.signedinteger[Any]], direction: int, enough: float
+    ) -> None:
         goal = np.zeros(len(self.count))
         goal[kinds] = direction
         fixed = np.asarray(self.printed @ self.truth).astype(float)
@@ -257,7 +259,13 @@ class _Attacker:
         if np.abs(result.x - np.rint(result.x)).max() < SLACK:
             self._see(np.rint(result.x).astype(np.int64))
             return
-        # Only whole numbers of people count.
+        if direction < 0 and -result.fun >= enough + 1:
+            self.high[row] = max(self.high[row], np.floor(-result.fun - SLACK))
+            return
+        if direction > 0 and result.fun <= SLACK:
+            self.low[row] = min(self.low[row], 0.0)
+            return
+        # Close to what was promised, only whole numbers count.
         limits = [LinearConstraint(self.sums, fixed, fixed)] if len(fixed) else []
         if len(several):
             limits.append(LinearConstraint(self.bounds, -np.inf, several))

@@ -150,18 +150,32 @@ class Freedom:
         amounts[columns] = result.x
         return amounts, np.asarray(result.eqlin.marginals) if sums else np.zeros(0)
 
-    def mend(self, amounts: Numbers, top: Numbers) -> Numbers | None:
-        """Return whole numbers near fractional sums of groups, or None if none were found."""
+    def mend(
+        self, amounts: Numbers, top: Numbers, *, goal: Indices | None = None
+    ) -> Numbers | None:
+        """Return whole numbers near fractional sums of groups, or None if none were found.
+
+        Only groups change of which every sum has a fraction. With a ``goal``, groups whose sum must
+        not fall, all groups change that now hold anything.
+        """
         near = np.rint(amounts)
         fractions = np.flatnonzero(np.abs(amounts - near) > NEAR)
         if not len(fractions):
             return None
-        # Only groups of which every sum has a fraction may change; all others stay.
         sums = np.zeros(len(self.rest), dtype=bool)
         sums[sp.csc_array(self.columns[:, fractions]).indices] = True
-        columns = np.flatnonzero(self.sums.T @ (~sums).astype(float) == 0)
-        near[columns] = 0
+        may = self.sums.T @ (~sums).astype(float) == 0
         limits = []
+        if goal is not None:
+            may |= (self.now > 0) | (near > 0)
+            may[goal] = True
+        columns = np.flatnonzero(may)
+        if goal is not None:
+            aim = np.isin(columns, goal).astype(float)
+            limits.append(
+                LinearConstraint(aim[None, :], np.floor(amounts[goal].sum() + NEAR), np.inf)
+            )
+        near[columns] = 0
         if len(self.rest):
             rest = self.rest - self.sums @ near
             limits.append(LinearConstraint(self.sums[:, columns], rest, rest))
@@ -169,7 +183,7 @@ class Freedom:
             left = self._most() - self.below @ near
             limits.append(LinearConstraint(self.below[:, columns], -np.inf, left))
         result = milp(
-            -amounts[columns],
+            -amounts[columns] if goal is None else np.zeros(len(columns)),
             constraints=limits,
             integrality=np.ones(len(columns), dtype=int),
             bounds=Bounds(0, np.minimum(self.top, top)[columns]),

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import scipy.sparse as sp
@@ -29,6 +30,8 @@ from .freedom import NEAR, Freedom, Indices, Numbers
 from .linked import System
 
 Mask = NDArray[np.bool_]
+# Tables in whole numbers for every bound; for those where one is found at once; fractions will do.
+Proof = Literal["all", "easy", "none"]
 
 # Bounds on the work, in steps and not in seconds: the same input gives the same pattern everywhere.
 CUTS_A_ROUND = 80
@@ -39,7 +42,7 @@ FREE_ROUNDS = 12
 ROUNDS = 90
 NODES = 1
 GAP = 0.0
-TRIED_WITHOUT = 40
+TRIED_WITHOUT, TRIED_CELLS = 40, 20_000
 SWAPS, SWAP_ROUNDS = 20_000, 12
 
 
@@ -132,7 +135,7 @@ class _Search:
 
     def run(self) -> Pattern:
         base = _Check(self.small & False, self.small & False)
-        self._check(self.small, base, self.small, limit=CUTS_A_ROUND)
+        self._check(self.small, base, self.small, limit=CUTS_A_ROUND, proof="easy")
         if not base.cuts:
             return self._finish(base, self.small)
         return self._finish(base, self._without(base, self._start(base)))
@@ -195,6 +198,8 @@ class _Search:
     def _without(self, base: _Check, withheld: Mask) -> Mask:
         """Print again what need not be withheld, the largest cells first."""
         extra = np.flatnonzero(withheld & ~self.small)
+        if len(extra) * len(self.values) > TRIED_CELLS:
+            return withheld
         for cell in extra[np.argsort(-self.values[extra], kind="stable")][:TRIED_WITHOUT]:
             fewer = withheld.copy()
             fewer[cell] = False
@@ -207,7 +212,7 @@ class _Search:
         self.cuts = dict.fromkeys(base.cuts)
         for _ in range(ROUNDS):
             check = self._fresh(base)
-            if self._keeps(withheld, check):
+            if self._keeps(withheld, check, proof="all"):
                 told = self._told(withheld, check)
                 if told is not None:
                     tables = [*base.tables, *check.tables]
@@ -225,13 +230,19 @@ class _Search:
         """Return what holds with nothing but small cells withheld: it holds with more withheld."""
         return _Check(base.low.copy(), base.high.copy())
 
-    def _keeps(self, withheld: Mask, check: _Check, limit: int = CUTS_A_ROUND) -> bool:
+    def _keeps(
+        self,
+        withheld: Mask,
+        check: _Check,
+        limit: int = CUTS_A_ROUND,
+        proof: Proof = "none",
+    ) -> bool:
         """Check the cells withheld for others first: they are few, and fail more often."""
         if self.every:
-            self._check(withheld, check, withheld & ~self.small, limit=limit)
+            self._check(withheld, check, withheld & ~self.small, limit=limit, proof=proof)
             if check.cuts:
                 return False
-        self._check(withheld, check, withheld & self.small, limit=limit)
+        self._check(withheld, check, withheld & self.small, limit=limit, proof=proof)
         return not check.cuts
 
     def _learn(self, cuts: Iterable[_Cut], forced: Mask) -> None:
@@ -274,7 +285,9 @@ class _Search:
         withheld[self.candidates[result.x > 0.5]] = True
         return withheld
 
-    def _check(self, withheld: Mask, check: _Check, which: Mask, *, limit: int) -> None:
+    def _check(
+        self, withheld: Mask, check: _Check, which: Mask, *, limit: int, proof: Proof
+    ) -> None:
         """Find a table for each bound that the promise needs, or a cut that shows there is none."""
         freedom = Freedom(self.holds, self.atoms, withheld)
         mine = which[freedom.cells]
@@ -289,7 +302,7 @@ class _Search:
                 _Cut((int(part),), (1.0,), self._owner(cell)) for part in printed[printed >= 0]
             ]
         mine &= freedom.known == 0
-        prover = _Prover(freedom, self.k, low | ~mine, high | ~mine, self.rng)
+        prover = _Prover(freedom, self.k, low | ~mine, high | ~mine, self.rng, proof)
         for row, sign, bound, worth in prover.failures(limit):
             cell = int(freedom.cells[row])
             cells, weights, exact = freedom.proof(cell, sign, worth)
@@ -427,11 +440,17 @@ class _Prover:
     """Looks for tables in which withheld cells are 0, or ``k`` and more."""
 
     def __init__(
-        self, freedom: Freedom, k: int, low: Mask, high: Mask, rng: np.random.Generator
+        self,
+        freedom: Freedom,
+        k: int,
+        low: Mask,
+        high: Mask,
+        rng: np.random.Generator,
+        proof: Proof,
     ) -> None:
-        self.freedom, self.k, self.rng = freedom, k, rng
+        self.freedom, self.k, self.rng, self.proof = freedom, k, rng, proof
         self.low, self.high = low, high
-        self.top = np.maximum(k, freedom.now)
+        self.top = np.maximum(k + 1, freedom.now)
         self.tables: list[sp.csr_array] = []
 
     def failures(self, limit: int) -> Iterable[tuple[int, int, float, Numbers]]:
@@ -466,17 +485,22 @@ class _Prover:
                 reached = self.freedom.reach(amounts)
                 bound = float(reached[1][row] if sign > 0 else reached[0][row])
                 if bound >= self.k - NEAR if sign > 0 else bound <= NEAR:
-                    # Only fractions reach it so far: look for whole numbers.
-                    goal = (self.k, np.inf) if sign > 0 else (0, 0)
-                    whole = self.freedom.mend(amounts, self.top)
+                    # Only fractions reach it so far. Well beyond the bound whole numbers do, too.
+                    if self.proof == "easy":
+                        hopeless[row] = True
+                        continue
+                    if bound >= self.k + 1 - NEAR or sign < 0:
+                        done[row] = True
+                        continue
+                    whole = self.freedom.mend(amounts, self.top, goal=mine if sign > 0 else None)
                     if whole is not None and self._note(whole) and done[row]:
                         continue
-                    whole = self.freedom.whole(mine, *goal)
+                    whole = self.freedom.whole(mine, self.k, np.inf)
                     if whole is not None and self._note(whole) and done[row]:
                         continue
                     # No multipliers tell why: withhold one of the sums that the cell is in.
                     worth = -(np.asarray(self.freedom.sums[:, mine].sum(axis=1)) > 0).astype(float)
-                    bound = self.k - 1.0 if sign > 0 else 1.0
+                    bound = self.k - 1.0
                 yield int(row), sign, bound, -worth
                 same = self._same_fate(todo, mine, reach, sign, -worth)
                 hopeless[same] = True
@@ -503,22 +527,24 @@ class _Prover:
         """Look for a table by its costs, in whole numbers if the first is not; tell if it helps."""
         only = np.flatnonzero((cost < -0.5) | (self.freedom.now > 0))
         amounts = _solved(self.freedom, cost, self.top, only=only)[0]
-        if not self.freedom.agrees(amounts):
+        if self.proof != "none" and not self.freedom.agrees(amounts):
             mended = self.freedom.mend(amounts, self.top)
             return mended is not None and self._note(mended)
         return self._note(amounts)
 
     def _note(self, amounts: Numbers) -> bool:
         """Mark the cells whose bounds a table reaches; a table not in whole numbers is no proof."""
-        if not self.freedom.agrees(amounts):
+        whole = self.freedom.agrees(amounts)
+        if not whole and self.proof != "none":
             return False
-        least, most = self.freedom.reach(np.rint(amounts))
-        low, high = ~self.low & (least <= 0), ~self.high & (most >= self.k)
+        least, most = self.freedom.reach(np.rint(amounts) if whole else amounts)
+        low, high = ~self.low & (least <= NEAR), ~self.high & (most >= self.k - NEAR)
         if not (low.any() or high.any()):
             return False
         self.low |= low
         self.high |= high
-        self.tables.append(self.freedom.table(amounts))
+        if whole:
+            self.tables.append(self.freedom.table(amounts))
         return True
 
     def _pack(self, todo: Indices, sign: int) -> Numbers:
