@@ -40,8 +40,8 @@ from .intake.cases import CaseTables as CaseTables, read_cases
 from .intake.complaints import read_complaints
 from .intake.flows import read_flows
 from .intake.itineraries import read_itineraries
-from .intake.mininter import read_mininter
-from .intake.mpfn import read_mpfn
+from .intake.official.mininter import read_mininter
+from .intake.official.mpfn import read_mpfn
 from .intake.personal import find_personal_columns as find_personal_columns
 from .intake.read import recognise_table as recognise_table
 from .layers.background import read_neighbours as read_neighbours, read_waters as read_waters

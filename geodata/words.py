@@ -168,3 +168,133 @@ def is_abroad(text: str) -> bool:
 def is_area(text: str) -> bool:
     """Tell whether a cell names an area without a point, such as the highlands."""
     return _AREA.fullmatch(words_of(text)) is not None
+
+
+# Purposes, sex, age and ways of travelling, brought to the few words used here.
+
+# Patterns in order; the first that is found decides.
+_PURPOSES: tuple[tuple[str, str], ...] = (
+    ("mixed", r"mixt[ao]|mixed|(sexual.*laboral|laboral.*sexual|sexual.*labou?r|labou?r.*sexual)"),
+    ("sexual", r"sexual|prostitucion|pornografia|proxenetismo"),
+    ("labour", r"laboral|trabajo forzoso|trabajos forzados|labou?r|forced work|esclavitud"
+     r"|servidumbre|servitude|slavery|domestic|mendicidad|begging|forced"),
+    ("organs", r"organos|tejidos|organ"),
+    ("other", r"venta de ninos|adopcion|otr[ao]s?|other"),
+)  # fmt: skip
+_MODES: tuple[tuple[str, str], ...] = (
+    ("road", r"terrestre|carretera|bus|road|via terrestre|camion|auto|omnibus"),
+    ("river", r"fluvial|rio|lancha|bote|river|barco|navega"),
+    ("air", r"aere[ao]|avion|vuelo|air"),
+    ("border", r"frontera|frontera|border|cruce"),
+)
+_FEMALE = re.compile(r"f|m[ui]jer(es)?|fem\w*|female|woman|women|nina|2")
+_MALE = re.compile(r"m|h|hombres?|varon(es)?|masc\w*|male|man|men|nino|1")
+_BAND = re.compile(r"(?:de )?(\d{1,2}) (?:a |y |to |hasta )?(\d{1,2})(?: anos| years)?")
+_AGE = re.compile(r"(\d{1,3})(?: 0)?(?: anos| ano| years)?")
+_FROM = re.compile(r"(?:de )?(\d{1,2}) (?:anos )?(?:a mas|y mas|mas|o mas|and over|and more)")
+_MINOR = re.compile(
+    r"menor(es)?( de edad)?|nin[oa]s?.*|adolescentes?|nna|minors?|child(ren)?|bebes?|infan\w+|"
+    r"(under|menor(es)? de|menos de) 18( anos)?"
+)
+_ADULT = re.compile(
+    r"mayor(es)?( de edad)?|adult[oa]?s?( mayor(es)?)?|jovenes adultos|"
+    r"(over|mayor(es)? de) 18( anos)?"
+)
+
+
+@lru_cache(maxsize=2_000)
+def read_purpose(text: str) -> str | None:
+    """Return the purpose that a cell means: ``unknown`` for none, None for words not known."""
+    if is_not_given(text):
+        return "unknown" if words_of(text) not in ("otro", "otros", "otras", "other") else "other"
+    return _first(_PURPOSES, text)
+
+
+def read_mode(text: str) -> str | None:
+    """Return the way of travelling that a cell means, None for other words."""
+    return "unknown" if is_not_given(text) else _first(_MODES, text)
+
+
+def read_sex(text: str) -> str:
+    """Return ``female``, ``male`` or ``unknown``; the codes 1 and 2 are not guessed."""
+    words = words_of(text)
+    if words.isdigit():
+        return "unknown"
+    if _FEMALE.fullmatch(words):
+        return "female"
+    return "male" if _MALE.fullmatch(words) else "unknown"
+
+
+def read_age_group(text: str) -> str:
+    """Return ``0-17``, ``18+`` or ``unknown`` for an age or a group of ages."""
+    words = words_of(text)
+    if found := _AGE.fullmatch(words):
+        age = int(found[1])
+        return "unknown" if age > 110 else "0-17" if age < 18 else "18+"
+    if found := _BAND.fullmatch(words):
+        low, high = int(found[1]), int(found[2])
+        return "0-17" if low <= high < 18 else "18+" if 18 <= low <= high else "unknown"
+    if found := _FROM.fullmatch(words):
+        return "18+" if int(found[1]) >= 18 else "unknown"
+    if _MINOR.fullmatch(words):
+        return "0-17"
+    return "18+" if _ADULT.fullmatch(words) else "unknown"
+
+
+def _first(patterns: tuple[tuple[str, str], ...], text: str) -> str | None:
+    words = words_of(text)
+    return next((name for name, pattern in patterns if re.search(rf"\b(?:{pattern})", words)), None)
+
+
+# Frequent given names and surnames of Peru, which tell a column of names. No list holds every
+# name, so what is not needed is not read at all, whatever it holds.
+
+_GIVEN_NAMES = """
+alberto alex alexander alfredo ana andrea angel angela anthony antonio armando arturo brayan
+brenda brian camila carlos carmen cecilia cesar christian claudia cristian daniel daniela david
+delia diana diego dora edgar edith eduardo elena elizabeth emma enrique esther felix fernando
+fiorella flor francisco gabriela gladys gloria guillermo gustavo henry hugo ines irma isabel
+ivan jaime janet javier jessica jesus jhon joel john jonathan jorge jose joshua juan juana julia
+julio karen katherine kevin leonardo lidia lucia luciana luis luz manuel marco margarita maria
+mariana maribel mario marisol marta martha mercedes miguel milagros nancy nelida nelly noemi
+nora norma olga oscar pablo paola patricia pedro percy rafael ramon raul renzo ricardo roberto
+rocio rodrigo rosa ruben ruth samuel santiago sara segundo sergio silvia sofia sonia teresa
+tomas valentina valeria vanessa vicente victor walter wilmer wilson ximena yanet yesenia yessica
+yolanda zoila
+"""
+_FAMILY_NAMES = """
+acosta aguilar ahuanari alarcon alvarez apaza aquino arias avila bautista becerra benites
+benitez bravo cabrera calderon calla campos cardenas carranza carrasco castillo castro ccama
+ccoa ccori chambi chavez choque cieza condori cordova cruz cutipa delgado diaz espinoza
+fernandez flores garcia gonzales gonzalez guerrero guevara gutierrez hernandez herrera huaman
+huanca huarcaya huayta inga laura leon lopez mamani martinez medina mendoza miranda molina
+montes morales murayari navarro nunez ortiz pacheco palomino paredes peralta perez pinedo poma
+ponce puma quispe ramirez ramos reyes rios rodriguez rojas romero ruiz salas salazar sanchez
+sangama shupingahua silva soto sulca taipe tapullima tello ticona torres tuesta valencia vargas
+vasquez vega velasquez vera vilca villanueva yumbato yupanqui zapata zegarra
+"""
+_GIVEN = frozenset(_GIVEN_NAMES.split())
+_SURNAMES = frozenset(_FAMILY_NAMES.split())
+_FEWEST, _MOST = 2, 6
+_NEAR = 3  # words between a given name and a surname
+
+
+def is_like_a_name(text: str) -> bool:
+    """Tell whether a text is made like a person's name, in any order; towns may be, too."""
+    words = words_of(text).split()
+    if not _FEWEST <= len(words) <= _MOST or not all(word.isalpha() for word in words):
+        return False
+    return not (_GIVEN.isdisjoint(words) or _SURNAMES.isdisjoint(words))
+
+
+def has_given_name(text: str) -> bool:
+    """Tell whether a frequent given name is one of the words of a text."""
+    return not _GIVEN.isdisjoint(words_of(text).split())
+
+
+def mentions_person(text: str) -> bool:
+    """Tell whether a given name and a surname stand close together in a text."""
+    words = words_of(text).split()
+    given = [i for i, word in enumerate(words) if word in _GIVEN]
+    around = (words[max(0, i - _NEAR) : i + _NEAR + 1] for i in given)
+    return any(not _SURNAMES.isdisjoint(close) for close in around)

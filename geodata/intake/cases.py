@@ -25,10 +25,9 @@ from ..sheets.counts import Problem, read_counts
 from ..sheets.periods import CaseDate, find_order, read_case_date
 from ..sheets.sheet import Sheet, open_sheet
 from ..study.tables import check_table, empty_table
-from ..words import is_not_given, is_total
+from ..words import is_not_given, is_total, read_age_group, read_purpose, read_sex
 from .columns import Roles, find_roles, role_of, row_number_columns
 from .personal import PersonalColumn, not_read, open_screened
-from .vocabulary import read_age_group, read_purpose, read_sex
 
 By = Literal["origin", "destination", "purpose", "year", "month", "sex", "age_group"]
 BY: tuple[By, ...] = get_args(By)

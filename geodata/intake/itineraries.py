@@ -17,11 +17,11 @@ from ..places.ends import EndCells, split_known
 from ..places.resolver import Resolver
 from ..sheets.sheet import Sheet
 from ..study.tables import check_table
+from ..words import read_mode
 from .columns import Roles, find_roles
 from .flows.assembly import read_as
 from .flows.lines import source_ids
 from .personal import HIDDEN, guarded, listed_columns, open_screened, safe_cell
-from .vocabulary import read_mode
 
 _MODES = re.compile(r"\s*[,;/+]\s*|\s+(?:y|and|luego|then)\s+")
 _SEVERAL_MODES = Message(

@@ -21,7 +21,7 @@ from ..messages import Message
 from ..places.gazetteer import is_unit_name, unit_names
 from ..places.keys import key_of, wanted_names
 from ..sheets.sheet import Sheet, open_sheet
-from ..words import is_not_given, words_of
+from ..words import has_given_name, is_like_a_name, is_not_given, mentions_person, words_of
 from .columns import (
     holds_counts,
     is_ratio,
@@ -31,7 +31,6 @@ from .columns import (
     role_of,
     row_number_columns,
 )
-from .person_names import has_given_name, looks_like_person, mentions_person
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -203,6 +202,11 @@ def personal_content(
         if found >= max(1, many / 5):
             return _NAMES
     return None
+
+
+def looks_like_person(text: str) -> bool:
+    """Tell whether a text is made like a person's name, and is no province or district."""
+    return is_like_a_name(text) and not is_unit_name(key_of(text))
 
 
 def _search(pattern: re.Pattern[str], cell: str) -> re.Match[str] | None:

@@ -57,8 +57,8 @@ FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind)
 _READERS: dict[str, tuple[str, str]] = {
     "regions": ("..layers.regions", "read_regions"),
     "complaints": (".complaints", "read_complaints"),
-    "mininter": (".mininter", "read_mininter"),
-    "mpfn": (".mpfn", "read_mpfn"),
+    "mininter": (".official.mininter", "read_mininter"),
+    "mpfn": (".official.mpfn", "read_mpfn"),
     "flows": (".flows", "read_flows"),
     "itineraries": (".itineraries", "read_itineraries"),
     "cases": (".cases", "read_cases"),

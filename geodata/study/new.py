@@ -21,13 +21,12 @@ import pandas as pd
 from ..account import Account, Reading
 from ..errors import CorredorError, StudyError, fold
 from ..files import write_folder
-from ..intake.into_study import missing_places, resolver_of
 from ..intake.read import options_of, read_any, recognise_file
-from ..intake.write import write_table, write_table_file
 from ..messages import Message
 from ..places.build import add_places
 from ..places.gazetteer import DIGITS, Level
 from .contracts import CONTRACTS
+from .imported import missing_places, resolver_of, write_table, write_table_file
 from .model import Bilingual, Tables
 from .read import embedded_study, read_study, stories_digest
 from .tables import empty_table

@@ -4,7 +4,7 @@ import geopandas as gpd
 import pytest
 from corredor.geodata import DataFileError
 from corredor.geodata.intake.read import is_layer, read_any
-from corredor.geodata.intake.write import write_table
+from corredor.geodata.study.imported import write_table
 
 
 @pytest.mark.parametrize("name", ["salida 2023.gpkg", "salida.geojson", "salida.fgb"])

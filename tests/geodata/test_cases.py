@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from corredor.geodata import CorredorError, TableError
 from corredor.geodata.intake.cases import read_cases
-from corredor.geodata.intake.vocabulary import read_age_group, read_purpose, read_sex
 from corredor.geodata.places.build import build_resolver
 from corredor.geodata.sheets.periods import CaseDate, find_order, read_case_date
+from corredor.geodata.words import read_age_group, read_purpose, read_sex
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -53,8 +53,7 @@ from .layout import (
     other_measure,
     refuse_thousands,
 )
-from .rows import Work, crosswalk_notes, leave_out_unplaced, to_rows
-from .sums import leave_out_sums, sum_of
+from .rows import Work, crosswalk_notes, leave_out_sums, leave_out_unplaced, sum_of, to_rows
 
 
 @guarded

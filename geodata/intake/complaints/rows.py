@@ -1,24 +1,325 @@
-"""From placed cells to rows of the contract ``complaints``; what has no place is left out."""
+"""From placed cells to rows: printed sums and what has no place are left out, the rest added up."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
-import pandas as pd
-
 from ...account import Tally
-from ...errors import Fault, TableError, clip
+from ...errors import Fault, TableError, clip, fold
 from ...messages import Language, Message
+from ...places.gazetteer import LIMA
 from ...places.keys import key_of
 from ...places.resolver import Resolver
 from ...sheets.sheet import Sheet
-from ...study.tables import check_table
 from ..personal import HIDDEN, safe_cell
-from .cells import Cell
+from .cells import Cell, Cells
 from .layout import Unit
-from .sums import sum_of
+
+# Sums printed in a table: compared with their parts, said where they differ, never counted.
+
+SHOWN = 10
+
+
+def sum_of(cells: Iterable[Cell]) -> float:
+    """Return the sum of the counts that are there."""
+    return sum(cell.count.value or 0 for cell in cells)
+
+
+def _leave_out(findings: Tally, reason: Message, cells: list[Cell]) -> None:
+    """List sums as left out; they carry no count of their own."""
+    if cells:
+        names = dict.fromkeys(f"{cell.place} {cell.count.value or 0:,.0f}" for cell in cells)
+        findings.leave_out(reason, len(cells), examples=tuple(names)[:3])
+
+
+def leave_out_sums(cells: Cells, file: str, findings: Tally) -> list[Cell]:
+    """Compare printed sums with their parts and leave them out."""
+    _check_columns(cells, findings)
+    parts = _without_groups(list(cells.parts), file, findings)
+    parts = _without_finer_sums(parts, file, findings)
+    # Lima goes before the totals, which count it once.
+    parts = _without_lima(parts, file, findings)
+    parts = _without_subtotals(parts, findings)
+    return _without_blank_total(parts, file, findings)
+
+
+def _compare(sums: list[Cell], parts_of: Callable[[Cell], list[Cell]], findings: Tally) -> None:
+    different = []
+    for cell in sums:
+        parts = parts_of(cell)
+        if cell.count.value is None or not parts:
+            continue
+        found = sum_of(parts)
+        missing = sum(part.count.value is None for part in parts)
+        if found == cell.count.value:
+            continue
+        different.append(
+            Message(
+                "row {row}, column {column}: '{place}' says {said:,.0f}, its parts add up to"
+                " {found:,.0f} ({missing} of them without a figure); the parts were used",
+                row=cell.row,
+                column=cell.column,
+                place=cell.place,
+                said=cell.count.value,
+                found=found,
+                missing=missing,
+            )
+        )
+    findings.said += different[:SHOWN]
+    if len(different) > SHOWN:
+        findings.said.append(
+            Message("... and {n} more sums differ from their parts", n=len(different) - SHOWN)
+        )
+
+
+def _check_columns(cells: Cells, findings: Tally) -> None:
+    """Compare columns and rows over all months with the months."""
+    if not cells.sums:
+        return
+    by_row = _group(cells.parts, lambda cell: cell.row)
+    by_place = _group(cells.parts, _place_of)
+
+    def parts_of(cell: Cell) -> list[Cell]:
+        inside = [part for part in by_row[cell.row] if _within(part, cell)]
+        others = by_place[_place_of(cell)]
+        return inside or [part for part in others if _within(part, cell)]
+
+    _compare(list(cells.sums), parts_of, findings)
+    _leave_out(findings, Message("sums over several periods or columns"), list(cells.sums))
+
+
+def _place_of(cell: Cell) -> Hashable:
+    match = cell.match
+    return (match.kind, match.key or cell.place, match.part, cell.finer)
+
+
+def _within(part: Cell, whole: Cell) -> bool:
+    if not whole.period.start or part.period == whole.period:
+        return True
+    return whole.period.start <= part.period.start and part.period.end <= whole.period.end
+
+
+def _group(cells: Iterable[Cell], key: Callable[[Cell], Hashable]) -> dict[Hashable, list[Cell]]:
+    groups: dict[Hashable, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        groups[key(cell)].append(cell)
+    return groups
+
+
+def _without_groups(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
+    """Leave out rows of groups ("NORTE", "Lima y Callao"), which add up their regions."""
+    names = {cell.place for cell in cells if cell.match.kind == "unknown"}
+    if not any(_GROUP.fullmatch(fold(name)) for name in names):
+        return cells
+    kept: list[Cell] = []
+    groups: list[Cell] = []
+    faults: list[Fault] = []
+    for column in _group(cells, lambda cell: (cell.column, cell.period)).values():
+        for i, cell in enumerate(column):
+            if cell.match.kind != "unknown" or not _GROUP.fullmatch(fold(cell.place)):
+                kept.append(cell)
+                continue
+            said = cell.count.value or 0
+            runs = [run for run in (_run(column[i + 1 :]), _run(column[:i][::-1])) if run]
+            sums = [sum_of(run) for run in runs]
+            if said in sums or said == _sum_of_named(cell, column):
+                groups.append(cell)
+            elif sums and "callao" not in fold(cell.place):
+                faults.append(_no_group(cell, sums[0]))
+            else:
+                kept.append(cell)
+    if faults:
+        raise TableError("complaints", file, faults)
+    _leave_out(findings, Message("sums of several regions"), groups)
+    return _in_order(kept, cells)
+
+
+_GROUP = re.compile(
+    r"(macro ?-?region|macrorregion|zona|region|area)?\s*(natural )?"
+    r"(del? |la |el )?(norte|sur|centro|oriente|occidente|este|oeste|costa|sierra|selva|amazonia|"
+    r"andes|nororiente|sur ?-?oriente|sur andino|selva alta|selva baja|costa norte|costa sur)"
+    r"|(departamento de )?lima( metropolitana)? y callao"
+)
+
+
+def _in_order(kept: list[Cell], cells: list[Cell]) -> list[Cell]:
+    """Return the cells that were kept in the order of the file."""
+    if len(kept) == len(cells):
+        return cells
+    left = set(map(id, kept))
+    return [cell for cell in cells if id(cell) in left]
+
+
+def _run(cells: list[Cell]) -> list[Cell]:
+    """Return the cells of places up to the first that is none."""
+    return list(takewhile(lambda cell: cell.match.kind == "place", cells))
+
+
+def _sum_of_named(group: Cell, column: list[Cell]) -> float | None:
+    """Return the sum of the regions that a name such as "Lima y Callao" holds."""
+    names = {part.strip() for part in fold(group.place).split(" y ")}
+    parts = [cell for cell in column if fold(cell.place) in names]
+    return sum_of(parts) if len(parts) == len(names) > 1 else None
+
+
+def _no_group(cell: Cell, found: float) -> Fault:
+    return Fault(
+        cell.row,
+        cell.column,
+        cell.place,
+        Message(
+            "This row gives {said:,.0f}; the regions beside it add up to {found:,.0f}.",
+            said=cell.count.value or 0,
+            found=found,
+        ),
+        Message("Correct the row or its regions, or delete it."),
+    )
+
+
+def _without_finer_sums(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
+    """Leave out rows of a whole region where its provinces (or sexes) stand too."""
+    if not cells or not cells[0].finer:
+        return cells
+    kept: list[Cell] = []
+    sums: list[Cell] = []
+    faults: list[Fault] = []
+    for same in _group(
+        cells, lambda c: (c.match, c.place if not c.match.key else "", c.period)
+    ).values():
+        depth = max(sum(map(bool, cell.finer)) for cell in same)
+        parts = [cell for cell in same if sum(map(bool, cell.finer)) == depth]
+        kept += parts
+        for cell in same:
+            if sum(map(bool, cell.finer)) == depth:
+                continue
+            inside = [part for part in parts if _part_of(part.finer, cell.finer)]
+            if sum_of(inside) != (cell.count.value or 0):
+                faults.append(_no_sum(cell, sum_of(inside)))
+            sums.append(cell)
+    if faults:
+        raise TableError("complaints", file, faults)
+    _leave_out(findings, Message("sums of the parts of one region"), sums)
+    return _in_order(kept, cells)
+
+
+def _part_of(finer: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    return all(not said or said == part for part, said in zip(finer, whole, strict=True))
+
+
+def _no_sum(cell: Cell, found: float) -> Fault:
+    return Fault(
+        cell.row,
+        cell.column,
+        cell.place,
+        Message(
+            "This row gives {said:,.0f}; the other rows of the same region and months add up to"
+            " {found:,.0f}, so it is neither their sum nor one of them.",
+            said=cell.count.value or 0,
+            found=found,
+        ),
+        Message("Correct the row, or delete it."),
+    )
+
+
+def _without_subtotals(cells: list[Cell], findings: Tally) -> list[Cell]:
+    """Leave out rows such as "Total nacional" and "Total Lima"."""
+    totals = [cell for cell in cells if cell.match.kind == "total"]
+    parts = [cell for cell in cells if cell.match.kind not in ("total", "subtotal")]
+    if len(parts) == len(cells) or not any(cell.match.kind == "place" for cell in parts):
+        return cells
+    by_place: dict[Hashable, list[Cell]] = defaultdict(list)
+    for cell in parts:
+        for key in _units_above(cell.match.key):
+            by_place[cell.period, key].append(cell)
+    subtotals = []
+    for cell in cells:
+        if cell.match.kind != "subtotal":
+            continue
+        if by_place[cell.period, cell.match.key]:
+            subtotals.append(cell)
+        else:  # "Total Lima" without its parts is Lima
+            parts.append(replace(cell, match=replace(cell.match, kind="place")))
+    by_period = _group(parts, lambda cell: cell.period)
+    _compare(totals, lambda cell: by_period[cell.period], findings)
+    _leave_out(findings, Message("totals of all places"), totals)
+    _compare(subtotals, lambda c: by_place[c.period, c.match.key], findings)
+    _leave_out(findings, Message("totals of one place"), subtotals)
+    return parts
+
+
+def _units_above(key: str) -> list[str]:
+    """Return the codes of a unit and those above it; the key itself of a court."""
+    return [key[:digits] for digits in (2, 4, 6) if digits <= len(key)] if key.isdigit() else [key]
+
+
+def _without_blank_total(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
+    """Take a row without a name for the total if it is one; refuse it otherwise."""
+    blank = [cell for cell in cells if cell.match.kind == "blank"]
+    parts = [cell for cell in cells if cell.match.kind != "blank"]
+    if not blank:
+        return cells
+    by_period = _group(parts, lambda cell: cell.period)
+    faults = [
+        Fault(
+            cell.row,
+            cell.column,
+            f"{cell.count.value:,.0f}",
+            Message("This count has no place beside it, and is not the sum of the others."),
+            Message("Write the name of the place in every row."),
+        )
+        for cell in blank
+        if cell.count.value and cell.count.value != sum_of(by_period[cell.period])
+    ]
+    if faults:
+        raise TableError("complaints", file, faults)
+    _leave_out(findings, Message("totals without a name"), blank)
+    return parts
+
+
+def _without_lima(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
+    """Tell "Lima" beside "Lima Metropolitana" and "Lima Provincias": their sum, or unclear."""
+    lima = [cell for cell in cells if cell.match.kind == "place" and cell.match.key == LIMA]
+    wholes: list[Cell] = []
+    faults: list[Fault] = []
+    for same in _group(lima, lambda cell: cell.period).values():
+        parts = [cell for cell in same if cell.match.part]
+        whole = [cell for cell in same if not cell.match.part]
+        if not (parts and whole):
+            continue
+        both = {cell.match.part for cell in parts} == {"city", "rest"}
+        if both and sum_of(whole) == sum_of(parts):
+            wholes += whole
+        else:
+            faults.append(_unclear_lima(whole[0], parts[0]))
+    if faults:
+        raise TableError("complaints", file, faults[:SHOWN])
+    _leave_out(findings, Message("Lima as the sum of its two parts"), wholes)
+    left = {id(cell) for cell in wholes}
+    return [cell for cell in cells if id(cell) not in left]
+
+
+def _unclear_lima(whole: Cell, part: Cell) -> Fault:
+    return Fault(
+        whole.row,
+        whole.column,
+        whole.place,
+        Message(
+            "'{whole}' stands beside '{part}' (row {row}) and is not the sum of the two parts of"
+            " Lima, so it may mean the whole department or only its provinces.",
+            whole=whole.place,
+            part=part.place,
+            row=part.row,
+        ),
+        Message("Write 'Lima Provincias' if it leaves the city out, or delete one of the rows."),
+    )
+
+
+# Rows of the contract ``complaints``.
 
 _PRELIMINARY = Message("preliminary figure")
 _FOOTNOTED = Message("with a footnote sign in the source")
@@ -205,38 +506,3 @@ def crosswalk_notes(work: Work, cells: list[Cell]) -> list[Message]:
                 note=Bilingual(court.note_es, court.note_en),
             )
     return list(notes.values())
-
-
-def official_row(
-    unit: str, place: str, ubigeo: str, start: str, end: str, value: float, notes: list[Message]
-) -> dict[str, str]:
-    """Return a row of the contract for a sum of an official layout."""
-    return {
-        "unit": unit,
-        "place": place,
-        "ubigeo": ubigeo,
-        "period_start": start,
-        "period_end": end,
-        "value": f"{value:.0f}",
-        "basis": "derived",
-        "note_es": "; ".join(note.render("es") for note in notes),
-        "note_en": "; ".join(note.render("en") for note in notes),
-    }
-
-
-def official_table(
-    rows: list[dict[str, str]],
-    register: str,
-    source_id: str,
-    file: str,
-    *,
-    measure: str = "complaints",
-) -> pd.DataFrame:
-    """Return the contract ``complaints`` for rows of an official layout."""
-    fixed = {
-        "measure": measure, "register": register, "purpose": "all", "source_id": source_id,
-    }  # fmt: skip
-    columns = ["unit", "place", "ubigeo", "period_start", "period_end", "value", "basis", "note_es",
-               "note_en", *fixed]  # fmt: skip
-    frame = pd.DataFrame([{**row, **fixed} for row in rows], columns=columns)
-    return check_table(frame, "complaints", file=file)

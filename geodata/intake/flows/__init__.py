@@ -29,8 +29,16 @@ from ..personal import PersonalColumn, guarded, open_screened
 from ..shapes import plain_flows
 from ..subject import INFERRED, refuse_other_subject, reported_rows
 from .assembly import Line, Wishes, assemble
-from .lines import both_ends, long_lines, period_columns, route_ends, wide_lines
-from .matrix import find_matrix, matrix_lines, without_whole_lima
+from .lines import (
+    both_ends,
+    find_matrix,
+    long_lines,
+    matrix_lines,
+    period_columns,
+    route_ends,
+    wide_lines,
+    without_whole_lima,
+)
 
 _MATRIX = Message("origin-destination matrix")
 

@@ -18,14 +18,18 @@ from ...sheets.counts import Problem
 from ...study.tables import check_table
 from ...words import is_country, is_not_given, is_total, words_of
 from ..personal import HIDDEN, safe_cell
-from .checks import (
+from .numbers import (
+    COUNT_WORDS,
+    SHARE_KINDS,
     Printed,
+    Value,
     check_totals,
+    choose_kind,
     internal_flows,
+    read_values,
     refuse_hidden_shares,
     shares_over_100,
 )
-from .values import COUNT_WORDS, SHARE_KINDS, Value, choose_kind, read_values
 
 _TOTALS = Message("totals, which were checked against their parts")
 _NO_FLOW = Message("an empty cell says that there is no flow")

@@ -69,7 +69,7 @@ def shown_name(kind: str) -> str:
 
 def place_study(study: Path | None) -> tuple[Study, Resolver]:
     """Return the study whose places names mean, and its resolver."""
-    from corredor.geodata.intake.into_study import resolver_of
+    from corredor.geodata.study.imported import resolver_of
 
     opened = open_study(study)
     return opened, resolver_of(opened.tables)
@@ -131,12 +131,12 @@ def import_file(
     given_options = read_with(given)
     with show_progress(Message("Reading {what} ...", what=file.name)):
         from corredor.geodata.intake.read import read_any
-        from corredor.geodata.intake.write import write_table
+        from corredor.geodata.study.imported import write_table
 
         from ..reports import render_account
 
         if what in TABULAR:
-            from corredor.geodata.intake.into_study import import_for_study
+            from corredor.geodata.study.imported import import_for_study
 
             opened, resolver = place_study(study)
             reading = import_for_study(what, file, given_options, output, opened, resolver, places)

@@ -18,22 +18,23 @@ from typing import Literal
 
 import pandas as pd
 
-from ..account import Account, Reading, Tally
-from ..errors import DataFileError, Fault, TableError, fold
-from ..messages import Message
-from ..places.build import embedded_resolver
-from ..places.codes import region_of_code
-from ..places.gazetteer import region_codes
-from ..places.keys import key_of
-from ..places.resolver import Match
-from ..sheets.counts import Problem, read_counts
-from ..sheets.periods import Period, read_month, read_period
-from ..sheets.sheet import Sheet
-from ..words import is_total
-from .columns import find_column, required_columns
-from .complaints.cells import read_place
-from .complaints.rows import hint_at, official_row, official_table
-from .personal import guarded, has_columns, open_screened
+from ...account import Account, Reading, Tally
+from ...errors import DataFileError, Fault, TableError, fold
+from ...messages import Message
+from ...places.build import embedded_resolver
+from ...places.codes import region_of_code
+from ...places.gazetteer import region_codes
+from ...places.keys import key_of
+from ...places.resolver import Match
+from ...sheets.counts import Problem, read_counts
+from ...sheets.periods import Period, read_month, read_period
+from ...sheets.sheet import Sheet
+from ...words import is_total
+from ..columns import find_column, required_columns
+from ..complaints.cells import read_place
+from ..complaints.rows import hint_at
+from ..personal import guarded, has_columns, open_screened
+from . import official_row, official_table
 
 _COLUMNS = ("anio", "mes", "departamento", "categoria", "denuncias por comision", "valor")
 

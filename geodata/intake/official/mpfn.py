@@ -15,19 +15,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..account import Account, Reading, Tally
-from ..errors import DataFileError, Fault, TableError, fold
-from ..messages import Message
-from ..places.build import build_resolver, embedded_resolver
-from ..places.keys import clean_place, key_of
-from ..places.resolver import Resolver
-from ..sheets.counts import Count, Problem, read_counts
-from ..sheets.periods import Period, read_period
-from ..sheets.sheet import Sheet
-from ..words import is_total
-from .columns import required_columns
-from .complaints.rows import Bilingual, hint_at, official_row, official_table
-from .personal import guarded, has_columns, open_screened
+from ...account import Account, Reading, Tally
+from ...errors import DataFileError, Fault, TableError, fold
+from ...messages import Message
+from ...places.build import build_resolver, embedded_resolver
+from ...places.keys import clean_place, key_of
+from ...places.resolver import Resolver
+from ...sheets.counts import Count, Problem, read_counts
+from ...sheets.periods import Period, read_period
+from ...sheets.sheet import Sheet
+from ...words import is_total
+from ..columns import required_columns
+from ..complaints.rows import Bilingual, hint_at
+from ..personal import guarded, has_columns, open_screened
+from . import official_row, official_table
 
 _COLUMNS = ("periodo_denuncia", "anio_denuncia", "distrito_fiscal", "articulo", "cantidad")
 
