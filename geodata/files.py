@@ -332,6 +332,22 @@ def write_whole(
     target = _real_target(path)
     if run is not None:
         _refuse_onto(path, run, replaces)
+    _put(path, target, write)
+    if run is not None:
+        run.written |= _marks_of(target)
+    return path
+
+
+def write_book(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file that the program keeps of itself: like `write_whole`, as often as a run needs.
+
+    No other run writes it while ``write`` works. Raises `DataFileError`, caused by a
+    `FileExistsError` if another one is just writing it.
+    """
+    _put(path, _real_target(path), write)
+
+
+def _put(path: Path, target: Path, write: Callable[[Path], object]) -> None:
     with _telling(path), _staging(target) as staging:
         part = staging / _short_name(target.name)
         write(part)
@@ -340,9 +356,6 @@ def write_whole(
         _sync(part)
         part.replace(target)
         _sync(target.parent)
-    if run is not None:
-        run.written |= _marks_of(target)
-    return path
 
 
 def write_folder(path: Path, fill: Callable[[Path], object], *, last: str) -> Path:
