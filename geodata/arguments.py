@@ -79,10 +79,17 @@ def checked(function: Callable[..., Any]) -> Callable[..., Any]:
             bound = _signature(function).bind(*args, **kwargs)
         except TypeError:  # too few or too many: Python says it with the name of the function
             return function(*args, **kwargs)
+        known = accepted(function)
         for name, value in bound.arguments.items():
-            wanted = accepted(function).get(name)
-            if wanted is not None:
-                bound.arguments[name] = _checked(function.__name__, name, value, wanted)
+            if name in known:
+                bound.arguments[name] = _checked(function.__name__, name, value, known[name])
+        rest = bound.arguments.get(_gathered(function), {})
+        for name, value in rest.items():
+            if name not in known:
+                raise TypeError(
+                    f"{function.__name__}() got an unexpected keyword argument '{name}'"
+                )
+            rest[name] = _checked(function.__name__, name, value, known[name])
         return function(*bound.args, **bound.kwargs)
 
     vars(call)["checked"] = True  # once is enough, whatever packages hand it on
@@ -97,15 +104,39 @@ def _signature(function: Callable[..., Any]) -> inspect.Signature:
 @functools.cache
 def accepted(function: Callable[..., Any]) -> dict[str, tuple[object, ...]]:
     """Return what each argument may be: names of types, and choices as tuples of their values."""
-    scope = {**vars(typing), **getattr(inspect.unwrap(function), "__globals__", {})}
+    scope = _scope(function)
     found = {}
-    for name, parameter in _signature(function).parameters.items():
-        plain = parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
-        if plain and isinstance(parameter.annotation, str):
-            alternatives = _read(ast.parse(parameter.annotation, mode="eval").body, scope)
+    for name, annotation in annotations_of(function).items():
+        if isinstance(annotation, str):
+            alternatives = _read(ast.parse(annotation, mode="eval").body, scope)
             if "Any" not in alternatives and "object" not in alternatives:
                 found[name] = tuple(alternatives)
     return found
+
+
+def annotations_of(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return the annotation of each argument; those of ``**x: Unpack[T]`` one by one."""
+    found = {}
+    for name, parameter in _signature(function).parameters.items():
+        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+            found[name] = parameter.annotation
+        elif name == _gathered(function):
+            shared = _scope(function)[parameter.annotation.removeprefix("Unpack[").rstrip("]")]
+            found |= {one: text.__forward_arg__ for one, text in shared.__annotations__.items()}
+    return found
+
+
+def _gathered(function: Callable[..., Any]) -> str:
+    """Return the name of ``**x: Unpack[T]``, options that several functions share; else ""."""
+    for name, parameter in _signature(function).parameters.items():
+        shared = str(parameter.annotation).startswith("Unpack[")
+        if shared and parameter.kind is parameter.VAR_KEYWORD:
+            return name
+    return ""
+
+
+def _scope(function: Callable[..., Any]) -> dict[str, Any]:
+    return {**vars(typing), **getattr(inspect.unwrap(function), "__globals__", {})}
 
 
 def _read(node: ast.expr, scope: dict[str, Any]) -> list[object]:

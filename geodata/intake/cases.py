@@ -11,19 +11,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, Unpack, get_args
 
 import pandas as pd
 
 from ..account import Account, Reading, Tally
-from ..errors import CorredorError, DataFileError, Fault, MissingExtraError, TableError
+from ..errors import Fault, TableError
 from ..messages import Message
 from ..places.ends import EndCells
 from ..places.gazetteer import Place
 from ..places.resolver import Match, Resolver
 from ..sheets.counts import Problem, read_counts
 from ..sheets.periods import CaseDate, find_order, read_case_date
-from ..sheets.sheet import Sheet, open_sheet
+from ..sheets.sheet import Opening, Sheet
 from ..study.tables import check_table, empty_table
 from ..words import is_not_given, is_total, read_age_group, read_purpose, read_sex
 from .columns import Roles, find_roles, role_of, row_number_columns
@@ -77,9 +77,7 @@ def read_cases(
     kind: Literal["region", "province", "district", "city"] | None = None,
     period: tuple[str, str] | None = None,
     date_order: Literal["dmy", "mdy"] | None = None,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    header_row: int | None = None,
+    **opening: Unpack[Opening],
 ) -> Reading[CaseTables]:
     """Count the cases of a register.
 
@@ -105,8 +103,8 @@ def read_cases(
         First and last month of the whole register, ``YYYY-MM``, where it has no dates.
     date_order : {"dmy", "mdy"}, optional
         Order of day and month, where ``by`` has "month" and the dates don't tell.
-    sheet, encoding, header_row : optional
-        As in `open_sheet`.
+    **opening : optional
+        ``sheet``, ``encoding`` and ``header_row``, as in `open_sheet`.
 
     Returns
     -------
@@ -123,7 +121,7 @@ def read_cases(
         If columns are missing or cells can't be read. No cell is repeated in it.
     """
     _check_by(by)
-    cells = open_cases(path, columns=columns, sheet=sheet, encoding=encoding, header_row=header_row)
+    cells = open_cases(path, columns=columns, **opening)
     flows_left, complaints_left, notes = Tally(), Tally(), Tally()
     cases, rows = _read_rows(
         cells, resolver.with_units(kind), by, measure, kind, period, date_order, flows_left, notes
@@ -369,11 +367,6 @@ _NO_END = {
 _COUNTED = (
     "date", "period", "year", "month", "purpose", "sex", "age", "age_group", "value",
 )  # fmt: skip
-# Gaps of messages that never hold a cell.
-_SAFE_GAPS = frozenset(
-    {"file", "row", "found", "wanted", "separator", "extra", "kind", "n", "size", "limit", "line",
-     "position", "what", "first", "last", "suffix"}
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -425,17 +418,11 @@ def open_cases(
     path: str | Path | Sheet,
     *,
     columns: Mapping[str, str] | None = None,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    header_row: int | None = None,
+    **opening: Unpack[Opening],
 ) -> CaseCells:
     """Open a register and keep only what is counted."""
-    screened = open_screened(
-        _open_masked(path, sheet, encoding, header_row),
-        table="cases",
-        asked=tuple((columns or {}).values()),
-        register=True,
-    )
+    asked = tuple((columns or {}).values())
+    screened = open_screened(path, table="cases", asked=asked, register=True, **opening)
     opened, personal = screened.sheet, screened.personal
     roles = find_roles(
         opened.header,
@@ -447,26 +434,6 @@ def open_cases(
     )
     _check_ends(opened, roles, personal)
     return _keep(opened, roles, tuple(column.header for column in personal))
-
-
-def _open_masked(
-    path: str | Path | Sheet, sheet: str | None, encoding: str | None, header_row: int | None
-) -> Sheet:
-    """Open a table; an error keeps its sentence but none of the cells it quotes."""
-    try:
-        return open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
-    except CorredorError as error:
-        text, values = error.message.text, dict(error.message.values)
-        extra = isinstance(error, MissingExtraError)
-    # Outside the handler, so that the first error does not hang on to the new one.
-    masked = {
-        name: value if name in _SAFE_GAPS else Message("not shown")
-        for name, value in values.items()
-    }
-    if "size" in masked or "limit" in masked:
-        masked = values
-    message = Message(text, **masked)
-    raise MissingExtraError(message) if extra else DataFileError(message)
 
 
 def _check_ends(opened: Sheet, roles: Roles, personal: Sequence[PersonalColumn]) -> None:

@@ -1,13 +1,13 @@
-"""Context: population and migration. Neither is ever read as complaints or as reported flows."""
+"""Context, never read as complaints or reported flows: population, migration, people by country."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import pandas as pd
 
@@ -20,11 +20,20 @@ from ..places.gazetteer import LEVEL_OF_DIGITS, Place
 from ..places.resolver import RENIEC_CODES, Match, Resolver
 from ..sheets.counts import Count, Problem, read_counts
 from ..sheets.periods import read_period
-from ..sheets.sheet import Sheet, open_sheet
-from ..study.tables import check_table
+from ..sheets.sheet import Opening, Sheet
+from ..study.tables import check_table, empty_table
 from ..words import is_missing, is_not_given, is_total, words_of
+from .cases import CaseTables
 from .columns import find_column, holds_counts, is_spelled, measure_of, read_value_header
-from .personal import guarded, has_columns, listed_columns, open_screened, safe_cell
+from .formats import in_format
+from .personal import (
+    guarded,
+    has_columns,
+    listed_columns,
+    open_guarded,
+    open_screened,
+    safe_cell,
+)
 
 _POPULATION = re.compile(r"\b(pob|poblacion|population|habitantes|inhabitants)\b")
 _PART = re.compile(
@@ -37,6 +46,7 @@ _NOT_KNOWN = Message("This is not a known unit of its level.")
 _TOTALS = Message("totals, which were checked against their parts")
 _NO_NUMBER = Message("no number is given, which is not the same as none")
 _EARLIEST = 1876  # the first census
+_FEWEST_SHOWN = 10  # people in a line of an account
 
 
 # Population.
@@ -63,42 +73,13 @@ def read_population(
     source_id: str,
     resolver: Resolver,
     year: str | None = None,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    header_row: int | None = None,
+    **opening: Unpack[Opening],
 ) -> Reading[pd.DataFrame]:
-    """Read the population of regions, provinces or districts.
+    """Read the population of regions, provinces or districts to the contract ``population``.
 
-    Parameters
-    ----------
-    path : str, Path or Sheet
-        CSV or Excel with one unit a row, its region beside it or its ubigeo, and one column a year.
-    source_id : str
-        Source of the numbers.
-    resolver : Resolver
-        Knows the places.
-    year : str, optional
-        Year to read; the latest if left out.
-    sheet, encoding, header_row : optional
-        As in `open_sheet`.
-
-    Returns
-    -------
-    Reading of DataFrame
-        The contract ``population``, one row per unit of the smallest level that the table names.
-
-    Raises
-    ------
-    DataFileError
-        If the file is no table of population.
-    TableError
-        If units are not known or cells are no numbers.
+    One row per unit of the smallest level that the table names, in ``year`` or the latest.
     """
-    screened = open_screened(
-        path, table="population", numbers=True, sheet=sheet, encoding=encoding,
-        header_row=header_row,
-    )  # fmt: skip
-    opened = screened.sheet
+    opened = open_screened(path, table="population", numbers=True, **opening).sheet
     years = _year_columns(opened)
     wanted = max(years) if year is None else year
     if wanted not in years:
@@ -310,41 +291,16 @@ def read_migration(
     source_id: str,
     resolver: Resolver,
     period: tuple[str, str] | None = None,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    header_row: int | None = None,
+    **opening: Unpack[Opening],
 ) -> Reading[pd.DataFrame]:
-    """Read a matrix of internal migration as context flows.
+    """Read a matrix of internal migration as context flows, never shown as reported ones.
 
-    Parameters
-    ----------
-    path : str, Path or Sheet
-        Matrix of the census, origins down the side unless the corner says otherwise.
-    source_id : str
-        Source of the numbers.
-    resolver : Resolver
-        Knows the regions.
-    period : tuple of (str, str), optional
-        First and last month; told by the title if left out.
-    sheet, encoding, header_row : optional
-        As in `open_sheet`.
-
-    Returns
-    -------
-    Reading of DataFrame
-        ``origin``, ``destination`` (INEI codes; "07+15" for Lima and Callao together), ``value``
-        in people, ``period_start``, ``period_end``, ``topic`` ("migration") and ``source_id``:
-        context, which is never shown or counted as reported flows.
-
-    Raises
-    ------
-    DataFileError
-        If the file is no matrix of regions.
-    TableError
-        If cells are no numbers, places are not known, or totals contradict their parts.
+    Origins stand down the side unless the corner says otherwise. The table has ``origin`` and
+    ``destination`` (INEI codes; "07+15" for Lima and Callao together), ``value`` in people,
+    ``period_start``, ``period_end``, ``topic`` ("migration") and ``source_id``.
     """
     # Joined first: "MADRE" above "D.DIOS" would be somebody's mother.
-    whole = _joined_header(open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row))
+    whole = _joined_header(open_guarded(path, **opening))
     screened = open_screened(whole, table="migration", numbers=True)
     opened = screened.sheet
     when = period or _period_of_title(screened.lines)
@@ -497,3 +453,61 @@ def _wrong_sums(
                 )
             )  # fmt: skip
     return faults
+
+
+# CTDC: people by the countries of their citizenship and of their exploitation.
+
+_ISO2 = {
+    "PER": "PE", "BOL": "BO", "BRA": "BR", "CHL": "CL", "COL": "CO", "ECU": "EC", "ARG": "AR",
+    "VEN": "VE", "PRY": "PY", "URY": "UY", "MEX": "MX", "ESP": "ES", "USA": "US", "ITA": "IT",
+    "PAN": "PA", "CUB": "CU", "HTI": "HT", "DOM": "DO", "CAN": "CA", "JPN": "JP", "KOR": "KR",
+}  # fmt: skip
+
+
+def _country(cell: str) -> str:
+    text = cell.strip().upper()
+    known = re.fullmatch(r"[A-Z]{2,3}", text) is not None
+    return _ISO2.get(text, text) if known and not is_not_given(cell) else ""
+
+
+def read_ctdc(path: str | Path | Sheet, **opening: Unpack[Opening]) -> Reading[CaseTables]:
+    """Count the people of a table of CTDC by the countries they moved between.
+
+    The tables are empty, since countries are no regions of Peru. The account says how many people
+    crossed the border of Peru, by pair of countries where they are ten or more.
+    """
+    opened = open_guarded(path, register=True, **opening)
+    found = in_format(opened, "ctdc")
+    left = Tally()
+    pairs: Counter[tuple[str, str]] = Counter()
+    for _, citizenship, exploited in found.sheet.rows:
+        pair = _country(citizenship), _country(exploited)
+        if "" in pair:
+            left.add(Message("a country is not given"))
+        elif pair == ("PE", "PE"):
+            left.add(Message("from Peru to Peru, without a region"))
+        elif "PE" not in pair:
+            left.add(Message("neither country is Peru"))
+        else:
+            pairs[pair] += 1
+    shown = [(pair, n) for pair, n in pairs.most_common() if n >= _FEWEST_SHOWN]
+    notes = [
+        Message("{n} people crossed the border of Peru", n=sum(pairs.values())),
+        *(
+            Message("{origin} -> {destination}: {n}", origin=pair[0], destination=pair[1], n=n)
+            for pair, n in shown
+        ),
+        Message("pairs of fewer than {n} people are not listed", n=_FEWEST_SHOWN),
+    ]
+    account = Account(
+        file=opened.file,
+        taken_for=found.why,
+        why=(*opened.why, has_columns(found.sheet.header)),
+        mended=opened.mended,
+        left_out=left.left_out(),
+        notes=tuple(notes),
+        rows_in=len(found.sheet.rows),
+        rows_out=sum(pairs.values()),
+        extra={"published": False},
+    )
+    return Reading(CaseTables(empty_table("flows"), empty_table("complaints")), account)

@@ -1,35 +1,33 @@
-"""Formats of the field: HTCDS, KoboToolbox and ODK, HXL, CTDC; brought to words that readers know.
+"""Formats of the field and other shapes of flows, each rewritten as a plain sheet.
 
-Each is told by its own column names and rewritten as a plain sheet: technical columns go, the
-others get the names that the readers of registers, complaints and flows understand. What looks
-personal is judged by those readers, as in any other table.
+HTCDS, KoboToolbox and ODK, HXL and CTDC are told by their own column names: technical columns go,
+the others get the names that readers understand. What looks personal is judged by those readers, as
+in any other table.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from ..account import Account, Reading, Tally
+from ..account import Reading, Tally
 from ..errors import DataFileError
 from ..messages import Message
 from ..places.build import embedded_resolver
+from ..places.keys import key_of
 from ..places.resolver import Resolver
-from ..sheets.sheet import Sheet, open_sheet
-from ..study.tables import empty_table
-from ..words import is_country, is_not_given, words_of
-from .cases import CaseTables, read_cases
+from ..sheets.sheet import Sheet
+from ..words import is_country, words_of
 from .columns import role_of
-from .complaints import read_complaints
-from .flows import read_flows
-from .personal import find_personal_columns, guarded, has_columns, listed_columns
+from .personal import find_personal_columns, listed_columns
 
 FormatKind = Literal["htcds", "kobo", "hxl", "ctdc"]
-_ENOUGH = 10  # people in a line of an account, at least
+FORMATS: tuple[FormatKind, ...] = get_args(FormatKind)
+_NAMES = {"kobo": "KoboToolbox / ODK"}
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,21 @@ class Format:
     why: Message
     measure: str = "complaints"
     left: tuple[tuple[Message, int], ...] = ()
+
+
+def in_format(sheet: Sheet, kind: str) -> Format:
+    """Return a sheet that is to be in a format, rewritten, or refuse it."""
+    found = know_format(sheet)
+    if found is None or found.kind != kind:
+        raise DataFileError(
+            Message(
+                "{file}: these are not the columns of {name}. Columns: {columns}.",
+                file=sheet.file,
+                name=_NAMES.get(kind, kind.upper()),
+                columns=listed_columns(sheet.header),
+            )
+        )
+    return found
 
 
 def know_format(sheet: Sheet) -> Format | None:
@@ -242,12 +255,6 @@ def _name_of_tag(tag: str) -> str:
 
 # CTDC: people by the countries of their citizenship and of their exploitation.
 
-_ISO2 = {
-    "PER": "PE", "BOL": "BO", "BRA": "BR", "CHL": "CL", "COL": "CO", "ECU": "EC", "ARG": "AR",
-    "VEN": "VE", "PRY": "PY", "URY": "UY", "MEX": "MX", "ESP": "ES", "USA": "US", "ITA": "IT",
-    "PAN": "PA", "CUB": "CU", "HTI": "HT", "DOM": "DO", "CAN": "CA", "JPN": "JP", "KOR": "KR",
-}  # fmt: skip
-
 
 def _know_ctdc(sheet: Sheet) -> Format | None:
     wanted = ("yearOfRegistration", "citizenship", "CountryOfExploitation")
@@ -258,297 +265,149 @@ def _know_ctdc(sheet: Sheet) -> Format | None:
     return Format("ctdc", _rebuilt(sheet, columns), why, "victims")
 
 
-def _country(cell: str) -> str:
-    text = cell.strip().upper()
-    known = re.fullmatch(r"[A-Z]{2,3}", text) is not None
-    return _ISO2.get(text, text) if known and not is_not_given(cell) else ""
-
-
-@guarded
-def read_ctdc(
-    path: str | Path | Sheet,
-    *,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    header_row: int | None = None,
-) -> Reading[CaseTables]:
-    """Count the people of a table in the layout of CTDC by the countries they moved between.
-
-    Parameters
-    ----------
-    path : str, Path or Sheet
-        CSV or Excel of the Counter Trafficking Data Collaborative.
-    sheet, encoding, header_row : optional
-        As in `open_sheet`.
-
-    Returns
-    -------
-    Reading of CaseTables
-        Empty tables: countries are no regions of Peru. The account says how many people crossed
-        the border of Peru, by pair of countries where they are ten or more.
-
-    Raises
-    ------
-    DataFileError
-        If the file is no such table.
-    """
-    opened = open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
-    found = _know_ctdc(opened)
-    if found is None:
-        raise _no_format(opened, "CTDC")
-    left = Tally()
-    pairs: Counter[tuple[str, str]] = Counter()
-    for _, citizenship, exploited in found.sheet.rows:
-        pair = _country(citizenship), _country(exploited)
-        if "" in pair:
-            left.add(Message("a country is not given"))
-        elif pair == ("PE", "PE"):
-            left.add(Message("from Peru to Peru, without a region"))
-        elif "PE" not in pair:
-            left.add(Message("neither country is Peru"))
-        else:
-            pairs[pair] += 1
-    shown = [(pair, n) for pair, n in pairs.most_common() if n >= _ENOUGH]
-    notes = [
-        Message("{n} people crossed the border of Peru", n=sum(pairs.values())),
-        *(
-            Message("{origin} -> {destination}: {n}", origin=pair[0], destination=pair[1], n=n)
-            for pair, n in shown
-        ),
-        Message("pairs of fewer than {n} people are not listed", n=_ENOUGH),
-    ]
-    account = Account(
-        file=opened.file,
-        taken_for=found.why,
-        why=(*opened.why, has_columns(found.sheet.header)),
-        mended=opened.mended,
-        left_out=left.left_out(),
-        notes=tuple(notes),
-        rows_in=len(found.sheet.rows),
-        rows_out=sum(pairs.values()),
-        extra={"published": False},
-    )
-    return Reading(CaseTables(empty_table("flows"), empty_table("complaints")), account)
-
-
-def _no_format(sheet: Sheet, name: str) -> DataFileError:
-    return DataFileError(
-        Message(
-            "{file}: these are not the columns of {name}. Columns: {columns}.",
-            file=sheet.file,
-            name=name,
-            columns=listed_columns(sheet.header),
-        )
-    )
-
-
-def _as(kind: FormatKind, name: str, path: str | Path | Sheet, **how: Any) -> tuple[Sheet, Format]:
-    """Open a file that is to be in a format."""
-    opened = open_sheet(path, **how)
-    found: Callable[[Sheet], Format | None] = {
-        "htcds": _know_htcds, "kobo": _know_kobo, "hxl": _know_hxl, "ctdc": _know_ctdc,
-    }[kind]  # fmt: skip
-    known = found(opened)
-    if known is None:
-        raise _no_format(opened, name)
-    return opened, known
-
-
-def _told(reading: Reading[Any], known: Format, opened: Sheet) -> Reading[Any]:
+def add_format(reading: Reading[Any], known: Format, opened: Sheet) -> Reading[Any]:
     """Add to an account what the format told, and name the columns dropped on the way."""
-    account = reading.account
-    personal = find_personal_columns(opened.header, opened.rows[:200])
-    gone = [column.header for column in personal if column.header not in known.sheet.header]
-    dropped = gone if known.kind == "htcds" else []
-    notes = account.notes
-    if dropped and known.kind == "htcds":
-        notes = (
-            Message(
-                "dropped before anything else, because they look personal: {columns}",
-                columns=", ".join(dropped),
-            ),
-            *notes,
+    account, left, dropped = reading.account, Tally(), []
+    notes, extra = account.notes, dict(account.extra)
+    if known.kind == "htcds":
+        dropped = [c.header for c in find_personal_columns(opened.header, opened.rows[:200])]
+    if dropped:
+        said = Message(
+            "dropped before anything else, because they look personal: {columns}",
+            columns=", ".join(dropped),
         )
-    left = Tally()
+        notes = (said, *notes)
+    if "dropped_columns" in extra:
+        extra["dropped_columns"] = [*extra["dropped_columns"], *dropped]
     for reason, rows in known.left:
         if rows:
             left.leave_out(reason, rows)
-    left_out = (*account.left_out, *left.left_out())
-    rows_in = account.rows_in + sum(rows for _, rows in known.left)
-    why = (known.why, *account.why)
-    extra = dict(account.extra)
-    if "dropped_columns" in extra:
-        extra["dropped_columns"] = [*extra["dropped_columns"], *dropped]
     account = replace(
-        account, why=why, notes=notes, left_out=left_out, rows_in=rows_in, extra=extra
+        account,
+        why=(known.why, *account.why),
+        notes=notes,
+        left_out=(*account.left_out, *left.left_out()),
+        rows_in=account.rows_in + sum(rows for _, rows in known.left),
+        extra=extra,
     )
     return Reading(reading.table, account)
 
 
-@guarded
-def read_htcds(
-    path: str | Path | Sheet,
-    *,
-    source_id: str,
-    register: str,
-    resolver: Resolver,
-    measure: Literal["complaints", "victims", "rescued"] = "victims",
-    sheet: str | None = None,
-    encoding: str | None = None,
-    header_row: int | None = None,
-) -> Reading[CaseTables]:
-    """Count the cases of a register in the Human Trafficking Case Data Standard (HTCDS).
+# Tables of flows in other shapes: i, j, fij; one column each way; coordinates.
 
-    Parameters
-    ----------
-    path : str, Path or Sheet
-        CSV or Excel with the columns of the standard; people move from
-        ``vic_LocationOfRecruitment`` to ``vic_LocationOfExploitation``.
-    source_id, register : str
-        Source and register of the counts.
-    resolver : Resolver
-        Knows the places.
-    measure : {"complaints", "victims", "rescued"}
-        What one row is.
-    sheet, encoding, header_row : optional
-        As in `open_sheet`.
+_BACK = re.compile(r"(vuelta|regreso|retorno|back|return)( .*)?")
+_THERE = re.compile(r"(ida|going|there|outward)( .*)?")
+_POINT = re.compile(
+    r"(origin|origen|from|o|start|captacion|dest|destination|destino|to|d|end|explotacion) ?"
+    r"(lat|latitud|latitude|y|lon|lng|long|longitud|longitude|x)"
+    r"|(lat|latitud|latitude|y|lon|lng|long|longitud|longitude|x) ?(?:de |del )?"
+    r"(origin|origen|from|o|start|captacion|dest|destination|destino|to|d|end|explotacion)"
+)
+_DESTINATIONS = ("dest", "destination", "destino", "to", "d", "end", "explotacion")
+_EARTH_KM = 6371.0
 
-    Returns
-    -------
-    Reading of CaseTables
-        As `read_cases`; places are brought to their regions.
 
-    Raises
-    ------
-    DataFileError
-        If the file is no such table.
-    TableError
-        If cells can't be read. No cell is repeated in it.
-    """
-    how = {"sheet": sheet, "encoding": encoding, "header_row": header_row}
-    opened, known = _as("htcds", "HTCDS", path, **how)
-    reading = read_cases(
-        known.sheet, source_id=source_id, register=register, resolver=resolver, measure=measure
+def plain_flows(sheet: Sheet, resolver: Resolver) -> tuple[Sheet, tuple[Message, ...]]:
+    """Return a table of flows with one row a pair and names of ends, and what was done for it."""
+    named: tuple[Message, ...] = ()
+    sheet = _matrix_letters(sheet)
+    if (points := _points(sheet)) is not None:
+        sheet, named = _nearest(sheet, points, resolver)
+    return _both_ways(sheet), named
+
+
+def _matrix_letters(sheet: Sheet) -> Sheet:
+    """Read ``i``, ``j``, ``fij`` as origin, destination and flow."""
+    keys = [key_of(name) for name in sheet.header]
+    if not {"i", "j"} <= set(keys) or not {"fij", "flow", "value", "n"} & set(keys):
+        return sheet
+    names = {"i": "origen", "j": "destino", "fij": "flujos", "flow": "flujos"}
+    header = tuple(names.get(k, name) for k, name in zip(keys, sheet.header, strict=True))
+    return replace(sheet, header=header)
+
+
+def _both_ways(sheet: Sheet) -> Sheet:
+    """Make two rows of one with a count each way (``ida``, ``vuelta``); nothing is dropped."""
+    words = [words_of(name.replace("_", " ")) for name in sheet.header]
+    there = [i for i, text in enumerate(words) if _THERE.fullmatch(text)]
+    back = [i for i, text in enumerate(words) if _BACK.fullmatch(text)]
+    roles = [role_of(name) for name in sheet.header]
+    ends: dict[str, dict[str, int]] = {"origin": {}, "destination": {}}
+    for i, role in enumerate(roles):
+        if role is not None and role[0] in ends:
+            ends[role[0]][role[1]] = i
+    same = ends["origin"].keys() == ends["destination"].keys()
+    if len(there) != 1 or len(back) != 1 or not ends["origin"] or not same:
+        return sheet
+    swap = {ends["origin"][level]: ends["destination"][level] for level in ends["origin"]}
+    swap |= {other: one for one, other in swap.items()}
+    kept = [i for i in range(len(words)) if i not in back]
+    rows, numbers = [], []
+    for number, row in zip(sheet.row_numbers, sheet.rows, strict=True):
+        turned = [row[swap.get(i, i)] for i in range(len(row))]
+        turned[there[0]] = row[back[0]]
+        rows += [tuple(row[i] for i in kept), tuple(turned[i] for i in kept)]
+        numbers += [number, number]
+    header = tuple("casos" if i in there else sheet.header[i] for i in kept)
+    return replace(sheet, header=header, rows=tuple(rows), row_numbers=tuple(numbers))
+
+
+def _points(sheet: Sheet) -> Mapping[tuple[str, str], int] | None:
+    """Return the columns of coordinates of both ends, if no column names an end."""
+    if any((role_of(name) or ("",))[0] in ("origin", "destination") for name in sheet.header):
+        return None
+    found: dict[tuple[str, str], int] = {}
+    for i, name in enumerate(sheet.header):
+        match = _POINT.fullmatch(
+            words_of(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " "))
+        )
+        if match is not None:
+            end = match[1] or match[4]
+            axis = match[2] or match[3]
+            which = "destination" if end in _DESTINATIONS else "origin"
+            found[which, "lat" if axis[:3] == "lat" or axis == "y" else "lon"] = i
+    wanted = {(end, axis) for end in ("origin", "destination") for axis in ("lat", "lon")}
+    return found if found.keys() == wanted else None
+
+
+def _nearest(
+    sheet: Sheet, points: Mapping[tuple[str, str], int], resolver: Resolver
+) -> tuple[Sheet, tuple[Message, ...]]:
+    """Bring both ends to the nearest place known, and drop the coordinates at once."""
+    known = [place for place in resolver.places.values() if not math.isnan(place.lat)]
+    kept = [i for i in range(len(sheet.header)) if i not in points.values()]
+    far: list[float] = []
+    rows = []
+    for row in sheet.rows:
+        ends = []
+        for end in ("origin", "destination"):
+            at = _number(row[points[end, "lat"]]), _number(row[points[end, "lon"]])
+            if None in at or not known:
+                ends.append("")
+                continue
+            best, km = min(((p, _km(at, (p.lat, p.lon))) for p in known), key=lambda pair: pair[1])
+            far.append(km)
+            ends.append(best.place_id)
+        rows.append((*ends, *(row[i] for i in kept)))
+    header = ("código de origen", "código de destino", *(sheet.header[i] for i in kept))
+    note = Message(
+        "both ends were brought to the nearest known place, {median:.0f} km away as a rule and"
+        " {most:.0f} km at most; the coordinates were dropped",
+        median=sorted(far)[len(far) // 2] if far else 0.0,
+        most=max(far, default=0.0),
     )
-    return _told(reading, known, opened)
+    return replace(sheet, header=header, rows=tuple(rows)), (note,)
 
 
-@guarded
-def read_kobo(
-    path: str | Path | Sheet,
-    *,
-    source_id: str,
-    register: str,
-    resolver: Resolver,
-    measure: Literal["complaints", "victims", "rescued"] = "complaints",
-    columns: Mapping[str, str] | None = None,
-    period: tuple[str, str] | None = None,
-    date_order: Literal["dmy", "mdy"] | None = None,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    header_row: int | None = None,
-) -> Reading[CaseTables]:
-    """Count the cases of an export of KoboToolbox or ODK.
-
-    Parameters
-    ----------
-    path : str, Path or Sheet
-        CSV or Excel with one answer a row and columns named ``group/question``.
-    source_id, register : str
-        Source and register of the counts.
-    resolver : Resolver
-        Knows the places.
-    measure : {"complaints", "victims", "rescued"}
-        What one row is.
-    columns : mapping of str to str, optional
-        Question by role, where the questions don't tell (see `read_flows`).
-    period : tuple of (str, str), optional
-        First and last month of the register, where it has no dates.
-    date_order : {"dmy", "mdy"}, optional
-        Order of day and month, where the dates don't tell.
-    sheet, encoding, header_row : optional
-        As in `open_sheet`.
-
-    Returns
-    -------
-    Reading of CaseTables
-        As `read_cases`.
-
-    Raises
-    ------
-    DataFileError
-        If the file is no such table.
-    TableError
-        If cells can't be read. No cell is repeated in it.
-    """
-    how = {"sheet": sheet, "encoding": encoding, "header_row": header_row}
-    opened, known = _as("kobo", "KoboToolbox / ODK", path, **how)
-    reading = read_cases(
-        known.sheet, source_id=source_id, register=register, resolver=resolver, measure=measure,
-        columns=columns, period=period, date_order=date_order,
-    )  # fmt: skip
-    return _told(reading, known, opened)
+def _number(text: str) -> float | None:
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
 
 
-@guarded
-def read_hxl(
-    path: str | Path | Sheet,
-    *,
-    source_id: str,
-    register: str,
-    resolver: Resolver,
-    measure: Literal["complaints", "victims", "rescued"] | None = None,
-    add_up: Sequence[str] = (),
-    period: tuple[str, str] | None = None,
-    allow_unmatched: bool = False,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    header_row: int | None = None,
-) -> Reading[Any]:
-    """Read a table with HXL tags as complaints, or as flows if its tags name both ends.
-
-    Parameters
-    ----------
-    path : str, Path or Sheet
-        CSV or Excel with a row of tags such as ``#adm1+name``, ``#affected``, ``#date+year``.
-    source_id, register : str
-        Source and register of the counts.
-    resolver : Resolver
-        Knows the places of flows.
-    measure : {"complaints", "victims", "rescued"}, optional
-        What is counted; told by the tags if left out.
-    add_up : sequence of str
-        Further columns whose rows are to be added up.
-    period : tuple of (str, str), optional
-        First and last month, for a table that does not state its months.
-    allow_unmatched : bool
-        Whether places that are not known may be left out and counted.
-    sheet, encoding, header_row : optional
-        As in `open_sheet`.
-
-    Returns
-    -------
-    Reading of DataFrame
-        As `read_complaints` or `read_flows`.
-
-    Raises
-    ------
-    DataFileError
-        If the file is no such table.
-    TableError
-        If cells can't be read.
-    """
-    how = {"sheet": sheet, "encoding": encoding, "header_row": header_row}
-    opened, known = _as("hxl", "HXL", path, **how)
-    ends = {(role_of(name) or ("",))[0] for name in known.sheet.header}
-    if {"origin", "destination"} <= ends:
-        flows = read_flows(
-            known.sheet, source_id=source_id, resolver=resolver, add_up=add_up,
-            allow_unmatched=allow_unmatched, period=period or ("", ""),
-        )  # fmt: skip
-        return _told(flows, known, opened)
-    reading = read_complaints(
-        known.sheet, source_id=source_id, register=register, add_up=add_up, period=period,
-        measure=measure or known.measure, allow_unmatched=allow_unmatched,
-    )  # fmt: skip
-    return _told(reading, known, opened)
+def _km(one: tuple[Any, Any], other: tuple[float, float]) -> float:
+    """Return the great-circle distance of two points in degrees."""
+    (a, b), (c, d) = (tuple(map(math.radians, point)) for point in (one, other))
+    chord = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, chord)))

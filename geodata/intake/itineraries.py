@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Unpack
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ from ..errors import Fault, TableError
 from ..messages import Message
 from ..places.ends import EndCells, split_known
 from ..places.resolver import Resolver
-from ..sheets.sheet import Sheet
+from ..sheets.sheet import Opening, Sheet
 from ..study.tables import check_table
 from ..words import read_mode
 from .columns import Roles, find_roles
@@ -51,9 +51,7 @@ def read_itineraries(
     columns: Mapping[str, str] | None = None,
     kind: Literal["region", "province", "district", "city"] | None = None,
     allow_unmatched: bool = False,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    header_row: int | None = None,
+    **opening: Unpack[Opening],
 ) -> Reading[pd.DataFrame]:
     """Read documented routes.
 
@@ -75,8 +73,8 @@ def read_itineraries(
     allow_unmatched : bool
         Whether a route with a name that is no known place is left out and counted, instead of
         being an error.
-    sheet, encoding, header_row : optional
-        As in `open_sheet`.
+    **opening : optional
+        ``sheet``, ``encoding`` and ``header_row``, as in `open_sheet`.
 
     Returns
     -------
@@ -92,14 +90,8 @@ def read_itineraries(
     TableError
         If columns are missing or places are not known, with all faults at once.
     """
-    screened = open_screened(
-        path,
-        table="itineraries",
-        asked=tuple((columns or {}).values()),
-        sheet=sheet,
-        encoding=encoding,
-        header_row=header_row,
-    )
+    asked = tuple((columns or {}).values())
+    screened = open_screened(path, table="itineraries", asked=asked, **opening)
     opened, hidden, skip = screened.sheet, screened.personal, screened.hidden
     roles = find_roles(
         opened.header, table="itineraries", file=opened.file, columns=columns, skip=skip

@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, Unpack
 
 from ..errors import CorredorError, DataFileError, Fault, MissingExtraError, TableError
 from ..messages import Message
 from ..places.gazetteer import is_unit_name, unit_names
 from ..places.keys import key_of, wanted_names
-from ..sheets.sheet import Sheet, open_sheet
+from ..sheets.sheet import Opening, Sheet, open_sheet
 from ..words import has_given_name, is_like_a_name, is_not_given, mentions_person, words_of
 from .columns import (
     holds_counts,
@@ -528,6 +528,20 @@ class Screened:
         return tuple(self.sheet.header[column.position] for column in self.personal)
 
 
+def open_guarded(
+    path: str | Path | Sheet, *, register: bool = False, **opening: Unpack[Opening]
+) -> Sheet:
+    """Open a table; no error repeats a cell of a person, nor any text of a register."""
+    try:
+        return open_sheet(path, **opening)
+    except MissingExtraError:
+        raise
+    except CorredorError as error:
+        message = _safe_message(error.message, strict=register)
+    # Outside the handler, so that no cell hangs on to the new error.
+    raise DataFileError(message)
+
+
 def open_screened(
     path: str | Path | Sheet,
     *,
@@ -535,9 +549,7 @@ def open_screened(
     asked: Sequence[str] = (),
     register: bool = False,
     numbers: bool = False,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    header_row: int | None = None,
+    **opening: Unpack[Opening],
 ) -> Screened:
     """Open a table for a reader of ``table``.
 
@@ -545,7 +557,7 @@ def open_screened(
     A register with one row a person is refused unless the reader counts it (``register``).
     ``numbers``: eight digits are people of a country here, no identity card.
     """
-    opened = open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
+    opened = open_guarded(path, register=register, **opening)
     if any(map(_is_no_header if not register else _is_cell, opened.header)):
         raise _refusal(
             table,
@@ -665,8 +677,9 @@ def kept_columns(header: Sequence[str], *, others: bool = True) -> tuple[int, ..
 # Gaps of messages that never hold a cell.
 _SAFE_GAPS = frozenset(
     {"file", "row", "found", "wanted", "separator", "extra", "kind", "n", "size", "limit", "line",
-     "position", "what", "first", "last", "suffix", "column", "columns", "kinds", "choices"}
+     "position", "what", "first", "last", "suffix", "kinds", "choices"}
 )  # fmt: skip
+_SAFE_OF_TABLES = _SAFE_GAPS | {"column", "columns"}  # a register may have cells for names
 
 
 def guarded(reader: Callable[P, R]) -> Callable[P, R]:
@@ -692,10 +705,13 @@ def guarded(reader: Callable[P, R]) -> Callable[P, R]:
     return read
 
 
-def _safe_message(message: Message) -> Message:
+def _safe_message(message: Message, *, strict: bool = False) -> Message:
+    """Return a message without what may be of a person; ``strict`` without any text of a file."""
+    safe = _SAFE_GAPS if strict else _SAFE_OF_TABLES
     values: Mapping[str, object] = {
-        name: _safe_message(value) if isinstance(value, Message)
-        else HIDDEN if name not in _SAFE_GAPS and isinstance(value, str) and _is_of_person(value)
+        name: _safe_message(value, strict=strict) if isinstance(value, Message)
+        else HIDDEN if name not in safe and isinstance(value, str)
+        and (strict or _is_of_person(value))
         else value
         for name, value in message.values
     }  # fmt: skip

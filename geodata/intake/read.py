@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from ..account import Account, Reading
+from ..arguments import annotations_of
 from ..errors import DataFileError
 from ..files import inspect_file
 from ..messages import Message
@@ -19,7 +19,7 @@ from ..places.codes import is_code, region_of_code
 from ..places.keys import key_of
 from ..places.resolver import Resolver
 from ..sheets.periods import read_period
-from ..sheets.sheet import Sheet, open_sheet
+from ..sheets.sheet import Opening, Sheet, open_records
 from ..sheets.source import tables_inside
 from ..words import is_total, words_of
 from .columns import (
@@ -31,17 +31,18 @@ from .columns import (
     row_number_columns,
 )
 from .complaints.layout import find_layout, told_measure
+from .formats import add_format, in_format, know_format, plain_flows
 from .personal import (
     find_personal_columns,
     has_columns,
     is_remark,
     kept_columns,
     listed_columns,
+    open_guarded,
     personal_content,
     register_signs,
     safe_header,
 )
-from .shapes import open_records, plain_flows
 
 SheetKind = Literal[
     "mininter", "mpfn", "complaints_wide", "complaints_long", "flows", "od_matrix", "itineraries",
@@ -63,12 +64,15 @@ _READERS: dict[str, tuple[str, str]] = {
     "itineraries": (".itineraries", "read_itineraries"),
     "cases": (".cases", "read_cases"),
     "network": ("..lines.network", "read_network"),
-    "htcds": (".formats", "read_htcds"),
-    "kobo": (".formats", "read_kobo"),
-    "hxl": (".formats", "read_hxl"),
-    "ctdc": (".formats", "read_ctdc"),
+    "ctdc": (".context", "read_ctdc"),
     "population": (".context", "read_population"),
     "migration": (".context", "read_migration"),
+}
+# Formats of the field, and what they hold; of several kinds the columns tell which.
+_HOLDS: dict[str, tuple[FileKind, ...]] = {
+    "htcds": ("cases",),
+    "kobo": ("cases",),
+    "hxl": ("complaints", "flows"),
 }
 _READ_AS: dict[str, FileKind] = {
     "mininter": "mininter",
@@ -117,10 +121,15 @@ def _recognise(
         lines = import_module("..lines.network", __package__)
         is_network = lines.holds_lines(path, encoding=options.get("encoding"))
         return ("network" if is_network else "regions"), path, ()
-    told = {name: options.get(name) for name in ("sheet", "encoding", "header_row")}
-    sheet = open_sheet(path, **told)
+    sheet = open_guarded(path, **_opening(options))
     kind, why = guess_kind(sheet, options)
     return kind, sheet, why
+
+
+def _opening(options: Mapping[str, Any]) -> Opening:
+    """Return the options with which a table is opened."""
+    return {"sheet": options.get("sheet"), "encoding": options.get("encoding"),
+            "header_row": options.get("header_row")}  # fmt: skip
 
 
 def read_any(
@@ -136,17 +145,36 @@ def read_any(
     """
     given = {name: value for name, value in options.items() if _is_given(value)}
     resolver = given.pop("resolver", None)
+    _refuse_strange(given, kind)
+    if kind not in (*_HOLDS, "complaints", "flows", "cases"):
+        return _read(kind, path, given, defaults or {}, resolver)
+    opened = open_guarded(path, register=kind not in ("complaints", "flows"), **_opening(given))
+    found = in_format(opened, kind) if kind in _HOLDS else know_format(opened)
+    if found is None:
+        counted = told_measure(opened) if kind == "complaints" else None
+        filled = {**(defaults or {}), **({"measure": counted} if counted else {})}
+        return _read(kind, opened, given, filled, resolver)
+    if kind in _HOLDS:
+        ends = {(role_of(name) or ("",))[0] for name in found.sheet.header}
+        moved = {"origin", "destination"} <= ends
+        kind = next(held for held in reversed(_HOLDS[kind]) if held != "flows" or moved)
+        if "register" not in options_of(kind):
+            given.pop("register", None)  # asked for before anybody knew what the table holds
+        _refuse_strange(given, kind)
+    defaults = {"measure": found.measure, **(defaults or {})}
+    reading = _read(kind, found.sheet, given, defaults, resolver)
+    return add_format(reading, found, opened)
+
+
+def _read(
+    kind: str,
+    path: Path | Sheet,
+    given: Mapping[str, Any],
+    defaults: Mapping[str, Any],
+    resolver: Resolver | None,
+) -> Reading[Any]:
     known = options_of(kind)
-    if strange := [name for name in given if name not in known]:
-        raise DataFileError(_means_nothing(strange[0], kind))
-    if isinstance(path, Path) and kind not in ("regions", "network"):
-        path = open_records(path) or path
-    if kind in ("complaints", "flows", "cases") and (isinstance(path, Sheet) or not is_layer(path)):
-        told = {name: given.get(name) for name in ("sheet", "encoding", "header_row")}
-        path = open_sheet(path, **told)
-        written = import_module(".formats", __package__).know_format(path)
-        path = path if written is None else written.sheet
-    filled = {name: value for name, value in (defaults or {}).items() if name in known}
+    filled = {name: value for name, value in defaults.items() if name in known}
     if "resolver" in known:
         filled["resolver"] = resolver or study_resolver()
     return reader_of(kind)(path, **{**filled, **given})
@@ -154,15 +182,22 @@ def read_any(
 
 def reader_of(kind: str) -> Callable[..., Reading[Any]]:
     """Return the function that reads a kind of file."""
-    module, name = _READERS[kind]
+    module, name = _READERS[_HOLDS.get(kind, (kind,))[0]]
     reader: Callable[..., Reading[Any]] = getattr(import_module(module, __package__), name)
     return reader
 
 
 @cache
-def options_of(kind: str) -> frozenset[str]:
-    """Return the names of the options that the reader of a kind takes, from its signature."""
-    return frozenset(list(inspect.signature(reader_of(kind)).parameters)[1:])
+def options_of(kind: str) -> tuple[str, ...]:
+    """Return the names of the options that the readers of a kind take, from their signatures."""
+    taken = [name for held in _HOLDS.get(kind, (kind,)) for name in annotations_of(reader_of(held))]
+    return tuple(dict.fromkeys(name for name in taken if name != "path"))
+
+
+def _refuse_strange(given: Mapping[str, Any], kind: str) -> None:
+    known = options_of(kind)
+    if strange := [name for name in given if name not in known]:
+        raise DataFileError(_means_nothing(strange[0], kind))
 
 
 def _is_given(value: object) -> bool:
@@ -215,7 +250,7 @@ def guess_kind(
 ) -> tuple[FileKind, tuple[Message, ...]]:
     """Tell what a table is to be read as, and why; a table that is not known is refused."""
     sheet, _ = plain_flows(sheet, embedded_resolver())
-    known = import_module(".formats", __package__).know_format(sheet)
+    known = know_format(sheet)
     if known is not None:
         return known.kind, (known.why,)
     context = import_module(".context", __package__)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from ..errors import DataFileError
+from ..files import inspect_file
 from ..messages import Message
 from ..places.keys import key_of
 from ..text import MENDS, mend_text
@@ -31,6 +34,15 @@ from .xls import list_xls, read_xls_grid
 from .xlsx import Book, list_xlsx, missing_extra, read_xlsx_grid
 
 MOST_COLUMNS = 4_000  # a matrix of all districts has 1,891
+_LARGEST_JSON = 50_000_000
+
+
+class Opening(TypedDict, total=False):
+    """How a table is opened, as every reader of tables takes it; see `open_sheet`."""
+
+    sheet: str | None
+    encoding: str | None
+    header_row: int | None
 
 
 @dataclass(frozen=True)
@@ -99,8 +111,8 @@ def open_sheet(
     ----------
     path : str, Path or Sheet
         A table: CSV (comma, semicolon, tab or vertical bar), Excel (.xlsx, .xlsm, .xls),
-        OpenDocument (.ods) or Parquet, told by its content, not by its name; or a ZIP archive with
-        one of these. A sheet that is already open is returned as it is.
+        OpenDocument (.ods), Parquet or JSON records, told by its content, not by its name; or a ZIP
+        archive with one of these. A sheet that is already open is returned as it is.
     sheet : str, optional
         Sheet of the workbook; needed where several hold a table.
     encoding : str, optional
@@ -124,6 +136,8 @@ def open_sheet(
     if isinstance(path, Sheet):
         return path
     source = find_source(Path(path))
+    if source.kind == "json" and (records := open_records(source.path)) is not None:
+        return records
     grid = open_grid(source, sheet=sheet, encoding=encoding, header_row=header_row)
     return _build(source.path, grid, header_row)
 
@@ -317,3 +331,49 @@ def _mend(grid: Grid) -> tuple[Grid, list[Message]]:
             ),
         )
     return Grid(rows, grid.why, notes, grid.merged, grid.separator), mended
+
+
+def open_records(path: Path) -> Sheet | None:
+    """Open records of an open-data portal (JSON) as a sheet; None where a file holds none."""
+    if inspect_file(path) != "json" or path.stat().st_size > _LARGEST_JSON:
+        return None
+    with path.open("rb") as file:
+        head = file.read(2_000)
+    if re.search(rb'"(FeatureCollection|Topology|Feature|esriGeometry\w+|geometryType)"', head):
+        return None  # a layer; to parse it twice would take time
+    try:
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    records, names = _records_in(found)
+    if not records:
+        return None
+    if all(isinstance(record, dict) for record in records):
+        names = list(dict.fromkeys(name for record in records for name in record))
+        cells = [[record.get(name) for name in names] for record in records]
+    elif names and all(isinstance(r, list) and len(r) == len(names) for r in records):
+        cells = records
+    else:
+        return None
+    if any(isinstance(cell, dict | list) for row in cells for cell in row):
+        return None  # nested: a layer, or no table
+    rows = tuple(tuple(value_text(cell) for cell in row) for row in cells)
+    why = (Message("records of a JSON file"),)
+    numbers = tuple(range(1, len(rows) + 1))
+    return Sheet(path.name, tuple(map(str, names)), rows, numbers, mended=(), why=why, notes=())
+
+
+def _records_in(found: Any) -> tuple[list[Any], list[str]]:
+    """Return the records of a JSON document and the names of its fields."""
+    for _ in range(3):
+        if not isinstance(found, dict):
+            break
+        fields = found.get("fields") or found.get("columns") or []
+        names = [
+            str(f.get("id") or f.get("name")) if isinstance(f, dict) else str(f) for f in fields
+        ]
+        for key in ("records", "data", "rows"):
+            if isinstance(found.get(key), list):
+                return found[key], names
+        found = found.get("result")
+    return (found, []) if isinstance(found, list) else ([], [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +205,7 @@ READER: Mapping[str, Callable[[], click.Option]] = {
 }  # fmt: skip
 
 
-def reader_options(arguments: list[str]) -> list[click.Option]:
+def reader_options(arguments: Iterable[str]) -> list[click.Option]:
     """Return the options for those arguments of a reader that the command line offers."""
     return [READER[name]() for name in arguments if name in READER]
 

@@ -304,7 +304,7 @@ def test_a_reader_is_given_no_option_that_means_nothing_for_it(table, option, ki
 def test_the_options_of_a_kind_are_those_of_its_reader():
     for kind in FILE_KINDS:
         assert "columns" not in options_of(kind) or kind not in ("mininter", "mpfn")
-    assert {"register", "measure", "add_up", "allow_unmatched"} <= options_of("complaints")
+    assert {"register", "measure", "add_up", "allow_unmatched"} <= set(options_of("complaints"))
     assert "mode" in options_of("network")
     assert "path" not in options_of("flows")
 

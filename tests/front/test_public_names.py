@@ -120,10 +120,18 @@ def test_a_text_is_a_path(name, tmp_path):
     function = getattr(co, name)
     given = {"path": str(tmp_path / "gone.csv")}
     for parameter in inspect.signature(function).parameters.values():
-        if parameter.default is parameter.empty and parameter.name not in given:
+        asked = parameter.default is parameter.empty and parameter.kind != parameter.VAR_KEYWORD
+        if asked and parameter.name not in given:
             given[parameter.name] = resolver() if parameter.name == "resolver" else "complaints"
     with pytest.raises(co.CorredorError, match="gone"):
         function(**given)
+
+
+def test_options_that_readers_share_are_looked_at_too():
+    with pytest.raises(co.ArgumentError, match="header_row must be a whole number, not a text"):
+        co.read_mininter("gone.csv", source_id="s", header_row="1")
+    with pytest.raises(TypeError, match=r"read_mininter\(\) got an unexpected .* 'heading'"):
+        co.read_mininter("gone.csv", source_id="s", heading=1)
 
 
 def resolver():

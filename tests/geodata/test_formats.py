@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 from corredor.geodata import CorredorError
-from corredor.geodata.intake.context import read_migration, read_population
-from corredor.geodata.intake.formats import read_ctdc, read_htcds, read_hxl, read_kobo
+from corredor.geodata.intake.context import read_ctdc, read_migration, read_population
 from corredor.geodata.intake.read import check_file, read_any, study_resolver
 
 FILES = Path(__file__).parent / "files" / "exports"
@@ -26,8 +25,7 @@ def pairs_of(reading):
 
 
 def test_htcds():
-    resolver = study_resolver()
-    reading = read_htcds(FILES / "h1_HTCDS_ong.xlsx", **OPTIONS, resolver=resolver)
+    reading = read_any("htcds", FILES / "h1_HTCDS_ong.xlsx", OPTIONS)
     pairs = pairs_of(reading)
     assert (len(pairs), pairs.sum(), pairs["21", "17"]) == (12, 20, 3)
     assert sorted(set(reading.table.flows["period_start"])) == ["2021-01", "2022-01", "2023-01"]
@@ -38,8 +36,7 @@ def test_htcds():
 
 
 def test_kobo():
-    resolver = study_resolver()
-    reading = read_kobo(FILES / "h2_kobo_etiquetas.csv", **OPTIONS, resolver=resolver)
+    reading = read_any("kobo", FILES / "h2_kobo_etiquetas.csv", OPTIONS)
     pairs = pairs_of(reading)
     assert (len(pairs), pairs.sum(), pairs["16", "15"]) == (10, 26, 6)
     assert sorted(set(reading.table.flows["period_start"])) == ["2022-01", "2023-01"]
@@ -47,7 +44,7 @@ def test_kobo():
 
 
 def test_hxl():
-    reading = read_hxl(FILES / "h3_hxl.xlsx", **OPTIONS, resolver=study_resolver())
+    reading = read_any("hxl", FILES / "h3_hxl.xlsx", OPTIONS)
     table = reading.table
     assert set(table["measure"]) == {"victims"}
     assert (table["value"].sum(), table["ubigeo"].nunique()) == (592, len(set(table["ubigeo"])))

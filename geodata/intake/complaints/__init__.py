@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Unpack
 
 import pandas as pd
 
@@ -19,7 +19,7 @@ from ...places.gazetteer import DIGITS, Level
 from ...places.keys import key_of
 from ...places.resolver import COURT_KINDS, READ_LOOSELY, Resolver
 from ...sheets.periods import Period, read_period
-from ...sheets.sheet import Sheet
+from ...sheets.sheet import Opening, Sheet
 from ...study.contracts import MEASURES
 from ...study.tables import check_table
 from ...words import words_of
@@ -69,12 +69,10 @@ def read_complaints(
     level: Level = "region",
     columns: Mapping[str, str] | None = None,
     add_up: Sequence[str] = (),
-    sheet: str | None = None,
-    header_row: int | None = None,
-    encoding: str | None = None,
     period: tuple[str, str] | None = None,
     purpose: str = "all",
     allow_unmatched: bool = False,
+    **opening: Unpack[Opening],
 ) -> Reading[pd.DataFrame]:
     """Read a table of complaints by region, province, district, or judicial or fiscal district.
 
@@ -100,14 +98,14 @@ def read_complaints(
     add_up : sequence of str
         Further columns (sex, age group) whose rows are to be added up. Provinces and districts of
         a region are always added up.
-    sheet, header_row, encoding : optional
-        See `open_sheet`.
     period : tuple of (str, str), optional
         First and last month, for a table that does not state its months.
     purpose : str
         Purpose of exploitation of all counts.
     allow_unmatched : bool
         Whether places that are not known may be left out with the counts they carry.
+    **opening : optional
+        ``sheet``, ``encoding`` and ``header_row``, as in `open_sheet`.
 
     Returns
     -------
@@ -128,14 +126,7 @@ def read_complaints(
         raise DataFileError(Message("measure: use one of {choices}.", choices=", ".join(MEASURES)))
     # Police stations part a region further; they are added up and never shown.
     asked = [*(columns or {}).values(), *(name for name in add_up if not is_spelled(name, "finer"))]
-    screened = open_screened(
-        path,
-        table="complaints",
-        asked=asked,
-        sheet=sheet,
-        encoding=encoding,
-        header_row=header_row,
-    )
+    screened = open_screened(path, table="complaints", asked=asked, **opening)
     opened, inferred, status = reported_rows(screened.sheet)
     refuse_thousands(opened, screened.lines)
     resolver = embedded_resolver(level)

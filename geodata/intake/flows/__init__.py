@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Unpack
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ from ...messages import Message
 from ...places.resolver import Resolver
 from ...sheets.counts import Count, read_count
 from ...sheets.periods import Period
-from ...sheets.sheet import Sheet, open_sheet
+from ...sheets.sheet import Opening, Sheet
 from ..columns import (
     Roles,
     find_roles,
@@ -25,8 +25,8 @@ from ..columns import (
     require_column,
     row_number_columns,
 )
-from ..personal import PersonalColumn, guarded, open_screened
-from ..shapes import plain_flows
+from ..formats import plain_flows
+from ..personal import PersonalColumn, guarded, open_guarded, open_screened
 from ..subject import INFERRED, refuse_other_subject, reported_rows
 from .assembly import Line, Wishes, assemble
 from .lines import (
@@ -58,9 +58,7 @@ def read_flows(
     add_up: Sequence[str] = (),
     allow_unmatched: bool = False,
     id_prefix: str = "F",
-    sheet: str | None = None,
-    encoding: str | None = None,
-    header_row: int | None = None,
+    **opening: Unpack[Opening],
 ) -> Reading[pd.DataFrame]:
     """Read flows from a long table, a table of routes, or an origin-destination matrix.
 
@@ -94,8 +92,8 @@ def read_flows(
         being an error.
     id_prefix : str
         What ``flow_id`` begins with, so that the rows of several files can stand in one study.
-    sheet, encoding, header_row : optional
-        As in `open_sheet`.
+    **opening : optional
+        ``sheet``, ``encoding`` and ``header_row``, as in `open_sheet`.
 
     Returns
     -------
@@ -112,7 +110,7 @@ def read_flows(
     TableError
         If cells or columns can't be read, or could be in two ways, with all faults at once.
     """
-    whole = open_sheet(path, sheet=sheet, encoding=encoding, header_row=header_row)
+    whole = open_guarded(path, **opening)
     # Before anything is judged, so that no coordinate of a case goes further.
     plain, done = plain_flows(whole, resolver)
     screened = open_screened(plain, table="flows", asked=(*(columns or {}).values(), *add_up))

@@ -14,7 +14,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Unpack
 
 import pandas as pd
 
@@ -28,7 +28,7 @@ from ...places.keys import key_of
 from ...places.resolver import Match
 from ...sheets.counts import Problem, read_counts
 from ...sheets.periods import Period, read_month, read_period
-from ...sheets.sheet import Sheet
+from ...sheets.sheet import Opening, Sheet
 from ...words import is_total
 from ..columns import find_column, required_columns
 from ..complaints.cells import read_place
@@ -46,9 +46,7 @@ def read_mininter(
     source_id: str,
     category: str | None = None,
     by: Literal["year", "month"] = "year",
-    sheet: str | None = None,
-    encoding: str | None = None,
-    header_row: int | None = None,
+    **opening: Unpack[Opening],
 ) -> Reading[pd.DataFrame]:
     """Read ``BD_TRATADP`` of MININTER/PNP.
 
@@ -62,8 +60,8 @@ def read_mininter(
         The ``categoria`` to add up; needed where categories disagree.
     by : {"year", "month"}
         Whether months are added up to years.
-    sheet, encoding, header_row : optional
-        See `open_sheet`.
+    **opening : optional
+        ``sheet``, ``encoding`` and ``header_row``, as in `open_sheet`.
 
     Returns
     -------
@@ -80,9 +78,7 @@ def read_mininter(
     TableError
         If cells are not what they should be, code and name disagree, or repeated rows differ.
     """
-    opened = open_screened(
-        path, table="complaints", sheet=sheet, encoding=encoding, header_row=header_row
-    ).sheet
+    opened = open_screened(path, table="complaints", **opening).sheet
     names = required_columns(opened, _COLUMNS)
     tally = Tally()
     items, reniec = _mininter_items(opened, names, tally)

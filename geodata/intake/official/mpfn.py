@@ -12,6 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from typing import Unpack
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ from ...places.keys import clean_place, key_of
 from ...places.resolver import Resolver
 from ...sheets.counts import Count, Problem, read_counts
 from ...sheets.periods import Period, read_period
-from ...sheets.sheet import Sheet
+from ...sheets.sheet import Opening, Sheet
 from ...words import is_total
 from ..columns import required_columns
 from ..complaints.rows import Bilingual, hint_at
@@ -39,9 +40,7 @@ def read_mpfn(
     *,
     source_id: str,
     districts: pd.DataFrame | None = None,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    header_row: int | None = None,
+    **opening: Unpack[Opening],
 ) -> Reading[pd.DataFrame]:
     """Read ``mpfn-delitos`` of the Ministerio Público.
 
@@ -53,8 +52,8 @@ def read_mpfn(
         Key of the source.
     districts : DataFrame, optional
         Crosswalk from fiscal districts to regions; the embedded one if left out.
-    sheet, encoding, header_row : optional
-        See `open_sheet`.
+    **opening : optional
+        ``sheet``, ``encoding`` and ``header_row``, as in `open_sheet`.
 
     Returns
     -------
@@ -70,9 +69,7 @@ def read_mpfn(
     TableError
         If cells are not what they should be, a district is not known, or repeated rows differ.
     """
-    opened = open_screened(
-        path, table="complaints", sheet=sheet, encoding=encoding, header_row=header_row
-    ).sheet
+    opened = open_screened(path, table="complaints", **opening).sheet
     names = required_columns(opened, _COLUMNS)
     resolver = embedded_resolver() if districts is None else build_resolver(courts=districts)
     found = read_mpfn_rows(opened, names, resolver)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +83,7 @@ class Kinds(Group):
 
 
 def _command(kind: str) -> click.Command:
-    from corredor.geodata.intake.read import reader_of
+    from corredor.geodata.intake.read import options_of
 
     own = [
         option("study", "--study", type=click.Path(path_type=Path), metavar=Message("FOLDER"),
@@ -101,7 +100,7 @@ def _command(kind: str) -> click.Command:
         params=[
             argument("file", metavar=Message("FILE"), type=click.Path(path_type=Path)),
             output(Message("File to write."), required=True),
-            *reader_options([*inspect.signature(reader_of(kind)).parameters]),
+            *reader_options(options_of(kind)),
             *own,
             FORMAT,
             REPORT,
