@@ -392,7 +392,7 @@ GROUPED = [",", ".", " ", "'", "\u00a0", ""]
 @settings(max_examples=60)
 @given(
     counts=st.lists(
-        st.lists(st.one_of(st.none(), st.integers(0, 1_999)), min_size=3, max_size=3),
+        st.lists(st.one_of(st.none(), st.integers(0, 99_999)), min_size=3, max_size=3),
         min_size=1, max_size=25,
     ),
     mark=st.sampled_from(GROUPED),
