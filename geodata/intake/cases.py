@@ -27,7 +27,8 @@ from ..sheets.sheet import Opening, Sheet
 from ..study.tables import check_table, empty_table
 from ..words import is_not_given, is_total, read_age_group, read_purpose, read_sex
 from .columns import Roles, find_roles, role_of, row_number_columns
-from .personal import PersonalColumn, not_read, open_screened
+from .personal import PersonalColumn, not_read, open_screened, safe_header
+from .subject import INFERRED, reported_rows
 
 By = Literal["origin", "destination", "purpose", "year", "month", "sex", "age_group"]
 BY: tuple[By, ...] = get_args(By)
@@ -219,6 +220,8 @@ def _read_rows(
         raise TableError("cases", cells.file, faults)
     for _ in range(cells.totals):
         left.add(_TOTALS)
+    if cells.inferred:
+        left.leave_out(INFERRED, cells.inferred, examples=[cells.status])
     cases: list[Case] = []
     known: dict[tuple[tuple[str, str], ...], Match] = {}
     for i, row in enumerate(cells.row_numbers):
@@ -258,7 +261,7 @@ def _read_rows(
                 weight=weight,
             )
         )
-    return cases, len(cells.row_numbers) + cells.totals
+    return cases, len(cells.row_numbers) + cells.totals + cells.inferred
 
 
 def _unit_of(place: Place | None, kind: str | None) -> str:
@@ -381,8 +384,8 @@ class CaseCells:
         Counted columns only; left out of ``repr``.
     row_numbers : tuple of int
         Row of each in the file.
-    totals : int
-        Rows of totals, which are not among them.
+    totals, inferred : int
+        Rows of totals and rows that the column ``status`` calls no reports; not among them.
     simple, ends : mapping
         Positions in ``rows`` by role, as in `Roles`.
     headers : tuple of str
@@ -397,6 +400,8 @@ class CaseCells:
     rows: tuple[tuple[str, ...], ...] = field(repr=False)
     row_numbers: tuple[int, ...]
     totals: int
+    inferred: int
+    status: str
     simple: Mapping[str, int]
     ends: Mapping[str, Mapping[str, int]]
     headers: tuple[str, ...]
@@ -429,11 +434,14 @@ def open_cases(
         table="cases",
         file=opened.file,
         columns=columns,
-        skip=frozenset(column.position for column in personal)
-        | row_number_columns(opened.header, opened.rows),
+        skip=screened.hidden | row_number_columns(opened.header, opened.rows),
     )
     _check_ends(opened, roles, personal)
-    return _keep(opened, roles, tuple(column.header for column in personal))
+    reported, inferred, status = reported_rows(opened, register=True)
+    if status:
+        status = safe_header(status, opened.header.index(status))
+    dropped = tuple(column.header for column in personal)
+    return _keep(reported, roles, dropped, len(inferred), status)
 
 
 def _check_ends(opened: Sheet, roles: Roles, personal: Sequence[PersonalColumn]) -> None:
@@ -442,7 +450,19 @@ def _check_ends(opened: Sheet, roles: Roles, personal: Sequence[PersonalColumn])
         part = role_of(opened.header[column.position])
         if part is not None and part[0] in missing:
             raise not_read("cases", opened.file, column)
-    if missing and not (len(missing) == 2 and roles.ends["reported"]):
+    if len(missing) == 2 and not roles.ends["reported"]:
+        raise _fault(
+            opened.file,
+            Message(
+                "This is a register with one row a case, and no column says where people come from"
+                " and were taken, or where the case was reported."
+            ),
+            Message(
+                "Say it with columns={'reported': '...'}, or with columns={'origin': '...',"
+                " 'destination': '...'}; columns that hold personal data are not read."
+            ),
+        )
+    if len(missing) == 1:
         raise _fault(
             opened.file,
             _NO_END[missing[0]],
@@ -454,7 +474,9 @@ def _check_ends(opened: Sheet, roles: Roles, personal: Sequence[PersonalColumn])
         )
 
 
-def _keep(opened: Sheet, roles: Roles, dropped: tuple[str, ...]) -> CaseCells:
+def _keep(
+    opened: Sheet, roles: Roles, dropped: tuple[str, ...], inferred: int, status: str
+) -> CaseCells:
     simple = {role: place for role, place in roles.simple.items() if role in _COUNTED}
     ends = {end: columns for end, columns in roles.ends.items() if columns}
     used = sorted({*simple.values(), *(p for columns in ends.values() for p in columns.values())})
@@ -496,6 +518,8 @@ def _keep(opened: Sheet, roles: Roles, dropped: tuple[str, ...]) -> CaseCells:
         rows=tuple(row for _, row in cases),
         row_numbers=tuple(number for number, _ in cases),
         totals=len(opened.rows) - len(cases),
+        inferred=inferred,
+        status=status,
         simple={role: at[place] for role, place in simple.items()},
         ends={end: {level: at[p] for level, p in c.items()} for end, c in ends.items()},
         headers=tuple(opened.header[place] for place in used),

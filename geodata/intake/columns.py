@@ -168,8 +168,8 @@ _REPORTED = re.compile(
 )
 _LEVEL_WORDS = (
     ("code", re.compile(r"\b(ubigeo|cod|codigo|code|id|pcode|iso|ccdd|ccpp|ccdi)\b")),
-    ("district", re.compile(r"\b(distritos?|districts?|dist|nombdist)\b")),
-    ("province", re.compile(r"\b(provincias?|provinces?|prov|nombprov)\b")),
+    ("district", re.compile(r"\b(distritos?|distrital(es)?|districts?|dist|nombdist)\b")),
+    ("province", re.compile(r"\b(provincias?|provincial(es)?|provinces?|prov|nombprov)\b")),
     (
         "region",
         re.compile(r"\b(departamentos?|dptos?|depto|dep|region(es)?|departments?|nombdep)\b"),

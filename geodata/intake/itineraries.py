@@ -22,6 +22,7 @@ from .columns import Roles, find_roles
 from .flows.assembly import read_as
 from .flows.lines import source_ids
 from .personal import HIDDEN, guarded, listed_columns, open_screened, safe_cell
+from .subject import INFERRED, reported_rows
 
 _MODES = re.compile(r"\s*[,;/+]\s*|\s+(?:y|and|luego|then)\s+")
 _SEVERAL_MODES = Message(
@@ -103,7 +104,12 @@ def read_itineraries(
     routes = reader.routes(source_ids(opened, roles, source_id, notes))
     rows: list[dict[str, str]] = []
     kept = 0
+    _, places, status = reported_rows(opened)
+    inferred = {opened.row_numbers[i] for i in places}
     for (route_id, source), stops in routes.items():
+        if any(stop.row in inferred for stop in stops):  # without that stop it is another route
+            left.add(INFERRED, example=status)
+            continue
         found = _find_stops(stops, resolver, kind, faults, notes, not allow_unmatched)
         if found is None or len(found) < 2:
             shown = [safe_cell(stop.place.text) for stop in stops]

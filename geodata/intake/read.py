@@ -369,11 +369,9 @@ def _recognise_movement(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]] |
     ends = [names[0] for end in ("origin", "destination") if (names := roles.get(end))]
     valued = "value" in roles
     moved = len(ends) == 2 and not place_columns(sheet.header)
-    if signs := register_signs(sheet.header, sheet.rows, personal):
-        if moved:
-            return "cases", (has_columns([*ends, *signs]),)
-        if "reported" in roles:
-            return "cases", (has_columns([roles["reported"][0], *signs][:4]),)
+    if signs := register_signs(sheet.header, sheet.rows, personal):  # no other reader takes it
+        places = ends if moved else roles.get("reported", [])[:1]
+        return "cases", (has_columns([*places, *signs] if moved else [*places, *signs][:4]),)
     if moved:
         if "via" in roles and not valued:
             return "itineraries", (has_columns([*ends, roles["via"][0]]),)

@@ -179,6 +179,7 @@ _INFERRED = re.compile(
     r"imputad[oa]s?|simulad[oa]s?|simulated|calculad[oa]s?|interpolad[oa]s?|predicted|predich[oa]s?|"
     r"potencial(es)?|presunt[oa]s?|rumor(es)?"
 )
+_PROCEDURE = re.compile(r"imputad|presunt")
 _STATUS = re.compile(
     r"\b(estado|status|condicion|tipo( de (dato|flujo|registro|informacion))?|type|fuente|source|"
     r"confianza|certeza|confidence|certainty|naturaleza|base|basis|calidad|origen del dato|metodo|"
@@ -187,16 +188,18 @@ _STATUS = re.compile(
 INFERRED = Message("rows that the table itself calls inferred or estimated; they are no reports")
 
 
-def reported_rows(sheet: Sheet) -> tuple[Sheet, tuple[int, ...], str]:
+def reported_rows(sheet: Sheet, *, register: bool = False) -> tuple[Sheet, tuple[int, ...], str]:
     """Set apart the rows that a column of status calls inferred.
 
     Returns the sheet without them, their places in the sheet given, and the column ("" if none).
+    In a ``register`` somebody presumed or accused was reported.
     """
     for at, name in enumerate(sheet.header):
         cells = [words_of(row[at]) for row in sheet.rows]
         filled = {cell for cell in cells if cell and not is_not_given(cell)}
-        inferred = {cell for cell in filled if _INFERRED.match(cell)}
-        known = inferred | {cell for cell in filled if _REPORTED.match(cell)}
+        legal = {cell for cell in filled if register and _PROCEDURE.match(cell)}
+        inferred = {cell for cell in filled if _INFERRED.match(cell)} - legal
+        known = inferred | legal | {cell for cell in filled if _REPORTED.match(cell)}
         named = _STATUS.search(words_of(name.replace("_", " "))) is not None
         if not inferred or not (known == filled or (named and len(known) * 2 > len(filled))):
             continue

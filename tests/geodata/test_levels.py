@@ -1,8 +1,17 @@
 """Provinces and districts end to end: flows, itineraries and cases at their level."""
 
 import pytest
-from corredor.geodata import add_places, check_table, read_cases, read_flows, read_itineraries
+from corredor.geodata import (
+    DataFileError,
+    add_places,
+    check_table,
+    read_cases,
+    read_complaints,
+    read_flows,
+    read_itineraries,
+)
 from corredor.geodata.figures import build_figures, match_complaints, unit_of
+from corredor.geodata.intake.read import check_file
 from corredor.geodata.places.build import build_resolver
 from corredor.geodata.places.gazetteer import unit_names
 from corredor.geodata.places.vintages import listed_units, new_units, older_code, to_vintage
@@ -145,3 +154,23 @@ def test_complaints_by_newer_districts_on_an_older_layer(peru_study):
     assert dict(zip(figures["ubigeo"], figures["value"], strict=True)) == {
         "050501": 7, "150101": 5,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "level", "name", "code"),
+    [
+        ("Municipalidad provincial", "province", "Canchis", "0806"),
+        ("Municipalidad distrital", "district", "Wanchaq", "080108"),
+        ("Municipalidades Provinciales", "province", "Canchis", "0806"),
+        ("Ámbito distrital", "district", "Wanchaq", "080108"),
+    ],
+)
+def test_a_header_tells_the_level_in_other_words(save, header, level, name, code):
+    path = save(f"{header},Denuncias de trata 2022\nLima,3\nPuno,5\n{name},2\n")
+    with pytest.raises(DataFileError, match=f"names {level}s, not regions.*level='{level}'"):
+        check_file(path, {})
+    with pytest.raises(DataFileError, match=f"names {level}s, not regions"):
+        read_complaints(path, source_id="s", register="X", measure="complaints")
+    known = {"source_id": "s", "register": "X", "measure": "complaints", "level": level}
+    path = save(f"{header},Denuncias de trata 2022\n{name},2\n")
+    assert read_complaints(path, **known).table["ubigeo"].tolist() == [code]

@@ -79,6 +79,30 @@ def test_the_same_file_is_recognised_and_counted_as_a_register(name, tmp_path):
     assert reading.account.total_in == len(REGISTERS[name].splitlines()) - 1
 
 
+NUMBERLESS = [
+    "DPTO_OCURRIO,VICTIMA_EDAD,AGRESOR_EDAD,VINCULO,FECHA\n"
+    "LIMA,14,35,NINGUNO,2022-03-01\nCUSCO,16,40,PADRE,2022-04-11\nLIMA,15,31,AMIGO,2022-06-02\n",
+    "SEDE,VICTIMA_SEXO,VINCULO,FECHA\n"
+    "LIMA,M,NINGUNO,2022-03-01\nCUSCO,M,PADRE,2022-04-11\nLIMA,H,AMIGO,2022-06-02\n",
+]
+
+
+@pytest.mark.parametrize("text", NUMBERLESS)
+def test_a_register_without_numbers_is_told_as_one(text, tmp_path):
+    """Whatever fails then, the reason is that it holds persons, and the way is that of cases."""
+    path = tmp_path / "r.csv"
+    path.write_text(text, encoding="utf-8")
+    try:
+        said = check_file(path, {}).render()
+    except CorredorError as error:
+        said = error.render()
+        assert "columns={'reported': '...'}" in said
+    assert "one row a case" in said
+    place = headers_of(text)[0]
+    account = check_file(path, {"columns": {"reported": place}}, kind="cases")
+    assert (account.rows_in, account.total_in) == (3, 3)
+
+
 @pytest.mark.parametrize("name", AGGREGATES)
 def test_aggregates_are_no_registers(name, tmp_path):
     path = tmp_path / "a.csv"
