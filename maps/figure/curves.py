@@ -23,7 +23,7 @@ _TWO_WAY = (1, 0.8, 1.25, 1.5)
 _LOOPS = tuple(math.radians(angle) for angle in (-90, -45, -135, 0, 180, 45, 135, 90))
 _CELL = 5
 _MOST_POINTS = 120
-_SYMBOL_WEIGHT, _NAME_WEIGHT, _LINE_WEIGHT = 4, 1.2, 0.1
+_SYMBOL_WEIGHT, _NAME_WEIGHT, _LINE_WEIGHT = 12, 1.2, 0.1
 # With more flows than this nobody can follow one by eye, and all bend the same way.
 _MOST_CHOOSING = 450
 

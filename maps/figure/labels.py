@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from .curves import Box, Crowd, Point
 from .svg import text_width
 
-# The middle where a name may stand on its point, then to the right, left, above, below, corners.
+# Right, left, above, below, corners. The name of an area stands on it, or a line up or down on it.
+_ON = ((0, 0), (0, -1), (0, 1), (0, -2), (0, 2))
 _OFFSETS = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, 1), (1, 1), (-1, -1))
 # What a less usual spot costs, in the measure of the crowd of lines.
 _RANK_COST = 1.2
@@ -38,7 +39,7 @@ def place_labels(
     for number, name in enumerate(wanted):
         width, height = text_width(name.text, name.size) + 4, name.size * 1.25
         best: tuple[float, Point, Box] | None = None
-        for rank, (dx, dy) in enumerate(((0, 0), *_OFFSETS) if name.centred else _OFFSETS):
+        for rank, (dx, dy) in enumerate((*_ON, *_OFFSETS) if name.centred else _OFFSETS):
             x = name.at[0] + dx * (width / 2 + name.gap)
             y = name.at[1] + dy * (height / 2 + name.gap * (0.4 if dx else 1))
             box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)

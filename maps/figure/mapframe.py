@@ -19,7 +19,14 @@ from ..scene.shapes import SCALE
 from . import palette
 from .curves import Arrow, Box, Crowd, Link, Point, choose_turns, make_arrow, point_on
 from .labels import Name, place_labels
-from .svg import element, path_of_curve, path_of_line, path_of_rings, text_width
+from .svg import (
+    element,
+    path_of_curve,
+    path_of_line,
+    path_of_rings,
+    path_of_smooth,
+    text_width,
+)
 from .views import Choropleth, FlowsShown, Shown
 
 _MIDDLE = math.radians(-9.2)
@@ -35,6 +42,8 @@ _UNITS = ("region", "province", "district")
 _SEA = (-14.6, -79.2)
 # Further than any sheet reaches.
 _FAR = 3000
+# Bands narrower than this have a finer middle.
+_FINE = 5
 
 
 @dataclass(frozen=True)
@@ -128,6 +137,9 @@ class MapFrame:
         self.symbols: dict[int, Point] = {}
         # Areas that drawn flows end in, which have a name and no symbol.
         self.areas: set[int] = set()
+        # Legs with their lines, strongest first, and where their numbers stand.
+        self.legs: list[tuple[Scene, list[Point]]] = []
+        self.numbers: list[Box] = []
         self.drawn: dict[str, list[str]] = {"regions": [], "pairs": []}
 
     def land(self) -> None:
@@ -218,63 +230,50 @@ class MapFrame:
                 )
             )
 
-    def corridors(self, corridors: Scene, *, named: int) -> list[tuple[str, Scene]]:
-        """Draw the legs as bands without heads, numbered by rank; return the numbered ones."""
-        px = corridors["scale"]["px"]
+    def corridors(self, corridors: Scene) -> None:
+        """Draw the legs as bands without heads, the strongest on top."""
+        for leg in corridors["legs"]:
+            line = [self.project(*p) for p in _unpack(leg["line"], _LINE_SCALE)]
+            if len(line) > 1:
+                self.legs.append((leg, line))
         bands = [
-            (
-                max(1.6, leg["load"] * px * 0.7),
-                [self.project(*p) for p in _unpack(leg["line"], _LINE_SCALE)],
-            )
-            for leg in corridors["legs"]
+            (path_of_smooth(line), band_width(leg["load"], corridors)) for leg, line in self.legs
         ]
-        for colour, wider in ((palette.CORRIDOR_EDGE, 1.6), (palette.CORRIDOR, 0.0)):
-            group = element(
-                "g", fill="none", stroke=colour, stroke_linecap="round", stroke_linejoin="round"
-            )
-            for width, line in reversed(bands):
-                if len(line) > 1:
-                    group.append(element("path", d=path_of_line(line), stroke_width=width + wider))
-            self.group.append(group)
+        self.group.extend(draw_bands(bands[::-1]))
+
+    def number_legs(self, most: int) -> list[tuple[str, Scene]]:
+        """Write numbers on the strongest legs, clear of symbols; return those numbered."""
         ranked: list[tuple[str, Scene]] = []
-        spots: list[Point] = []
-        for leg, (_, line) in zip(corridors["legs"], bands, strict=True):
-            if len(ranked) == named:
-                break
-            spot = _middle(line)
-            if not self._inside(spot) or any(math.dist(spot, other) < 13 for other in spots):
+        kept: list[Point] = []
+        for leg, line in self.legs:
+            spots = [
+                spot
+                for spot in _along(line)
+                if self._inside(spot) and all(math.dist(spot, other) >= 13 for other in kept)
+            ]
+            if len(ranked) == most or not spots:
                 continue
-            spots.append(spot)
+            # The first spot, from the middle outwards, that is clear; else the clearest.
+            room = [
+                min((math.dist(s, t) for t in self.symbols.values()), default=13) for s in spots
+            ]
+            best = max(range(len(spots)), key=lambda n: (min(room[n], 13), -n))
+            kept.append(spots[best])
             ranked.append((str(len(ranked) + 1), leg))
-        for (label, _), (x, y) in zip(ranked, spots, strict=True):
-            self.group.append(
-                element(
-                    "circle",
-                    cx=x,
-                    cy=y,
-                    r=6.5,
-                    fill=palette.CASING,
-                    stroke=palette.CORRIDOR_EDGE,
-                    stroke_width=1.1,
-                )
-            )
-            self.group.append(
-                element(
-                    "text",
-                    label,
-                    x=x,
-                    y=y + 3,
-                    font_size=8.5,
-                    font_weight=700,
-                    text_anchor="middle",
-                    fill=palette.INK,
-                )
-            )
-            self.crowd.add_box((x - 7, y - 7, x + 7, y + 7), 10)
+            self._number(ranked[-1][0], spots[best])
         return ranked
 
-    def itineraries(self, routes: list[Scene]) -> None:
-        """Draw documented itineraries stop by stop, dashed by means of travel."""
+    def _number(self, label: str, spot: Point) -> None:
+        x, y = spot
+        ring = {"fill": palette.CASING, "stroke": palette.CORRIDOR_EDGE, "stroke_width": 1.1}
+        self.group.append(element("circle", cx=x, cy=y, r=6.5, **ring))
+        look = {"font_size": 8.5, "font_weight": 700, "text_anchor": "middle"}
+        self.group.append(element("text", label, x=x, y=y + 3, fill=palette.INK, **look))
+        self.numbers.append((x - 7, y - 7, x + 7, y + 7))
+
+    def itineraries(self, routes: list[Scene]) -> set[str]:
+        """Draw documented itineraries stop by stop, dashed by means of travel; return the means."""
+        modes = set()
         for route in routes:
             spots = [(n, self._spot(n)) for n in route["stops"]]
             for (_, start), (_, end), mode in zip(
@@ -282,6 +281,7 @@ class MapFrame:
             ):
                 if start is None or end is None:
                     continue
+                modes.add(mode or "unknown")
                 d = path_of_line([start, end])
                 self.group.append(
                     element("path", d=d, stroke=palette.CASING, stroke_width=4, fill="none")
@@ -293,15 +293,16 @@ class MapFrame:
                         stroke=palette.ITINERARY,
                         stroke_width=1.8,
                         fill="none",
-                        stroke_dasharray=palette.MODE_DASHES.get(mode),
+                        stroke_dasharray=palette.MODE_DASHES.get(mode or "unknown"),
                     )
                 )
             for number, spot in spots:
                 if spot:
                     self.symbols.setdefault(number, spot)
+        return modes
 
-    def flows(self, flows: FlowsShown) -> int:
-        """Draw the arrows, the strongest on top; return how many lie in the frame."""
+    def flows(self, flows: FlowsShown) -> None:
+        """Draw the arrows, the strongest on top."""
         links, pairs = [], []
         for pair in flows.pairs:
             start, end = self._spot(pair.start), self._spot(pair.end)
@@ -331,15 +332,16 @@ class MapFrame:
         ]
         for link, pair, arrow in reversed(list(zip(links, pairs, arrows, strict=True))):
             self.group.append(self._arrow(link, arrow, pair.evidence))
-            for step in range(41):
-                self.crowd.add(*point_on(arrow.shaft, step / 40), 0.5 + link.width / 4)
+            # A name is moved rather than struck through.
+            pieces = math.ceil(math.dist(link.start_at, link.end_at) / self.crowd.cell) + 8
+            for step in range(pieces + 1):
+                self.crowd.add(*point_on(arrow.shaft, step / pieces), 3 + link.width / 2)
             self.drawn["pairs"].append(
                 f"{self.scene['places'][link.start]['id']}>{self.scene['places'][link.end]['id']}"
             )
         for n in ends:
             if self.scene["places"][n]["at"]:
                 self.symbols.setdefault(n, self._at(n))
-        return len(links)
 
     def _arrow(self, link: Link, arrow: Arrow, evidence: int) -> ET.Element:
         dash = palette.DASHES[self.looks(link.start, link.end)]
@@ -402,7 +404,8 @@ class MapFrame:
         """
         wanted = [*self._region_names(size), *self._place_names(size), *self._far_names(size)]
         inside = [name for name in wanted if self._inside(name.at)]
-        full = [(x - 5, y - 5, x + 5, y + 5) for x, y in self.symbols.values()] + list(taken)
+        full = [(x - 5, y - 5, x + 5, y + 5) for x, y in self.symbols.values()]
+        full += [*self.numbers, *taken]
         placed = place_labels(inside, full, self.frame, self.crowd)
         group = element("g", text_anchor="middle", fill=palette.INK, stroke_linejoin="round")
         white = set(dark)
@@ -622,12 +625,40 @@ def _inside_rings(point: Point, rings: list[list[Point]]) -> bool:
     return crossings % 2 == 1
 
 
-def _middle(line: list[Point]) -> Point:
-    """Return the point half way along a line."""
-    if len(line) < 2:
-        return line[0] if line else (-1e9, -1e9)
+def band_width(load: float, corridors: Scene) -> float:
+    """Return how wide the band of a load is."""
+    return float(max(1.6, load * corridors["scale"]["px"] * 0.7))
+
+
+def draw_bands(bands: list[tuple[str, float]]) -> Iterator[ET.Element]:
+    """Draw paths of some width as bands: all casings, all fills, then their broken middles.
+
+    The broken middle makes a band inferred, in grey too, as in ``maps/js/draw/bands.js``.
+    """
+    passes = (
+        (palette.CASING, None, lambda width: width + 2.4),
+        (palette.CORRIDOR, None, lambda width: width),
+        (palette.CORRIDOR_EDGE, "6 4", lambda width: 1 if width < _FINE else 1.4),
+    )
+    for colour, dash, size in passes:
+        group = element("g", fill="none", stroke=colour, stroke_linejoin="round")
+        for path, width in bands:
+            stroke: dict[str, object] = {"stroke_width": size(width), "stroke_dasharray": dash}
+            group.append(element("path", d=path, **stroke))
+        yield group
+
+
+def _along(line: list[Point]) -> list[Point]:
+    """Return points along a line, the middle first, then to both sides of it."""
     steps = [math.dist(a, b) for a, b in pairwise(line)]
-    left = sum(steps) / 2
+    length = sum(steps)
+    return [
+        _point_at(line, steps, length * share)
+        for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
+    ]
+
+
+def _point_at(line: list[Point], steps: list[float], left: float) -> Point:
     for (a, b), step in zip(pairwise(line), steps, strict=True):
         if step >= left:
             share = left / step if step else 0

@@ -26,23 +26,34 @@ def compose_matrix(
     columns = _ranked(pairs, 1)
     cut = len(rows) > _MOST or len(columns) > _MOST
     rows, columns = rows[:_MOST], columns[:_MOST]
-    names = {n: scene["places"][n]["name"][words.at] for n in {*rows, *columns}}
+    names = {n: scene["places"][n]["name"][words.at].split(" (")[0] for n in {*rows, *columns}}
     pad, size = paper.type * 1.1, paper.type * (0.8 if paper.width < 400 else 0.9)
     title = view.title if isinstance(view.title, str) else view.title.render(words.language)
-    head = Column(pad, pad * 0.4, paper.width - 2 * pad)
+    text_width_ = (paper.width - 3 * pad) * 0.32 if paper.beside else paper.width - 2 * pad
+    head = Column(pad, pad * 0.4, text_width_)
     write_head(head, scene, view, title, words, paper.type)
     if cut:
         head.text(words.t("The {n} origins and destinations with most evidence.", n=_MOST), size)
+    edge = 2 * pad + text_width_ if paper.beside else pad
     side = max((text_width(name, size) for name in names.values()), default=40) + 8
-    left, top = pad + side, head.y + side * 0.75 + 10
-    room = paper.width - pad - left - side * 0.4
+    left = edge + side + size * 1.5
+    top = (pad if paper.beside else head.y) + side * 0.75 + 10 + size * 1.5
+    room = paper.width - pad - left - side * 0.5
     cell = min(room / max(len(columns), 1), 26.0)
     if paper.height:
-        cell = min(cell, (paper.height - top - paper.type * 7) / max(len(rows), 1))
+        cell = min(cell, (paper.height - top - pad) / max(len(rows), 1))
     small = min(size, cell * 0.72)
     group = element("g", fill=palette.INK, font_size=small)
     drawn = []
     most = max((pair.evidence for pair in pairs.values()), default=1)
+    middle = top + len(rows) * cell / 2
+    for text, at in (
+        (words.t("To"), f"translate({left:.2f} {top - side * 0.75 - 12:.2f})"),
+        (words.t("From"), f"translate({edge + size:.2f} {middle:.2f}) rotate(-90)"),
+    ):
+        group.append(
+            element("text", text, transform=at, font_weight=700, font_size=size, fill=palette.MUTED)
+        )
     for j, end in enumerate(columns):
         x = left + (j + 0.5) * cell
         at = f"translate({x + small * 0.3:.2f} {top - 5:.2f}) rotate(-50)"
@@ -75,12 +86,15 @@ def compose_matrix(
                         fill=ink,
                     )
                 )
-    foot = Column(pad, top + len(rows) * cell + size, paper.width - 2 * pad)
+    below = head.y + size if paper.beside else top + len(rows) * cell + size
+    foot = Column(pad, below, text_width_)
     told = words.t(
         "Rows: origins. Columns: destinations. Numbers: how many independent sources name the pair."
     )
     if view.flows.grade == 1 and not cut:
         told += " " + words.t("An empty cell is no report, not zero.")
+    if any(start == end for start in rows for end in columns):
+        told += " " + words.t("Outlined: within one place.")
     foot.text(told, size, gap=2)
     sources = [s for pair in pairs.values() for s in pair.source_ids]
     known = {row["id"]: n for n, row in enumerate(scene["sources"])}
@@ -88,7 +102,6 @@ def compose_matrix(
         [],
         {"regions": [], "pairs": drawn},
         list(dict.fromkeys(known[s] for s in sources)),
-        len(drawn),
         [],
         set(),
     )

@@ -234,7 +234,7 @@ def draw_scene(
     scene: Scene,
     view: str,
     *,
-    size: Size,
+    size: str,
     lang: Language,
     region: str | None = None,
     **choices: Any,

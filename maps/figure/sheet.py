@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from xml.etree import ElementTree as ET
 
@@ -10,8 +10,17 @@ from ..scene.pack import unpack_numbers
 from ..scene.positions import Scene
 from . import palette
 from .curves import Box, Link, make_arrow
-from .mapframe import MapFrame, bounds, fill_of, patterns
-from .svg import FONT, NAMESPACE, element, path_of_curve, path_of_rings, wrap
+from .mapframe import MapFrame, band_width, bounds, draw_bands, fill_of, patterns, symbol
+from .svg import (
+    FONT,
+    NAMESPACE,
+    element,
+    path_of_curve,
+    path_of_line,
+    path_of_rings,
+    text_width,
+    wrap,
+)
 from .views import Choropleth, FlowsShown, Shown, View
 from .words import Words
 
@@ -20,23 +29,53 @@ Size = Literal["column", "page", "slide", "social"]
 
 @dataclass(frozen=True)
 class Paper:
-    """A size of paper in CSS pixels, its type, and whether the text stands beside the map."""
+    """A size of paper in CSS pixels, its type, and whether the text stands beside the map.
+
+    Without a height it is as high as what stands on it, but no higher than ``most`` if the map can
+    be made smaller.
+    """
 
     width: float
     height: float
     type: float
     beside: bool
     zoom: float = 1.0
+    most: float = 926
 
 
 # An A4 column is 85 mm wide and a page 170 by 245 mm; a slide is 16:9; for networks a square.
 PAPERS: dict[str, Paper] = {
     "column": Paper(321.3, 0, 9.3, beside=False),
     "page": Paper(642.5, 0, 11.5, beside=False),
+    # A page of a report also has headings and a caption.
+    "report": Paper(642.5, 0, 11.5, beside=False, most=690),
     "slide": Paper(960, 540, 12.5, beside=True),
     "social": Paper(600, 600, 11.5, beside=True, zoom=1.8),
 }
 _LEADING = 1.32
+# What lines of itineraries and symbols of places stand for.
+_MODES = (
+    ("road", "by road"),
+    ("river", "by river"),
+    ("air", "by air"),
+    ("border", "across the border"),
+    ("unknown", "means not stated"),
+)
+_SYMBOLS = (
+    ("region", "region"),
+    ("province", "province"),
+    ("district", "district"),
+    ("city", "town"),
+    ("river_port", "river port"),
+    ("mining_zone", "mining zone"),
+    ("border", "border crossing"),
+)
+# What the load of a corridor is, and how much of it.
+_LOADS = {
+    "evidence": ("Expected load: evidence, times the chance of passing", "{n} sources"),
+    "count": ("Expected load: people counted, times the chance of passing", "{n} people"),
+    "share": ("Expected load: shares, times the chance of passing", "{n} %"),
+}
 # Lima and Callao are too small beside Loreto to be seen: they are drawn again, larger.
 _CAPITAL = ("07", "15")
 
@@ -101,6 +140,22 @@ class Column:
             )
         self.y += tall
 
+    def row(self, keys: list[tuple[ET.Element, str]], size: float) -> None:
+        """Write small keys (12 by 12) one beside the other, in as many lines as they take."""
+        left, tall = 0.0, max(12, size * 1.25) + 3
+        for mark, label in keys:
+            wide = 17 + text_width(label, size) + size
+            if left and left + wide > self.width:
+                left, self.y = 0.0, self.y + tall
+            x = self.left + left
+            holder = element("g", transform=f"translate({x:.2f} {self.y + tall / 2 - 6:.2f})")
+            holder.append(mark)
+            self.group.append(holder)
+            middle = self.y + tall / 2 + size * 0.35
+            self.group.append(element("text", label, x=x + 17, y=middle, font_size=size))
+            left += wide
+        self.y += tall
+
 
 def compose(
     scene: Scene, view: View, paper: Paper, words: Words, *, regions: list[int] | None
@@ -129,12 +184,16 @@ def compose(
         write_head(head, scene, view, title, words, size)
         width = paper.width - 2 * pad
         tall = min(width * 1.28, 760)
-        frame = (pad, head.y + 6, paper.width - pad, head.y + 6 + tall)
-        drawing = _map(scene, view, frame, box, words, size, regions)
-        body = Column(pad, frame[3] + size * 0.4, width)
-        _legend(body, scene, view, drawing, words, size)
-        write_notes(body, scene, view, drawing, words, size * 0.86, bottom=None)
-        height, columns = body.y + pad, [head, body]
+        for _ in range(2):
+            frame = (pad, head.y + 6, paper.width - pad, head.y + 6 + tall)
+            drawing = _map(scene, view, frame, box, words, size, regions)
+            body = Column(pad, frame[3] + size * 0.4, width)
+            _legend(body, scene, view, drawing, words, size)
+            write_notes(body, scene, view, drawing, words, size * 0.86, bottom=None)
+            height, columns = body.y + pad, [head, body]
+            if height <= paper.most:
+                break
+            tall = max(tall - (height - paper.most), width * 0.6)
     groups = [*drawing.groups, *(column.group for column in columns)]
     description = describe(scene, view, drawing, words)
     root = finish(scene, view, drawing, (paper.width, height), (title, description), groups, words)
@@ -148,9 +207,12 @@ class Drawing:
     groups: list[ET.Element]
     drawn: dict[str, list[str]]
     sources: list[int]
-    arrows: int
     legs: list[tuple[str, Scene]]
     looks: set[str]
+    # Kinds of places with a symbol, and the means of travel of itineraries that were drawn.
+    kinds: set[str] = field(default_factory=set)
+    modes: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
 
 
 def finish(
@@ -207,10 +269,13 @@ def _map(
     circled = view.choropleth is not None and view.choropleth.show == "count"
     if view.choropleth and circled:
         drawing.circles(view.choropleth, widest=size * 2.6)
-    legs = drawing.corridors(view.corridors, named=named) if view.corridors else []
-    drawing.itineraries(view.itineraries)
-    arrows = drawing.flows(view.flows) if view.flows else 0
+    if view.corridors:
+        drawing.corridors(view.corridors)
+    modes = drawing.itineraries(view.itineraries)
+    if view.flows:
+        drawing.flows(view.flows)
     drawing.draw_symbols()
+    legs = drawing.number_legs(named) if view.corridors else []
     inset: list[ET.Element] = []
     taken: list[Box] = [(frame[0] + 4, frame[3] - size * 3, frame[0] + 110, frame[3])]
     if view.choropleth and not regions and not view.frame:
@@ -228,7 +293,10 @@ def _map(
         sources = [*sources, *unpack_numbers(scene["flows"]["source"]).tolist()]
     sources = [*sources, *(route["source"] for route in view.itineraries)]
     looks = {drawing.looks(p.start, p.end) for p in view.flows.pairs} if view.flows else set()
-    return Drawing(groups, drawing.drawn, list(dict.fromkeys(sources)), arrows, legs, looks)
+    kinds = {scene["places"][n]["kind"] for n in drawing.symbols}
+    notes = words.notes(scene, view.choropleth.series) if view.choropleth else []
+    told = list(dict.fromkeys(sources))
+    return Drawing(groups, drawing.drawn, told, legs, looks, kinds, modes, notes)
 
 
 def _dark(areas: Choropleth | None) -> set[int]:
@@ -298,6 +366,7 @@ def write_head(
         if flows.grade > 1:
             said += words.t(" · those that at least {n} independent sources name", n=flows.grade)
         column.text(said, size, colour=palette.MUTED, gap=2)
+    column.y += size * 0.4
 
 
 def _legend(
@@ -311,8 +380,16 @@ def _legend(
     if view.corridors:
         _corridor_keys(column, view.corridors, drawing, words, small)
     if view.itineraries:
-        line = element("path", d="M0,3H34", stroke=palette.ITINERARY, stroke_width=1.8)
-        column.key(line, 6, words.t("documented itinerary, as published"), small, indent=42)
+        column.text(words.t("Documented itineraries, as published:"), small, gap=1)
+        for mode, text in _MODES:
+            if mode in drawing.modes:
+                dash = palette.MODE_DASHES[mode]
+                line = element("path", d="M0,3H34", stroke=palette.ITINERARY, stroke_width=1.8)
+                line.set("stroke-dasharray", dash)
+                column.key(line, 6, words.t(text), small, indent=42)
+    symbols = [(kind, text) for kind, text in _SYMBOLS if kind in drawing.kinds]
+    if symbols and drawing.kinds - {"region"}:
+        column.row([(symbol(kind, 6, 6), words.t(text)) for kind, text in symbols], small)
 
 
 def region_keys(
@@ -393,13 +470,15 @@ def _flow_keys(
     column: Column, scene: Scene, flows: FlowsShown, drawing: Drawing, words: Words, size: float
 ) -> None:
     scale = scene["widths"]["evidence"]
+    most = max((pair.evidence for pair in flows.pairs), default=0)
+    least_above = min((n for n in scale["legend"] if n >= most), default=most)
     column.text(
         words.t("Width: how many independent sources name the pair. It is evidence, not volume."),
         size,
         gap=2,
     )
     for n in scale["legend"]:
-        if n >= flows.grade:
+        if flows.grade <= n <= least_above:
             width = max(1.0, n * scale["px"])
             label = words.tn("{n} independent source", "{n} independent sources", int(n))
             column.key(_arrow_key(width, "plain"), width * 1.6 + 8, label, size, indent=64)
@@ -443,8 +522,17 @@ def _corridor_keys(
         colour=palette.MUTED,
         gap=2,
     )
+    kind, unit = _LOADS.get(corridors["kind"], _LOADS["share"])
+    column.text(words.t(kind), size, gap=2)
+    for n in corridors["scale"]["legend"]:
+        width = band_width(n, corridors)
+        y = width / 2 + 2
+        mark = element("g")
+        mark.extend(draw_bands([(path_of_line([(2, y), (52, y)]), width)]))
+        label = f"{n:,g}\u00a0%" if unit == "{n} %" else words.t(unit, n=f"{n:,g}")
+        column.key(mark, width + 4, label, size, indent=64)
     for label, leg in drawing.legs:
-        share = f"{leg['share'] * 100:.0f} %"
+        share = f"{leg['share'] * 100:.0f}\u00a0%"
         mark = element("g")
         mark.append(
             element(
@@ -488,6 +576,8 @@ def write_notes(
         " trafficking there is."
     )
     column.text(caveat, size, bold=True, gap=1)
+    for note in drawing.notes:
+        column.text(note, size, gap=1)
     column.text(scene["study"]["boundaries"][words.at], size, colour=palette.MUTED, gap=2, most=3)
     names = [_cite(scene["sources"][n]) for n in drawing.sources]
     lines_left = 6 if bottom is None else max(1, int((bottom - column.y) / (size * _LEADING)))

@@ -65,7 +65,8 @@ def wrap(text: str, size: float, width: float, *, bold: bool = False) -> list[st
     """Break a text into lines no wider than ``width``; a longer word is broken too."""
     lines: list[str] = []
     line = ""
-    for word in text.split():
+    # A no-break space holds: "26 %" stays on one line.
+    for word in re.split(r"[^\S\u00a0]+", text.strip()):
         while text_width(word, size, bold=bold) > width and len(word) > 4:
             keep = len(word)
             while keep > 4 and text_width(word[:keep], size, bold=bold) > width:
@@ -92,6 +93,25 @@ def path_of_rings(rings: Iterable[list[Point]]) -> str:
 def path_of_line(points: list[Point]) -> str:
     """Return the path of an open line."""
     return "M" + "L".join(f"{number(x)},{number(y)}" for x, y in points)
+
+
+def path_of_smooth(points: list[Point]) -> str:
+    """Return the path of a smooth line through all points (Catmull-Rom), as the page draws it."""
+    d = "M" + ",".join(map(number, points[0]))
+    for i in range(len(points) - 1):
+        before, start, end, after = (
+            points[max(0, min(len(points) - 1, i + n))] for n in (-1, 0, 1, 2)
+        )
+        turns = [
+            (
+                start[axis] + (end[axis] - before[axis]) / 6,
+                end[axis] - (after[axis] - start[axis]) / 6,
+            )
+            for axis in (0, 1)
+        ]
+        corners = [*zip(*turns, strict=True), end]
+        d += "C" + " ".join(f"{number(x)},{number(y)}" for x, y in corners)
+    return d
 
 
 def path_of_curve(curve: Curve) -> str:

@@ -60,3 +60,9 @@ class Words:
         if not series["partial"]:
             return when
         return f"{when} ({self.t('{year} partial', year=series['period_end'][:4])})"
+
+    def notes(self, scene: Mapping[str, Any], *series: Mapping[str, Any]) -> list[str]:
+        """Return what holds for every figure of some series, as sentences: whence it was read."""
+        found = dict.fromkeys(one["note"] for one in series if one["note"] is not None)
+        texts = [scene["texts"][number][self.at] for number in found]
+        return [text[:1].upper() + text[1:].rstrip(".") + "." for text in texts if text]

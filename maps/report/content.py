@@ -17,7 +17,6 @@ from corredor.geodata import Publication
 from corredor.geodata.messages import Language
 
 from ..figure.picture import draw_scene, find_region
-from ..figure.sheet import Size
 from ..figure.views import choropleth, flows_shown
 from ..figure.words import Words
 from ..scene.build import build_scene
@@ -31,6 +30,8 @@ Block = dict[str, Any]
 # Series with figures of fewer regions than this are told in the sheets of regions, not on a map.
 _MAPPED_FROM = 12
 _RANKED = 12
+# Tables of no more rows stand on one page.
+WHOLE_ROWS = 25
 
 
 @dataclass
@@ -42,13 +43,17 @@ class Content:
     words: Words
     scene: Scene
     publication: Publication
-    size: Size
+    size: str
     blocks: list[Block] = field(default_factory=list)
     cited: list[int] = field(default_factory=list)
 
     def heading(self, text: str, level: int = 1) -> None:
         """Begin a section."""
         self.blocks.append({"kind": "heading", "text": text, "level": level})
+
+    def page(self) -> None:
+        """Begin a new page, so that a heading stands with its picture."""
+        self.blocks.append({"kind": "page"})
 
     def text(self, text: str, *, strong: bool = False) -> None:
         """Add a paragraph."""
@@ -101,7 +106,7 @@ def build_content(
     publication: Publication,
     *,
     lang: Language,
-    size: Size = "page",
+    size: str = "report",
     region: str | None = None,
     corridors: Corridors | None = None,
     progress: Callable[[], None] = lambda: None,
@@ -188,15 +193,19 @@ def _complaint_maps(content: Content) -> None:
     numbers = _mapped_series(scene)
     if not numbers:
         return
+    content.page()
     content.heading(words.t("What was reported, by region"))
     for number in numbers:
+        if number != numbers[0]:
+            content.page()
         series = scene["series"][number]
         areas = choropleth(scene, number, "rate")
         title = _series_title(content, series)
         content.heading(title, 2)
         counts = scene["registers"][series["register"]]["counts"][words.at]
-        if counts:
-            content.text(counts)
+        for said in (counts, *words.notes(scene, series)):
+            if said:
+                content.text(said)
         cited = content.cite(areas.sources)
         caption = words.t("{title}. Sources: {sources}", title=title, sources=cited)
         content.picture("complaints", caption, series=number, show="rate")
@@ -245,6 +254,7 @@ def _flow_section(content: Content) -> None:
     words, scene, publication = content.words, content.scene, content.publication
     if not len(publication.tables.flows):
         return
+    content.page()
     content.heading(words.t("Reported flows"))
     content.text(
         words.t(
@@ -283,6 +293,7 @@ def _corridor_section(content: Content) -> None:
     words, scene = content.words, content.scene
     if not scene["corridors"]:
         return
+    content.page()
     content.heading(words.t("Inferred corridors"))
     content.text(
         words.t(
@@ -324,7 +335,7 @@ def _region_sheets(content: Content, region: str | None) -> None:
         if not told and not flows:
             continue
         if content.blocks[-1]["kind"] != "heading":
-            content.blocks.append({"kind": "page"})
+            content.page()
         content.heading(row["name"], 2)
         if told:
             _sheet_figures(content, row["name"], told)

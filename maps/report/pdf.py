@@ -6,7 +6,7 @@ import json
 from importlib import resources
 
 from ..figure.pdf import compile_pdf
-from .content import Content
+from .content import WHOLE_ROWS, Content
 
 
 def write_pdf(content: Content) -> bytes:
@@ -29,6 +29,7 @@ def write_pdf(content: Content) -> bytes:
         "figure": words.t("Figure"),
         "table": words.t("Table"),
         "blocks": plain,
+        "whole": WHOLE_ROWS,
     }
     template = resources.files("corredor.maps") / "templates" / "report.typ"
     return compile_pdf(template.read_text("utf-8"), {"data": json.dumps(said, ensure_ascii=False)})

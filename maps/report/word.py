@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from .content import Block, Content
+from .content import WHOLE_ROWS, Block, Content
 from .zipped import same_bytes
 
 _INK, _ACCENT = RGBColor(0x23, 0x30, 0x3A), RGBColor(0x21, 0x67, 0x7C)
@@ -164,6 +164,10 @@ def _table(document: Any, content: Content, block: Block, counters: dict[str, in
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
     for row in block["rows"]:
         _fill(table.add_row(), row, block["numbers"], bold=False)
+    if len(block["rows"]) <= WHOLE_ROWS:
+        for one in table.rows[:-1]:
+            for cell in one.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
         for cell in column.cells:
@@ -172,15 +176,17 @@ def _table(document: Any, content: Content, block: Block, counters: dict[str, in
 
 
 def _column_widths(block: Block) -> list[float]:
-    """Return millimetres: columns of numbers are narrow, texts share the rest by their length."""
-    numbers = set(block["numbers"])
-    longest = [
-        max(len(row[n]) for row in [block["header"], *block["rows"]])
-        for n in range(len(block["header"]))
-    ]
-    texts = {n: min(40, max(8, length)) for n, length in enumerate(longest) if n not in numbers}
-    rest = (_WIDTH_MM - 20 * len(numbers)) / sum(texts.values())
-    return [20.0 if n in numbers else texts[n] * rest for n in range(len(longest))]
+    """Return millimetres: no word is broken, and texts share what is left by their length."""
+    columns = list(zip(block["header"], *block["rows"], strict=True))
+    widths = [max(len(word) for cell in cells for word in [*cell.split(), ""]) for cells in columns]
+    least = [min(40.0, 5 + 2.1 * width) for width in widths]
+    texts = {
+        n: min(40, max(map(len, cells)))
+        for n, cells in enumerate(columns)
+        if n not in block["numbers"]
+    }
+    rest = max(0.0, _WIDTH_MM - sum(least)) / max(1, sum(texts.values()))
+    return [wide + texts.get(n, 0) * rest for n, wide in enumerate(least)]
 
 
 def _fill(row: Any, texts: list[str], numbers: list[int], *, bold: bool) -> None:

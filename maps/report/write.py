@@ -72,7 +72,7 @@ def write_report(
     content = build_content(
         publication,
         lang=lang,
-        size="slide" if suffix == ".pptx" else "page",
+        size="slide" if suffix == ".pptx" else "report",
         region=region,
         corridors=corridors,
         progress=progress,

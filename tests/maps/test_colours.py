@@ -76,7 +76,7 @@ def test_less_and_more_are_told_apart_and_from_no_change(palette, vision):
 
 @pytest.mark.parametrize("vision", VISIONS)
 def test_the_kinds_of_lines_are_told_apart(palette, vision):
-    kinds = [palette[name] for name in ("flow", "itinerary", "water", "road")]
+    kinds = [palette[name] for name in ("flow", "itinerary", "water", "road", "corridor")]
     for one, other in combinations(kinds, 2):
         assert difference(one, other, vision) >= 10, (one, other)
 
@@ -100,6 +100,57 @@ def test_flows_and_names_stand_out_from_every_ground(palette):
         assert Color(palette[name]).contrast(halo) >= 4.5, name
     for name in ("muted", "swatch"):
         assert Color(palette[name]).contrast(Color(palette["casing"])) >= 2.8, name
+
+
+# Each mark with what it is drawn on, and the least difference at which it is seen there.
+MARKS = {
+    ("corridorLine", "corridor"): 30,
+    ("corridor", "land"): 15,
+    ("corridor", "sea"): 15,
+    ("corridor", "empty"): 15,
+    ("coast", "sea"): 9,
+    ("coast", "land"): 9,
+    ("lake", "land"): 4,
+    ("hatch", "nodata"): 9,
+    ("dots", "nodata"): 15,
+    ("quiet", "empty"): 12,
+    ("swatch", "empty"): 20,
+    ("country", "land"): 20,
+    ("seaName", "sea"): 15,
+    ("circle", "empty"): 20,
+    ("ink", "casing"): 40,
+    ("muted", "casing"): 30,
+    ("waterName", "casing"): 30,
+}
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_every_mark_is_seen_on_its_ground(palette, vision):
+    for (mark, ground), least in MARKS.items():
+        assert difference(palette[mark], palette[ground], vision) >= least, (mark, ground)
+
+
+def test_the_broken_middle_of_a_band_is_seen_in_grey(palette):
+    """It is what makes a corridor inferred, so it may not rest on its hue."""
+    assert abs(lightness(palette["corridorLine"]) - lightness(palette["corridor"])) >= 40
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_borders_are_seen_between_any_two_classes(palette, vision):
+    for colour in palette["classes"]:
+        assert difference(palette["border"], colour, vision) >= 5.5, colour
+
+
+def test_halos_are_the_casing_a_little_transparent(palette):
+    halo = Color(palette["halo"])
+    assert halo.convert("srgb").coords() == Color(palette["casing"]).coords()
+    assert halo["alpha"] >= 0.8
+
+
+def test_no_colour_is_left_out_of_these_tests():
+    lists = {"classes", "less", "more", "same", "zero", "nodata"}
+    lines = {"flow", "itinerary", "water", "road", "corridor", "border", "halo", "casing"}
+    assert set(PALETTES["light"]) == lists | lines | {name for pair in MARKS for name in pair}
 
 
 def test_dark_is_dark_and_not_black():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -13,9 +14,11 @@ import pytest
 from corredor.geodata import StudyError, build_pairs, protect, roll_up
 from corredor.maps import draw_figure
 from corredor.maps.figure import palette
-from corredor.maps.figure.curves import Link, choose_turns, make_arrow
+from corredor.maps.figure.curves import Link, choose_turns, make_arrow, point_on
 from corredor.maps.figure.mapframe import to_plane
 from corredor.maps.figure.svg import text_width, wrap
+from corredor.maps.scene.build import build_scene
+from corredor.routes import find_corridors
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -203,8 +206,6 @@ def test_the_inset_stays_in_its_frame(peru_publication, size):
 
 def test_areas_are_true():
     """The projection is equal-area: cells of one degree have the areas of the sphere."""
-    import math
-
     for lat in (-18.0, -9.0, -0.5):
         (west, top), (east, bottom) = to_plane(lat + 0.5, -75), to_plane(lat - 0.5, -74)
         drawn = (east - west) * (bottom - top)
@@ -260,3 +261,77 @@ def test_wrapping_keeps_every_letter(text, width):
     lines = wrap(text, 10, width)
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert all(text_width(line, 10) <= width or len(line) <= 4 for line in lines)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("view", ["complaints", "1", "3"])
+@pytest.mark.parametrize(
+    ("lang", "said"), [("es", "copia de terceros"), ("en", "third-party copy")]
+)
+def test_says_where_totals_were_read(peru_publication, view, size, lang, said):
+    """What holds for every figure of a series stands on the sheet: it was read from a copy."""
+    figure = draw_figure(peru_publication, view, size=size, lang=lang)
+    assert said in " ".join(texts(figure.svg))
+
+
+def shafts(root: ET.Element) -> dict[str, list[tuple[float, float]]]:
+    """Return points along the shaft of each arrow."""
+    found = {}
+    for group in root.iter(f"{SVG}g"):
+        if not group.get("data-width"):
+            continue
+        d = group.find(f"{SVG}path").get("d")
+        curve = [tuple(map(float, pair.split(","))) for pair in re.findall(r"[-\d.]+,[-\d.]+", d)]
+        found[group.get("id")] = [point_on(curve, step / 100) for step in range(101)]
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_arrow_runs_through_a_name_or_another_place(peru_publication, size):
+    root = ET.fromstring(draw_figure(peru_publication, "flows", size=size).svg)
+    lines = shafts(root)
+    rings = [(float(c.get("cx")), float(c.get("cy"))) for c in root.iter(f"{SVG}circle")]
+    # The key of the legend draws rings too, but no arrow reaches it.
+    for name, line in lines.items():
+        ends = (line[0], line[-1])
+        others = [ring for ring in rings if min(math.dist(ring, end) for end in ends) > 25]
+        assert all(math.dist(ring, p) > 4.2 for ring in others for p in line), name
+    places = set(peru_publication.tables.regions["name"])
+    parents = {child: parent for parent in root.iter() for child in parent}
+    struck = []
+    for node in root.iter(f"{SVG}text"):
+        if node.text not in places or node.get("stroke") or node.get("aria-hidden"):
+            continue
+        x, y, size_ = (float(node.get(key)) for key in ("x", "y", "font-size"))
+        half = text_width(node.text, size_) / 2.3
+        assert parents[node].get("text-anchor") == "middle"
+        box = (x - half, y - size_ * 0.7, x + half, y)
+        struck += [
+            (node.text, name)
+            for name, line in lines.items()
+            if any(box[0] < px < box[2] and box[1] < py < box[3] for px, py in line)
+        ]
+    assert not struck
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_strongest_corridors_have_the_first_numbers(peru_publication, size):
+    """A number is moved along its leg rather than left out, and widths have a legend."""
+    corridors = find_corridors(peru_publication)
+    figure = draw_figure(peru_publication, "4", size=size, lang="en", corridors=corridors)
+    said = " ".join(texts(figure.svg))
+    strongest = build_scene(peru_publication, corridors=corridors)["corridors"]["legs"][0]
+    assert strongest["name"] in said
+    assert "10 sources" in said
+    assert "river port" in said
+    assert "by river" in said
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_page_is_no_higher_than_its_paper(peru_publication, view):
+    """170 by 245 mm are left of A4 between its margins."""
+    assert draw_figure(peru_publication, view, size="page").extent[1] <= 930
+
+
+def test_a_no_break_space_holds():
+    assert all("18\u00a0%" in line for line in wrap("18\u00a0% " * 9, 10, 60))

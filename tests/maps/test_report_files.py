@@ -61,6 +61,25 @@ def test_inferred_is_never_called_reported(content):
     assert "not where people were seen" in text
 
 
+def test_says_where_totals_were_read(content):
+    """The report says it beside the map, and so does every picture of that series."""
+    said = [block["text"] for block in content.blocks if block["kind"] == "text"]
+    assert any("copia de terceros" in text for text in said)
+    pictures = [b["figure"] for b in content.blocks if b["kind"] == "picture"]
+    assert any("copia de terceros" in figure.svg for figure in pictures)
+
+
+def test_a_heading_stands_with_its_picture(content):
+    """What stands before a picture on its page, and the picture, are no higher than A4 allows."""
+    for number, block in enumerate(content.blocks):
+        if block["kind"] != "picture":
+            continue
+        assert block["figure"].extent[1] <= 860
+        before = content.blocks[number - 1 :: -1]
+        page = next(n for n, b in enumerate(before) if b["kind"] in ("page", "table"))
+        assert all(b["kind"] in ("heading", "text") for b in before[:page])
+
+
 def test_word_has_styles_captions_and_alternative_texts(word, content):
     document = Document(str(word))
     styles = {p.style.name for p in document.paragraphs}

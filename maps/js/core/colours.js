@@ -59,7 +59,7 @@ export const DARK = {
   country: "#8e989e",
   seaName: "#7d9bab",
   halo: "rgba(20, 28, 34, 0.85)",
-  corridor: "#77662a",
+  corridor: "#8c751c",
   corridorLine: "#f4e3a6",
   less: ["#2f5578", "#74aede"],
   more: ["#6b5423", "#c49a45"],

@@ -12,7 +12,7 @@ const LOOPS = [-90, -45, -135, 0, 180, 45, 135, 90].map((degrees) => (degrees * 
 const CELL = 5;
 const MOST_POINTS = 120;
 const FLOWS_A_STEP = 16;
-const SYMBOL_WEIGHT = 4;
+const SYMBOL_WEIGHT = 12;
 const NAME_WEIGHT = 1.2;
 const LINE_WEIGHT = 0.1;
 // With more flows than this nobody can follow one by eye, and all bend the same way.
