@@ -64,9 +64,9 @@ def test_inferred_is_never_called_reported(content):
 def test_says_where_totals_were_read(content):
     """The report says it beside the map, and so does every picture of that series."""
     said = [block["text"] for block in content.blocks if block["kind"] == "text"]
-    assert any("copia de terceros" in text for text in said)
+    assert any("third-party copy" in text for text in said)
     pictures = [b["figure"] for b in content.blocks if b["kind"] == "picture"]
-    assert any("copia de terceros" in figure.svg for figure in pictures)
+    assert any("third-party copy" in figure.svg for figure in pictures)
 
 
 def test_a_heading_stands_with_its_picture(content):
