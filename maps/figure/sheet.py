@@ -529,7 +529,7 @@ def _corridor_keys(
         y = width / 2 + 2
         mark = element("g")
         mark.extend(draw_bands([(path_of_line([(2, y), (52, y)]), width)]))
-        label = f"{n:,g}\u00a0%" if unit == "{n} %" else words.t(unit, n=f"{n:,g}")
+        label = f"{n:,g}\u00a0%" if unit == "{n} %" else words.t(unit, n=format(n, ",g"))
         column.key(mark, width + 4, label, size, indent=64)
     for label, leg in drawing.legs:
         share = f"{leg['share'] * 100:.0f}\u00a0%"
