@@ -8,10 +8,12 @@ one that is listed. See docs/method.md, "Corridors".
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import zip_longest
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .links import Bools, Floats, Ints, Numbers
 from .trees import Graph, Trees, grow_trees, walk
@@ -26,6 +28,12 @@ QUICK = 1.2
 ALIKE = 0.7
 # Ways listed for a pair at most.
 MOST = 5
+# Which of the ways (columns) are in a set of them, written as a number with a bit for each.
+SETS = ((np.arange(1 << MOST)[:, None] >> np.arange(MOST)) & 1).astype(float)
+# Pairs are searched together: as many as have this many nodes in all, which stay in the cache.
+ROOM = 100_000
+# Ways of a pair unfolded at a time: most lists are full, or at their end, after these.
+AT_ONCE = 8
 # Hours and arcs of a way, and with which sets of ways it shares which parts of its hours.
 Way = tuple[float, Ints, Ints, Floats]
 # Hours that differ by less than this part are the same.
@@ -101,8 +109,7 @@ class Ways:
             weight = np.exp(-np.where(beyond > 0, theta[self.pair] * beyond, 0.0))
         table = np.zeros((int(self.pair.max()) + 1, MOST))
         table[self.pair, self.rank] = weight
-        bits = (self.shared_set[:, None] >> np.arange(MOST)) & 1
-        on_link = table[self.pair[self.shared_way]] * bits
+        on_link = table[self.pair[self.shared_way]] * SETS[self.shared_set]
         total = on_link.sum(axis=1)
         part = np.divide(on_link.max(axis=1), total, out=np.zeros(len(total)), where=total > 0)
         size = np.bincount(self.shared_way, self.shared_part * part, minlength=len(self.pair))
@@ -114,65 +121,70 @@ class Ways:
 
 def find_ways(graph: Graph, start: Ints, end: Ints) -> Ways:
     """Find the distinct ways of pairs; a pair that no path joins has none."""
-    listing = _Listing(graph)
     origins, of_start = np.unique(start, return_inverse=True)
     goals, of_end = np.unique(end, return_inverse=True)
     if graph.plain and np.array_equal(graph.links.there, graph.links.back):
         # As long one way as the other: a tree from a place is the tree to it.
         places = np.union1d(origins, goals)
         trees = grow_trees(graph, places)
-        forth = _sides(graph, trees.of(np.searchsorted(places, origins)))
-        back = _sides(graph, replace(trees.of(np.searchsorted(places, goals)), turned=True))
+        forth = _side(graph, trees.of(np.searchsorted(places, origins)))
+        back = _side(graph, replace(trees.of(np.searchsorted(places, goals)), turned=True))
     else:
-        forth = _sides(graph, grow_trees(graph, origins))
-        back = _sides(graph, grow_trees(graph, goals, turned=True))
+        forth = _side(graph, grow_trees(graph, origins))
+        back = _side(graph, grow_trees(graph, goals, turned=True))
+    network = _Network(graph)
     listed: list[list[Way]] = [[] for _ in start]
     # Origin by origin, as its tree then stays at hand.
-    for pair in np.lexsort((of_end, of_start)).tolist():
-        listed[pair] = listing.ways(
-            forth[of_start[pair]], back[of_end[pair]], int(graph.arrive[end[pair]])
-        )
+    order = np.lexsort((of_end, of_start))
+    at_once = max(1, ROOM // max(graph.nodes, 1))
+    for first in range(0, len(order), at_once):
+        pairs = order[first : first + at_once]
+        forth_, back_ = forth.of(of_start[pairs]), back.of(of_end[pairs])
+        best = forth_.hours[np.arange(len(pairs)), graph.arrive[end[pairs]]]
+        found = _Search(network, forth_, back_, best).ways(graph.arrive[end[pairs]])
+        for pair, ways in zip(pairs.tolist(), found, strict=True):
+            listed[pair] = ways
     return _collect(listed)
 
 
 @dataclass(frozen=True)
 class _Side:
-    """The tree of fastest paths of one end: hours, the next node towards it, and the arc to it.
+    """Trees of fastest paths of one end (rows): hours, the next node towards it, the arc to that.
 
-    ``near`` is the next node with 0 for none and ``own`` the node itself with -2 for none, so that
-    two trees are compared in one step; ``arc`` is that of the way of travel, -1 for changes.
+    ``arc`` is that of the way of travel, -1 for changes; ``next_`` is -1 at the end itself and
+    beyond its reach.
     """
 
     hours: Floats
     next_: Numbers
-    near: Numbers
-    own: Numbers
     arc: Numbers
 
+    def of(self, rows: Ints) -> _Side:
+        """Return the trees of some rows; itself for all of them, in order."""
+        if len(rows) == len(self.hours) and (np.diff(rows) > 0).all():
+            return self
+        return _Side(self.hours[rows], self.next_[rows], self.arc[rows])
 
-def _moved(places: list[int]) -> list[int]:
-    """Return places with those left out where only the means changes."""
-    return [places[0], *(b for a, b in pairwise(places) if a != b)]
+    def walk(self, rows: Ints, nodes: Ints) -> Ints:
+        """Return the nodes from some to the roots of their trees (rows of the result), then -1."""
+        pairs = zip(rows.tolist(), nodes.tolist(), strict=True)
+        paths = [walk(self.next_[row], node) for row, node in pairs]
+        return np.array(list(zip_longest(*paths, fillvalue=-1)), dtype=np.int64).T
 
 
-def _sides(graph: Graph, trees: Trees) -> list[_Side]:
+def _side(graph: Graph, trees: Trees) -> _Side:
     tails, heads = np.divmod(graph.keys, graph.nodes)
     far, near = (tails, heads) if trees.turned else (heads, tails)
-    nodes = np.arange(graph.nodes, dtype=np.int32)
     via = np.where(graph.via < graph.on_links, graph.via, -1).astype(np.int32)
-    sides = []
-    for hours, next_ in zip(trees.hours, trees.next_, strict=True):
-        arc = np.full(graph.nodes, -1, dtype=np.int32)
+    arc = np.full(trees.next_.shape, -1, dtype=np.int32)
+    for own, next_ in zip(arc, trees.next_, strict=True):
         used = np.flatnonzero(next_[far] == near)
-        arc[far[used]] = via[used]
-        there = next_ >= 0
-        near_ = np.where(there, next_, 0)
-        sides.append(_Side(hours, next_, near_, np.where(there, nodes, -2), arc))
-    return sides
+        own[far[used]] = via[used]
+    return _Side(trees.hours, np.maximum(trees.next_, -1), arc)
 
 
-class _Listing:
-    """What the search for ways needs of a network, and room to mark the arcs of one pair."""
+class _Network:
+    """What the search for ways needs of a network."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
@@ -181,7 +193,6 @@ class _Listing:
         # A point on a link is reached sooner from its tail up to this part of what is sooner there.
         self.part = np.divide(self.hours, both_ways, out=np.zeros(graph.on_links),
                               where=both_ways > 0)  # fmt: skip
-        self.mark = np.zeros(graph.on_links, dtype=np.int64)
         # Only long links hold much of an overlap by themselves: arcs and nodes by such a link.
         self.longest = np.argsort(-self.hours, kind="stable")
         self.reach = np.zeros(graph.nodes)
@@ -190,138 +201,215 @@ class _Listing:
         self.farthest = np.argsort(-self.reach, kind="stable")
         self.long_hours, self.far_reach = -self.hours[self.longest], -self.reach[self.farthest]
 
-    def ways(self, forth: _Side, back: _Side, end: int) -> list[Way]:
-        """Return the listed ways of a pair, the fastest first."""
-        best = float(forth.hours[end])
-        if not np.isfinite(best):
-            return []
+
+def _first(counts: Ints, order: Ints) -> tuple[Ints, Ints]:
+    """Return for every row as many of the first of ``order`` as it counts, beside their rows."""
+    rows = np.repeat(np.arange(len(counts)), counts)
+    place = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return rows, order[place]
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Ways that overlap enough, by pair and then the fastest first: by a node, or else an arc."""
+
+    pair: Ints
+    hours: Floats
+    node: Ints
+    arc: Ints
+
+    def of(self, rows: Ints | Bools) -> _Candidates:
+        """Return some of them."""
+        return _Candidates(self.pair[rows], self.hours[rows], self.node[rows], self.arc[rows])
+
+
+class _Search:
+    """The search for ways of some pairs at once, each a row of ``forth``, ``back`` and ``best``."""
+
+    def __init__(self, network: _Network, forth: _Side, back: _Side, best: Floats) -> None:
+        self.network, self.graph = network, network.graph
+        self.forth, self.back, self.best = forth, back, best
+        self.listed: list[list[tuple[float, Ints]]] = [[] for _ in best]
+        # Which of the listed ways of a pair (rows) pass each arc, a bit for each rank.
+        self.mark = np.zeros((len(best), self.graph.on_links), dtype=np.uint8)
+
+    def ways(self, end: Ints) -> list[list[Way]]:
+        """Return the listed ways of the pairs, the fastest first."""
+        open_ = np.flatnonzero(np.isfinite(self.best))
+        fastest = _Candidates(
+            open_, self.best[open_], end[open_], np.full(len(open_), -1, dtype=np.int64)
+        )
+        self._list(fastest)
         # Where ways are many those that take little longer fill the list, and no other counts.
-        quick = self._list(forth, back, end, best, QUICK)
-        return quick if len(quick) == MOST else self._list(forth, back, end, best, LONGEST)
+        for quick, longest in ((0.0, QUICK), (QUICK, LONGEST)):
+            open_ = np.array([row for row in open_ if len(self.listed[row]) < MOST], dtype=np.int64)
+            if len(open_):
+                found = self._candidates(open_, longest)
+                known = found.hours <= quick * self.best[found.pair] * (1 - CLOSE)
+                self._list(found.of(~known))
+        return [
+            [
+                (hours, own, *self._shared(rank, self.mark[row, own], own))
+                for rank, (hours, own) in enumerate(ways)
+            ]
+            for row, ways in enumerate(self.listed)
+        ]
 
-    def _list(self, forth: _Side, back: _Side, end: int, best: float, longest: float) -> list[Way]:
-        """Return the listed ways that take at most so many times the hours of the fastest."""
-        listed: list[tuple[float, Ints]] = []
-        for hours, node, arc in [(best, end, -1), *self._candidates(forth, back, best, longest)]:
-            own = self._unfold(forth, back, node, arc)
-            if own is None:
-                continue
-            time, marks = self.hours[own], self.mark[own]
-            total = float(time.sum())
-            limit = ALIKE * (1 + CLOSE) * total
-            if listed and not total > 0:
-                continue
-            if any(time[(marks >> known) & 1 > 0].sum() > limit for known in range(len(listed))):
-                continue
-            self.mark[own] |= 1 << len(listed)
-            listed.append((hours, own))
-            if len(listed) == MOST:
-                break
-        found = [(hours, own, *self._shared(rank, own)) for rank, (hours, own) in enumerate(listed)]
-        for _, own in listed:
-            self.mark[own] = 0
-        return found
+    def _list(self, found: _Candidates) -> None:
+        """Add to the lists of pairs those ways that are not nearly the same as one in them."""
+        place = np.arange(len(found.pair)) - np.searchsorted(found.pair, found.pair)
+        while len(found.pair):
+            now = place < AT_ONCE
+            for row, hours, own in self._unfold(found.of(now)):
+                self._add(row, hours, own)
+            full = np.array([len(ways) == MOST for ways in self.listed])
+            later = ~now & ~full[found.pair]
+            found, place = found.of(later), place[later] - AT_ONCE
 
-    def _shared(self, rank: int, own: Ints) -> tuple[Ints, Floats]:
+    def _add(self, row: int, hours: float, own: Ints) -> None:
+        listed, mark = self.listed[row], self.mark[row]
+        if len(listed) == MOST:
+            return
+        if listed:
+            by_set = np.bincount(mark[own], self.network.hours[own])
+            total = by_set.sum()
+            if not total > 0 or (by_set @ SETS[: len(by_set)]).max() > ALIKE * (1 + CLOSE) * total:
+                return
+        mark[own] |= 1 << len(listed)
+        listed.append((hours, own))
+
+    def _shared(self, rank: int, marks: NDArray[np.uint8], own: Ints) -> tuple[Ints, Floats]:
         """Return with which sets of ways a way shares parts of its hours, and these parts."""
-        shared = np.bincount(self.mark[own], self.hours[own])
+        shared = np.bincount(marks, self.network.hours[own])
         kinds = np.flatnonzero(shared)
         if not len(kinds):  # a way without hours shares nothing
             return np.array([1 << rank]), np.ones(1)
         parts = shared[kinds]
         return kinds, parts / parts.sum()
 
-    def _unfold(self, forth: _Side, back: _Side, node: int, arc: int) -> Ints | None:
-        """Return the arcs of the way by a node or an arc; None if it passes a place twice."""
-        graph = self.graph
-        first, then = (node, node) if arc < 0 else (int(graph.tail[arc]), int(graph.head[arc]))
-        before, after = walk(forth.next_, first), walk(back.next_, then)
-        before.reverse()
-        nodes = np.array(before + after)
-        places = before + after if graph.plain else _moved(graph.place[nodes].tolist())
-        # The last of ``before`` is the first of ``after`` where the way is given by a node.
-        if len(set(places)) + (graph.plain and arc < 0) < len(places):
-            return None
-        arcs = np.concatenate([forth.arc[nodes[1 : len(before)]], [arc], back.arc[after[:-1]]])
-        own: Ints = arcs[arcs >= 0].astype(np.int64)
-        return own
+    def _unfold(self, found: _Candidates) -> Iterator[tuple[int, float, Ints]]:
+        """Yield pair, hours and arcs of those ways that pass no place twice."""
+        graph, row, by_node = self.graph, found.pair, found.arc < 0
+        first = np.where(by_node, found.node, graph.tail[found.arc])
+        then = np.where(by_node, found.node, graph.head[found.arc])
+        before, after = self.forth.walk(row, first), self.back.walk(row, then)
+        arcs = np.concatenate(
+            [
+                np.where(before >= 0, self.forth.arc[row[:, None], before], -1)[:, ::-1],
+                found.arc[:, None],
+                np.where(after >= 0, self.back.arc[row[:, None], after], -1),
+            ],
+            axis=1,
+        )
+        # The last node before is the first one after where the way is given by a node.
+        after[by_node, 0] = -1
+        nodes = np.concatenate([before[:, ::-1], after], axis=1)
+        twice = self._twice(np.where(nodes >= 0, graph.place[nodes], -1))
+        for at, (pair, hours) in enumerate(zip(row.tolist(), found.hours.tolist(), strict=True)):
+            if not twice[at]:
+                own = arcs[at]
+                yield pair, hours, own[own >= 0].astype(np.int64)
 
-    def _candidates(
-        self, forth: _Side, back: _Side, best: float, longest: float
-    ) -> list[tuple[float, int, int]]:
-        """Return hours, node and arc (or -1) of ways that overlap enough, the fastest first."""
-        least, most = OVERLAP * best * (1 - CLOSE), longest * best * (1 + CLOSE)
+    def _twice(self, places: Ints) -> Bools:
+        """Tell which rows pass a place again that they have left; to change means is no leaving."""
+        count = places.shape[1]
+        order = np.argsort(places, axis=1, kind="stable")
+        ranked = np.take_along_axis(places, order, axis=1)
+        again = (ranked[:, 1:] == ranked[:, :-1]) & (ranked[:, 1:] >= 0)
+        if not self.graph.plain:
+            present = np.take_along_axis(np.cumsum(places >= 0, axis=1), order, axis=1)
+            again &= np.diff(present, axis=1) > 1
+        return again.any(axis=1) if count > 1 else np.zeros(len(places), dtype=bool)
+
+    def _candidates(self, open_: Ints, longest: float) -> _Candidates:
+        """Return the ways of some pairs that overlap enough and take at most so much longer."""
+        forth, back = self.forth.of(open_), self.back.of(open_)
+        least = OVERLAP * self.best[open_] * (1 - CLOSE)
+        most = longest * self.best[open_] * (1 + CLOSE)
+        network, nodes = self.network, np.arange(self.graph.nodes, dtype=np.int32)
         total = forth.hours + back.hours
-        near = total <= most
+        near = total <= most[:, None]
         # Arcs of both trees, by the node at their head, lie in chains, one for each way.
-        both = np.flatnonzero((back.next_[forth.near] == forth.own) & near)
-        top, length = self._chains(forth, both)
-        inner = np.zeros(self.graph.nodes, dtype=bool)
-        inner[forth.near[both]] = True
-        last = ~inner[both]
-        heads, tops, along = both[last], top[last], length[last]
-        far = along + self.reach[heads] + self.reach[tops] >= least
+        up = np.maximum(forth.next_, 0)
+        beyond = back.next_.ravel()[up + len(nodes) * np.arange(len(open_))[:, None]]
+        turns = np.flatnonzero((beyond == nodes) & (forth.next_ >= 0) & near)
+        row, head = np.divmod(turns, len(nodes))
+        top, length = self._chains(forth, row, head)
+        inner = np.zeros(near.shape, dtype=bool)
+        inner[row, up[row, head]] = True
+        last = ~inner[row, head]
+        far = length + network.reach[head] + network.reach[top] >= least[row]
         # Nodes that touch no such arc.
-        inner[both] = True
-        count = int(np.searchsorted(self.far_reach, -least / 2, side="right"))
-        single = self.farthest[:count]
-        single = single[near[single] & ~inner[single]]
-        heads = np.concatenate([heads[far], single])
-        tops = np.concatenate([tops[far], single])
-        along = np.concatenate([along[far], np.zeros(len(single))])
-        fit = along + self._before(forth, back, tops) + self._beyond(forth, back, heads) >= least
-        found = [
-            (hours, node, -1)
-            for hours, node in zip(total[heads[fit]].tolist(), heads[fit].tolist(), strict=True)
-        ]
-        count = int(np.searchsorted(self.long_hours, -least, side="right"))
-        if count:
-            found += self._by_link(forth, back, self.longest[:count], least, most)
-        return sorted(found)
+        inner[row, head] = True
+        ends = last & far
+        counts = np.searchsorted(network.far_reach, -least / 2, side="right")
+        row_, single = _first(counts, network.farthest)
+        alone = near[row_, single] & ~inner[row_, single]
+        row, head, top, length = (
+            np.concatenate(both)
+            for both in (
+                (row[ends], row_[alone]),
+                (head[ends], single[alone]),
+                (top[ends], single[alone]),
+                (length[ends], np.zeros(int(alone.sum()))),
+            )
+        )
+        along = length + self._beside(forth, back, row, top) + self._beside(back, forth, row, head)
+        fit = along >= least[row]
+        row, head = row[fit], head[fit]
+        by_link = self._by_link(forth, back, least, most)
+        none = np.full(len(row), -1, dtype=np.int64)
+        pair, hours, node, arc = (
+            np.concatenate(both)
+            for both in zip((row, total[row, head], head, none), by_link, strict=True)
+        )
+        return _Candidates(open_[pair], hours, node, arc).of(np.lexsort((arc, node, hours, pair)))
 
-    def _chains(self, forth: _Side, heads: Ints) -> tuple[Ints, Floats]:
+    def _chains(self, forth: _Side, row: Ints, head: Ints) -> tuple[Ints, Floats]:
         """Return for arcs of both trees where their chain begins, and its hours up to them."""
-        place = np.full(self.graph.nodes, -1, dtype=np.int32)
-        place[heads] = np.arange(len(heads))
-        top: Ints = forth.near[heads].astype(np.int64)
-        arc = forth.arc[heads]
-        length: Floats = np.where(arc >= 0, self.hours[arc], 0.0)
-        up = place[top]
+        place = np.full(forth.next_.shape, -1, dtype=np.int32)
+        place[row, head] = np.arange(len(head))
+        top: Ints = forth.next_[row, head].astype(np.int64)
+        arc = forth.arc[row, head]
+        length: Floats = np.where(arc >= 0, self.network.hours[arc], 0.0)
+        up = place[row, top]
         while len(rows := np.flatnonzero(up >= 0)):
             above = up[rows]
             length[rows] += length[above]
             top[rows], up[rows] = top[above], up[above]
         return top, length
 
-    def _before(self, forth: _Side, back: _Side, nodes: Ints) -> Floats:
-        """Return the hours of the link into nodes from which the fastest path leads over them."""
-        arc = forth.arc[nodes]
-        gain = self.hours[arc ^ 1] + back.hours[forth.near[nodes]] - back.hours[nodes]
-        return np.where(arc >= 0, self.part[arc] * gain, 0.0)
+    def _beside(self, own: _Side, other: _Side, row: Ints, node: Ints) -> Floats:
+        """Return the hours of the link next to nodes that is fastest over them only from a point.
 
-    def _beyond(self, forth: _Side, back: _Side, nodes: Ints) -> Floats:
-        """Return the hours of the link out of nodes up to which the path over them is fastest."""
-        arc = back.arc[nodes]
-        gain = self.hours[arc ^ 1] + forth.hours[back.near[nodes]] - forth.hours[nodes]
-        return np.where(arc >= 0, self.part[arc] * gain, 0.0)
+        The link on their side of ``own``: of it the part nearer to the nodes counts.
+        """
+        arc = own.arc[row, node]
+        near = np.maximum(own.next_[row, node], 0)
+        gain = self.network.hours[arc ^ 1] + other.hours[row, near] - other.hours[row, node]
+        return np.where(arc >= 0, self.network.part[arc] * gain, 0.0)
 
     def _by_link(
-        self, forth: _Side, back: _Side, arcs: Ints, least: float, most: float
-    ) -> list[tuple[float, int, int]]:
+        self, forth: _Side, back: _Side, least: Floats, most: Floats
+    ) -> tuple[Ints, Floats, Ints, Ints]:
         """Return the ways along arcs that are in neither tree and hold an overlap themselves."""
+        network = self.network
+        counts = np.searchsorted(network.long_hours, -least, side="right")
+        row, arcs = _first(counts, network.longest)
         tail, head = self.graph.tail[arcs], self.graph.head[arcs]
-        total = forth.hours[tail] + self.hours[arcs] + back.hours[head]
-        kept = (total <= most) & (forth.arc[head] != arcs) & (back.arc[tail] != arcs)
-        arcs, tail, head, total = arcs[kept], tail[kept], head[kept], total[kept]
-        there, opposite = self.hours[arcs], self.hours[arcs ^ 1]
+        total = forth.hours[row, tail] + network.hours[arcs] + back.hours[row, head]
+        kept = total <= most[row]
+        kept &= (forth.arc[row, head] != arcs) & (back.arc[row, tail] != arcs)
+        row, arcs, tail, head = (column[kept] for column in (row, arcs, tail, head))
+        there, opposite = network.hours[arcs], network.hours[arcs ^ 1]
         # Up to here it is fastest from its tail, and from there on by its head.
-        up_to = np.minimum(opposite + forth.hours[head] - forth.hours[tail], there + opposite)
-        down_from = np.maximum(there + back.hours[head] - back.hours[tail], 0.0)
-        fit = self.part[arcs] * (up_to - down_from) >= least
-        return [
-            (hours, -1, arc)
-            for hours, arc in zip(total[fit].tolist(), arcs[fit].tolist(), strict=True)
-        ]
+        up_to = np.minimum(
+            opposite + forth.hours[row, head] - forth.hours[row, tail], there + opposite
+        )
+        down_from = np.maximum(there + back.hours[row, head] - back.hours[row, tail], 0.0)
+        fit = network.part[arcs] * (up_to - down_from) >= least[row]
+        row, arcs = row[fit], arcs[fit]
+        return row, total[kept][fit], np.full(len(row), -1, dtype=np.int64), arcs
 
 
 def _collect(listed: list[list[Way]]) -> Ways:
