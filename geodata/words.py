@@ -100,6 +100,13 @@ _ABROAD = re.compile(
     r"corea( del sur)?|filipinas|tailandia|europa|asia|la paz|santiago de chile|guayaquil|quito|"
     r"bogota|buenos aires|sao paulo|madrid|milan"
 )
+# Codes of countries: of three letters and of two.
+COUNTRY_CODES = {
+    "PER": "PE", "BOL": "BO", "BRA": "BR", "CHL": "CL", "COL": "CO", "ECU": "EC", "ARG": "AR",
+    "VEN": "VE", "PRY": "PY", "URY": "UY", "MEX": "MX", "ESP": "ES", "USA": "US", "ITA": "IT",
+    "PAN": "PA", "CUB": "CU", "HTI": "HT", "DOM": "DO", "CAN": "CA", "JPN": "JP", "KOR": "KR",
+}  # fmt: skip
+COUNTRIES = frozenset((*COUNTRY_CODES, *COUNTRY_CODES.values()))
 _AREA = re.compile(
     r"(la |zonas? de |ciudades de la )?(costa|sierra|selva|amazonia|frontera|altiplano|vraem|vrae)"
     r"( norte| sur| central| centro| peruana| alta| baja)?|(el )?(norte|sur|centro|oriente)"

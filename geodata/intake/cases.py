@@ -39,6 +39,10 @@ _MEASURE = {
     "victims": Message("victims"),
     "rescued": Message("rescued people"),
 }
+_ABROAD = {
+    "origin": Message("the origin lies in another country"),
+    "destination": Message("the destination lies in another country"),
+}
 _NO_FLOW = {
     ("origin", False): Message("the origin is not given"),
     ("origin", True): Message("the origin is not a known place"),
@@ -229,12 +233,12 @@ def _read_rows(
             end: EndCells.of_row(cells.rows[i], cells.ends.get(end, {}))
             for end in ("origin", "destination", "reported")
         }
-        places, told = {}, set()
+        places, kinds, told = {}, {}, set()
         for end, text in ends.items():
             key = tuple(sorted(text.cells.items()))
             if key not in known:
                 known[key] = text.match(resolver, kind=kind)
-            places[end] = known[key].place
+            places[end], kinds[end] = known[key].place, known[key].kind
             if (note := known[key].note) is not None and note.text in told:
                 notes.mention(note, known[key].about)
             elif note is not None:
@@ -245,7 +249,8 @@ def _read_rows(
         if missing is not None and cells.ends.keys() & {"origin", "destination"}:
             where = Message("row {row}", row=row).render()
             given = bool(ends[missing].cells)
-            left.add(_NO_FLOW[missing, given], total=weight, example=where if given else "")
+            why = _ABROAD[missing] if kinds[missing] == "abroad" else _NO_FLOW[missing, given]
+            left.add(why, total=weight, example=where if given else "")
         origin, destination = places["origin"], places["destination"]
         at = places["reported"] if "reported" in cells.ends else destination
         both = origin is not None and destination is not None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from ..errors import DataFileError, Fault, TableError, fold, suggestion
@@ -150,7 +151,7 @@ _END_WORDS = (
     (
         "destination",
         re.compile(
-            r"\b(destino|explotacion|explotad[oa]s?|destination|llegada|hacia|to|trasladad[oa]s?)\b"
+            r"\b(destino|explotacion|explotad[oa]s?|exploitation|destination|llegada|hacia|to|trasladad[oa]s?)\b"
         ),
     ),
     (
@@ -163,8 +164,8 @@ _END_WORDS = (
 )
 _REPORTED = re.compile(
     r"(departamento|dpto|depto|region|provincia|distrito|lugar|ciudad|place|province|district|"
-    r"ubigeo)( (de|del|de la|donde se|of|where) ?(la |el )?(denuncia|registro|hechos?|"
-    r"intervencion|rescate|reported|report|ubigeo))?"
+    r"ubigeo)( (de|del|de la|donde|donde se|of|where)? ?(la |el )?(denuncia|registro|hechos?|"
+    r"intervencion|rescate|reported|report|ubigeo|casos?|ocurrencia|ocurrio|atencion|incidente))?"
 )
 _LEVEL_WORDS = (
     ("code", re.compile(r"\b(ubigeo|cod|codigo|code|id|pcode|iso|ccdd|ccpp|ccdi)\b")),
@@ -178,7 +179,7 @@ _LEVEL_WORDS = (
 )
 _OTHER = re.compile(
     r"\b(pais|country|fiscal|judicial|nacionalidad|lat\w*|lon\w*|medios?|modalidad|modo|forma|"
-    r"metodos?|tipo|fecha|edad|motivo|relacion|quien|como|red social|tiempo)\b"
+    r"metodos?|tipo|fecha|edad|motivo|relacion|quien|como|red social|redes|internet|tiempo)\b"
 )
 _VALUE = re.compile(
     r"(?:n|no|nro|num)( (de )?(casos|victimas|denuncias|personas|registros|flujos|cases)\b.*)?|"
@@ -261,6 +262,25 @@ def role_of(header: str) -> tuple[str, str] | None:
         if _REPORTED.fullmatch(words) or words == "place id":
             return "reported", level
     return None
+
+
+# What may stand above names of regions. Whatever else does (cities, offices, dioceses) bears the
+# names of regions without being one; a list of all that would never be complete.
+_REGION_WORDS = """
+departamento departamentos dpto dptos depto deptos dep department departments region regions
+regiones regional lugar lugares place places name nombre nombres ambito ubicacion territorio
+territorial territoriales entidad zona jurisdiccion area geografica geografico desagregacion
+unidad gobierno etiquetas fila row labels column columna unnamed adm1 admin1 nombdep nomdep ubigeo
+hecho hechos ocurrencia ocurrio denuncia registro intervencion rescate caso casos explotacion
+politico administrativa peru pais de del la las los el en por y o of the
+"""
+_OF_REGIONS = frozenset(_REGION_WORDS.split())
+
+
+def says_region(header: str) -> bool:
+    """Tell whether a header may stand above regions: it says so, or nothing of what they are."""
+    words = words_of(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("_", " ")).split()
+    return all(word in _OF_REGIONS or len(word) == 1 or not word.isalpha() for word in words)
 
 
 def level_of(header: str) -> str:
@@ -456,3 +476,25 @@ def require_column(sheet: Sheet, name: str) -> None:
                 hint=suggestion(name, sheet.header),
             )
         )
+
+
+_PARTS_OF_CODE = ("ccdd", "ccpp", "ccdi")
+
+
+def join_codes(sheet: Sheet) -> Sheet:
+    """Join the ubigeo that INEI prints in parts: ``CCDD``, ``CCPP``, ``CCDI``."""
+    at = {key_of(name): i for i, name in enumerate(sheet.header)}
+    parts = [at[key] for key in takewhile(at.__contains__, _PARTS_OF_CODE)]
+    cells = [[row[i].strip() for i in parts] for row in sheet.rows]
+    short = all(re.fullmatch(r"\d{0,2}", cell) for row in cells for cell in row)
+    if "ubigeo" in at or len(parts) < 2 or not short:
+        return sheet
+    kept = [i for i in range(len(sheet.header)) if i not in parts]
+    said = ", ".join(sheet.header[i] for i in parts)
+    rows = tuple(
+        ("".join(cell.zfill(2) for cell in code if cell), *(row[i] for i in kept))
+        for code, row in zip(cells, sheet.rows, strict=True)
+    )
+    why = Message("columns {columns} were joined to the ubigeo", columns=said)
+    header = ("ubigeo", *(sheet.header[i] for i in kept))
+    return replace(sheet, header=header, rows=rows, why=(*sheet.why, why))

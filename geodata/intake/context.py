@@ -22,7 +22,7 @@ from ..sheets.counts import Count, Problem, read_counts
 from ..sheets.periods import read_period
 from ..sheets.sheet import Opening, Sheet
 from ..study.tables import check_table, empty_table
-from ..words import is_missing, is_not_given, is_total, words_of
+from ..words import COUNTRY_CODES, is_missing, is_not_given, is_total, words_of
 from .cases import CaseTables
 from .columns import find_column, holds_counts, is_spelled, measure_of, read_value_header
 from .formats import in_format
@@ -80,8 +80,8 @@ def read_population(
     One row per unit of the smallest level that the table names, in ``year`` or the latest.
     """
     opened = open_screened(path, table="population", numbers=True, **opening).sheet
-    years = _year_columns(opened)
-    wanted = max(years) if year is None else year
+    opened, said, years = _one_year(opened, year)
+    wanted = said or (max(years) if year is None else year)
     if wanted not in years:
         raise DataFileError(
             Message(
@@ -161,6 +161,34 @@ def read_population(
     return Reading(table, account)
 
 
+def _one_year(sheet: Sheet, year: str | None) -> tuple[Sheet, str | None, dict[str, str]]:
+    """Return the rows of the year asked for, or the latest, where a column holds years.
+
+    Returned with the year that was so chosen, if any, and the columns of people by year.
+    """
+    people = [
+        name for name in sheet.header
+        if _POPULATION.search(words_of(name.replace("_", " "))) and not re.search(r"\d{4}", name)
+        and not _PART.search(words_of(name.replace("_", " "))) and holds_counts(sheet.column(name))
+    ]  # fmt: skip
+    dated = find_column(sheet, "year")
+    if len(people) == 1 and dated is not None:
+        cells = [cell.strip()[:4] for cell in sheet.column(dated)]
+        years = sorted({cell for cell in cells if re.fullmatch(r"\d{4}", cell)})
+        if years:
+            wanted = years[-1] if year is None else year
+            keep = [i for i, cell in enumerate(cells) if cell == wanted]
+            rows = tuple(sheet.rows[i] for i in keep)
+            numbers = tuple(sheet.row_numbers[i] for i in keep)
+            one = replace(sheet, rows=rows, row_numbers=numbers)
+            return one, wanted if keep else None, dict.fromkeys(years, people[0])
+    said = (*sheet.header, *sheet.lines[:3])
+    undated = not any(re.search(r"(?<!\d)(?:18|19|20)\d{2}(?!\d)", text) for text in said)
+    if len(people) == 1 and year is not None and undated:
+        return sheet, year, {year: people[0]}
+    return sheet, None, _year_columns(sheet)
+
+
 def _year_columns(sheet: Sheet) -> dict[str, str]:
     """Return the column of all people by year; the title tells the year of one that does not."""
     found: dict[str, list[str]] = defaultdict(list)
@@ -186,7 +214,8 @@ def _year_columns(sheet: Sheet) -> dict[str, str]:
     if not found:
         raise DataFileError(
             Message(
-                "{file}: no column of population with a year was found. Columns: {columns}.",
+                "{file}: no column of population with a year was found. Write the year above it, or"
+                " say it with year='2017'. Columns: {columns}.",
                 file=sheet.file,
                 columns=listed_columns(sheet.header),
             )
@@ -270,6 +299,8 @@ def _unit_of(cells: dict[str, str], resolver: Resolver) -> Match:
 
 _MIGRATION = re.compile(r"\b(in|e)?migra(cion|ciones|ntes?|toria|torios)\b|\bmigration\b")
 _SUMS = re.compile(r"(total )?(de )?((in|e)migrantes|(in|e)migracion)( total(es)?)?")
+# The corner of tables of the census: where people were born, or lived before.
+_MOVED = re.compile(r"\bnacimiento\b|\bresidencia\b|\bbirth\b|\bresidence\b|empadronamiento")
 _BOTH = re.compile(
     r"lima (y |e )?(prov const )?callao|callao (y )?lima|lima metropolitana y callao"
 )
@@ -281,7 +312,8 @@ def is_migration(sheet: Sheet) -> bool:
     """Tell whether a matrix counts people who moved house, not people who were reported."""
     labels = [*sheet.header, *(row[0] for row in sheet.rows)]
     told = any(_MIGRATION.search(words_of(line)) for line in sheet.lines[:4])
-    return told or any(_SUMS.fullmatch(words_of(label)) for label in labels)
+    moved = bool(sheet.header) and _MOVED.search(words_of(sheet.header[0])) is not None
+    return told or moved or any(_SUMS.fullmatch(words_of(label)) for label in labels)
 
 
 @guarded
@@ -301,11 +333,20 @@ def read_migration(
     """
     # Joined first: "MADRE" above "D.DIOS" would be somebody's mother.
     whole = _joined_header(open_guarded(path, **opening))
+    corner = words_of(whole.header[0])
+    # A place of birth is a person's in a register, not at the corner of a matrix.
+    whole = replace(whole, header=("departamento", *whole.header[1:]))
     screened = open_screened(whole, table="migration", numbers=True)
     opened = screened.sheet
     when = period or _period_of_title(screened.lines)
-    corner = words_of(opened.header[0])
-    transposed = "destino" in corner or "empadronamiento" in corner or "residencia" in corner
+    transposed = (
+        "destino" in corner
+        or "empadronamiento" in corner
+        or (
+            "residencia" in corner
+            and not re.search(r"anterior|hace|previa|previous|nacimiento", corner)
+        )
+    )
     left, faults = Tally(), []
     top = {i: _end(name, resolver) for i, name in enumerate(opened.header) if i > 0}
     flat = read_counts([cell for row in opened.rows for cell in row[1:]])
@@ -457,17 +498,11 @@ def _wrong_sums(
 
 # CTDC: people by the countries of their citizenship and of their exploitation.
 
-_ISO2 = {
-    "PER": "PE", "BOL": "BO", "BRA": "BR", "CHL": "CL", "COL": "CO", "ECU": "EC", "ARG": "AR",
-    "VEN": "VE", "PRY": "PY", "URY": "UY", "MEX": "MX", "ESP": "ES", "USA": "US", "ITA": "IT",
-    "PAN": "PA", "CUB": "CU", "HTI": "HT", "DOM": "DO", "CAN": "CA", "JPN": "JP", "KOR": "KR",
-}  # fmt: skip
-
 
 def _country(cell: str) -> str:
     text = cell.strip().upper()
     known = re.fullmatch(r"[A-Z]{2,3}", text) is not None
-    return _ISO2.get(text, text) if known and not is_not_given(cell) else ""
+    return COUNTRY_CODES.get(text, text) if known and not is_not_given(cell) else ""
 
 
 def read_ctdc(path: str | Path | Sheet, **opening: Unpack[Opening]) -> Reading[CaseTables]:

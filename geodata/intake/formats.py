@@ -18,12 +18,14 @@ from ..account import Reading, Tally
 from ..errors import DataFileError
 from ..messages import Message
 from ..places.build import embedded_resolver
+from ..places.codes import is_code
 from ..places.keys import key_of
 from ..places.resolver import Resolver
 from ..sheets.sheet import Sheet
-from ..words import is_country, words_of
+from ..words import COUNTRIES, is_abroad, is_country, is_not_given, words_of
 from .columns import role_of
-from .personal import find_personal_columns, listed_columns
+from .personal import find_personal_columns, listed_columns, safe_header
+from .subject import says_counts
 
 FormatKind = Literal["htcds", "kobo", "hxl", "ctdc"]
 FORMATS: tuple[FormatKind, ...] = get_args(FormatKind)
@@ -66,7 +68,7 @@ def know_format(sheet: Sheet) -> Format | None:
 
 
 def refuse_countries(sheet: Sheet) -> None:
-    """Say what a table of UNODC is: countries, of which none is a region of Peru."""
+    """Say what a table of countries is (UNODC's and others): none of them is a region of Peru."""
     if all(sheet.find(name) for name in ("Iso3_code", "Country", "Indicator", "Year")):
         raise DataFileError(
             Message(
@@ -75,6 +77,29 @@ def refuse_countries(sheet: Sheet) -> None:
                 file=sheet.file,
             )
         )
+
+    resolver = embedded_resolver()
+    countries = ""
+    for at, name in enumerate(sheet.header):
+        cells = {row[at] for row in sheet.rows if not is_not_given(row[at])}
+        words = [cell for cell in cells if not cell.isdigit()]
+        if any(resolver.names_region(cell) or is_code(cell) for cell in words):
+            return
+        if cells and all(map(_is_nation, cells)):
+            countries = countries or name
+    if countries and _know_ctdc(sheet) is None:
+        raise DataFileError(
+            Message(
+                "{file}: column '{column}' names countries, and there is none with regions of"
+                " Peru, so there is nothing to map here.",
+                file=sheet.file,
+                column=safe_header(countries, sheet.header.index(countries)),
+            )
+        )
+
+
+def _is_nation(cell: str) -> bool:
+    return is_country(cell) or is_abroad(cell) or cell.strip().upper() in COUNTRIES
 
 
 def _rebuilt(
@@ -104,10 +129,14 @@ _EMPTY = Message("rows without a case")
 
 
 def _know_htcds(sheet: Sheet) -> Format | None:
-    if not (sheet.find("vic_LocationOfRecruitment") and sheet.find("vic_LocationOfExploitation")):
+    at = {
+        name: sheet.header.index(found) for name in _HTCDS
+        if (found := sheet.find(name, name.partition("_")[2]))
+    }  # fmt: skip
+    if not {"vic_LocationOfRecruitment", "vic_LocationOfExploitation"} <= at.keys():
         return None
-    at = {name: sheet.header.index(found) for name in _HTCDS if (found := sheet.find(name))}
-    of_case = [i for i, name in enumerate(sheet.header) if name.startswith(("vic_", "cas_"))]
+    prefixed = (i for i, name in enumerate(sheet.header) if name.startswith(("vic_", "cas_")))
+    of_case = {*prefixed, *at.values()}
     status = sheet.find("vic_TraffickingStatus")
     filled = [i for i, row in enumerate(sheet.rows) if any(row[c] for c in of_case)]
     cells = sheet.column(status) if status else ("",) * len(sheet.rows)
@@ -129,6 +158,8 @@ def _know_htcds(sheet: Sheet) -> Format | None:
 def _region_of(text: str, resolver: Resolver) -> str:
     """Return the region that "Venue or town, Region, Country" ends with; a country if another."""
     parts = [part.strip() for part in re.split(r"[,;|/]", text) if part.strip()]
+    if parts and is_abroad(parts[-1]):
+        return parts[-1]
     for part in reversed(parts):
         if is_country(part):
             continue
@@ -210,9 +241,23 @@ def _know_hxl(sheet: Sheet) -> Format | None:
         if not sheet.rows or not _are_tags(sheet.rows[0]):
             return None
         tags, body = sheet.rows[0], body[1:]
+    said = {tag.lower().replace(" ", "").partition("+")[0] for tag in tags}
+    if "#population" in said and not said & {"#affected", "#value", "#indicator", "#inneed"}:
+        raise DataFileError(
+            Message(
+                "{file}: its HXL tags say that it counts the population (#population). Take the row"
+                " of tags out to read it as such.",
+                file=sheet.file,
+            )
+        )
+    named = not _are_tags(sheet.header)
     columns = []
     for at, (name, tag) in enumerate(zip(sheet.header, tags, strict=True)):
-        columns.append((_name_of_tag(tag) or name, at))
+        plain = _name_of_tag(tag)
+        of_people = re.sub(r"\b(gente|personas?|people|persons?)\b", "", words_of(name))
+        if plain.startswith("víctimas") and named and not says_counts(of_people):
+            plain = name  # "affected" by floods: the name above the tag says of what
+        columns.append((plain or name, at))
     times: Counter[str] = Counter(name for name, _ in columns)
     columns = [(sheet.header[at] if times[name] > 1 else name, at) for name, at in columns]
     victims = any(tag.lower().replace(" ", "").startswith("#affected") for tag in tags)
@@ -249,7 +294,8 @@ def _name_of_tag(tag: str) -> str:
             else "desde" if "start" in said else "hasta" if "end" in said else "fecha"
         )  # fmt: skip
     if first in ("#affected", "#inneed", "#population") or (first == "#value" and not more):
-        return {"#affected": "víctimas", "#value": "valor"}.get(first, "")
+        sex = " mujeres" if "f" in said else " hombres" if "m" in said else ""
+        return {"#affected": f"víctimas{sex}", "#value": "valor"}.get(first, "")
     return ""
 
 
@@ -270,7 +316,8 @@ def add_format(reading: Reading[Any], known: Format, opened: Sheet) -> Reading[A
     account, left, dropped = reading.account, Tally(), []
     notes, extra = account.notes, dict(account.extra)
     if known.kind == "htcds":
-        dropped = [c.header for c in find_personal_columns(opened.header, opened.rows[:200])]
+        personal = find_personal_columns(opened.header, opened.rows[:200])
+        dropped = [c.header for c in personal if c.header not in _HTCDS]
     if dropped:
         said = Message(
             "dropped before anything else, because they look personal: {columns}",

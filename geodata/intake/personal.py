@@ -18,6 +18,7 @@ from typing import ParamSpec, TypeVar, Unpack
 
 from ..errors import CorredorError, DataFileError, Fault, MissingExtraError, TableError
 from ..messages import Message
+from ..places.build import embedded_resolver
 from ..places.gazetteer import is_unit_name, unit_names
 from ..places.keys import key_of, wanted_names
 from ..sheets.sheet import Opening, Sheet, open_sheet
@@ -26,6 +27,7 @@ from .columns import (
     holds_counts,
     is_ratio,
     is_spelled,
+    join_codes,
     measure_of,
     read_value_header,
     role_of,
@@ -64,7 +66,7 @@ _STRONG = re.compile(
 # Of these, headers that also stand above counts ("N° de agraviados", "hechos").
 _PEOPLE = re.compile(
     r"\b(agraviad|imputad|denunciad|denunciantes|detenid|investigad|testigos|hechos|tratantes|"
-    r"captadores|hij[oa]s|victimas?)"
+    r"captadores|hij[oa]s|victimas?|familiar)"
 )
 # Words that are personal unless the header speaks of a place ("nombre del departamento").
 _WEAK = re.compile(
@@ -73,7 +75,7 @@ _WEAK = re.compile(
 )
 _OF_PLACE = re.compile(
     r"\b(departamento|dpto|provincia|distrito|region|lugar|ciudad|pais|origen|destino|captacion|"
-    r"explotacion|ubigeo|place|origin|destination|city|province|district|casos|cases|victimas)\b"
+    r"explotacion|ubigeo|iso|pcode|place|origin|destination|city|province|district|casos|cases|victimas)\b"
 )
 # Personal only where nothing else stands in the header.
 _ALONE = re.compile(r"(nombre de la )?madre|mother|ce")
@@ -375,6 +377,10 @@ def _is_unit(text: str) -> bool:
     return key_of(text) in _TOWNS or any(is_unit_name(way.key) for way in wanted_names(text))
 
 
+def _is_place(text: str) -> bool:
+    return _is_unit(text) or embedded_resolver().names_region(text)
+
+
 def safe_cell(cell: str) -> str:
     """Return a cell that was not understood, or dots where it may be of a person.
 
@@ -409,7 +415,8 @@ _DESCRIBES = re.compile(
 _GROUP = re.compile(r"\b(grupo|rango|tramo|group|range|menor|mayor|promedio|media|total|casos)")
 _CASE_ID = re.compile(
     r"(id|cod|codigo|n|nro|num|numero|uuid)( de| del)?( la| el)? (caso|victima|persona|expediente|"
-    r"atencion|ficha|registro)|(caso|case|victima|persona) (id|cod|codigo|n|nro)|uuid|case id"
+    r"atencion|ficha|registro|denuncia|carpeta)|(caso|case|victima|persona) (id|cod|codigo|n|nro)|"
+    r"uuid|case id|marca temporal|timestamp|expediente|carpeta( fiscal)?|ficha"
 )
 # What names somebody's person, not an office (which has a telephone and an address too).
 _OF_PERSON = re.compile(
@@ -446,9 +453,13 @@ def register_signs(
     ]  # fmt: skip
     persons = [
         column.header for column in personal
-        if (_OF_PERSON.search(_plain(header[column.position])) or column.why == _NAMES)
+        if (
+            _OF_PERSON.search(_plain(header[column.position]))
+            or _NAMES in (column.why, personal_content(cells[column.position]))
+        )
         and len(set(cells[column.position])) * 2 > len(rows)
         and not _all_counts(cells[column.position])
+        and not all(map(_is_place, cells[column.position]))  # "departamento de nacimiento"
     ]  # fmt: skip
     counted = any(
         _adds_up(name, cells[i])
@@ -466,9 +477,35 @@ def register_signs(
     described = [name for name in described if name not in dates[1:]]
     if moved and (identities or undated):
         return tuple(dict.fromkeys((*identities, *described)))
-    if persons or len(described) > 1 or single or (ids and described):
-        return tuple(dict.fromkeys((*persons, *ids, *described, *single)))
+    ones = [
+        safe_header(name, i) for i, name in enumerate(header)
+        if i not in skip and _says_counts(name, cells[i])
+        and len(cells[i]) == len(rows) > 1 and set(cells[i]) <= {"1", "1.0"}
+    ]  # fmt: skip
+    if persons or len(described) > 1 or single or (ids and (described or ones)):
+        return tuple(dict.fromkeys((*persons, *ids, *described, *single, *ones)))
+    if flags := _yes_and_no(header, cells, len(rows), skip | hidden):
+        return tuple(dict.fromkeys((*ids, *flags)))
     return ()
+
+
+_ANSWERS = frozenset({"0", "1", "1.0", "0.0", "si", "no", "yes", "x", "true", "false", "verdadero",
+                      "falso", "s", "n"})  # fmt: skip
+
+
+def _yes_and_no(
+    header: Sequence[str], cells: Mapping[int, Sequence[str]], rows: int, skip: frozenset[int]
+) -> list[str]:
+    """Name the columns of yes and no that describe one person each; none if a row is a place."""
+    named, flags = False, []
+    for i, name in enumerate(header):
+        words = {words_of(cell) for cell in cells[i]}
+        unique = len(words) == len(cells[i]) == rows
+        named = named or (unique and i not in skip and not all(map(str.isdigit, words)))
+        counts = _says_counts(name, cells[i]) or role_of(name) is not None
+        if words and words <= _ANSWERS and not counts and i not in skip:
+            flags.append(safe_header(name, i))
+    return flags if len(flags) > 1 and rows > 2 and not named else []
 
 
 def _describes(name: str) -> bool:
@@ -480,14 +517,20 @@ def _describes(name: str) -> bool:
 
 def _adds_up(name: str, cells: Sequence[str]) -> bool:
     """Tell whether a column holds counts that differ from one a row."""
+    more = any(cell not in ("0", "1", "1.0") for cell in cells)
+    return more and _says_counts(name, cells) and holds_counts(cells)
+
+
+def _says_counts(name: str, cells: Sequence[str]) -> bool:
+    """Tell whether a header speaks of counts."""
     words = _plain(name)
-    says = (
+    return bool(
         (role_of(name) == ("value", "") and words not in _ROW_NUMBERS)
         or (measure_of(words) is not None and not is_ratio(name))
         or _COUNTED.search(words)
         or (read_value_header(name).period and holds_counts(cells))
+        or (_is_place(name) and holds_counts(cells))
     )
-    return bool(says) and any(cell not in ("0", "1", "1.0") for cell in cells)
 
 
 def _are_ages(cells: Sequence[str]) -> bool:
@@ -557,7 +600,7 @@ def open_screened(
     A register with one row a person is refused unless the reader counts it (``register``).
     ``numbers``: eight digits are people of a country here, no identity card.
     """
-    opened = open_guarded(path, register=register, **opening)
+    opened = join_codes(open_guarded(path, register=register, **opening))
     if any(map(_is_no_header if not register else _is_cell, opened.header)):
         raise _refusal(
             table,

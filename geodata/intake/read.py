@@ -16,6 +16,7 @@ from ..files import inspect_file
 from ..messages import Message
 from ..places.build import build_resolver, embedded_resolver
 from ..places.codes import is_code, region_of_code
+from ..places.gazetteer import Level
 from ..places.keys import key_of
 from ..places.resolver import Resolver
 from ..sheets.periods import read_period
@@ -25,6 +26,7 @@ from ..words import is_total, words_of
 from .columns import (
     KINDS,
     find_column,
+    join_codes,
     place_columns,
     read_value_header,
     role_of,
@@ -249,7 +251,7 @@ def guess_kind(
     sheet: Sheet, options: Mapping[str, Any] | None = None
 ) -> tuple[FileKind, tuple[Message, ...]]:
     """Tell what a table is to be read as, and why; a table that is not known is refused."""
-    sheet, _ = plain_flows(sheet, embedded_resolver())
+    sheet, _ = plain_flows(join_codes(sheet), embedded_resolver())
     known = know_format(sheet)
     if known is not None:
         return known.kind, (known.why,)
@@ -289,6 +291,8 @@ def _kind_of_roles(columns: Mapping[str, str]) -> FileKind | None:
     ends = {role.partition("_")[0] for role in columns}
     if {"origin", "destination"} <= ends:
         return None if {"sex", "age", "date", "via", "route"} & ends else "flows"
+    if "reported" in ends:
+        return "cases"
     if "place" in columns or "code" in columns:
         return "complaints"
     return None
@@ -414,12 +418,15 @@ def _is_matrix(sheet: Sheet, resolver: Resolver) -> bool:
 def _recognise_complaints(
     sheet: Sheet, resolver: Resolver, options: Mapping[str, Any]
 ) -> tuple[SheetKind, tuple[Message, ...]]:
+    level: Level = options.get("level") or "region"
     try:
         layout = find_layout(
             sheet,
-            resolver,
+            resolver if level == "region" else embedded_resolver(level),
             measure=options.get("measure") or told_measure(sheet) or "complaints",
             columns=options.get("columns"),
+            unit=options.get("unit"),
+            level=level,
             add_up=options.get("add_up") or (),
         )
     except DataFileError as error:

@@ -22,6 +22,7 @@ from ..sheets.sheet import Sheet
 from ..study.tables import read_checked
 from ..words import ABBREVIATIONS, MONTHS, is_not_given, is_total, words_of
 from .columns import holds_counts
+from .personal import safe_header
 
 _COUNT_WORDS = """
 denuncia denuncias complaint complaints caso casos case cases registro registros record records
@@ -31,7 +32,8 @@ ingreso ingresos ingresados ingresadas total totales cantidad cant numero number
 value count counts conteo frecuencia freq cifra cifras suma abs absoluto absolutos registrado
 registrada registrados registradas registered reportado reportada reportados reportadas reported
 recibidas recepcionadas presentadas presunto presunta presuntos presuntas atendidos atendidas
-atenciones affected delito delitos contra libertad dignidad humana comision ley pnp mp reta
+atenciones affected afectado afectada afectados afectadas delito delitos contra libertad dignidad
+humana comision ley pnp mp reta
 policia policial policiales fiscalia fiscalias fiscal fiscales ministerio publico mininter
 nacional nivel peru fuente sexo sex mujer mujeres hombre hombres varon varones femenino masculino
 female male women men menor menores mayor mayores edad adulto adultos adultas adult adults nino
@@ -65,7 +67,14 @@ _OTHERS = re.compile(
     r"operativos?|intervenciones|incendios?|turistas?|visitantes|migrantes|inmigrantes|"
     r"emigrantes|turismo|produccion|toneladas|hectareas|temperatura|precipitacion|pm10|so2|"
     r"robberies|robbery|homicides?|murders?|thefts?|population|schools?|pupils|students|"
-    r"targets?|forecasts?|estimad\w*|estimates?)\b"
+    r"targets?|forecasts?|estimad\w*|estimates?|migracion\w*|migratori\w*|migrat\w+|pasajeros|"
+    r"viajeros|passengers|pornografia|proxenetismo|secuestros?|desaparici\w*|desaparecid\w*|"
+    r"usura|usurpacion\w*|lesiones|parricidi\w*|suicidi\w*|inundaci\w*|sismos?|terremotos?|"
+    r"desastres?|huaicos?|emergencias|cancer|vih|sida|hepatitis|neumonia|desnutricion|nutricion|"
+    r"partos?|embaraz\w*|llamadas|hospitaliza\w*|divorcios?|matrimonios?|"
+    r"desempleo|empleos?|remesas|exportaci\w*|importaci\w*|ventas|recaudaci\w*|inversion\w*|"
+    r"kilometros|vehiculos|disease|crops?|sales|imports|exports|births|deaths|earthquakes?|"
+    r"floods?|students|enrol?ment)\b"
 )
 _SHARE_OF_OTHERS = 5  # times the largest published year, before the subject is asked for
 
@@ -83,6 +92,9 @@ def other_subject(text: str) -> str | None:
     return found[0] if found and not TRAFFICKING.search(words) else None
 
 
+_ILLNESS = re.compile(r"\b(diagnosticos?|enfermedad(es)?|cie ?10|vacunas?|diagnos[ei]s|disease)\b")
+
+
 def refuse_other_subject(
     sheet: Sheet, lines: Sequence[str], columns: Iterable[str], table: str
 ) -> None:
@@ -91,6 +103,9 @@ def refuse_other_subject(
     ``lines`` are titles and footnotes; ``columns`` those that are not read as anything else.
     """
     if not any(TRAFFICKING.search(words_of(text)) for text in (*lines, *sheet.header)):
+        for name in sheet.header:
+            if found := _ILLNESS.search(words_of(name.replace("_", " "))):
+                raise _counts_else(sheet, name, found[0])
         for line in lines[:4]:
             if (subject := other_subject(line)) is not None:
                 raise DataFileError(
@@ -125,6 +140,55 @@ def refuse_other_subject(
         raise TableError(table, sheet.file, faults[:10], more=len(faults[10:]))
 
 
+def _counts_else(sheet: Sheet, column: str, subject: str) -> DataFileError:
+    return DataFileError(
+        Message(
+            "{file}: column '{column}' counts something else ('{subject}'), not"
+            " trafficking in persons.",
+            file=sheet.file,
+            column=safe_header(column, sheet.header.index(column)),
+            subject=subject,
+        )
+    )
+
+
+def refuse_other_column(sheet: Sheet, column: str) -> None:
+    """Refuse a column of numbers whose name says another subject, or that holds years."""
+    if (subject := other_subject(column)) is not None:
+        raise _counts_else(sheet, column, subject)
+    cells = [cell for cell in sheet.column(column) if cell.strip()]
+    dated = re.search(r"\b(ano|anio|year|fecha|date)\b", words_of(_SPLIT.sub(" ", column)))
+    if cells and dated and all(re.fullmatch(r"(19|20)\d\d(\.0)?", cell) for cell in cells):
+        raise DataFileError(
+            Message(
+                "{file}: column '{column}' holds years, which count nobody.",
+                file=sheet.file,
+                column=safe_header(column, sheet.header.index(column)),
+            )
+        )
+
+
+_SPLIT = re.compile(r"_|(?<=[a-z])(?=[A-Z])")
+
+
+_BESIDE = ("habitantes", "poblacion", "pob", "proyectada", "estimada")  # of rates
+
+
+def also_counted(lines: Sequence[str]) -> list[Message]:
+    """Say where a title names another subject beside trafficking: its counts may hold both."""
+    for line in lines[:4]:
+        words = words_of(line)
+        found = _OTHERS.search(words)
+        if found and found[0] not in _BESIDE and TRAFFICKING.search(words):
+            return [
+                Message(
+                    "a title names '{subject}' beside trafficking, so the counts may hold both",
+                    subject=found[0],
+                )
+            ]
+    return []
+
+
 @cache
 def largest_year() -> float:
     """Return the largest number of complaints or victims of a year in the embedded registers."""
@@ -135,6 +199,18 @@ def largest_year() -> float:
     spans = [Period(str(key[3]), str(key[4])) for key in sums.index]
     years = [value * 12 / _months(span) for span, value in zip(spans, sums, strict=True)]
     return float(max(years))
+
+
+def far_beyond(total: float) -> Message | None:
+    """Ask about flows that add up to far more than any register has published for a year."""
+    if total <= _SHARE_OF_OTHERS * largest_year():
+        return None
+    return Message(
+        "the flows add up to {total:,.0f}, but the most that any register has published for a"
+        " year is {most:,.0f}",
+        total=total,
+        most=largest_year(),
+    )
 
 
 def _months(period: Period) -> int:

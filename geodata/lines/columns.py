@@ -80,7 +80,8 @@ STRANGERS = frozenset(
      "oleoducto", "gasoducto", "boundary", "administrative", "limite", "limite distrital",
      "limite provincial", "limite departamental", "coastline", "linea de costa", "contour",
      "curva de nivel", "fence", "cerca", "wall", "muro", "runway", "taxiway", "aeroway",
-     "drain", "ditch", "acequia", "dam", "dique")
+     "drain", "ditch", "acequia", "dam", "dique", "falla", "falla geologica", "linea de alta",
+     "alta tension", "poliducto", "acueducto", "lindero", "perimetro", "cuenca", "divisoria")
 )  # fmt: skip
 # Columns of OpenStreetMap that say what a line is where it is no road.
 TAGS = ("power", "railway", "boundary", "barrier", "aeroway", "aerialway", "pipeline", "manmade",
@@ -215,6 +216,8 @@ def _kinds(table: gpd.GeoDataFrame, found: Mapping[str, str]) -> tuple[list[str]
         name: [_word(cell) for cell in _texts(table, find_column(names, (name,)))]
         for name in ("waterway", "route", *TAGS)
     }
+    free = [name for name in names if name not in found.values()]
+    other = [_texts(table, name) for name in (*free, *filter(None, (found.get("name"),)))]
     by_mode = [_word(cell) for cell in _texts(table, found.get("mode"))]
     classed = any(kind) and "mode" not in found
     strange = []
@@ -229,9 +232,37 @@ def _kinds(table: gpd.GeoDataFrame, found: Mapping[str, str]) -> tuple[list[str]
                 kind[at] = "ferry"
             else:
                 tag = next((name for name in TAGS if others[name][at]), None)
-                what = f"{tag}={others[tag][at]}" if tag else _NO_CLASS if classed else ""
+                said = next((word for texts in other if (word := _stranger(texts[at]))), "")
+                what = f"{tag}={others[tag][at]}" if tag else _NO_CLASS if classed else said
         strange.append(what)
     return kind, strange
+
+
+def _stranger(cell: str) -> str:
+    """Return what a cell of any column calls a line that nobody travels, or ""."""
+    words = _word(cell).split()
+    starts = (" ".join(words[:n]) for n in range(min(3, len(words)), 0, -1))
+    return next((start for start in starts if start in STRANGERS), "")
+
+
+_HEIGHTS = ("elev", "elevation", "contour", "cota", "altura", "altitud", "height")
+
+
+def untold(table: gpd.GeoDataFrame, found: Mapping[str, str], file: str) -> Message | None:
+    """Say that no column tells lines to be roads; refuse lines of which one gives the height."""
+    if set(found) - {"link_id", "from", "to", "level"}:
+        return None
+    names = [str(name) for name in table.columns if name != table.geometry.name]
+    if (height := find_column(names, _HEIGHTS)) is not None:
+        raise DataFileError(
+            Message(
+                "{file}: column '{column}' gives the height of its lines, as of contours, and none"
+                " says that they are roads. If they are, say mode='road'.",
+                file=file,
+                column=height,
+            )
+        )
+    return Message("no column says what the lines are; all were taken for roads")
 
 
 def _speed(quick: Mapping[str, float], mode: str, kind: str, surface: str) -> float:

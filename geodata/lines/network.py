@@ -17,7 +17,7 @@ from ..layers.extent import WGS84, locate
 from ..layers.open import Layer, open_layer
 from ..layers.shapes import tangled
 from ..messages import Message
-from .columns import LEFT_OUT, LinkColumns, find_roles, read_links
+from .columns import LEFT_OUT, LinkColumns, find_roles, read_links, untold
 from .nodes import NodeLayer, find_node_layer, refuse_without_nodes, tie_to_nodes
 from .noding import EXACT_M, Pieces, close_gaps, find_gaps, node_lines
 from .tables import (
@@ -140,6 +140,8 @@ def read_network(
                       rows_in=len(opened.table), notes=opened.notes)  # fmt: skip
     table, account = _only_lines(opened.table, account)
     table, account = _located(table, account, crs)
+    if mode is None and (question := untold(table, found, path.name)) is not None:
+        account = _note(account, question)
     cells = read_links(table, file=path.name, found=found, mode=mode, speeds=speeds or {})
     rows, account = _travelled(cells, account, ask=mode is None)
     refuse_implausible(table.geometry.to_numpy(), cells, rows, found, path.name)
@@ -210,7 +212,7 @@ def _taken_for(opened: Layer, nodes: NodeLayer | None) -> Message:
 
 
 def _why(found: Mapping[str, str]) -> tuple[Message, ...]:
-    pairs = ", ".join(f"{role}={column}" for role, column in found.items())
+    pairs = ", ".join(f"{column} ({role})" for role, column in found.items())
     return (Message("columns: {columns}", columns=pairs),) if pairs else ()
 
 

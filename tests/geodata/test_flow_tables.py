@@ -343,7 +343,7 @@ def test_a_matrix_and_its_long_table_are_the_same(tmp_path_factory, resolver, na
         [name, *("" if v is None else v for v in row)]
         for name, row in zip(names, grid, strict=True)
     ]
-    header = ["Origen", *names]
+    header = ["Origen (víctimas)", *names]
     if totals:
         header.append("Total")
         shown = [

@@ -28,6 +28,7 @@ from ..personal import guarded, listed_columns, open_screened
 from ..subject import (
     INFERRED,
     TRAFFICKING,
+    also_counted,
     beyond_published,
     refuse_other_subject,
     reported_rows,
@@ -190,7 +191,7 @@ def read_complaints(
     told_what = any(measure_of(fold(text)) for text in (*opened.header, *screened.lines)) or any(
         TRAFFICKING.search(words_of(line)) for line in screened.lines
     )
-    # "CANTIDAD" may be of anything; above years of a table of complaints it is only questioned.
+    # "CANTIDAD" and bare years may be of anything: so many need a word that says of what.
     anything = any(_ANYTHING.fullmatch(column.words) for column in layout.values)
     if beyond is not None and anything and not told_what:
         raise DataFileError(
@@ -203,6 +204,7 @@ def read_complaints(
         )
     if beyond is not None:
         findings.said.append(beyond)
+    findings.said += also_counted(screened.lines)
     lost = sum(part.total or 0 for part in findings.left_out())
     account = Account(
         file=opened.file,
@@ -308,7 +310,9 @@ def _find_unit(
     return told, [why]
 
 
-_ANYTHING = re.compile(r"cantidad|cant|valor|value|n|nro|numero|count|conteo|frecuencia|cifras?")
+_ANYTHING = re.compile(
+    r"|total|cantidad|cant|valor|value|n|nro|numero|count|conteo|frecuencia|cifras?"
+)
 
 
 def _same_period(layout: Layout) -> frozenset[str]:
@@ -338,7 +342,7 @@ def _finer_columns(
     codes: dict[tuple[str, ...], set[str]] = defaultdict(set)
     digits = DIGITS["province"] if unit == "province" else DIGITS["region"]
     for cell, *names in zip(*map(sheet.column, (code, *named)), strict=True):
-        if len(full := code_of(cell) or "") == DIGITS["district"]:
+        if len(full := code_of(cell) or "") > digits:
             codes[full[:digits], *names].add(full)
     return (*named, code) if any(len(same) > 1 for same in codes.values()) else named
 

@@ -12,7 +12,7 @@ from ...errors import Fault, TableError, fold
 from ...messages import Message
 from ...places.codes import code_of, is_code, region_of_code
 from ...places.ends import EndCells
-from ...places.gazetteer import DIGITS, inei_by_reniec
+from ...places.gazetteer import inei_by_reniec
 from ...places.keys import clean_place
 from ...places.resolver import COURT_KINDS, INEI_CODES, RENIEC_CODES, Match, MatchKind, Resolver
 from ...sheets.counts import Count, Problem, read_counts
@@ -88,13 +88,16 @@ def read_cells_of(
     positions = [sheet.header.index(name) for name in finer]
     folded, code = cache(_finer_text), layout.roles.get("code")
     below: dict[tuple[str, ...], tuple[str, ...]] = {}
+    longest = (
+        max((len(code_of(cell) or "") for cell in sheet.column(code)), default=0) if code else 0
+    )
     parts: list[Cell] = []
     sums: list[Cell] = []
     columns = (*layout.values, *layout.totals)
     series = [(c.name, c in layout.totals, periods[c.name], counts[c.name]) for c in columns]
     for i, (row, number) in enumerate(zip(sheet.rows, sheet.row_numbers, strict=True)):
         finer_cells = tuple(
-            _finer_code(row[at]) if name == code else folded(row[at])
+            _finer_code(row[at], longest) if name == code else folded(row[at])
             for name, at in zip(finer, positions, strict=True)
         )
         finer_cells = below.setdefault(finer_cells, finer_cells)
@@ -116,10 +119,10 @@ def _finer_text(text: str) -> str:
     return "" if not words_of(text) or is_total(text) or _BOTH.fullmatch(folded) else folded
 
 
-def _finer_code(text: str) -> str:
-    """Return a code of a district; "" for one of a whole province or region."""
+def _finer_code(text: str, longest: int) -> str:
+    """Return a code of the smallest units of the table; "" for one of those above them."""
     code = code_of(text) or ""
-    return code if len(code) == DIGITS["district"] else ""
+    return code if len(code) == longest else ""
 
 
 def read_place(name: str, resolver: Resolver, unit: Unit) -> Match:
@@ -161,7 +164,9 @@ def _places(
             code = row[list(columns).index("code")]
             faults.append(Fault(number, roles["code"], code, label.reason, label.fix))
     notes = [reniec] if reniec else []
-    coded = any(label.match.note is INEI_CODES for label in known.values())
+    coded = any(label.match.note is INEI_CODES for label in known.values()) or any(
+        cells.get("code", "")[:1].isdigit() for cells in every
+    )
     named = any((name := cells.get("place", "")) and not is_code(name) for cells in every)
     if coded and not reniec and not named:
         notes.append(
@@ -182,7 +187,7 @@ def _label(cells: Mapping[str, str], resolver: Resolver, unit: Unit) -> Label:
     coded = _read_code(code, resolver, unit)
     if match.kind == "blank" and coded.kind in ("place", "total"):
         return Label(_shown(code, coded), coded)
-    if match.kind == "blank" and any(map(str.isdigit, code)):
+    if match.kind == "blank" and not (is_total(code) or is_not_given(code)):
         fix = Message("Use INEI codes: 01 to 25, or six digits that begin so.")
         return Label(code, match, Message("No region has this code."), fix)
     if match.kind == "place" and coded.ubigeo != match.ubigeo:

@@ -9,12 +9,12 @@ from typing import Literal
 
 from ...errors import DataFileError, fold
 from ...messages import Message
-from ...places.codes import is_code
+from ...places.codes import code_of, is_code
 from ...places.gazetteer import Level
 from ...places.resolver import Resolver
 from ...sheets.periods import read_month, read_period
 from ...sheets.sheet import Sheet
-from ...words import is_abroad, is_total
+from ...words import is_abroad, is_total, words_of
 from ..columns import (
     KINDS,
     PERIOD_WORD,
@@ -28,9 +28,10 @@ from ..columns import (
     measures_of,
     read_value_header,
     require_column,
+    says_region,
 )
-from ..personal import listed_columns
-from ..subject import other_subject, says_counts
+from ..personal import listed_columns, safe_header
+from ..subject import other_subject, refuse_other_column, says_counts
 
 Unit = Literal["national", "region", "province", "district", "judicial_district", "fiscal_district"]
 _MOST = 0.8
@@ -114,6 +115,8 @@ def find_layout(
         finer = tuple(name for name in finer if name != place)
     if given and unit is None and level == "region" and "code" not in roles:
         _refuse_smaller(sheet, given, resolver)
+    if unit is None and level == "region" and not {"place", "code"} & set(columns or {}):
+        _refuse_title_of_smaller(sheet, roles)
     values, totals = choose_values(sheet, free, roles, measure, add_up)
     used = {column.name for column in (*values, *totals)}
     unused = tuple(name for name in free if name not in used)
@@ -135,6 +138,8 @@ def _code_column(sheet: Sheet, taken: Set[str]) -> str | None:
             or (level_of(name) == "code" and all(map(is_code, cells)))
         ):
             found.append(name)
+    if len(found) > 1 and (one := _longest_code(sheet, found)):
+        return one
     if len(found) > 1:
         raise DataFileError(
             Message(
@@ -146,6 +151,18 @@ def _code_column(sheet: Sheet, taken: Set[str]) -> str | None:
             )
         )
     return found[0] if found else None
+
+
+def _longest_code(sheet: Sheet, names: Sequence[str]) -> str | None:
+    """Return the most exact of columns of codes that say the same of every row, or None."""
+    codes = {name: [code_of(cell) or "" for cell in sheet.column(name)] for name in names}
+    longest = max(names, key=lambda name: (sum(map(len, codes[name])), "inei" in fold(name)))
+    agree = all(
+        whole.startswith(part)
+        for name in names
+        for whole, part in zip(codes[longest], codes[name], strict=True)
+    )
+    return longest if agree and all(codes[longest]) else None
 
 
 def _to_level(
@@ -199,6 +216,36 @@ def _refuse_smaller(sheet: Sheet, name: str, resolver: Resolver) -> None:
             level=said,
         )
     )
+
+
+_TITLED = re.compile(
+    r"\b(?:por|segun|by|per|a nivel de) (?:(provincias?|provinces?)|(distritos?|districts?))\b"
+    r"(?! (?:fiscal|judicial))"
+)
+_OF_REGION = re.compile(r"\b(departament\w*|region(?:es)?|regions?|departments?)\b")
+
+
+def _refuse_title_of_smaller(sheet: Sheet, roles: Mapping[str, str]) -> None:
+    """Refuse a table whose title speaks of provinces or districts, unless its places say more."""
+    place = roles.get("place", "")
+    if not place or "code" in roles or level_of(place) or is_spelled(place, "smaller"):
+        return
+    for line in sheet.lines:
+        words = words_of(line)
+        found = _TITLED.search(words)
+        if found and not any(_OF_REGION.search(words_of(text)) for text in (line, *sheet.header)):
+            said: Level = "province" if found[1] else "district"
+            raise DataFileError(
+                Message(
+                    "{file}: its title speaks of {units}, and many of them bear the name of a"
+                    " region. Say level='{level}', or columns={{'place': '{column}'}} if the rows"
+                    " are regions.",
+                    file=sheet.file,
+                    units=PLURALS[said],
+                    level=said,
+                    column=safe_header(place, sheet.header.index(place)),
+                )
+            )
 
 
 PLURALS = {
@@ -281,6 +328,7 @@ def _period_or_month(sheet: Sheet, roles: dict[str, str]) -> dict[str, str]:
 
 def _place_by_content(sheet: Sheet, free: list[str], resolver: Resolver, unit: Unit | None) -> str:
     fits = []
+    strange = ""
     smaller = next((name for name in free if level_of(name) in ("province", "district")), None)
     for name in free:
         if (
@@ -293,11 +341,24 @@ def _place_by_content(sheet: Sheet, free: list[str], resolver: Resolver, unit: U
         known = [cell for cell in cells if _is_place(cell, resolver)]
         # The level in the header counts: provinces often bear the name of their region.
         if cells and len(known) * 2 > len(cells) and not is_spelled(name, "smaller"):
-            fits.append(name)
+            if says_region(name) or holds_courts(sheet, name, resolver):
+                fits.append(name)
+            else:
+                strange = name
     if len(fits) == 1:
         return fits[0]
     if smaller is not None and not fits:
         _refuse_smaller(sheet, smaller, resolver)
+    if strange and not fits:
+        raise DataFileError(
+            Message(
+                "{file}: column '{column}' holds names that regions bear, but cities, provinces and"
+                " offices bear them too, and its header does not say that they are regions. If"
+                " they are, say columns={{'place': '{column}'}}.",
+                file=sheet.file,
+                column=safe_header(strange, sheet.header.index(strange)),
+            )
+        )
     for name in free:
         cells = {cell for cell in sheet.column(name) if cell}
         if cells and sum(map(is_abroad, cells)) * 2 > len(cells):
@@ -344,6 +405,7 @@ _UNCLEAR = (
         Message("a year or a number. Write years with four digits."),
     ),
 )
+_EARLY = re.compile(r"1[0-9]{3}")  # before 1980: of censuses, of no register
 _LOOKALIKES = str.maketrans("lio|zsb", "1101258")
 
 
@@ -359,16 +421,7 @@ def choose_values(
 ) -> Values:
     """Choose the columns of counts."""
     if "value" in roles:
-        if (subject := other_subject(roles["value"])) is not None:
-            raise DataFileError(
-                Message(
-                    "{file}: column '{column}' counts something else ('{subject}'), not"
-                    " trafficking in persons.",
-                    file=sheet.file,
-                    column=roles["value"],
-                    subject=subject,
-                )
-            )
+        refuse_other_column(sheet, roles["value"])
         return (read_value_header(roles["value"]),), ()
     named = [name for name in free if not is_ratio(name)]
     headers = [read_value_header(name) for name in named if says_counts(name)]
@@ -431,17 +484,9 @@ def _ask_what_is_counted(sheet: Sheet, strange: Sequence[str]) -> None:
     """Refuse numbers of which no header says that they count complaints or victims."""
     if not strange:
         return
-    subject = next((found for name in strange if (found := other_subject(name))), None)
-    if subject is not None:
-        raise DataFileError(
-            Message(
-                "{file}: column '{column}' counts something else ('{subject}'), not"
-                " trafficking in persons.",
-                file=sheet.file,
-                column=next(name for name in strange if other_subject(name)),
-                subject=subject,
-            )
-        )
+    for name in strange:
+        if other_subject(name) is not None:
+            refuse_other_column(sheet, name)
     raise DataFileError(
         Message(
             "{file}: no column says that it counts complaints or victims of trafficking. If one"
@@ -499,9 +544,11 @@ def _dated_columns(
         if len(same) == 1:
             values += same
             continue
-        whole = [column for column in same if "total" in column.words.split()] or [
-            column for column in same if not column.words
-        ]
+        whole = (
+            [column for column in same if "total" in column.words.split()]
+            or [column for column in same if not column.words]
+            or [column for column in same if not _PART.search(column.words)]
+        )
         if len(whole) != 1 and not any(column.words in parts for column in same):
             # Women and men, minors and adults: to keep one would lose the others.
             raise DataFileError(
@@ -522,7 +569,15 @@ def _dated_columns(
 
 
 def _refuse_unclear_periods(sheet: Sheet, numeric: list[ValueColumn]) -> None:
-    """Say why "2017-I", "17" and "01/02/2017" above counts are no period."""
+    """Say why "2017-I", "17", "1940" and "01/02/2017" above counts are no period."""
+    if early := [column.name for column in numeric if _EARLY.fullmatch(column.name.strip())]:
+        raise DataFileError(
+            Message(
+                "{file}: column '{column}' is a year before any register of trafficking (1980).",
+                file=sheet.file,
+                column=early[0],
+            )
+        )
     for pattern, what in _UNCLEAR:
         if unclear := [column.name for column in numeric if pattern.fullmatch(fold(column.name))]:
             raise DataFileError(

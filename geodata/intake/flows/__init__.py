@@ -11,12 +11,13 @@ from typing import Literal, Unpack
 import pandas as pd
 
 from ...account import Account, Reading, Tally
-from ...errors import Fault, TableError
+from ...errors import DataFileError, Fault, TableError
 from ...messages import Message
 from ...places.resolver import Resolver
 from ...sheets.counts import Count, read_count
 from ...sheets.periods import Period
 from ...sheets.sheet import Opening, Sheet
+from ...words import words_of
 from ..columns import (
     Roles,
     find_roles,
@@ -27,7 +28,14 @@ from ..columns import (
 )
 from ..formats import plain_flows
 from ..personal import PersonalColumn, guarded, open_guarded, open_screened
-from ..subject import INFERRED, refuse_other_subject, reported_rows
+from ..subject import (
+    INFERRED,
+    TRAFFICKING,
+    far_beyond,
+    refuse_other_column,
+    refuse_other_subject,
+    reported_rows,
+)
 from .assembly import Line, Wishes, assemble
 from .lines import (
     both_ends,
@@ -125,7 +133,7 @@ def read_flows(
     left = Tally()
     for _ in inferred:
         left.add(INFERRED, example=status)
-    reading = _read(opened, wishes, columns, screened.personal, left)
+    reading = _read(opened, wishes, columns, screened.personal, left, screened.lines)
     account = replace(reading.account, notes=(*done, *reading.account.notes))
     return Reading(reading.table, account)
 
@@ -136,6 +144,7 @@ def _read(
     columns: Mapping[str, str] | None,
     personal: Sequence[PersonalColumn],
     left: Tally,
+    lines_said: Sequence[str],
 ) -> Reading[pd.DataFrame]:
     """Read a table that was opened; see `read_flows`."""
     inferred = sum(part.rows for part in left.left_out())
@@ -159,6 +168,8 @@ def _read(
     directions: tuple[Message, ...] = ()
     spread = period_columns(opened, roles, hidden)
     header = opened.header[roles.simple["value"]] if "value" in roles.simple else ""
+    if header:
+        refuse_other_column(opened, header)
     if roles.ends["origin"] and roles.ends["destination"] and spread:
         taken = Message("table of flows with a column for each period")
         lines = wide_lines(opened, roles, wishes, spread, faults, notes)
@@ -207,6 +218,7 @@ def _read(
         apart=_cells_apart(opened, roles, hidden),
     )
     table = flows.table
+    question = _far_beyond(table, header, opened, lines_said)
     account = Account(
         file=opened.file,
         taken_for=taken,
@@ -214,6 +226,7 @@ def _read(
         mended=opened.mended,
         left_out=flows.left_out,
         notes=(
+            *question,
             *flows.notes,
             *notes.notes(),
             *_columns_notes(opened, roles, personal, spread),
@@ -227,6 +240,30 @@ def _read(
         total_out=flows.total_out,
     )
     return Reading(table, account)
+
+
+_REPORTS = re.compile(r"\b(casos?|victimas?|denuncias?|cases?|victims?|complaints?|rescatad\w*)\b")
+
+
+def _far_beyond(
+    table: pd.DataFrame, header: str, opened: Sheet, lines: Sequence[str]
+) -> list[Message]:
+    """Question counts far beyond any register; refuse them where nothing says what is counted."""
+    total = float(table.loc[table["value_kind"] == "count", "value"].sum())
+    question = far_beyond(total)
+    if question is None:
+        return []
+    said = [words_of(text.replace("_", " ")) for text in (header, *opened.header[:1], *lines)]
+    if any(_REPORTS.search(words) or TRAFFICKING.search(words) for words in said):
+        return [question]
+    raise DataFileError(
+        Message(
+            "{file}: {beyond}. No column and no title says what is counted: if it is trafficking,"
+            " write it there, for example 'Víctimas de trata'.",
+            file=opened.file,
+            beyond=question,
+        )
+    )
 
 
 def _cells_apart(opened: Sheet, roles: Roles, hidden: frozenset[int]) -> dict[int, dict[str, str]]:
@@ -271,6 +308,7 @@ def _refuse_lost_numbers(
         counts = [read_count(cell) for cell in cells]
         known = sum(isinstance(c, Count) and c.value is not None for c in counts)
         if 2 * known >= len(cells):
+            refuse_other_column(opened, name)
             raise TableError(
                 "flows",
                 opened.file,
