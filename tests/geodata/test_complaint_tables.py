@@ -407,7 +407,7 @@ def test_a_table_in_any_dress_keeps_its_sums(
 ):
     names = list(region_names().values())[: len(counts)]
     shown = [[missing if n is None else f"{n:,}".replace(",", mark) for n in row] for row in counts]
-    header = ["Departamento", "2016", "2017", "2018"]
+    header = ["Departamento", *(f"Denuncias {year}" for year in (2016, 2017, 2018))]
     rows = [[name.upper(), *row] for name, row in zip(names, shown, strict=True)]
     if total:
         sums = [sum(row[i] or 0 for row in counts) for i in range(3)]
