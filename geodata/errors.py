@@ -192,6 +192,13 @@ class TableError(CorredorError, ValueError):
         return "\n".join(lines)
 
 
+def one_fault(
+    table: str, file: str, reason: Message, fix: Message, *, column: str | None = None
+) -> TableError:
+    """Return the error of one fault of a whole table, or of a whole column."""
+    return TableError(table, file, [Fault(None, column, None, reason, fix)])
+
+
 def clip(text: str, length: int = 60) -> str:
     """Return ``text`` on one line, cut to ``length`` characters, without control characters."""
     flat = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

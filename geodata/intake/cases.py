@@ -16,7 +16,7 @@ from typing import Literal, Unpack, get_args
 import pandas as pd
 
 from ..account import Account, Reading, Tally
-from ..errors import Fault, TableError
+from ..errors import Fault, TableError, one_fault
 from ..messages import Message
 from ..places.ends import EndCells
 from ..places.gazetteer import Place
@@ -297,7 +297,7 @@ def _weights(cells: CaseCells, measure: str, faults: list[Fault]) -> list[float]
     weights = []
     for row, count in zip(cells.row_numbers, counts, strict=True):
         if isinstance(count, Problem):
-            faults.append(Fault(row, cells.header("value"), None, count.reason, count.fix))
+            faults.append(count.at(row, cells.header("value"), None))
             weights.append(0.0)
         else:
             # A row without a number is one person at least.
@@ -379,38 +379,22 @@ _COUNTED = (
 
 @dataclass(frozen=True)
 class CaseCells:
-    """The cells that are counted, and nothing else of the file.
+    """The cells that are counted, and nothing else of the file."""
 
-    Parameters
-    ----------
-    file : str
-        Name of the file.
-    rows : tuple of tuple of str
-        Counted columns only; left out of ``repr``.
-    row_numbers : tuple of int
-        Row of each in the file.
-    totals, inferred : int
-        Rows of totals and rows that the column ``status`` calls no reports; not among them.
-    simple, ends : mapping
-        Positions in ``rows`` by role, as in `Roles`.
-    headers : tuple of str
-        Headers of the counted columns.
-    dropped : tuple of str
-        Headers of the columns that look personal.
-    why, mended, notes : tuple of Message
-        Parts of the account.
-    """
-
-    file: str
+    file: str  # name of the file
+    # counted columns only; left out of ``repr``
     rows: tuple[tuple[str, ...], ...] = field(repr=False)
-    row_numbers: tuple[int, ...]
+    row_numbers: tuple[int, ...]  # row of each in the file
+    # rows of totals and rows that the column ``status`` calls no reports; not among them
     totals: int
     inferred: int
     status: str
+    # positions in ``rows`` by role, as in `Roles`
     simple: Mapping[str, int]
     ends: Mapping[str, Mapping[str, int]]
-    headers: tuple[str, ...]
-    dropped: tuple[str, ...]
+    headers: tuple[str, ...]  # headers of the counted columns
+    dropped: tuple[str, ...]  # headers of the columns that look personal
+    # parts of the account
     why: tuple[Message, ...]
     mended: tuple[Message, ...]
     notes: tuple[Message, ...]
@@ -456,7 +440,8 @@ def _check_ends(opened: Sheet, roles: Roles, personal: Sequence[PersonalColumn])
         if part is not None and part[0] in missing:
             raise not_read("cases", opened.file, column)
     if len(missing) == 2 and not roles.ends["reported"]:
-        raise _fault(
+        raise one_fault(
+            "cases",
             opened.file,
             Message(
                 "This is a register with one row a case, and no column says where people come from"
@@ -468,7 +453,8 @@ def _check_ends(opened: Sheet, roles: Roles, personal: Sequence[PersonalColumn])
             ),
         )
     if len(missing) == 1:
-        raise _fault(
+        raise one_fault(
+            "cases",
             opened.file,
             _NO_END[missing[0]],
             Message(
@@ -533,10 +519,6 @@ def _keep(
         mended=opened.mended,
         notes=tuple(notes),
     )
-
-
-def _fault(file: str, reason: Message, fix: Message) -> TableError:
-    return TableError("cases", file, [Fault(None, None, None, reason, fix)])
 
 
 _NO_REGION = Message("the place lies in no region, or is not known")

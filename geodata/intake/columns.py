@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from ..errors import DataFileError, Fault, TableError, fold, suggestion
+from ..errors import DataFileError, Fault, TableError, fold, one_fault, suggestion
 from ..messages import Message
 from ..places.keys import key_of
 from ..sheets.counts import Count, read_count
@@ -219,22 +219,14 @@ _NO_PLACE = re.compile(r"lugar|nombre|name|place|pais|country|n|nro|\d+")
 
 @dataclass(frozen=True)
 class Roles:
-    """The part each column plays, as positions in the header.
+    """The part each column plays, as positions in the header."""
 
-    Parameters
-    ----------
-    simple : mapping of str to int
-        Position by role: ``value``, ``period``, ``purpose``, ``sex`` and the like.
-    ends : mapping of str to mapping of str to int
-        For ``origin``, ``destination`` and ``reported``: position by level (``place``, ``region``,
-        ``province``, ``district``, ``city``, ``code``).
-    via : tuple of int
-        Columns of places on the way, in their order.
-    """
-
+    # position by role: ``value``, ``period``, ``purpose``, ``sex`` and the like
     simple: Mapping[str, int]
+    # for ``origin``, ``destination`` and ``reported``: position by level (``place``, ``region``,
+    # ``province``, ``district``, ``city``, ``code``)
     ends: Mapping[str, Mapping[str, int]]
-    via: tuple[int, ...]
+    via: tuple[int, ...]  # columns of places on the way, in their order
 
     @property
     def used(self) -> frozenset[int]:
@@ -309,24 +301,12 @@ def measures_of(words: str) -> list[str]:
 
 @dataclass(frozen=True)
 class ValueColumn:
-    """A column of counts.
+    """A column of counts."""
 
-    Parameters
-    ----------
-    name : str
-        Its name in the file.
-    period : Period or None
-        The period its name states.
-    month : int or None
-        The month its name states without a year.
-    words : str
-        What else its name says, folded.
-    """
-
-    name: str
-    period: Period | None = None
-    month: int | None = None
-    words: str = ""
+    name: str  # its name in the file
+    period: Period | None = None  # the period its name states
+    month: int | None = None  # the month its name states without a year
+    words: str = ""  # what else its name says, folded
 
 
 def read_value_header(name: str) -> ValueColumn:
@@ -379,19 +359,8 @@ def find_roles(
     told: dict[int, tuple[str, str]] = {}
     for role, name in (columns or {}).items():
         if name not in header:
-            raise TableError(
-                table,
-                file,
-                [
-                    Fault(
-                        None,
-                        name,
-                        None,
-                        Message("This column is missing."),
-                        suggestion(name, header),
-                    )
-                ],
-            )
+            reason = Message("This column is missing.")
+            raise one_fault(table, file, reason, suggestion(name, header), column=name)
         end, _, level = role.partition("_")
         told[list(header).index(name)] = (end, level or "place") if end in ENDS else (role, "")
     claims: dict[tuple[str, str], list[int]] = defaultdict(list)

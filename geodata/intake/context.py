@@ -105,8 +105,7 @@ def read_population(
             left.add(_TOTALS)
             continue
         if isinstance(count, Problem):
-            faults.append(Fault(number, column, row[opened.header.index(column)], count.reason,
-                                count.fix))  # fmt: skip
+            faults.append(count.at(number, column, row[opened.header.index(column)]))
             continue
         if count.value is None:
             left.add(_NO_NUMBER)
@@ -360,7 +359,7 @@ def read_migration(
         for i in range(1, width + 1):
             count = flat[r * width + i - 1]
             if isinstance(count, Problem):
-                faults.append(Fault(number, opened.header[i], row[i], count.reason, count.fix))
+                faults.append(count.at(number, opened.header[i], row[i]))
             elif isinstance(count, Count) and count.value is not None:
                 values[r, i] = count.value
     faults += [_unknown(None, opened.header[i]) for i, end in top.items() if end is None]

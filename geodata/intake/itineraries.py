@@ -11,7 +11,7 @@ from typing import Literal, Unpack
 import pandas as pd
 
 from ..account import Account, Reading, Tally
-from ..errors import Fault, TableError
+from ..errors import Fault, TableError, one_fault
 from ..messages import Message
 from ..places.ends import EndCells, split_known
 from ..places.resolver import Resolver
@@ -163,7 +163,9 @@ class _Reader:
             return self._stops_by_row(sources)
         ends = self.roles.ends["origin"] and self.roles.ends["destination"]
         if "route" not in self.roles.simple and not ends:
-            raise self._missing(
+            raise one_fault(
+                "itineraries",
+                self.opened.file,
                 Message("There is no column of routes, nor are there origins and destinations."),
                 Message(
                     "Say which it is with columns={{'route': '...'}}. Columns found: {columns}.",
@@ -235,7 +237,9 @@ class _Reader:
         place = self.roles.ends["reported"] or self.roles.ends["origin"]
         by = self.roles.simple.get("route_id", self.roles.simple.get("route"))
         if not place or by is None:
-            raise self._missing(
+            raise one_fault(
+                "itineraries",
+                self.opened.file,
                 Message("No column says the place of each stop, or the route it belongs to."),
                 Message(
                     "Say which with columns={{'reported': '...', 'route_id': '...'}}. Columns"
@@ -265,9 +269,6 @@ class _Reader:
                     self.faults.append(self._no_mode(number, self._cell(row, "mode")))
                 stops[int(printed)] = Stop(number, cells.column, cells, mode or "unknown")
         return {key: [stops[seq] for seq in sorted(stops)] for key, stops in found.items()}
-
-    def _missing(self, reason: Message, fix: Message) -> TableError:
-        return TableError("itineraries", self.opened.file, [Fault(None, None, None, reason, fix)])
 
 
 def _find_stops(

@@ -16,7 +16,7 @@ from functools import cache, lru_cache, wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar, Unpack
 
-from ..errors import CorredorError, DataFileError, Fault, MissingExtraError, TableError
+from ..errors import CorredorError, DataFileError, MissingExtraError, TableError, one_fault
 from ..messages import Message
 from ..places.build import embedded_resolver
 from ..places.gazetteer import is_unit_name, unit_names
@@ -145,21 +145,11 @@ _BY_HEADER = Message("its header speaks of persons, addresses, places of shelter
 
 @dataclass(frozen=True)
 class PersonalColumn:
-    """A column that looks personal.
+    """A column that looks personal."""
 
-    Parameters
-    ----------
-    position : int
-        Place in the header, from 0.
-    header : str
-        Its header, or ``column N`` where the header looks like a cell.
-    why : Message
-        What it was judged by.
-    """
-
-    position: int
-    header: str
-    why: Message
+    position: int  # place in the header, from 0
+    header: str  # its header, or ``column N`` where the header looks like a cell
+    why: Message  # what it was judged by
 
 
 def speaks_of_persons(header: str) -> bool:
@@ -544,20 +534,11 @@ def _are_ages(cells: Sequence[str]) -> bool:
 
 @dataclass(frozen=True)
 class Screened:
-    """A table fit to be read: what looks personal stands in it as tokens that tell nothing.
+    """A table fit to be read: what looks personal stands in it as tokens that tell nothing."""
 
-    Parameters
-    ----------
-    sheet : Sheet
-        The table; titles and footnotes that speak of a person are not repeated in it.
-    personal : tuple of PersonalColumn
-        Columns whose cells are tokens, all of them.
-    lines : tuple of str
-        Titles and footnotes as they are, to be searched and never to be shown.
-    """
-
-    sheet: Sheet
-    personal: tuple[PersonalColumn, ...]
+    sheet: Sheet  # the table; titles and footnotes that speak of a person are not repeated in it
+    personal: tuple[PersonalColumn, ...]  # columns whose cells are tokens, all of them
+    # titles and footnotes as they are, to be searched and never to be shown
     lines: tuple[str, ...] = field(default=(), repr=False)
 
     @property
@@ -602,7 +583,7 @@ def open_screened(
     """
     opened = join_codes(open_guarded(path, register=register, **opening))
     if any(map(_is_no_header if not register else _is_cell, opened.header)):
-        raise _refusal(
+        raise one_fault(
             table,
             opened.file,
             Message("The first row looks like a case instead of column names."),
@@ -619,7 +600,7 @@ def open_screened(
         if column.position not in ordinal
     )
     if not register and (signs := register_signs(opened.header, opened.rows, personal)):
-        raise _refusal(
+        raise one_fault(
             table,
             opened.file,
             Message(
@@ -648,7 +629,7 @@ def _is_no_header(name: str) -> bool:
 
 def not_read(table: str, file: str, column: PersonalColumn) -> TableError:
     """Return the error that a column which somebody asked for looks personal."""
-    return _refusal(
+    return one_fault(
         table,
         file,
         Message(
@@ -658,10 +639,6 @@ def not_read(table: str, file: str, column: PersonalColumn) -> TableError:
         ),
         Message("Take these cells out of it, or name another column."),
     )
-
-
-def _refusal(table: str, file: str, reason: Message, fix: Message) -> TableError:
-    return TableError(table, file, [Fault(None, None, None, reason, fix)])
 
 
 def _is_number(cell: str) -> bool:

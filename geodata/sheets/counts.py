@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..errors import Fault
 from ..messages import Message
 from ..words import is_missing
 
@@ -32,21 +33,13 @@ _DECIMAL = re.compile(r"[0-9]+([.,])([0-9]+)")
 
 @dataclass(frozen=True)
 class Count:
-    """A cell of a column of counts.
+    """A cell of a column of counts."""
 
-    Parameters
-    ----------
-    value : float or None
-        A whole number, 0 or more; None where the cell gives none.
-    mark : {"", "noted", "preliminary", "rounded", "bound"}
-        What stood beside it: a footnote sign, a mark of preliminary figures, a sign of rounding;
-        ``bound`` is ``<5`` and its like, which give no value.
-    thousands, decimal : str
-        The separators that were taken for a thousands mark and a decimal mark, if any.
-    """
-
-    value: float | None
+    value: float | None  # A whole number, 0 or more; None where the cell gives none
+    # what stood beside it: a footnote sign, a mark of preliminary figures, a sign of rounding;
+    # ``bound`` is ``<5`` and its like, which give no value
     mark: Mark = ""
+    # the separators that were taken for a thousands mark and a decimal mark, if any
     thousands: str = ""
     decimal: str = ""
 
@@ -57,6 +50,10 @@ class Problem:
 
     reason: Message
     fix: Message
+
+    def at(self, row: int, column: str, value: str | None) -> Fault:
+        """Return the fault of a cell."""
+        return Fault(row, column, value, self.reason, self.fix)
 
 
 _NOT_WHOLE = Problem(

@@ -19,19 +19,12 @@ from .counts import LONGEST, MARKED, Mark
 
 @dataclass(frozen=True)
 class Period:
-    """A span of whole months.
+    """A span of whole months."""
 
-    Parameters
-    ----------
-    start, end : str
-        First and last month, ``YYYY-MM``.
-    mark : {"", "noted", "preliminary"}
-        A footnote sign, or a mark of preliminary figures.
-    """
-
+    # first and last month, ``YYYY-MM``
     start: str
     end: str
-    mark: Mark = ""
+    mark: Mark = ""  # A footnote sign, or a mark of preliminary figures
 
 
 _MONTH_OF = {name: i for i, names in enumerate(MONTHS, start=1) for name in names}

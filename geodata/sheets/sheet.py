@@ -47,33 +47,17 @@ class Opening(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as text cells.
+    """A table as text cells."""
 
-    Parameters
-    ----------
-    file : str
-        Name of the file.
-    header : tuple of str
-        Column names, each once.
-    rows : tuple of tuple of str
-        Cells, mended, as many in each row as in the header; the empty string where there is
-        nothing.
-    row_numbers : tuple of int
-        Row of each in the file, as a spreadsheet counts (from 1, header included).
-    mended : tuple of Message
-        Repairs of the text.
-    why : tuple of Message
-        What the file was recognised by.
-    notes : tuple of Message
-        Title rows, footnotes, other sheets, hidden rows, and columns without a cell.
-    """
-
-    file: str
-    header: tuple[str, ...]
+    file: str  # name of the file
+    header: tuple[str, ...]  # column names, each once
+    # cells, mended, as many in each row as in the header; the empty string where there is nothing
     rows: tuple[tuple[str, ...], ...]
+    # row of each in the file, as a spreadsheet counts (from 1, header included)
     row_numbers: tuple[int, ...]
-    mended: tuple[Message, ...]
-    why: tuple[Message, ...]
+    mended: tuple[Message, ...]  # repairs of the text
+    why: tuple[Message, ...]  # what the file was recognised by
+    # title rows, footnotes, other sheets, hidden rows, and columns without a cell
     notes: tuple[Message, ...]
 
     @property

@@ -20,20 +20,11 @@ _LAYERS = (".shp", ".gpkg", ".geojson", ".topojson", ".json", ".fgb", ".geoparqu
 
 @dataclass(frozen=True)
 class Source:
-    """A table that can be opened.
+    """A table that can be opened."""
 
-    Parameters
-    ----------
-    path : Path
-        The file; for a table inside an archive the archive and the name inside it.
-    kind : str
-        What its content is.
-    data : bytes, optional
-        The content, where it is not a file of its own.
-    """
-
-    path: Path
-    kind: FileKind
+    path: Path  # the file; for a table inside an archive the archive and the name inside it
+    kind: FileKind  # what its content is
+    # the content, where it is not a file of its own
     data: bytes | None = field(default=None, repr=False)
 
     def open(self) -> BinaryIO:

@@ -53,25 +53,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Grid:
-    """Cells of a file before anything is known about them.
+    """Cells of a file before anything is known about them."""
 
-    Parameters
-    ----------
-    rows : tuple of (int, tuple of str)
-        Rows that hold anything, each with its number as a spreadsheet counts.
-    why, notes : tuple of Message
-        What the file was recognised by, and what the reader must know.
-    merged : tuple of Span
-        Merged cells.
-    separator : str
-        What separates the cells of a text table; the empty string elsewhere.
-    """
-
+    # rows that hold anything, each with its number as a spreadsheet counts
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    # what the file was recognised by, and what the reader must know
     why: tuple[Message, ...] = ()
     notes: tuple[Message, ...] = ()
-    merged: tuple[Span, ...] = ()
-    separator: str = ""
+    merged: tuple[Span, ...] = ()  # merged cells
+    separator: str = ""  # what separates the cells of a text table; the empty string elsewhere
     mended: tuple[Message, ...] = field(default=())
 
 

@@ -30,18 +30,10 @@ from .xlsx_scan import Scan, list_parts, read_formats, refuse_entities, scan_she
 
 @dataclass(frozen=True)
 class Book:
-    """The sheets of a workbook, in its order.
+    """The sheets of a workbook, in its order."""
 
-    Parameters
-    ----------
-    names : tuple of str
-        Visible sheets.
-    hidden : tuple of str
-        Hidden sheets.
-    """
-
-    names: tuple[str, ...]
-    hidden: tuple[str, ...]
+    names: tuple[str, ...]  # visible sheets
+    hidden: tuple[str, ...]  # hidden sheets
 
 
 def missing_extra(path: Path, extra: str) -> MissingExtraError:

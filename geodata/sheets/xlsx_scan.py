@@ -39,31 +39,19 @@ _BUILT_IN = {9: "0%", 10: "0.00%", 17: "mmm-yy"}
 
 @dataclass
 class Scan:
-    """What the XML of a sheet says.
+    """What the XML of a sheet says."""
 
-    Parameters
-    ----------
-    last_row, last_column : int
-        Lower right corner of all cells that hold something, counted from 1.
-    errors : list of (str, str)
-        Cells that hold an error, and which.
-    uncalculated : list of str
-        Cells with a formula without its result; an empty text is a result.
-    formats : dict of int to list of (int, str)
-        By row: columns whose number format changes how a value is read, and the format.
-    hidden_rows : list of int
-        Hidden rows.
-    hidden_columns : bool
-        Whether columns are hidden.
-    """
-
+    # lower right corner of all cells that hold something, counted from 1
     last_row: int = 0
     last_column: int = 0
+    # cells that hold an error, and which
     errors: list[tuple[str, str]] = field(default_factory=list)
+    # cells with a formula without its result; an empty text is a result
     uncalculated: list[str] = field(default_factory=list)
+    # by row: columns whose number format changes how a value is read, and the format
     formats: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: bool = False
+    hidden_rows: list[int] = field(default_factory=list)  # hidden rows
+    hidden_columns: bool = False  # whether columns are hidden
 
 
 def refuse_entities(archive: zipfile.ZipFile) -> None:

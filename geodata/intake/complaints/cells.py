@@ -30,33 +30,15 @@ _ENOUGH = 2  # regions whose codes are RENIEC's, before the whole column is take
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One count of a complaint table.
+    """One count of a complaint table."""
 
-    Parameters
-    ----------
-    row : int
-        Row in the file.
-    column : str
-        Column of the count.
-    place : str
-        Place as printed, without footnote signs.
-    match : Match
-        What it stands for.
-    period : Period
-        Months it covers.
-    count : Count
-        The count.
-    finer : tuple of str
-        Cells of the columns that part the region further; empty for all.
-    """
-
-    row: int
-    column: str
-    place: str
-    match: Match
-    period: Period
-    count: Count
-    finer: tuple[str, ...] = ()
+    row: int  # row in the file
+    column: str  # column of the count
+    place: str  # place as printed, without footnote signs
+    match: Match  # what it stands for
+    period: Period  # months it covers
+    count: Count  # the count
+    finer: tuple[str, ...] = ()  # cells of the columns that part the region further; empty for all
 
 
 @dataclass(frozen=True)
@@ -289,7 +271,7 @@ def _counts(sheet: Sheet, layout: Layout, faults: list[Fault]) -> dict[str, list
         for i, text in enumerate(texts):
             count = next(found)
             if isinstance(count, Problem):
-                faults.append(Fault(sheet.row_numbers[i], name, text, count.reason, count.fix))
+                faults.append(count.at(sheet.row_numbers[i], name, text))
             else:
                 kept.append(count)
     return counts

@@ -40,36 +40,19 @@ _SPELLED = ("place", "code", "year", "month", "period", "start", "end", "unit")
 
 @dataclass(frozen=True)
 class Layout:
-    """What the columns of a table are.
+    """What the columns of a table are."""
 
-    Parameters
-    ----------
-    roles : dict of str to str
-        Column name in the file by role.
-    values : tuple of ValueColumn
-        Columns of counts to read.
-    totals : tuple of ValueColumn
-        Columns that add others up.
-    finer : tuple of str
-        Columns that part a region further.
-    unused, personal : tuple of str
-        Columns that are not read; those that may hold personal data.
-    across : bool
-        Whether each column of counts is a place, with the periods down the side.
-    parts : tuple of str
-        Columns that the column of counts adds up (men, women); they are only compared with it.
-    above : dict of str to str
-        Columns by level that say where a province or district lies.
-    """
-
-    roles: dict[str, str]
-    values: tuple[ValueColumn, ...]
-    totals: tuple[ValueColumn, ...] = ()
-    finer: tuple[str, ...] = ()
+    roles: dict[str, str]  # column name in the file by role
+    values: tuple[ValueColumn, ...]  # columns of counts to read
+    totals: tuple[ValueColumn, ...] = ()  # columns that add others up
+    finer: tuple[str, ...] = ()  # columns that part a region further
+    # columns that are not read; those that may hold personal data
     unused: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
-    across: bool = False
+    across: bool = False  # whether each column of counts is a place, with the periods down the side
+    # columns that the column of counts adds up (men, women); they are only compared with it
     parts: tuple[str, ...] = ()
+    # columns by level that say where a province or district lies
     above: dict[str, str] = field(default_factory=dict)
 
     @property

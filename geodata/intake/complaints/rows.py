@@ -327,27 +327,13 @@ _FOOTNOTED = Message("with a footnote sign in the source")
 
 @dataclass
 class Work:
-    """What the steps of one reading share.
+    """What the steps of one reading share."""
 
-    Parameters
-    ----------
-    sheet : Sheet
-        The table.
-    resolver : Resolver
-        Known places.
-    unit : str
-        What the places are.
-    findings : Tally
-        Gets what is left out.
-    measure : str
-        What is counted.
-    """
-
-    sheet: Sheet
-    resolver: Resolver
-    unit: Unit
-    findings: Tally
-    measure: str
+    sheet: Sheet  # the table
+    resolver: Resolver  # known places
+    unit: Unit  # what the places are
+    findings: Tally  # gets what is left out
+    measure: str  # what is counted
 
 
 @dataclass(frozen=True, init=False)

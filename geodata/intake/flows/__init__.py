@@ -11,7 +11,7 @@ from typing import Literal, Unpack
 import pandas as pd
 
 from ...account import Account, Reading, Tally
-from ...errors import DataFileError, Fault, TableError
+from ...errors import DataFileError, Fault, one_fault
 from ...messages import Message
 from ...places.resolver import Resolver
 from ...sheets.counts import Count, read_count
@@ -309,22 +309,16 @@ def _refuse_lost_numbers(
         known = sum(isinstance(c, Count) and c.value is not None for c in counts)
         if 2 * known >= len(cells):
             refuse_other_column(opened, name)
-            raise TableError(
+            raise one_fault(
                 "flows",
                 opened.file,
-                [
-                    Fault(
-                        None,
-                        name,
-                        None,
-                        Message("This column holds numbers, but its name does not say of what."),
-                        Message(
-                            "Say columns={{'value': '{column}'}}, or value_kind='none' to read the"
-                            " flows without numbers.",
-                            column=name,
-                        ),
-                    )
-                ],
+                Message("This column holds numbers, but its name does not say of what."),
+                Message(
+                    "Say columns={{'value': '{column}'}}, or value_kind='none' to read the flows"
+                    " without numbers.",
+                    column=name,
+                ),
+                column=name,
             )
 
 

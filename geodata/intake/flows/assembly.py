@@ -201,7 +201,7 @@ def _values(
         for i, value in zip(places, read, strict=True):
             if isinstance(value, Problem):
                 line = lines[i]
-                faults.append(Fault(line.row, line.column, line.value, value.reason, value.fix))
+                faults.append(value.at(line.row, line.column, line.value))
             else:
                 values[i] = value
     return values

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ...account import Tally
-from ...errors import Fault, TableError
+from ...errors import Fault, one_fault
 from ...messages import Message
 from ...places.codes import code_of
 from ...places.ends import EndCells, split_known
@@ -293,27 +293,13 @@ def source_ids(opened: Sheet, roles: Roles, source_id: str, notes: Tally) -> lis
 
 @dataclass(frozen=True)
 class Matrix:
-    """Where the parts of a matrix stand.
+    """Where the parts of a matrix stand."""
 
-    Parameters
-    ----------
-    names : int
-        Column of the names of the rows.
-    numbers : tuple of int
-        Columns of the numbers.
-    transposed : bool
-        Whether the rows are destinations.
-    direction : Message
-        What that was told by.
-    repeated : tuple of Fault
-        Places that stand twice down the side or across the top.
-    """
-
-    names: int
-    numbers: tuple[int, ...]
-    transposed: bool
-    direction: Message
-    repeated: tuple[Fault, ...] = ()
+    names: int  # column of the names of the rows
+    numbers: tuple[int, ...]  # columns of the numbers
+    transposed: bool  # whether the rows are destinations
+    direction: Message  # what that was told by
+    repeated: tuple[Fault, ...] = ()  # places that stand twice down the side or across the top
 
 
 def find_matrix(
@@ -331,25 +317,18 @@ def find_matrix(
     places = [i for i in numbers if resolver.match(opened.header[i], kind=kind).place is not None]
     plain = [i for i in numbers if not _names_no_place(opened.header[i])]
     if not places or 2 * len(places) < len(plain):
-        raise TableError(
+        raise one_fault(
             "flows",
             opened.file,
-            [
-                Fault(
-                    None,
-                    None,
-                    None,
-                    Message(
-                        "There are no columns of origins and destinations, and the header does not"
-                        " name places either."
-                    ),
-                    Message(
-                        "Say which columns they are with columns={{'origin': '...', 'destination':"
-                        " '...'}}. Columns found: {columns}.",
-                        columns=listed_columns(opened.header),
-                    ),
-                )
-            ],
+            Message(
+                "There are no columns of origins and destinations, and the header does not name"
+                " places either."
+            ),
+            Message(
+                "Say which columns they are with columns={{'origin': '...', 'destination': '...'}}."
+                " Columns found: {columns}.",
+                columns=listed_columns(opened.header),
+            ),
         )
     corner = words_of(opened.header[names])
     to, back = (

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ...errors import Fault, TableError
+from ...errors import Fault, one_fault
 from ...messages import Message
 from ...places.keys import key_of
 from ...sheets.counts import Problem, read_counts
@@ -31,6 +31,9 @@ _FRACTION_WORDS = re.compile(r"proporcion|proportion|fraccion|fraction")
 COUNT_WORDS = re.compile(
     r"cantidad|numero|number|n|nro|no|conteo|count|frecuencia|freq|casos|victimas|denuncias|personas|cases|"
     r"victims|complaints|people|rescatad[oa]s"
+)
+_SAY_KIND = Message(
+    "Say value_kind='share_of_origin' or value_kind='share_of_destination' (or value_kind='count')."
 )
 _OUT_OF_RANGE = Problem(
     Message("A share lies between 0 and 100 percent."),
@@ -70,22 +73,8 @@ def choose_kind(
         ):
             if shares and re.search(pattern, words):
                 return kind, Message("the numbers are read as {kind}", kind=_KINDS[kind])
-        raise TableError(
-            "flows",
-            file,
-            [
-                Fault(
-                    None,
-                    header or None,
-                    None,
-                    Message("The numbers look like shares, but nothing says of what."),
-                    Message(
-                        "Say value_kind='share_of_origin' or value_kind='share_of_destination'"
-                        " (or value_kind='count')."
-                    ),
-                )
-            ],
-        )
+        reason = Message("The numbers look like shares, but nothing says of what.")
+        raise one_fault("flows", file, reason, _SAY_KIND, column=header or None)
     why = Message("the numbers are read as counts")
     if COUNT_WORDS.search(words):
         why = Message(
@@ -127,7 +116,7 @@ def refuse_mixed(cells: Sequence[str], *, header: str, file: str) -> None:
         "Write counts and shares into columns of their own, or say shares='percent' if all are"
         " percentages."
     )
-    raise TableError("flows", file, [Fault(None, header or None, None, reason, fix)])
+    raise one_fault("flows", file, reason, fix, column=header or None)
 
 
 def _missing(cell: str, *, bound: bool = False) -> Value:
@@ -164,23 +153,12 @@ def _scale(cells: Sequence[str], *, header: str, file: str, shares: str | None) 
         return "percent"
     if not signs and largest <= 1 and _FRACTION_WORDS.search(words):
         return "fraction"
-    raise TableError(
-        "flows",
-        file,
-        [
-            Fault(
-                None,
-                header or None,
-                None,
-                Message(
-                    "Nothing says whether the shares go to 1 or to 100 (the largest is"
-                    " {largest:g}).",
-                    largest=largest,
-                ),
-                Message("Say shares='percent' or shares='fraction'."),
-            )
-        ],
+    reason = Message(
+        "Nothing says whether the shares go to 1 or to 100 (the largest is {largest:g}).",
+        largest=largest,
     )
+    fix = Message("Say shares='percent' or shares='fraction'.")
+    raise one_fault("flows", file, reason, fix, column=header or None)
 
 
 class Printed(NamedTuple):
@@ -273,16 +251,8 @@ def refuse_hidden_shares(cells: Sequence[Printed]) -> Fault | None:
                 sums[key_of(getattr(cell, end))] += cell.value
         filled = [total for total in sums.values() if total]
         if len(filled) > 1 and all(abs(total - 100) <= 1 for total in filled):
-            return Fault(
-                None,
-                cells[0].column or None,
-                None,
-                Message("The numbers add up to 100 each time, so they may be percentages."),
-                Message(
-                    "Say value_kind='share_of_origin' or value_kind='share_of_destination'"
-                    " (or value_kind='count')."
-                ),
-            )
+            reason = Message("The numbers add up to 100 each time, so they may be percentages.")
+            return Fault(None, cells[0].column or None, None, reason, _SAY_KIND)
     return None
 
 

@@ -11,30 +11,28 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Literal, Unpack
 
 import pandas as pd
 
-from ...account import Account, Reading, Tally
-from ...errors import DataFileError, Fault, TableError, fold
+from ...account import Reading, Tally
+from ...errors import DataFileError, Fault, fold
 from ...messages import Message
 from ...places.build import embedded_resolver
 from ...places.codes import region_of_code
 from ...places.gazetteer import region_codes
 from ...places.keys import key_of
 from ...places.resolver import Match
-from ...sheets.counts import Problem, read_counts
 from ...sheets.periods import Period, read_month, read_period
 from ...sheets.sheet import Opening, Sheet
 from ...words import is_total
 from ..columns import find_column, required_columns
 from ..complaints.cells import read_place
 from ..complaints.rows import hint_at
-from ..personal import guarded, has_columns, open_screened
-from . import official_row, official_table
+from ..personal import guarded, open_screened
+from . import Line, read_lines, row_of, set_repeated_apart, to_reading
 
 _COLUMNS = ("anio", "mes", "departamento", "categoria", "denuncias por comision", "valor")
 
@@ -80,23 +78,23 @@ def read_mininter(
     """
     opened = open_screened(path, table="complaints", **opening).sheet
     names = required_columns(opened, _COLUMNS)
-    tally = Tally()
-    items, reniec = _mininter_items(opened, names, tally)
+    left = Tally()
+    lines, reniec = _read_rows(opened, names, left)
     station = opened.find("comisaria")
-    once, repeated = count_blocks_once(items, opened.file, by_station=station is not None)
+    once, repeated = _once(lines, opened.file, by_station=station is not None)
     if repeated:
-        tally.leave_out(
+        left.leave_out(
             Message("rows that repeat an earlier row of the same month; counted once"),
             len(repeated),
-            sum(item.value for item in repeated),
+            sum(line.value for line in repeated),
         )
     chosen, said = choose_category(once, category, opened.file)
-    used = [item for item in once if item.category == chosen and not item.is_total]
+    used = [line for line in once if line.what[0] == chosen and not _is_sum(line)]
     if others := len(once) - len(used):
         reason = Message("totals, and categories that split the same records another way")
-        tally.leave_out(reason, others)
-    rows, gaps = _mininter_rows(used, once, by)
-    notes = [*said, *gaps, *_parts_of_lima(opened.column(names["departamento"]))]
+        left.leave_out(reason, others)
+    gaps, spans = missing_months(once)
+    notes = [*said, *gaps.values(), *_parts_of_lima(opened.column(names["departamento"]))]
     if reniec:
         notes.append(
             Message(
@@ -108,22 +106,25 @@ def read_mininter(
     notes.append(Message("each count is one victim's record, although the title says complaints"))
     if station:
         notes.append(Message("column {column} was not kept", column=station))
-    table = official_table(rows, "MININTER", source_id, opened.file, measure="records")
-    total = float(table["value"].sum())
-    account = Account(
-        file=opened.file,
+    sums: dict[tuple[str, tuple[str, str]], float] = defaultdict(float)
+    for line in used:
+        months = line.months.start, line.months.end
+        sums[line.place, months if by == "month" else spans[months[0][:4]]] += line.value
+    rows = [
+        row_of("region", embedded_resolver().region_names[ubigeo], ubigeo, months, value,
+               *([gap] if by == "year" and (gap := gaps.get(months[0][:4])) else []))
+        for (ubigeo, months), value in sums.items()
+    ]  # fmt: skip
+    return to_reading(
+        rows,
+        opened,
         taken_for=Message("open data of MININTER/PNP on trafficking (BD_TRATADP)"),
-        why=(*opened.why, has_columns(tuple(names.values())[3:])),
-        mended=opened.mended,
-        left_out=tally.left_out(),
-        notes=(*notes, *opened.notes),
-        rows_in=len(opened.rows),
-        rows_out=len(table),
-        merged=len(used) - len(table),
-        total_in=total + sum(item.value for item in repeated),
-        total_out=total,
+        columns=tuple(names.values())[3:],
+        series={"register": "MININTER", "measure": "records", "source_id": source_id},
+        left=left,
+        notes=notes,
+        used=len(used),
     )
-    return Reading(table, account)
 
 
 def _parts_of_lima(names: Sequence[str]) -> list[Message]:
@@ -135,22 +136,16 @@ def _parts_of_lima(names: Sequence[str]) -> list[Message]:
 
 
 _TOTALS = Message("totals over places or months")
-_NO_NUMBER = Message("no number is given, which is not the same as none")
 _ENOUGH = 2  # regions whose codes are RENIEC's, before the whole column is taken for such
 _GEOGRAPHY = ("departamento", "provincia", "distrito", "anio", "mes")
 
 
-def _mininter_items(sheet: Sheet, names: dict[str, str], left: Tally) -> tuple[list[Item], bool]:
-    """Return one item per row, and whether the codes are RENIEC's.
-
-    All cells but the value tell whether rows repeat each other.
-    """
+def _read_rows(sheet: Sheet, names: dict[str, str], left: Tally) -> tuple[list[Line], bool]:
+    """Return one line per row, and whether the codes are RENIEC's."""
     resolver = embedded_resolver()
     columns = {name: sheet.column(column) for name, column in names.items()}
     code_column = sheet.find("ccdd")
     codes = sheet.column(code_column) if code_column else ("",) * len(sheet.rows)
-    counts = read_counts(columns["valor"])
-    at = sheet.header.index(names["valor"])
     places = [sheet.header.index(c) for name in _GEOGRAPHY if (c := find_column(sheet, name))]
     known = {name: read_place(name, resolver, "region") for name in set(columns["departamento"])}
     years = {text: read_period(text) for text in set(columns["anio"])}
@@ -158,40 +153,21 @@ def _mininter_items(sheet: Sheet, names: dict[str, str], left: Tally) -> tuple[l
     totals = {cell for row in sheet.rows for i in places if is_total(cell := row[i])}
     pairs = {(codes[i], known[name].ubigeo) for i, name in enumerate(columns["departamento"])}
     reniec = _are_reniec(pairs)
-    faults: list[Fault] = []
-    items = []
-    for i, row in enumerate(sheet.rows):
-        number, count = sheet.row_numbers[i], counts[i]
-        value = None if isinstance(count, Problem) else count.value
-        if totals and any(row[place] in totals for place in places):
-            left.add(_TOTALS)
-            continue
+
+    def read(i: int, _: float | None) -> Line | Message | list[Fault]:
+        if totals and any(sheet.rows[i][place] in totals for place in places):
+            return _TOTALS
         match = known[columns["departamento"][i]]
         year, month = years[columns["anio"][i]], months[columns["mes"][i]]
         agrees = reniec or not codes[i] or region_of_code(codes[i]) == match.ubigeo
         if not (match.kind == "place" and agrees and year and month):
-            faults += _item_faults(sheet, names, i, match, codes[i], year, month)
-        elif isinstance(count, Problem):
-            text = columns["valor"][i]
-            faults.append(Fault(number, names["valor"], text, count.reason, count.fix))
-        elif value is None:
-            left.add(_NO_NUMBER)
-        else:
-            items.append(
-                Item(
-                    number,
-                    year.start[:4],
-                    month,
-                    match.ubigeo,
-                    columns["categoria"][i],
-                    columns["denuncias por comision"][i],
-                    value,
-                    (*row[:at], *row[at + 1 :]),
-                )
-            )
-    if faults:
-        raise TableError("complaints", sheet.file, faults)
-    return items, reniec
+            return _faults(sheet, names, i, match, codes[i], year, month)
+        text = f"{year.start[:4]}-{month:02}"
+        what = (columns["categoria"][i], columns["denuncias por comision"][i])
+        return Line(match.ubigeo, Period(text, text), what)
+
+    apart = [i for i, name in enumerate(sheet.header) if name != names["valor"]]
+    return read_lines(sheet, names["valor"], apart, read, left), reniec
 
 
 def _are_reniec(pairs: set[tuple[str, str]]) -> bool:
@@ -202,7 +178,7 @@ def _are_reniec(pairs: set[tuple[str, str]]) -> bool:
     return len(differ) >= _ENOUGH and all(code == reniec[ubigeo] for code, ubigeo in both)
 
 
-def _item_faults(
+def _faults(
     sheet: Sheet,
     names: dict[str, str],
     i: int,
@@ -240,116 +216,44 @@ def _item_faults(
     return faults
 
 
-def _mininter_rows(
-    used: list[Item], everything: list[Item], by: Literal["year", "month"]
-) -> tuple[list[dict[str, str]], list[Message]]:
-    """Add up items to regions and years (or months), and state months that are missing."""
-    names = embedded_resolver().region_names
-    gaps, spans = missing_months(everything)
-    sums: dict[tuple[str, str, str], float] = defaultdict(float)
-    for item in used:
-        if by == "month":
-            month = f"{item.year}-{item.month:02}"
-            sums[item.ubigeo, month, month] += item.value
-        else:
-            sums[item.ubigeo, *spans[item.year]] += item.value
-    rows = []
-    for (ubigeo, start, end), value in sums.items():
-        gap = gaps.get(start[:4]) if by == "year" else None
-        rows.append(
-            official_row("region", names[ubigeo], ubigeo, start, end, value, [gap] if gap else [])
-        )
-    return rows, list(gaps.values())
-
-
-@dataclass(frozen=True)
-class Item:
-    """One row of the layout.
-
-    Parameters
-    ----------
-    row : int
-        Row in the file.
-    year : str
-        Year.
-    month : int
-        1 to 12.
-    ubigeo : str
-        Code of the region.
-    category, item : str
-        The two columns that say what is counted.
-    value : float
-        The count.
-    key : tuple of str
-        All cells but the count: two rows with the same are one row printed twice.
-    """
-
-    row: int
-    year: str
-    month: int
-    ubigeo: str
-    category: str
-    item: str
-    value: float
-    key: tuple[str, ...] = field(repr=False, default=())
-
-    @property
-    def is_total(self) -> bool:
-        """Whether the row adds others up (``F1_TOTAL``, ``EM_SUB TOTAL``)."""
-        return _is_total(self.item)
+def _is_sum(line: Line) -> bool:
+    """Tell whether a row adds others up (``F1_TOTAL``, ``EM_SUB TOTAL``)."""
+    return _says_total(line.what[1])
 
 
 @cache
-def _is_total(item: str) -> bool:
+def _says_total(item: str) -> bool:
     return "total" in fold(item).replace("_", " ").split()
 
 
-def count_blocks_once(
-    items: list[Item], file: str, *, by_station: bool
-) -> tuple[list[Item], list[Item]]:
-    """Set rows apart that repeat an earlier one."""
+def _once(lines: list[Line], file: str, *, by_station: bool) -> tuple[list[Line], list[Line]]:
     if not by_station:
-        return _whole_months_once(items)
-    seen: dict[tuple[str, ...], Item] = {}
-    once: list[Item] = []
-    repeated: list[Item] = []
-    faults: list[Fault] = []
-    for item in items:
-        first = seen.setdefault(item.key, item)
-        if first is item:
-            once.append(item)
-        elif first.value == item.value:
-            repeated.append(item)
-        else:
-            faults.append(
-                Fault(
-                    item.row,
-                    "Valor",
-                    f"{item.value:.0f}",
-                    Message(
-                        "Row {first} is the same month, place and item with {one:,.0f}.",
-                        first=first.row,
-                        one=first.value,
-                    ),
-                    Message("Keep the row that is right."),
-                )
-            )
-    if faults:
-        raise TableError("complaints", file, faults)
-    return once, repeated
+        return _whole_months_once(lines)
+    return set_repeated_apart(
+        lines,
+        file,
+        "Valor",
+        reason=lambda first: Message(
+            "Row {first} is the same month, place and item with {one:,.0f}.",
+            first=first.row,
+            one=first.value,
+        ),
+        fix=Message("Keep the row that is right."),
+    )
 
 
-def _whole_months_once(items: list[Item]) -> tuple[list[Item], list[Item]]:
-    months: dict[tuple[str, int], list[Item]] = defaultdict(list)
-    for item in items:
-        months[item.year, item.month].append(item)
-    once: list[Item] = []
-    repeated: list[Item] = []
+def _whole_months_once(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Set months apart that were pasted in several times; without stations rows may be alike."""
+    months: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        months[line.months.start].append(line)
+    once: list[Line] = []
+    repeated: list[Line] = []
     for rows in months.values():
         times = Counter((*row.key, row.value) for row in rows)
         keys = {row.key for row in rows}
-        fold_count = math.gcd(*times.values()) if len(keys) == len(times) else 1
-        left = {key: count // fold_count for key, count in times.items()}
+        pasted = math.gcd(*times.values()) if len(keys) == len(times) else 1
+        left = {key: count // pasted for key, count in times.items()}
         for row in rows:
             key = (*row.key, row.value)
             (once if left[key] > 0 else repeated).append(row)
@@ -357,13 +261,13 @@ def _whole_months_once(items: list[Item]) -> tuple[list[Item], list[Item]]:
     return once, repeated
 
 
-def choose_category(items: list[Item], wanted: str | None, file: str) -> tuple[str, list[Message]]:
+def choose_category(lines: list[Line], wanted: str | None, file: str) -> tuple[str, list[Message]]:
     """Choose the category whose items are added up."""
     sums: dict[str, dict[Hashable, float]] = {}
-    for item in items:
-        if not item.is_total:
-            cells = sums.setdefault(item.category, defaultdict(float))
-            cells[item.year, item.month, item.ubigeo] += item.value
+    for line in lines:
+        if not _is_sum(line):
+            cells = sums.setdefault(line.what[0], defaultdict(float))
+            cells[line.months, line.place] += line.value
     said = [
         Message("category '{name}': {total:,.0f}", name=name, total=sum(cells.values()))
         for name, cells in sums.items()
@@ -381,7 +285,7 @@ def choose_category(items: list[Item], wanted: str | None, file: str) -> tuple[s
         if not found:
             raise _ask(file, sums, Message("There is no category '{name}'.", name=wanted))
         return found[0], said
-    consistent = [name for name in sums if _adds_up(name, items, sums[name])]
+    consistent = [name for name in sums if _adds_up(name, lines, sums[name])]
     groups: dict[Hashable, list[str]] = defaultdict(list)
     for name in consistent:
         filled = {key: value for key, value in sums[name].items() if value}
@@ -410,17 +314,14 @@ def _ask(file: str, sums: dict[str, dict[Hashable, float]], reason: Message) -> 
     )
 
 
-def _adds_up(name: str, items: list[Item], sums: dict[Hashable, float]) -> bool:
+def _adds_up(name: str, lines: list[Line], sums: dict[Hashable, float]) -> bool:
     """Tell whether the items of a category add up to its totals, month by month."""
-    prefixes = {item.item.split("_")[0] for item in items if item.category == name}
+    prefixes = {line.what[1].split("_")[0] for line in lines if line.what[0] == name}
     totals: dict[Hashable, float] = defaultdict(float)
-    for item in items:
-        if (
-            item.is_total
-            and item.item.split("_")[0] in prefixes
-            and (item.category in (name, item.item))
-        ):
-            totals[item.year, item.month, item.ubigeo] += item.value
+    for line in lines:
+        category, item = line.what
+        if _is_sum(line) and item.split("_")[0] in prefixes and category in (name, item):
+            totals[line.months, line.place] += line.value
     return all(total == sums.get(key, 0) for key, total in totals.items())
 
 
@@ -440,12 +341,12 @@ def _dominant(groups: list[list[str]], sums: dict[str, dict[Hashable, float]]) -
 
 
 def missing_months(
-    items: list[Item],
+    lines: list[Line],
 ) -> tuple[dict[str, Message], dict[str, tuple[str, str]]]:
     """Find months without any row."""
     months: dict[str, set[int]] = defaultdict(set)
-    for item in items:
-        months[item.year].add(item.month)
+    for line in lines:
+        months[line.months.start[:4]].add(int(line.months.start[5:]))
     gaps: dict[str, Message] = {}
     spans: dict[str, tuple[str, str]] = {}
     for year, there in sorted(months.items()):

@@ -9,27 +9,26 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Unpack
 
 import pandas as pd
 
-from ...account import Account, Reading, Tally
-from ...errors import DataFileError, Fault, TableError, fold
+from ...account import Reading, Tally
+from ...errors import DataFileError, Fault, fold
 from ...messages import Message
 from ...places.build import build_resolver, embedded_resolver
 from ...places.keys import clean_place, key_of
 from ...places.resolver import Resolver
-from ...sheets.counts import Count, Problem, read_counts
 from ...sheets.periods import Period, read_period
 from ...sheets.sheet import Opening, Sheet
 from ...words import is_total
 from ..columns import required_columns
 from ..complaints.rows import Bilingual, hint_at
-from ..personal import guarded, has_columns, open_screened
-from . import official_row, official_table
+from ..personal import guarded, open_screened
+from . import Line, read_lines, row_of, set_repeated_apart, to_reading
 
 _COLUMNS = ("periodo_denuncia", "anio_denuncia", "distrito_fiscal", "articulo", "cantidad")
 
@@ -72,36 +71,74 @@ def read_mpfn(
     opened = open_screened(path, table="complaints", **opening).sheet
     names = required_columns(opened, _COLUMNS)
     resolver = embedded_resolver() if districts is None else build_resolver(courts=districts)
-    found = read_mpfn_rows(opened, names, resolver)
-    if not found.sums:
+    left = Tally()
+    lines = _read_rows(opened, names, resolver, left)
+    once, repeated = set_repeated_apart(
+        lines,
+        opened.file,
+        "cantidad",
+        reason=lambda first: Message(
+            "Row {first} is the same in all but the count ({one:,.0f}).",
+            first=first.row,
+            one=first.value,
+        ),
+        fix=Message("Keep the row that is right, or the newest download."),
+        matters=_is_trafficking,
+    )
+    kept = [line for line in once if _is_trafficking(line)]
+    if not kept:
         raise DataFileError(
             Message(
                 "{file}: no row is about trafficking. Articles found: {articles}. Counted are"
                 " 153 and 153-A until 2022, 129-A and 129-B from 2023.",
                 file=opened.file,
-                articles=", ".join(found.articles) or "-",
+                articles=", ".join(sorted({line.what[0] for line in lines} - {""})[:20]) or "-",
             )
         )
-    rows = []
-    for (place, ubigeo, start, end), (value, es, en) in found.sums.items():
-        note: list[Message] = [Bilingual(es, en)] if en else []
-        rows.append(official_row("fiscal_district", place, ubigeo, start, end, value, note))
-    table = official_table(rows, "MP", source_id, opened.file)
-    total = float(table["value"].sum())
-    account = Account(
-        file=opened.file,
+    _leave_out_others([line for line in once if not _is_trafficking(line)], left)
+    if repeated:
+        left.leave_out(
+            Message("rows that repeat an earlier row; counted once"),
+            len(repeated),
+            sum(line.value for line in repeated),
+        )
+    sums: dict[tuple[str, str, tuple[str, str]], float] = defaultdict(float)
+    remarks: dict[tuple[str, str], Message] = {}
+    for line in kept:
+        match = resolver.find(line.place, kind="fiscal_district")
+        sums[match.key, match.ubigeo, (line.months.start, line.months.end)] += line.value
+        court = resolver.courts.get(key_of(clean_place(line.place)))
+        if court and court.note_en:
+            remarks[match.key, match.ubigeo] = Bilingual(court.note_es, court.note_en)
+    rows = [
+        row_of("fiscal_district", place, ubigeo, months, value,
+               *([remarks[place, ubigeo]] if (place, ubigeo) in remarks else []))
+        for (place, ubigeo, months), value in sums.items()
+    ]  # fmt: skip
+    notes = [
+        *_notes(kept, opened),
+        *_overlaps(sums),
+        *(
+            Message(
+                "the fiscal district {district} was counted in the region {region}; this is an"
+                " approximation: {note}",
+                district=place,
+                region=resolver.region_names.get(ubigeo, ubigeo),
+                note=note,
+            )
+            for (place, ubigeo), note in remarks.items()
+        ),
+    ]
+    return to_reading(
+        rows,
+        opened,
         taken_for=Message("open data of the Ministerio Público on crimes (mpfn-delitos)"),
-        why=(*opened.why, has_columns(tuple(names.values())[2:])),
-        mended=opened.mended,
-        left_out=found.left.left_out(),
-        notes=(*found.notes, *opened.notes),
-        rows_in=len(opened.rows),
-        rows_out=len(table),
-        merged=found.used - len(table),
-        total_in=total + sum(part.total or 0 for part in found.left.left_out()),
-        total_out=total,
+        columns=tuple(names.values())[2:],
+        series={"register": "MP", "measure": "complaints", "source_id": source_id},
+        left=left,
+        notes=notes,
+        used=len(kept),
     )
-    return Reading(table, account)
 
 
 # Trafficking in the penal code: Ley 31146 moved it from one title to another.
@@ -110,42 +147,7 @@ ARTICLES_FROM_2023 = frozenset({"129-A", "129-B"})
 _DATES = ("fecha_descarga", "fecha_corte")
 _WHOLE_YEAR = ("anual", "todo el ano", "ano completo", "anual total")
 _TOTALS = Message("totals over all districts")
-_NO_NUMBER = Message("no number is given, which is not the same as none")
-
-
-@dataclass
-class MpfnRows:
-    """What came out of the rows.
-
-    Parameters
-    ----------
-    sums : dict
-        By district, code and months: the sum, and the notes of the crosswalk (es, en).
-    left : Tally
-        Rows of other articles, repeated rows.
-    notes : list of Message
-        What the reader must know.
-    used : int
-        Rows that went into ``sums``.
-    articles : list of str
-        All articles of the file.
-    """
-
-    sums: dict[tuple[str, str, str, str], tuple[float, str, str]] = field(default_factory=dict)
-    left: Tally = field(default_factory=Tally)
-    notes: list[Message] = field(default_factory=list)
-    used: int = 0
-    articles: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Line:
-    row: int
-    district: str
-    article: str
-    months: Period
-    value: float
-    key: tuple[str, ...]
+_YEAR = ("01", "12")
 
 
 def article_of(text: str) -> str:
@@ -158,101 +160,47 @@ def article_of(text: str) -> str:
     return match[1] + (f"-{match[2].upper()}" if match[2] else "")
 
 
-def read_mpfn_rows(sheet: Sheet, names: dict[str, str], resolver: Resolver) -> MpfnRows:
-    """Read the rows of the layout."""
-    left = Tally()
-    lines = _lines(sheet, names, resolver, left)
-    once, repeated = _once(lines, sheet.file)
-    found = MpfnRows(left=left)
-    found.articles = sorted({line.article for line in lines if line.article})[:20]
-    kept = [line for line in once if _is_trafficking(line)]
-    others = [line for line in once if not _is_trafficking(line)]
-    _leave_out_others(others, found)
-    if repeated:
-        found.left.leave_out(
-            Message("rows that repeat an earlier row; counted once"),
-            len(repeated),
-            sum(line.value for line in repeated),
-        )
-    for line in kept:
-        match = resolver.find(line.district, kind="fiscal_district")
-        canonical, ubigeo = match.key, match.ubigeo
-        court = resolver.courts.get(_district_key(line.district))
-        es, en = (court.note_es, court.note_en) if court else ("", "")
-        key = (canonical, ubigeo, line.months.start, line.months.end)
-        found.sums[key] = (found.sums.get(key, (0.0, "", ""))[0] + line.value, es, en)
-    found.used = len(kept)
-    _say(found, kept, sheet, resolver)
-    return found
-
-
-def _district_key(name: str) -> str:
-    return key_of(clean_place(name))
-
-
-def _is_trafficking(line: _Line) -> bool:
+def _is_trafficking(line: Line) -> bool:
     articles = ARTICLES_UNTIL_2022 if line.months.end < "2023" else ARTICLES_FROM_2023
-    return line.article in articles
+    return line.what[0] in articles
 
 
-def _lines(sheet: Sheet, names: dict[str, str], resolver: Resolver, left: Tally) -> list[_Line]:
+def _speaks_of_trafficking(row: Sequence[str], places: Sequence[int]) -> bool:
+    return any("trata de personas" in fold(row[place]) for place in places)
+
+
+def _read_rows(sheet: Sheet, names: dict[str, str], resolver: Resolver, left: Tally) -> list[Line]:
+    """Return one line per row; what is no count and no date of download tells rows apart."""
     columns = {name: sheet.column(column) for name, column in names.items()}
-    counts = read_counts(columns["cantidad"])
-    apart = [
-        i
-        for i, name in enumerate(sheet.header)
-        if name not in (names["cantidad"], *(sheet.find(date) for date in _DATES))
-    ]
-    known = {
-        name: resolver.find(name, kind="fiscal_district")
+    dates = (names["cantidad"], *(sheet.find(date) for date in _DATES))
+    apart = [i for i, name in enumerate(sheet.header) if name not in dates]
+    kinds = {
+        name: resolver.find(name, kind="fiscal_district").kind
         for name in set(columns["distrito_fiscal"])
     }
-    spans = set(zip(columns["periodo_denuncia"], columns["anio_denuncia"], strict=True))
-    months = {span: _months(*span) for span in spans}
-    faults: list[Fault] = []
-    lines = []
-    for i, row in enumerate(sheet.rows):
-        number, district = sheet.row_numbers[i], columns["distrito_fiscal"][i]
-        span = months[columns["periodo_denuncia"][i], columns["anio_denuncia"][i]]
-        count, article = counts[i], article_of(columns["articulo"][i])
+    spans = list(zip(columns["periodo_denuncia"], columns["anio_denuncia"], strict=True))
+    months = {span: _months(*span) for span in set(spans)}
+
+    def read(i: int, value: float | None) -> Line | Message | list[Fault]:
+        number, district, span = sheet.row_numbers[i], columns["distrito_fiscal"][i], spans[i]
+        article, when = article_of(columns["articulo"][i]), months[spans[i]]
         if is_total(district):
-            left.add(_TOTALS)
-        elif known[district].kind != "place":
-            faults.append(
-                Fault(
-                    number,
-                    names["distrito_fiscal"],
-                    district or None,
-                    Message("This fiscal district is not known."),
-                    hint_at(district, resolver, "fiscal_district"),
-                )
-            )
-        elif span is None:
-            text = f"{columns['periodo_denuncia'][i]} {columns['anio_denuncia'][i]}"
+            return _TOTALS
+        if kinds[district] != "place":
+            reason = Message("This fiscal district is not known.")
+            fix = hint_at(district, resolver, "fiscal_district")
+            return [Fault(number, names["distrito_fiscal"], district or None, reason, fix)]
+        if when is None:
             reason = Message("These are no months of one year.")
             fix = Message("Write for example ENERO - DICIEMBRE and 2023.")
-            faults.append(Fault(number, names["periodo_denuncia"], text, reason, fix))
-        elif isinstance(count, Problem):
-            text = columns["cantidad"][i]
-            faults.append(Fault(number, names["cantidad"], text, count.reason, count.fix))
-        elif count.value is None:
-            left.add(_NO_NUMBER)
-        elif not article and any("trata de personas" in fold(row[place]) for place in apart):
+            return [Fault(number, names["periodo_denuncia"], " ".join(span), reason, fix)]
+        if value is not None and not article and _speaks_of_trafficking(sheet.rows[i], apart):
             reason = Message("This row is about trafficking, but its article is missing.")
             fix = Message("Write the article: 153, 153-A, 129-A or 129-B.")
-            faults.append(Fault(number, names["articulo"], None, reason, fix))
-        else:
-            key = tuple(row[place] for place in apart)
-            lines.append(_line(number, district, article, span, count, key))
-    if faults:
-        raise TableError("complaints", sheet.file, faults)
-    return lines
+            return [Fault(number, names["articulo"], None, reason, fix)]
+        return Line(district, when, (article,))
 
-
-def _line(
-    row: int, district: str, article: str, months: Period, count: Count, key: tuple[str, ...]
-) -> _Line:
-    return _Line(row, district, article, months, count.value or 0, key)
+    return read_lines(sheet, names["cantidad"], apart, read, left)
 
 
 def _months(span: str, year: str) -> Period | None:
@@ -268,49 +216,18 @@ def _months(span: str, year: str) -> Period | None:
     return months if months and whole.start <= months.start and months.end <= whole.end else None
 
 
-def _once(lines: list[_Line], file: str) -> tuple[list[_Line], list[_Line]]:
-    """Set repeated rows apart; two counts for one article of trafficking are refused."""
-    seen: dict[tuple[str, ...], _Line] = {}
-    once: list[_Line] = []
-    repeated: list[_Line] = []
-    faults: list[Fault] = []
-    for line in lines:
-        first = seen.setdefault(line.key, line)
-        if first is not line and first.value == line.value:
-            repeated.append(line)
-            continue
-        once.append(line)
-        if first is not line and _is_trafficking(line):
-            faults.append(
-                Fault(
-                    line.row,
-                    "cantidad",
-                    f"{line.value:.0f}",
-                    Message(
-                        "Row {first} is the same in all but the count ({one:,.0f}).",
-                        first=first.row,
-                        one=first.value,
-                    ),
-                    Message("Keep the row that is right, or the newest download."),
-                )
-            )
-    if faults:
-        raise TableError("complaints", file, faults)
-    return once, repeated
-
-
-def _leave_out_others(lines: list[_Line], found: MpfnRows) -> None:
+def _leave_out_others(lines: list[Line], left: Tally) -> None:
     """List trafficking articles of the other years one by one, all other articles together."""
-    related: dict[str, list[_Line]] = defaultdict(list)
+    related: dict[str, list[Line]] = defaultdict(list)
     rest = []
     for line in lines:
-        if line.article in ARTICLES_UNTIL_2022 | ARTICLES_FROM_2023:
-            related[line.article].append(line)
+        if line.what[0] in ARTICLES_UNTIL_2022 | ARTICLES_FROM_2023:
+            related[line.what[0]].append(line)
         else:
             rest.append(line)
     for article, same in related.items():
         years = ", ".join(sorted({line.months.start[:4] for line in same}))
-        found.left.leave_out(
+        left.leave_out(
             Message(
                 "article {article} is not the one of trafficking in {years}",
                 article=article,
@@ -320,8 +237,8 @@ def _leave_out_others(lines: list[_Line], found: MpfnRows) -> None:
             sum(line.value for line in same),
         )
     if rest:
-        names = tuple(dict.fromkeys(line.article for line in rest))[:5]
-        found.left.leave_out(
+        names = tuple(dict.fromkeys(line.what[0] for line in rest))[:5]
+        left.leave_out(
             Message("other articles of the penal code"),
             len(rest),
             sum(line.value for line in rest),
@@ -329,44 +246,34 @@ def _leave_out_others(lines: list[_Line], found: MpfnRows) -> None:
         )
 
 
-def _say(found: MpfnRows, kept: list[_Line], sheet: Sheet, resolver: Resolver) -> None:
-    articles = ", ".join(sorted({line.article for line in kept})) or "-"
-    found.notes.append(Message("articles counted: {articles}", articles=articles))
+def _notes(kept: Sequence[Line], sheet: Sheet) -> list[Message]:
+    articles = ", ".join(sorted({line.what[0] for line in kept}))
+    notes = [Message("articles counted: {articles}", articles=articles)]
     if seat := sheet.find("ubigeo", "ubigeo_pjfs"):
-        found.notes.append(
+        notes.append(
             Message(
                 "column {column} is the seat of the fiscal district and was not used as the place",
                 column=seat,
             )
         )
     partial = sorted(
-        {m.start[:4] for m in (k.months for k in kept) if m.end[5:] != "12" or m.start[5:] != "01"}
+        {m.start[:4] for m in (line.months for line in kept) if (m.start[5:], m.end[5:]) != _YEAR}
     )
     if partial:
-        found.notes.append(Message("years not covered whole: {years}", years=", ".join(partial)))
-    found.notes += _overlaps(found)
-    for canonical, ubigeo, es_en in _remarks(found):
-        found.notes.append(
-            Message(
-                "the fiscal district {district} was counted in the region {region}; this is an"
-                " approximation: {note}",
-                district=canonical,
-                region=resolver.region_names.get(ubigeo, ubigeo),
-                note=es_en,
-            )
-        )
+        notes.append(Message("years not covered whole: {years}", years=", ".join(partial)))
+    return notes
 
 
-def _overlaps(found: MpfnRows) -> list[Message]:
+def _overlaps(sums: Iterable[tuple[str, str, tuple[str, str]]]) -> list[Message]:
     """Say where a district has counts of periods that overlap, as a half and a whole year do."""
     spans: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for district, _, start, end in found.sums:
-        spans[district].add((start, end))
+    for district, _, months in sums:
+        spans[district].add(months)
     years = sorted(
         {
             later[0][:4]
-            for months in spans.values()
-            for former, later in pairwise(sorted(months))
+            for of_one in spans.values()
+            for former, later in pairwise(sorted(of_one))
             if later[0] <= former[1]
         }
     )
@@ -378,8 +285,3 @@ def _overlaps(found: MpfnRows) -> list[Message]:
             years=", ".join(years),
         )
     ]
-
-
-def _remarks(found: MpfnRows) -> list[tuple[str, str, Message]]:
-    seen = {(key[0], key[1]): value for key, value in found.sums.items() if value[2]}
-    return [(place, code, Bilingual(es, en)) for (place, code), (_, es, en) in seen.items()]
