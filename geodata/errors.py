@@ -205,7 +205,7 @@ def clip(text: str, length: int = 60) -> str:
     return flat if len(flat) <= length else flat[: length - 1] + "…"
 
 
-def fold(name: str) -> str:
+def casefolded(name: str) -> str:
     """Return ``name`` without accents, case and surplus blanks, for comparing names."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
@@ -213,8 +213,8 @@ def fold(name: str) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that looks most like ``name``, or None if none does."""
-    by_fold = {fold(candidate): candidate for candidate in known}
-    found = difflib.get_close_matches(fold(name), by_fold, n=1, cutoff=0.6)
+    by_fold = {casefolded(candidate): candidate for candidate in known}
+    found = difflib.get_close_matches(casefolded(name), by_fold, n=1, cutoff=0.6)
     return by_fold[found[0]] if found else None
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from .errors import StudyError, fold
+from .errors import StudyError, casefolded
 from .messages import Message
 from .places.vintages import codes_of_other_years
 from .study.tables import as_records
@@ -148,9 +148,9 @@ def match_complaints(
     is_district = rows["unit"].isin(["judicial_district", "fiscal_district"])
     crosswalk: dict[str, tuple[str, str]] = {}
     for entry in as_records(districts):
-        crosswalk.setdefault(fold(entry["district"]), (entry["canonical"], entry["ubigeo"]))
+        crosswalk.setdefault(casefolded(entry["district"]), (entry["canonical"], entry["ubigeo"]))
     found = [
-        crosswalk.get(fold(place), ("", "")) if counted_by_district else ("", ubigeo)
+        crosswalk.get(casefolded(place), ("", "")) if counted_by_district else ("", ubigeo)
         for place, ubigeo, counted_by_district in zip(
             rows["place"], rows["ubigeo"], is_district, strict=True
         )
@@ -248,7 +248,7 @@ def build_figures(account: ComplaintAccount, districts: pd.DataFrame) -> pd.Data
     for row in as_records(account.direct):
         city = row["unit"] == "city"
         parts = ((row["place"], row["value"]),) if city else ()
-        covers = (fold(row["place"]),) if city else ()
+        covers = (casefolded(row["place"]),) if city else ()
         listed.append(
             {**row, "level": row["unit"], "parts": parts, "whole": not city, "covers": covers}
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .errors import fold
+from .errors import casefolded
 from .text import mend_text
 
 # What a place name or a header is shortened to.
@@ -118,7 +118,7 @@ _AREA = re.compile(
 @lru_cache(maxsize=20_000)
 def words_of(text: str) -> str:
     """Return ``text`` in small plain letters, abbreviations written out, no punctuation."""
-    plain = "".join(c if c.isalnum() else " " for c in fold(mend_text(text)[0])).split()
+    plain = "".join(c if c.isalnum() else " " for c in casefolded(mend_text(text)[0])).split()
     if len(plain) > 2 and all(len(word) == 1 for word in plain):
         return "".join(plain)  # T O T A L, spaced out to fill a cell
     return " ".join(ABBREVIATIONS.get(word, word) for word in plain)

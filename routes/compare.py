@@ -13,7 +13,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from corredor.geodata import Publication, Tables
-from corredor.geodata.errors import fold
+from corredor.geodata.errors import casefolded
 from corredor.geodata.study.contracts import MODES
 from corredor.geodata.study.tables import as_records
 
@@ -103,10 +103,10 @@ def compare_itineraries(
 
 def _capitals(tables: Tables, G: nx.MultiGraph[str]) -> set[str]:
     """Return the places of a network that are capitals of regions."""
-    names = {(row["ubigeo"], fold(row["capital"])) for row in as_records(tables.population)}
+    names = {(row["ubigeo"], casefolded(row["capital"])) for row in as_records(tables.population)}
     return {
         place for place, data in G.nodes(data=True)
-        if (data["ubigeo"][:2], fold(data["name"])) in names
+        if (data["ubigeo"][:2], casefolded(data["name"])) in names
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from corredor.geodata import Tables
-from corredor.geodata.errors import fold
+from corredor.geodata.errors import casefolded
 from corredor.geodata.messages import Message
 from corredor.geodata.study.tables import as_records
 
@@ -119,13 +119,14 @@ def name_places(G: nx.MultiGraph[str], tables: Tables) -> nx.MultiGraph[str]:
     there = on_sphere(known[["lon", "lat"]].to_numpy(dtype=float))
     free = dict.fromkeys(place for place in bare if not is_alias(G, place))
     taken = {
-        (fold(str(data.get("name"))), data.get("ubigeo", "")[:2]) for _, data in G.nodes(data=True)
+        (casefolded(str(data.get("name"))), data.get("ubigeo", "")[:2])
+        for _, data in G.nodes(data=True)
     }
     if free:
         places = list(free)
         away, at = _nearest_points(_points(G, places), there)
         for row, metres, number in zip(as_records(known), away, at, strict=True):
-            place, key = places[number], (fold(row["name"]), row["ubigeo"][:2])
+            place, key = places[number], (casefolded(row["name"]), row["ubigeo"][:2])
             if metres <= NAME_KM * 1000 and place in free and key not in taken:
                 taken.add(key)
                 del free[place]
@@ -187,7 +188,7 @@ def _index(G: nx.MultiGraph[str]) -> _Index:
         if is_alias(G, place):
             continue
         region = data.get("ubigeo", "")[:2]
-        named.setdefault((region, fold(data.get("name", place))), place)
+        named.setdefault((region, casefolded(data.get("name", place))), place)
         in_region.setdefault(region, []).append(place)
     return _Index(G, named, in_region)
 
@@ -201,7 +202,7 @@ def _locate(
         if capital is None or not capital["capital"]:
             return None
         # A network of one's own may not say in which region its places lie.
-        name = fold(capital["capital"])
+        name = casefolded(capital["capital"])
         at = index.named.get((region, name)) or index.named.get(("", name))
         if at:
             return {"network_place": at, "rule": "region_capital", "distance_km": math.nan}
@@ -213,7 +214,7 @@ def _locate(
         return {
             "network_place": place["place_id"], "rule": "same_place", "distance_km": math.nan,
         }  # fmt: skip
-    at = index.named.get((region, fold(place["name"])))
+    at = index.named.get((region, casefolded(place["name"])))
     if at:
         return {"network_place": at, "rule": "same_name", "distance_km": math.nan}
     near = _nearest(place["lat"], place["lon"], index, None)

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from ..errors import DataFileError, Fault, TableError, fold, one_fault, suggestion
+from ..errors import DataFileError, Fault, TableError, casefolded, one_fault, suggestion
 from ..messages import Message
 from ..places.keys import key_of
 from ..sheets.counts import Count, read_count
@@ -285,7 +285,7 @@ def level_of(header: str) -> str:
 
 def is_ratio(name: str) -> bool:
     """Tell whether a column holds shares, rates, ranks, ages or money, not counts."""
-    words = fold(name).replace("_", " ")
+    words = casefolded(name).replace("_", " ")
     return bool(_RATIO.search(words) or _NO_COUNT.search(words))
 
 
@@ -316,7 +316,7 @@ def read_value_header(name: str) -> ValueColumn:
         return ValueColumn(name, month=month)
     if period := read_period(name):
         return ValueColumn(name, period)
-    words = fold(name).replace("_", " ").split()
+    words = casefolded(name).replace("_", " ").split()
     kept = [w for w in words if not w.strip(".°").isalpha() or PERIOD_WORD.match(w)]
     rest = [w for w in words if w not in kept]
     period = read_period(" ".join(kept)) if rest and kept else None

@@ -32,7 +32,7 @@ from .columns import (
     role_of,
     row_number_columns,
 )
-from .complaints.layout import find_layout, told_measure
+from .complaints.layout import declared_measure, find_layout
 from .formats import add_format, in_format, know_format, plain_flows
 from .personal import (
     find_personal_columns,
@@ -98,7 +98,7 @@ def check_file(path: Path, options: Mapping[str, Any], *, kind: str | None = Non
     why: tuple[Message, ...] = ()
     if kind is None:
         kind, opened, why = _recognise(path, options)
-    counted = told_measure(opened) if isinstance(opened, Sheet) else None
+    counted = declared_measure(opened) if isinstance(opened, Sheet) else None
     defaults = {"source_id": "-", "register": "-"}
     if kind in ("complaints", "cases"):
         defaults["measure"] = counted or "complaints"
@@ -153,7 +153,7 @@ def read_any(
     opened = open_guarded(path, register=kind not in ("complaints", "flows"), **_opening(given))
     found = in_format(opened, kind) if kind in _HOLDS else know_format(opened)
     if found is None:
-        counted = told_measure(opened) if kind == "complaints" else None
+        counted = declared_measure(opened) if kind == "complaints" else None
         filled = {**(defaults or {}), **({"measure": counted} if counted else {})}
         return _read(kind, opened, given, filled, resolver)
     if kind in _HOLDS:
@@ -423,7 +423,7 @@ def _recognise_complaints(
         layout = find_layout(
             sheet,
             resolver if level == "region" else embedded_resolver(level),
-            measure=options.get("measure") or told_measure(sheet) or "complaints",
+            measure=options.get("measure") or declared_measure(sheet) or "complaints",
             columns=options.get("columns"),
             unit=options.get("unit"),
             level=level,

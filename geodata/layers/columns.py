@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..account import LeftOut
-from ..errors import DataFileError, fold, suggestion
+from ..errors import DataFileError, casefolded, suggestion
 from ..messages import Message
 from ..places.build import find_region
 from ..places.codes import digits_of, pad_codes
@@ -571,7 +571,7 @@ def set_aside(cells: Columns) -> tuple[Columns, list[LeftOut]]:
     for at, (code, name) in enumerate(zip(cells.codes, cells.names, strict=True)):
         if code is not None and official_name(code) is not None:
             continue
-        is_water = bool(name) and _WATER.match(fold(name)) is not None
+        is_water = bool(name) and _WATER.match(casefolded(name)) is not None
         if code and code[:2] in region_codes() and not is_water:
             continue
         if not name:

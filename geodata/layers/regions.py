@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ..account import Account, LeftOut, Reading
-from ..errors import DataFileError, Fault, TableError, fold
+from ..errors import DataFileError, Fault, TableError, casefolded
 from ..messages import Message
 from ..places.codes import System
 from ..places.gazetteer import (
@@ -173,7 +173,7 @@ def _layers_for(tables: Mapping[str, gpd.GeoDataFrame], level: Level, file: str)
     Where each is called by the name of its level, the others are not read.
     """
     held: dict[str, Level] = {}
-    named = {name: one for name in tables for one in LEVELS if fold(name) in LAYER_NAMES[one]}
+    named = {name: one for name in tables for one in LEVELS if casefolded(name) in LAYER_NAMES[one]}
     distinct = len(named) == len(set(named.values())) == len(tables)
     for name in sorted(tables, key=lambda name: named.get(name) != level):
         try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..errors import DataFileError, Fault, TableError, fold, suggestion
+from ..errors import DataFileError, Fault, TableError, casefolded, suggestion
 from ..layers.columns import find_column
 from ..messages import Message
 
@@ -324,4 +324,4 @@ def _texts(table: gpd.GeoDataFrame, column: str | None) -> list[str]:
 
 
 def _word(cell: str) -> str:
-    return " ".join(fold(cell).replace("_", " ").replace("(", " ").replace(")", " ").split())
+    return " ".join(casefolded(cell).replace("_", " ").replace("(", " ").replace(")", " ").split())

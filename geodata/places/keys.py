@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, cast
 
-from ..errors import fold
+from ..errors import casefolded
 from ..text import mend_text
 from ..words import ABBREVIATIONS, COURTS, LEVELS, LEVELS_BEHIND, words_of
 
@@ -127,7 +127,7 @@ def _loose_pattern(name: str) -> re.Pattern[str] | None:
     parts, whole, loose = [], 0, False
     for token in _TOKEN.findall(mend_text(name)[0]):
         word = token.rstrip(".")
-        plain = fold(_LOST.sub(lambda lost: "\x00" * len(lost[0]), word))
+        plain = casefolded(_LOST.sub(lambda lost: "\x00" * len(lost[0]), word))
         if not plain.replace("\x00", ""):
             return None
         shortened = len(plain) == 1 or (token.endswith(".") and len(plain) <= _LONGEST_SHORT)

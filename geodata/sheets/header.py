@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from ..errors import DataFileError, clip, fold
+from ..errors import DataFileError, casefolded, clip
 from ..messages import Message
 from ..places.keys import key_of
 from .text import SEPARATORS, Grid
@@ -165,7 +165,7 @@ def refuse_twice(path: Path, header: tuple[str, ...]) -> None:
     """Refuse a header that names a column twice, also with other case or accents."""
     seen: dict[str, str] = {}
     for name in header:
-        key = fold(name)
+        key = casefolded(name)
         if key in seen:
             raise DataFileError(
                 Message(
@@ -347,7 +347,7 @@ def _merged_cells(
             continue
         anchor = by_number.get(span.top, ())
         text = anchor[span.left - 1] if span.left <= len(anchor) else ""
-        if NUMERIC.fullmatch(text) and not _YEAR_NAMES.search(fold(header[span.left - 1])):
+        if NUMERIC.fullmatch(text) and not _YEAR_NAMES.search(casefolded(header[span.left - 1])):
             corners = (span.left, span.top), (span.right, span.bottom)
             cells = [f"{column_letters(column)}{row}" for column, row in corners]
             raise DataFileError(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..errors import fold
+from ..errors import casefolded
 from ..messages import Message
 from ..words import MONTHS
 from .counts import LONGEST, MARKED, Mark
@@ -44,7 +44,7 @@ def read_month(text: str) -> int | None:
 
     1 to 12; None if it is no month.
     """
-    word = fold(text).strip(" .")
+    word = casefolded(text).strip(" .")
     if word.isascii() and re.fullmatch(r"0?[1-9]|1[0-2]|([1-9]|1[0-2])\.0", word):
         return int(float(word))
     return _MONTH_OF.get(word)
@@ -73,7 +73,7 @@ def read_period(text: str) -> Period | None:
 
 
 def _plain_period(text: str) -> str:
-    words = fold(text).lstrip("'").replace("–", "-").replace("—", "-").replace("_", " ")
+    words = casefolded(text).lstrip("'").replace("–", "-").replace("—", "-").replace("_", " ")
     words = re.sub(r"(?<=[a-z])\.", "", words)
     words = re.sub(r"[()]", " ", words)
     words = re.sub(r"^entre (.+) y (.+)$", r"\1 - \2", words)

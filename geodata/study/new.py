@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..account import Account, Reading
-from ..errors import CorredorError, StudyError, fold
+from ..errors import CorredorError, StudyError, casefolded
 from ..files import write_folder
 from ..intake.read import options_of, read_any, recognise_file
 from ..messages import Message
@@ -263,13 +263,13 @@ def _unknown_of(path: Path, kind: str, given: Mapping[str, Any]) -> list[str]:
         return [] if given.get("register") else ["register"]
     if kind != "complaints":
         return []
-    from ..intake.complaints.layout import told_measure
+    from ..intake.complaints.layout import declared_measure
     from ..sheets.sheet import open_sheet
 
     lacking = [] if given.get("register") else ["register"]
     if not given.get("measure"):
         opening = {n: given[n] for n in ("sheet", "encoding", "header_row") if n in given}
-        if told_measure(open_sheet(path, **opening)) is None:
+        if declared_measure(open_sheet(path, **opening)) is None:
             lacking.append("measure")
     return lacking
 
@@ -309,7 +309,7 @@ def _together(wrong: Sequence[Message]) -> Message:
 
 def source_id_of(path: Path) -> str:
     """Return the source_id of a file: its name in small letters."""
-    return re.sub(r"[^a-z0-9]+", "_", fold(path.stem)).strip("_") or "own"
+    return re.sub(r"[^a-z0-9]+", "_", casefolded(path.stem)).strip("_") or "own"
 
 
 def _title_of(target: Path) -> str:

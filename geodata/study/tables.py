@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import DataFileError, Fault, TableError, fold, nearest, suggestion
+from ..errors import DataFileError, Fault, TableError, casefolded, nearest, suggestion
 from ..messages import Message
 from ..sheets.sheet import open_grid
 from ..sheets.source import find_source
@@ -459,7 +459,7 @@ def _check_districts(districts: pd.DataFrame, file: Path, _known: Mapping[str, A
     seen: dict[str, tuple[str, str]] = {}
     faults = []
     for row, entry in enumerate(as_rows(districts), start=2):
-        meant = seen.setdefault(fold(entry.district), (entry.canonical, entry.ubigeo))
+        meant = seen.setdefault(casefolded(entry.district), (entry.canonical, entry.ubigeo))
         if meant != (entry.canonical, entry.ubigeo):
             reason = Message("The same name stands in an earlier row for another district.")
             fix = Message("Accents and case do not tell districts apart. Correct one of them.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import StudyError, fold, nearest, suggestion
+from ..errors import StudyError, casefolded, nearest, suggestion
 from ..files import note_read
 from ..layers.regions import CHOICES
 from ..messages import Message
@@ -181,7 +181,9 @@ def read_meta(
     # Of a layer of provinces or districts also the regions can be named.
     above = {code: region_names().get(code, code) for code in regions["ubigeo"].str[:2].unique()}
     units = {row.ubigeo: row.name for row in as_rows(regions)}
-    known = Known([*codes, *above], {fold(n): code for code, n in [*units.items(), *above.items()]})
+    known = Known(
+        [*codes, *above], {casefolded(n): code for code, n in [*units.items(), *above.items()]}
+    )
     return StudyMeta(
         title=bilingual(config, "title", folder),
         subtitle=bilingual(config, "subtitle", folder),
@@ -346,7 +348,7 @@ def _list(value: object, name: str, folder: Path) -> list[str]:
 
 
 def _place(value: str, name: str, folder: Path, known: Known) -> str:
-    code = value if value in known.codes else known.regions.get(fold(value))
+    code = value if value in known.codes else known.regions.get(casefolded(value))
     if code is None:
         raise fault(
             folder,
@@ -354,7 +356,7 @@ def _place(value: str, name: str, folder: Path, known: Known) -> str:
             Message(
                 "No region and no place is called '{value}'. {nearest}",
                 value=value,
-                nearest=suggestion(fold(value), [*known.regions, *known.codes]),
+                nearest=suggestion(casefolded(value), [*known.regions, *known.codes]),
             ),
         )
     return code

@@ -268,11 +268,11 @@ def _sign_png(content: bytes) -> bytes:
 
 def find_region(scene: Scene, region: str) -> int:
     """Return the position of a region by its name or ubigeo."""
-    from corredor.geodata.errors import fold
+    from corredor.geodata.errors import casefolded
 
-    names = {fold(row["name"]): n for n, row in enumerate(scene["regions"])}
+    names = {casefolded(row["name"]): n for n, row in enumerate(scene["regions"])}
     names |= {row["id"]: n for n, row in enumerate(scene["regions"])}
-    if fold(region) not in names:
+    if casefolded(region) not in names:
         raise StudyError(
             Message(
                 "No region is called '{name}'. {near}",
@@ -280,4 +280,4 @@ def find_region(scene: Scene, region: str) -> int:
                 near=suggestion(region, [row["name"] for row in scene["regions"]]),
             )
         )
-    return names[fold(region)]
+    return names[casefolded(region)]

@@ -44,13 +44,15 @@ def own_study(folder: Path) -> Path:
 
 def region_values(series: Series) -> dict[str, set[float]]:
     """Return the values printed for each region: districts are added, cities left out."""
-    districts = {fold(row["district"]): row["ubigeo"] for row in read_rows("fiscal_districts")}
+    districts = {
+        casefolded(row["district"]): row["ubigeo"] for row in read_rows("fiscal_districts")
+    }
     by_source: dict[tuple[str, str], float] = defaultdict(float)
     for row in read_rows("complaints"):
         if tuple(row[column] for column in SERIES) != series:
             continue
         if row["unit"].endswith("district"):
-            by_source[districts[fold(row["place"])], row["source_id"]] += float(row["value"])
+            by_source[districts[casefolded(row["place"])], row["source_id"]] += float(row["value"])
         elif row["unit"] == "region":
             by_source[row["ubigeo"], row["source_id"]] += float(row["value"])
     values: dict[str, set[float]] = defaultdict(set)
@@ -64,7 +66,7 @@ def rate_of(value: float, ubigeo: str, *, years: float) -> float:
     return value / people[ubigeo] / years * 100_000
 
 
-def fold(text: str) -> str:
+def casefolded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
 

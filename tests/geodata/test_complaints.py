@@ -7,7 +7,7 @@ from collections import Counter
 import pandas as pd
 import pytest
 from corredor.geodata import build_figures, check_table, empty_table, match_complaints
-from corredor.geodata.errors import fold
+from corredor.geodata.errors import casefolded
 from corredor.geodata.figures import unit_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -321,10 +321,10 @@ def test_matching_loses_no_row_and_no_count(rows):
 @given(ROWS)
 def test_sums_of_a_source_and_series_are_the_sums_of_its_rows(rows):
     rows = [{**row, "unit": "fiscal_district"} for row in rows]
-    region = {fold(row["district"]): row["ubigeo"] for row in DISTRICTS.to_dict("records")}
+    region = {casefolded(row["district"]): row["ubigeo"] for row in DISTRICTS.to_dict("records")}
     wanted: Counter[tuple[str, ...]] = Counter()
     for row in rows:
-        if found := region.get(fold(row["place"])):
+        if found := region.get(casefolded(row["place"])):
             wanted[row["source_id"], row["register"], row["period_end"], found] += row["value"]
     listed: Counter[tuple[str, ...]] = Counter()
     for figure in figures_of(*rows).to_dict("records"):

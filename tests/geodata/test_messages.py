@@ -4,7 +4,7 @@ import string
 
 import pytest
 from corredor.geodata import DataFileError, Fault, TableError, UnknownPlaceError
-from corredor.geodata.errors import clip, fold, nearest, suggestion
+from corredor.geodata.errors import casefolded, clip, nearest, suggestion
 from corredor.geodata.messages import Message, catalogue
 
 GONE = Message("{file}: there is no such file.", file="a.csv")
@@ -90,7 +90,7 @@ def test_a_fault_says_only_what_is_known(row, column, value, start):
     [("ÁNCASH", "ancash"), ("  Madre   de Dios ", "madre de dios"), ("Ñuñoa", "nunoa"), ("", "")],
 )
 def test_names_are_compared_without_accents_and_case(name, folded):
-    assert fold(name) == folded
+    assert casefolded(name) == folded
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Literal, Unpack
 import pandas as pd
 
 from ...account import Account, Reading, Tally
-from ...errors import DataFileError, fold
+from ...errors import DataFileError, casefolded
 from ...messages import Message
 from ...places.build import build_resolver, embedded_resolver
 from ...places.codes import code_of
@@ -188,9 +188,9 @@ def read_complaints(
     )
     used = [cell for cell in parts if cell.count.value is not None]
     beyond = beyond_published((cell.period, cell.count.value or 0) for cell in used)
-    told_what = any(measure_of(fold(text)) for text in (*opened.header, *screened.lines)) or any(
-        TRAFFICKING.search(words_of(line)) for line in screened.lines
-    )
+    told_what = any(
+        measure_of(casefolded(text)) for text in (*opened.header, *screened.lines)
+    ) or any(TRAFFICKING.search(words_of(line)) for line in screened.lines)
     # "CANTIDAD" and bare years may be of anything: so many need a word that says of what.
     anything = any(_ANYTHING.fullmatch(column.words) for column in layout.values)
     if beyond is not None and anything and not told_what:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
-from ...errors import Fault, TableError, fold
+from ...errors import Fault, TableError, casefolded
 from ...messages import Message
 from ...places.codes import code_of, is_code, region_of_code
 from ...places.ends import EndCells
@@ -97,7 +97,7 @@ _BOTH = re.compile(rf"{_MEN} ?(?:y|e|[/+-]) ?{_WOMEN}|{_WOMEN} ?(?:y|[/+-]) ?{_M
 
 def _finer_text(text: str) -> str:
     """Return the value of a finer column; "" for all, never for a value that is not stated."""
-    folded = fold(text)
+    folded = casefolded(text)
     return "" if not words_of(text) or is_total(text) or _BOTH.fullmatch(folded) else folded
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from heapq import nsmallest
 from itertools import combinations
 
-from ...errors import Fault, TableError, fold
+from ...errors import Fault, TableError, casefolded
 from ...messages import Message
 from ...places.gazetteer import unit_keys
 from ...places.keys import key_of
@@ -298,7 +298,7 @@ def _overlapping(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _band_of(text: str) -> tuple[int, int] | None:
-    plain = re.sub(r"^(de|entre) ", "", fold(text).replace(" anos", ""))
+    plain = re.sub(r"^(de|entre) ", "", casefolded(text).replace(" anos", ""))
     if found := _BAND.fullmatch(plain):
         return int(found[1]), int(found[2])
     found = _FROM.fullmatch(plain)

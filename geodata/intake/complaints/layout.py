@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ...errors import DataFileError, fold
+from ...errors import DataFileError, casefolded
 from ...messages import Message
 from ...places.codes import code_of, is_code
 from ...places.gazetteer import Level
@@ -130,7 +130,7 @@ def _code_column(sheet: Sheet, taken: Set[str]) -> str | None:
                 " columns={{'code': '{column}'}}.",
                 file=sheet.file,
                 columns=listed_columns(found),
-                column=next((name for name in found if "inei" in fold(name)), found[0]),
+                column=next((name for name in found if "inei" in casefolded(name)), found[0]),
             )
         )
     return found[0] if found else None
@@ -139,7 +139,7 @@ def _code_column(sheet: Sheet, taken: Set[str]) -> str | None:
 def _longest_code(sheet: Sheet, names: Sequence[str]) -> str | None:
     """Return the most exact of columns of codes that say the same of every row, or None."""
     codes = {name: [code_of(cell) or "" for cell in sheet.column(name)] for name in names}
-    longest = max(names, key=lambda name: (sum(map(len, codes[name])), "inei" in fold(name)))
+    longest = max(names, key=lambda name: (sum(map(len, codes[name])), "inei" in casefolded(name)))
     agree = all(
         whole.startswith(part)
         for name in names
@@ -480,9 +480,9 @@ def _ask_what_is_counted(sheet: Sheet, strange: Sequence[str]) -> None:
     )
 
 
-def told_measure(sheet: Sheet) -> str | None:
+def declared_measure(sheet: Sheet) -> str | None:
     """Return what the headers say that the table counts, if they name one thing only."""
-    said = {measure_of(fold(name)) for name in sheet.header if not is_ratio(name)} - {None}
+    said = {measure_of(casefolded(name)) for name in sheet.header if not is_ratio(name)} - {None}
     return said.pop() if len(said) == 1 else None
 
 
@@ -494,7 +494,7 @@ def parts_of_total(sheet: Sheet, values: Sequence[ValueColumn]) -> tuple[str, ..
         name
         for name in sheet.header
         if name != values[0].name
-        and _PART.search(fold(name))
+        and _PART.search(casefolded(name))
         and not is_ratio(name)
         and holds_counts(sheet.column(name))
     ]
@@ -562,7 +562,9 @@ def _refuse_unclear_periods(sheet: Sheet, numeric: list[ValueColumn]) -> None:
             )
         )
     for pattern, what in _UNCLEAR:
-        if unclear := [column.name for column in numeric if pattern.fullmatch(fold(column.name))]:
+        if unclear := [
+            column.name for column in numeric if pattern.fullmatch(casefolded(column.name))
+        ]:
             raise DataFileError(
                 Message(
                     "{file}: column '{column}' may be a period, but it can be read in several"
@@ -582,7 +584,7 @@ def _refuse_unread(sheet: Sheet, headers: list[ValueColumn], dated: list[ValueCo
             continue
         bare = re.fullmatch(r"'?\d{1,4}(\.0)?", name) or re.search(r"(?<!\d)\d{4}(?!\d)", name)
         named = any(PERIOD_WORD.match(word) for word in column.words.split())
-        slip = read_period(fold(name).translate(_LOOKALIKES))  # "20l8", "2O18"
+        slip = read_period(casefolded(name).translate(_LOOKALIKES))  # "20l8", "2O18"
         if (bare or named or slip) and holds_counts(sheet.column(column.name)):
             raise DataFileError(
                 Message(
@@ -634,7 +636,7 @@ _THOUSANDS = re.compile(r"\b(en|in) (miles|millones|thousands|millions)\b")
 def refuse_thousands(sheet: Sheet, lines: Sequence[str]) -> None:
     """Refuse a table that says its numbers are thousands."""
     for text in (*lines, *sheet.header):
-        if found := _THOUSANDS.search(fold(text)):
+        if found := _THOUSANDS.search(casefolded(text)):
             raise DataFileError(
                 Message(
                     "{file}: its numbers are rounded to thousands or millions ('{text}'), so the"
@@ -648,7 +650,7 @@ def refuse_thousands(sheet: Sheet, lines: Sequence[str]) -> None:
 def other_measure(sheet: Sheet, measure: str) -> list[Message]:
     """Say where the title names another thing that is counted."""
     for text in sheet.lines[:2]:
-        said = measures_of(fold(text))
+        said = measures_of(casefolded(text))
         if said and measure not in said:
             return [
                 Message(

@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import Any
 
 from ...account import Tally
-from ...errors import Fault, TableError, clip, fold
+from ...errors import Fault, TableError, casefolded, clip
 from ...messages import Language, Message
 from ...places.gazetteer import LIMA
 from ...places.keys import key_of
@@ -114,14 +114,14 @@ def _group(cells: Iterable[Cell], key: Callable[[Cell], Hashable]) -> dict[Hasha
 def _without_groups(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
     """Leave out rows of groups ("NORTE", "Lima y Callao"), which add up their regions."""
     names = {cell.place for cell in cells if cell.match.kind == "unknown"}
-    if not any(_GROUP.fullmatch(fold(name)) for name in names):
+    if not any(_GROUP.fullmatch(casefolded(name)) for name in names):
         return cells
     kept: list[Cell] = []
     groups: list[Cell] = []
     faults: list[Fault] = []
     for column in _group(cells, lambda cell: (cell.column, cell.period)).values():
         for i, cell in enumerate(column):
-            if cell.match.kind != "unknown" or not _GROUP.fullmatch(fold(cell.place)):
+            if cell.match.kind != "unknown" or not _GROUP.fullmatch(casefolded(cell.place)):
                 kept.append(cell)
                 continue
             said = cell.count.value or 0
@@ -129,7 +129,7 @@ def _without_groups(cells: list[Cell], file: str, findings: Tally) -> list[Cell]
             sums = [sum_of(run) for run in runs]
             if said in sums or said == _sum_of_named(cell, column):
                 groups.append(cell)
-            elif sums and "callao" not in fold(cell.place):
+            elif sums and "callao" not in casefolded(cell.place):
                 faults.append(_no_group(cell, sums[0]))
             else:
                 kept.append(cell)
@@ -162,8 +162,8 @@ def _run(cells: list[Cell]) -> list[Cell]:
 
 def _sum_of_named(group: Cell, column: list[Cell]) -> float | None:
     """Return the sum of the regions that a name such as "Lima y Callao" holds."""
-    names = {part.strip() for part in fold(group.place).split(" y ")}
-    parts = [cell for cell in column if fold(cell.place) in names]
+    names = {part.strip() for part in casefolded(group.place).split(" y ")}
+    parts = [cell for cell in column if casefolded(cell.place) in names]
     return sum_of(parts) if len(parts) == len(names) > 1 else None
 
 

@@ -36,7 +36,7 @@ from ..subject import (
     refuse_other_subject,
     reported_rows,
 )
-from .assembly import Line, Wishes, assemble
+from .assembly import FlowOptions, Line, assemble
 from .lines import (
     both_ends,
     find_matrix,
@@ -124,7 +124,7 @@ def read_flows(
     screened = open_screened(plain, table="flows", asked=(*(columns or {}).values(), *add_up))
     for name in add_up:
         require_column(screened.sheet, name)
-    wishes = Wishes(
+    options = FlowOptions(
         source_id, resolver.with_units(kind), kind, period, purpose, value_kind, shares,
         not allow_unmatched, id_prefix, bool(add_up),
     )  # fmt: skip
@@ -133,14 +133,14 @@ def read_flows(
     left = Tally()
     for _ in inferred:
         left.add(INFERRED, example=status)
-    reading = _read(opened, wishes, columns, screened.personal, left, screened.lines)
+    reading = _read(opened, options, columns, screened.personal, left, screened.lines)
     account = replace(reading.account, notes=(*done, *reading.account.notes))
     return Reading(reading.table, account)
 
 
 def _read(
     opened: Sheet,
-    wishes: Wishes,
+    options: FlowOptions,
     columns: Mapping[str, str] | None,
     personal: Sequence[PersonalColumn],
     left: Tally,
@@ -162,7 +162,7 @@ def _read(
     if "flow_id" in roles.simple:
         # A table in the form of the contract: its places are ids, not names.
         roles = ids_for_names(roles)
-        wishes = replace(wishes, shares=wishes.shares or "percent")
+        options = replace(options, shares=options.shares or "percent")
     notes = Tally()
     faults: list[Fault] = []
     directions: tuple[Message, ...] = ()
@@ -172,33 +172,33 @@ def _read(
         refuse_other_column(opened, header)
     if roles.ends["origin"] and roles.ends["destination"] and spread:
         taken = Message("table of flows with a column for each period")
-        lines = wide_lines(opened, roles, wishes, spread, faults, notes)
+        lines = wide_lines(opened, roles, options, spread, faults, notes)
         directions = (Message("each cell with a number counts as a row"),)
     elif roles.ends["origin"] and roles.ends["destination"]:
-        _refuse_lost_numbers(opened, roles, hidden, wishes.value_kind)
+        _refuse_lost_numbers(opened, roles, hidden, options.value_kind)
         taken = Message("table of flows, one a row")
-        lines = long_lines(opened, roles, wishes, both_ends(roles, opened.header), faults, notes)
+        lines = long_lines(opened, roles, options, both_ends(roles, opened.header), faults, notes)
     elif "route" in roles.simple:
         taken = Message("table of routes; each is a flow from its first place to its last")
-        ends = route_ends(roles, opened.header, wishes)
-        lines = long_lines(opened, roles, wishes, ends, faults, notes)
+        ends = route_ends(roles, opened.header, options)
+        lines = long_lines(opened, roles, options, ends, faults, notes)
         if "value" not in roles.simple:
             lines = [replace(line, repeats=True) for line in lines]
     else:
         taken, header = _MATRIX, ""
         first = next((i for i in range(len(opened.header)) if i not in hidden), 0)
-        opened, whole = without_whole_lima(opened, first, wishes.resolver)
+        opened, whole = without_whole_lima(opened, first, options.resolver)
         if whole:
             left.leave_out(Message("Lima as the sum of its two parts"), whole)
             inferred += whole
         matrix = find_matrix(
-            opened, wishes.resolver, kind=wishes.kind, skip=hidden,
+            opened, options.resolver, kind=options.kind, skip=hidden,
             across=next(iter(across.values()))[0] if across else None,
         )  # fmt: skip
         lines = [
             Line(
-                row, column, origin, destination, value, None, wishes.period, wishes.purpose,
-                wishes.source_id,
+                row, column, origin, destination, value, None, options.period, options.purpose,
+                options.source_id,
             )
             for row, column, origin, destination, value in matrix_lines(opened, matrix)
         ]  # fmt: skip
@@ -207,7 +207,7 @@ def _read(
         spread = {0: Period("", "")}
     flows = assemble(
         lines,
-        wishes,
+        options,
         file=opened.file,
         header=header,
         numbers=bool(spread) or "value" in roles.simple,

@@ -59,7 +59,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Wishes:
+class FlowOptions:
     """What the caller says about a table; see `read_flows`."""
 
     source_id: str
@@ -89,7 +89,7 @@ class Flows:
 
 def assemble(
     lines: Sequence[Line],
-    wishes: Wishes,
+    options: FlowOptions,
     *,
     file: str,
     header: str,
@@ -104,8 +104,8 @@ def assemble(
 
     ``apart`` holds by row the cells of columns that are not used, which may tell rows apart.
     """
-    kinds, why = _kinds(lines, wishes, file, header, numbers)
-    values = _values(lines, kinds, wishes, file, header, faults)
+    kinds, why = _kinds(lines, options, file, header, numbers)
+    values = _values(lines, kinds, options, file, header, faults)
     printed = [
         Printed(
             line.row, line.column, line.origin.text, line.destination.text,
@@ -119,12 +119,12 @@ def assemble(
         wrong, more = check_totals(printed, slack=1.0 if shared else 0.0)
         faults += wrong
         why += more
-    if wishes.value_kind is None and numbers and not COUNT_WORDS.search(words_of(header)):
+    if options.value_kind is None and numbers and not COUNT_WORDS.search(words_of(header)):
         hidden = None if any(line.kind for line in lines) else refuse_hidden_shares(printed)
         faults += [hidden] if hidden and not shared else []
-    finder = _Finder(wishes, faults, notes)
+    finder = _Finder(options, faults, notes)
     rows: list[dict[str, str]] = []
-    pairs = _Pairs(wishes.add_up, apart, faults)
+    pairs = _Pairs(options.add_up, apart, faults)
     for line, value, kind in zip(lines, values, kinds, strict=True):
         if reason := _no_flow(line, value, matrix, numbers):
             left.add(reason)
@@ -145,7 +145,7 @@ def assemble(
             rows.append(row)
     if faults:
         raise TableError("flows", file, sorted(faults, key=lambda fault: fault.row or 0))
-    table = _table(rows, file, wishes.id_prefix)
+    table = _table(rows, file, options.id_prefix)
     known = [v.number for v, p in zip(values, lines, strict=True) if not _has_total(p)]
     counted = numbers and not shared
     return Flows(
@@ -160,21 +160,21 @@ def assemble(
 
 
 def _kinds(
-    lines: Sequence[Line], wishes: Wishes, file: str, header: str, numbers: bool
+    lines: Sequence[Line], options: FlowOptions, file: str, header: str, numbers: bool
 ) -> tuple[list[str], list[Message]]:
     if not numbers:
         return ["none"] * len(lines), [Message("there is no column of numbers")]
     if any(line.kind is not None for line in lines):
         return [line.kind or "none" for line in lines], []
     texts = [line.value for line in lines]
-    kind, why = choose_kind(header, texts, file=file, value_kind=wishes.value_kind)
+    kind, why = choose_kind(header, texts, file=file, value_kind=options.value_kind)
     return [kind] * len(lines), [why]
 
 
 def _values(
     lines: Sequence[Line],
     kinds: Sequence[str],
-    wishes: Wishes,
+    options: FlowOptions,
     file: str,
     header: str,
     faults: list[Fault],
@@ -197,7 +197,7 @@ def _values(
                 if not is_not_given(lines[i].value)
             ]
             continue
-        read = read_values(texts, kind, header=header, file=file, shares=wishes.shares)
+        read = read_values(texts, kind, header=header, file=file, shares=options.shares)
         for i, value in zip(places, read, strict=True):
             if isinstance(value, Problem):
                 line = lines[i]
@@ -290,8 +290,8 @@ class _Pairs:
 class _Finder:
     """Finds the places of a table, each spelling once."""
 
-    def __init__(self, wishes: Wishes, faults: list[Fault], notes: Tally) -> None:
-        self._wishes, self._faults, self._notes = wishes, faults, notes
+    def __init__(self, options: FlowOptions, faults: list[Fault], notes: Tally) -> None:
+        self._options, self._faults, self._notes = options, faults, notes
         self._known: dict[tuple[tuple[str, str], ...], Match] = {}
         self._told: set[tuple[int | None, str]] = set()
         self._noted: set[tuple[int, str]] = set()
@@ -302,7 +302,7 @@ class _Finder:
         key = tuple(sorted(end.cells.items()))
         match = self._known.get(key)
         if match is None:
-            match = self._known[key] = end.match(self._wishes.resolver, kind=self._wishes.kind)
+            match = self._known[key] = end.match(self._options.resolver, kind=self._options.kind)
         if match.place is not None:
             if match.note is not None:
                 example = read_as(end.text, match.about)
@@ -313,7 +313,7 @@ class _Finder:
                     self._notes.add(match.note, example=example)
             return match.place.place_id
         row = None if end.text == line.column else line.row
-        if self._wishes.refuse_unknown and (row, end.text) not in self._told:
+        if self._options.refuse_unknown and (row, end.text) not in self._told:
             self._told.add((row, end.text))
             shown = safe_cell(end.text)
             column = end.column or (shown if row is None else None)

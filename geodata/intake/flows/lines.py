@@ -20,7 +20,7 @@ from ...study.contracts import VALUE_KINDS
 from ...words import is_not_given, is_total, read_purpose, words_of
 from ..columns import Roles
 from ..personal import listed_columns, shown_cell
-from .assembly import Line, Wishes
+from .assembly import FlowOptions, Line
 
 Ends = Callable[[Sequence[str]], tuple[EndCells, EndCells]]
 
@@ -46,12 +46,12 @@ def both_ends(roles: Roles, header: Sequence[str]) -> Ends:
     return ends
 
 
-def route_ends(roles: Roles, header: Sequence[str], wishes: Wishes) -> Ends:
+def route_ends(roles: Roles, header: Sequence[str], options: FlowOptions) -> Ends:
     """Return how to read both ends of a row from a route such as ``A -> B -> C``."""
     column = header[roles.simple["route"]]
 
     def ends(row: Sequence[str]) -> tuple[EndCells, EndCells]:
-        stops = split_known(row[roles.simple["route"]], wishes.resolver, wishes.kind)
+        stops = split_known(row[roles.simple["route"]], options.resolver, options.kind)
         if len(stops) < 2:
             return EndCells({}), EndCells({})
         return EndCells({"place": stops[0]}, column), EndCells({"place": stops[-1]}, column)
@@ -60,7 +60,7 @@ def route_ends(roles: Roles, header: Sequence[str], wishes: Wishes) -> Ends:
 
 
 def long_lines(
-    opened: Sheet, roles: Roles, wishes: Wishes, ends: Ends, faults: list[Fault], notes: Tally
+    opened: Sheet, roles: Roles, options: FlowOptions, ends: Ends, faults: list[Fault], notes: Tally
 ) -> list[Line]:
     """Return one line for each row of a long table."""
 
@@ -69,14 +69,14 @@ def long_lines(
 
     lines = []
     faults += _merged_cells(opened, roles)
-    sources = source_ids(opened, roles, wishes.source_id, notes)
+    sources = source_ids(opened, roles, options.source_id, notes)
     dates = [row[roles.simple["date"]] for row in opened.rows] if "date" in roles.simple else []
     order = find_order(dates)
     value_column = opened.header[roles.simple["value"]] if "value" in roles.simple else ""
     for number, row, source_id in zip(opened.row_numbers, opened.rows, sources, strict=True):
         origin, destination = ends(row)
-        period = _period(opened, roles, row, number, wishes.period, order, faults)
-        purpose = wishes.purpose
+        period = _period(opened, roles, row, number, options.period, order, faults)
+        purpose = options.purpose
         if printed := cell(row, "purpose"):
             known = read_purpose(printed)
             purpose = known or "other"
@@ -101,14 +101,14 @@ def long_lines(
 def wide_lines(
     opened: Sheet,
     roles: Roles,
-    wishes: Wishes,
+    options: FlowOptions,
     spread: Mapping[int, Period],
     faults: list[Fault],
     notes: Tally,
 ) -> list[Line]:
     """Return one line for each row and column of a period; a column of totals is only checked."""
     ends = both_ends(roles, opened.header)
-    lines = long_lines(opened, roles, wishes, ends, faults, notes)
+    lines = long_lines(opened, roles, options, ends, faults, notes)
     faults += _row_totals(opened, roles, spread)
     return [
         replace(line, column=opened.header[i], value=row[i], period=(period.start, period.end))

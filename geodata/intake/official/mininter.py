@@ -18,7 +18,7 @@ from typing import Literal, Unpack
 import pandas as pd
 
 from ...account import Reading, Tally
-from ...errors import DataFileError, Fault, fold
+from ...errors import DataFileError, Fault, casefolded
 from ...messages import Message
 from ...places.build import embedded_resolver
 from ...places.codes import region_of_code
@@ -223,7 +223,7 @@ def _is_sum(line: Line) -> bool:
 
 @cache
 def _says_total(item: str) -> bool:
-    return "total" in fold(item).replace("_", " ").split()
+    return "total" in casefolded(item).replace("_", " ").split()
 
 
 def _once(lines: list[Line], file: str, *, by_station: bool) -> tuple[list[Line], list[Line]]:

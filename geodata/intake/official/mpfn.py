@@ -17,7 +17,7 @@ from typing import Unpack
 import pandas as pd
 
 from ...account import Reading, Tally
-from ...errors import DataFileError, Fault, fold
+from ...errors import DataFileError, Fault, casefolded
 from ...messages import Message
 from ...places.build import build_resolver, embedded_resolver
 from ...places.keys import clean_place, key_of
@@ -153,7 +153,7 @@ _YEAR = ("01", "12")
 def article_of(text: str) -> str:
     """Return an article as ``153-A``."""
     match = re.fullmatch(
-        r"(?:art(?:iculo)?\.?)?\s*([0-9]{1,3})(?:\.0|[°º])?\s*-?\s*([a-z]?)\.?", fold(text)
+        r"(?:art(?:iculo)?\.?)?\s*([0-9]{1,3})(?:\.0|[°º])?\s*-?\s*([a-z]?)\.?", casefolded(text)
     )
     if not match:
         return text.upper()
@@ -166,7 +166,7 @@ def _is_trafficking(line: Line) -> bool:
 
 
 def _speaks_of_trafficking(row: Sequence[str], places: Sequence[int]) -> bool:
-    return any("trata de personas" in fold(row[place]) for place in places)
+    return any("trata de personas" in casefolded(row[place]) for place in places)
 
 
 def _read_rows(sheet: Sheet, names: dict[str, str], resolver: Resolver, left: Tally) -> list[Line]:
@@ -210,7 +210,7 @@ def _months(span: str, year: str) -> Period | None:
         return None
     if not span.strip():
         return None
-    if fold(span) in _WHOLE_YEAR:
+    if casefolded(span) in _WHOLE_YEAR:
         return whole
     months = read_period(f"{span} {whole.start[:4]}") or read_period(span)
     return months if months and whole.start <= months.start and months.end <= whole.end else None
