@@ -7,7 +7,7 @@
 derivation of its ``states_provinces``: Lima and Lima Province merged, Callao redrawn by hand
 (columns ``ubigeo``, ``iso``, ``nombre``; public domain). Written beside this file:
 ``regions.zip`` (zipped Shapefile, EPSG:4326, UTF-8) and ``neighbours.geojson``, whose countries
-reach the limits of ``units.topojson``: run make_units.py before.
+reach the limits of ``units.zip``: run make_units.py before.
 """
 
 import sys
@@ -81,7 +81,7 @@ def fit_to_units(shapes: np.ndarray, codes: list[str]) -> np.ndarray:
     What the old outline of Peru has beyond them goes to the neighbour it borders on, unless it is
     sea. Peru itself, drawn last, is the land under its regions.
     """
-    units = read_regions(HERE / "units.topojson", layer="regions").table.geometry.to_numpy()
+    units = read_regions(HERE / "units.zip", layer="regions").table.geometry.to_numpy()
     peru = shapely.union_all(units)
     peru = shapely.multipolygons([shapely.Polygon(p.exterior) for p in shapely.get_parts(peru)])
     at = codes.index("PE")

@@ -3,7 +3,7 @@
     python geodata/peru/make_units.py DISTRICTS.gpkg
 
 ``DISTRICTS.gpkg`` holds the 1,874 districts of ``data/Peru.rda`` of *innovar* (MIT; the limits are
-INEI's) with the column ``ubigeo``. Written beside this file: ``units.topojson``, a topology whose
+INEI's) with the column ``ubigeo``. Written beside this file: ``units.zip``, a zipped TopoJSON whose
 three layers share their borders, so that a border is the same line at every level, and
 ``unit_points.csv``, where each unit's name stands. Needs shapely 2.2 (GEOS 3.14) for
 `coverage_clean`; the same layer gives the same bytes.
@@ -14,6 +14,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -45,7 +46,7 @@ Line = NDArray[Any]
 
 
 def make_units(source: Path) -> None:
-    """Write ``units.topojson``."""
+    """Write ``units.zip`` and ``unit_points.csv``."""
     districts = gpd.read_file(source).sort_values("ubigeo", ignore_index=True)
     codes = districts["ubigeo"].tolist()
     # Newer than its stubs.
@@ -80,10 +81,19 @@ def make_units(source: Path) -> None:
         "arcs": [np.diff(arc, axis=0, prepend=[[0, 0]]).astype(int).tolist() for arc in drawn.arcs],
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    (HERE / "units.topojson").write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_zip(HERE / "units.zip", (text + "\n").encode("utf-8"))
     with (HERE / "unit_points.csv").open("w", encoding="utf-8", newline="\n") as table:
         table.write("ubigeo,lat,lon\n")
         table.writelines(f"{code},{lat:.3f},{lon:.3f}\n" for code, lat, lon in sorted(points))
+
+
+def write_zip(path: Path, content: bytes) -> None:
+    """Write a topology as an archive, with a fixed time stamp; its notice stands outside too."""
+    info = zipfile.ZipInfo("units.topojson", date_time=(2026, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(info, content, compresslevel=9)
+        archive.comment = NOTICE.encode("utf-8")
 
 
 def official_names() -> dict[str, str]:

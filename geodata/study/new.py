@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 MARKS = {"complaints": "register", "flows": "flow_id", "itineraries": "route_id",
          "population": "population"}  # fmt: skip
 # The regions, provinces and districts of the embedded study.
-UNITS = "units.topojson"
+UNITS = "units.zip"
 # What a copy of the embedded study takes along that no table names: licences, and a layer that can
 # stand for that of the regions.
 ALONGSIDE = ("README.md", "regions.zip")

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,7 +21,7 @@ UNITS = {"region": 25, "province": 196, "district": 1874}
 @pytest.fixture(scope="module")
 def units():
     """Return each level, read as a study reads it."""
-    file = embedded_study() / "units.topojson"
+    file = embedded_study() / "units.zip"
     return {level: read_regions(file, level=level).table for level in UNITS}
 
 
@@ -72,9 +73,11 @@ def test_the_regions_lie_where_the_official_ones_lie(units):
 
 
 def test_the_file_names_its_source_and_licence():
-    content = json.loads((embedded_study() / "units.topojson").read_text(encoding="utf-8"))
+    with zipfile.ZipFile(embedded_study() / "units.zip") as archive:
+        content = json.loads(archive.read("units.topojson"))
+        notices = (content["notice"], archive.comment.decode("utf-8"))
     for word in ("INEI", "no licence", "innovar", "MIT License", "Copyright (c) 2021"):
-        assert word in content["notice"]
+        assert all(word in notice for notice in notices)
     assert "2021 innovar authors" in (embedded_study() / "README.md").read_text(encoding="utf-8")
 
 

@@ -47,7 +47,7 @@ def test_a_border_that_two_squares_share_is_packed_once():
 
 @pytest.mark.parametrize("level", ["province", "district"])
 def test_the_units_of_peru_share_their_borders(level):
-    file = embedded_study() / "units.topojson"
+    file = embedded_study() / "units.zip"
     shapes = read_regions(file, level=level).table.geometry.to_numpy()
     lines, rings = pack_borders(shapes, scale=4000)
     unpacked = [unpack(line, 4000) for line in lines]
