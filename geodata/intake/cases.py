@@ -18,9 +18,9 @@ import pandas as pd
 from ..account import Account, Reading, Tally
 from ..errors import Fault, TableError, one_fault
 from ..messages import Message
-from ..places.ends import EndCells
+from ..places.ends import EndCells, EndFinder
 from ..places.gazetteer import Place
-from ..places.resolver import Match, Resolver
+from ..places.resolver import Resolver
 from ..sheets.counts import Problem, read_counts
 from ..sheets.periods import CaseDate, find_order, read_case_date
 from ..sheets.sheet import Opening, Sheet
@@ -227,29 +227,20 @@ def _read_rows(
     if cells.inferred:
         left.leave_out(INFERRED, cells.inferred, examples=[cells.status])
     cases: list[Case] = []
-    known: dict[tuple[tuple[str, str], ...], Match] = {}
+    finder = EndFinder(resolver, kind, notes, shown=False)
     for i, row in enumerate(cells.row_numbers):
         ends = {
             end: EndCells.of_row(cells.rows[i], cells.ends.get(end, {}))
             for end in ("origin", "destination", "reported")
         }
-        places, kinds, told = {}, {}, set()
-        for end, text in ends.items():
-            key = tuple(sorted(text.cells.items()))
-            if key not in known:
-                known[key] = text.match(resolver, kind=kind)
-            places[end], kinds[end] = known[key].place, known[key].kind
-            if (note := known[key].note) is not None and note.text in told:
-                notes.mention(note, known[key].about)
-            elif note is not None:
-                told.add(note.text)
-                notes.add(note, example=known[key].about)
+        found = {end: finder.match(row, text) for end, text in ends.items()}
+        places = {end: match.place for end, match in found.items()}
         missing = next((e for e in ("origin", "destination") if places[e] is None), None)
         weight = weights[i]
         if missing is not None and cells.ends.keys() & {"origin", "destination"}:
             where = Message("row {row}", row=row).render()
             given = bool(ends[missing].cells)
-            why = _ABROAD[missing] if kinds[missing] == "abroad" else _NO_FLOW[missing, given]
+            why = _ABROAD[missing] if found[missing].kind == "abroad" else _NO_FLOW[missing, given]
             left.add(why, total=weight, example=where if given else "")
         origin, destination = places["origin"], places["destination"]
         at = places["reported"] if "reported" in cells.ends else destination

@@ -25,6 +25,7 @@ from ..study.tables import check_table, empty_table
 from ..words import COUNTRY_CODES, is_missing, is_not_given, is_total, words_of
 from .cases import CaseTables
 from .columns import find_column, holds_counts, is_spelled, measure_of, read_value_header
+from .flows.numbers import Printed, check_totals
 from .formats import in_format
 from .personal import (
     guarded,
@@ -468,31 +469,12 @@ def _wrong_sums(
     side: dict[int, str | None],
     top: dict[int, str | None],
 ) -> list[Fault]:
-    """Compare totals with their parts; which of the two words stands above them does not matter."""
-    faults = []
-    for (r, i), value in values.items():
-        down, across = side[r] == _TOTAL, top[i] == _TOTAL
-        if not (down or across):
-            continue
-        parts = [
-            part
-            for (q, j), part in values.items()
-            if side[q] != _TOTAL and top[j] != _TOTAL
-            and (down or q == r) and (across or j == i)
-        ]  # fmt: skip
-        if abs(sum(parts) - value) > 0.5:
-            faults.append(
-                Fault(
-                    sheet.row_numbers[r],
-                    sheet.header[i],
-                    f"{value:g}",
-                    Message("This total is not the sum of its parts, which is {sum:g}.",
-                            sum=sum(parts)),
-                    Message("Mend the total or the parts, or take the row or column of totals"
-                            " out."),
-                )
-            )  # fmt: skip
-    return faults
+    """Compare totals with their parts, whatever words stand beside them."""
+    cells = [
+        Printed(sheet.row_numbers[r], sheet.header[i], side[r] or "", top[i] or "", (), value, True)
+        for (r, i), value in values.items()
+    ]
+    return check_totals(cells, slack=0.5)[0]
 
 
 # CTDC: people by the countries of their citizenship and of their exploitation.

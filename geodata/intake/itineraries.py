@@ -13,13 +13,12 @@ import pandas as pd
 from ..account import Account, Reading, Tally
 from ..errors import Fault, TableError, one_fault
 from ..messages import Message
-from ..places.ends import EndCells, split_known
+from ..places.ends import EndCells, EndFinder, split_known
 from ..places.resolver import Resolver
 from ..sheets.sheet import Opening, Sheet
 from ..study.tables import check_table
 from ..words import read_mode
 from .columns import Roles, find_roles
-from .flows.assembly import read_as
 from .flows.lines import source_ids
 from .personal import HIDDEN, guarded, listed_columns, open_screened, safe_cell
 from .subject import INFERRED, reported_rows
@@ -103,6 +102,7 @@ def read_itineraries(
     reader = _Reader(opened, roles, resolver, kind, faults, notes)
     routes = reader.routes(source_ids(opened, roles, source_id, notes))
     rows: list[dict[str, str]] = []
+    finder = EndFinder(resolver, kind, notes)
     kept = 0
     _, places, status = reported_rows(opened)
     inferred = {opened.row_numbers[i] for i in places}
@@ -110,7 +110,7 @@ def read_itineraries(
         if any(stop.row in inferred for stop in stops):  # without that stop it is another route
             left.add(INFERRED, example=status)
             continue
-        found = _find_stops(stops, resolver, kind, faults, notes, not allow_unmatched)
+        found = _find_stops(stops, finder, faults, notes, not allow_unmatched)
         if found is None or len(found) < 2:
             shown = [safe_cell(stop.place.text) for stop in stops]
             printed = " - ".join(shown) if HIDDEN not in shown else ""
@@ -273,8 +273,7 @@ class _Reader:
 
 def _find_stops(
     stops: Sequence[Stop],
-    resolver: Resolver,
-    kind: str | None,
+    finder: EndFinder,
     faults: list[Fault],
     notes: Tally,
     refuse: bool,
@@ -285,7 +284,7 @@ def _find_stops(
     for stop in stops:
         if not stop.place.cells:
             continue
-        match = stop.place.match(resolver, kind=kind)
+        match = finder.match(stop.row, stop.place)
         if match.place is None:
             known = False
             if refuse:
@@ -293,8 +292,6 @@ def _find_stops(
                     Fault(stop.row, stop.column or None, stop.place.text, match.reason, match.fix)
                 )
             continue
-        if match.note is not None:
-            notes.add(match.note, example=read_as(stop.place.text, match.about))
         if found and found[-1][0] == match.place.place_id:
             notes.add(
                 Message("a place named twice in a row was taken once"), example=stop.place.text

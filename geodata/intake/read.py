@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from ..account import Account, Reading
 from ..arguments import annotations_of
@@ -76,15 +76,11 @@ _HOLDS: dict[str, tuple[FileKind, ...]] = {
     "kobo": ("cases",),
     "hxl": ("complaints", "flows"),
 }
-_READ_AS: dict[str, FileKind] = {
-    "mininter": "mininter",
-    "mpfn": "mpfn",
+# What a shape of table is read as, where that has another name.
+_READ_AS: dict[SheetKind, FileKind] = {
     "complaints_wide": "complaints",
     "complaints_long": "complaints",
-    "flows": "flows",
     "od_matrix": "flows",
-    "itineraries": "itineraries",
-    "cases": "cases",
 }
 _GEOGRAPHIC = ("json", "geopackage", "sqlite", "flatgeobuf", "shapefile", "dbf")
 
@@ -264,8 +260,8 @@ def guess_kind(
     found, why = _recognise_sheet(sheet, told)
     if found in ("od_matrix", "unknown") and context.is_migration(sheet):
         return "migration", (Message("it speaks of migration"),)
-    if found in _READ_AS:
-        return _READ_AS[found], why
+    if found != "unknown":
+        return _READ_AS.get(found) or cast(FileKind, found), why
     if why and "file" in dict(why[-1].values):
         raise DataFileError(
             Message(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import resources
@@ -116,6 +116,21 @@ def refuse_other_subject(
                         subject=subject,
                     )
                 )
+    reason = Message("This is another subject than trafficking in persons.")
+    refuse_cells(sheet, columns, table, reason, lambda cell: other_subject(cell) is not None)
+
+
+def refuse_cells(
+    sheet: Sheet,
+    columns: Iterable[str],
+    table: str,
+    reason: Message,
+    is_foreign: Callable[[str], bool],
+) -> None:
+    """Refuse rows whose cells in some columns of words are of something else, each word once."""
+    fix = Message(
+        "Keep the rows of trafficking only; if all rows are, correct or delete this column."
+    )
     faults = []
     for name in columns:
         cells = sheet.column(name)
@@ -123,18 +138,9 @@ def refuse_other_subject(
             continue
         first = {cell: row for row, cell in zip(sheet.row_numbers[::-1], cells[::-1], strict=True)}
         faults += [
-            Fault(
-                first[cell],
-                name,
-                cell,
-                Message("This is another subject than trafficking in persons."),
-                Message(
-                    "Keep the rows of trafficking only; if all rows are, correct or delete this"
-                    " column."
-                ),
-            )
-            for cell in first
-            if other_subject(cell) is not None and not (is_not_given(cell) or is_total(cell))
+            Fault(first[cell], name, cell, reason, fix)
+            for cell in dict.fromkeys(cells)
+            if is_foreign(cell) and not (is_not_given(cell) or is_total(cell))
         ]
     if faults:
         raise TableError(table, sheet.file, faults[:10], more=len(faults[10:]))

@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..account import Tally
 from ..messages import Message
 from ..words import is_not_given
 from .codes import code_of
 from .gazetteer import LEVEL_OF_DIGITS, inei_by_reniec
+from .keys import key_of
 from .resolver import COARSER, RENIEC_CODES, Match, Resolver, found_place, refused
 
 # From the smallest unit to the largest; "place" is a column that does not say its level.
@@ -123,6 +125,40 @@ class EndCells:
             Message("No place is given."),
             Message("Every row needs a value here."),
         )
+
+
+class EndFinder:
+    """Finds the places of all ends of a table, each spelling once, and notes once a row how.
+
+    ``shown``: whether the notes repeat what is printed, which those of a register never do.
+    """
+
+    def __init__(
+        self, resolver: Resolver, kind: str | None, notes: Tally, *, shown: bool = True
+    ) -> None:
+        self._resolver, self._kind, self._notes, self._shown = resolver, kind, notes, shown
+        self._known: dict[tuple[tuple[str, str], ...], Match] = {}
+        self._noted: set[tuple[int, str]] = set()
+
+    def match(self, row: int, end: EndCells) -> Match:
+        """Return the place of an end of a row."""
+        key = tuple(sorted(end.cells.items()))
+        if key not in self._known:
+            self._known[key] = end.match(self._resolver, kind=self._kind)
+        match = self._known[key]
+        if match.note is not None:
+            example = _read_as(end.text, match.about) if self._shown else match.about
+            if (row, match.note.text) in self._noted:
+                self._notes.mention(match.note, example)
+            else:
+                self._noted.add((row, match.note.text))
+                self._notes.add(match.note, example=example)
+        return match
+
+
+def _read_as(text: str, about: str) -> str:
+    """Return ``Mazuco = Mazuko (Madre de Dios)``, or the text alone where it is the same name."""
+    return text if not about or key_of(text) == key_of(about) else f"{text} = {about}"
 
 
 def _agree(coded: Match, named: Match) -> bool:

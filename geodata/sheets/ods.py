@@ -16,14 +16,15 @@ from ..messages import Message
 from .source import Source
 from .text import MOST_CELLS, Grid, Span
 from .values import (
+    ERROR,
+    SPREAD,
+    UNCALCULATED,
     cell_name,
     hidden_notes,
     is_error_value,
     number_text,
+    refuse_cell,
     refuse_damaged,
-    refuse_error,
-    refuse_spread,
-    refuse_uncalculated,
 )
 from .xlsx import Book
 
@@ -75,7 +76,8 @@ def read_ods_grid(source: Source, sheet: str) -> Grid:
     except (ValueError, OverflowError) as error:  # a number that is none
         raise refuse_damaged(source.path, ".ods") from error
     if page.uncalculated:
-        raise refuse_uncalculated(source.path, sheet, page.uncalculated[0], len(page.uncalculated))
+        n = len(page.uncalculated)
+        raise refuse_cell(UNCALCULATED, source.path, sheet, page.uncalculated[0], n=n)
     return Grid(
         rows=tuple(page.rows),
         why=(Message("spreadsheet (.ods), sheet '{sheet}'", sheet=sheet),),
@@ -142,7 +144,7 @@ def _read_row(path: Path, page: _Page, row: ElementTree.Element, number: int) ->
             gap += n
             continue
         if (at + n) * times + page.cells > MOST_CELLS:
-            raise refuse_spread(path, page.name, number + times - 1, at + n - 1)
+            raise refuse_cell(SPREAD, path, page.name, cell_name(number + times - 1, at + n - 1))
         texts += [""] * gap + [text] * n
         gap = 0
     if texts:
@@ -166,7 +168,7 @@ def _cell_text(path: Path, page: _Page, cell: ElementTree.Element, row: int, col
     shown = "\n".join("".join(p.itertext()) for p in cell.findall(f"{_TEXT}p"))
     formula = cell.get(f"{_TABLE}formula") is not None
     if formula and is_error_value(shown.strip()):
-        raise refuse_error(path, page.name, cell_name(row, column), shown.strip())
+        raise refuse_cell(ERROR, path, page.name, cell_name(row, column), value=shown.strip())
     if formula and not kind:
         page.uncalculated.append(cell_name(row, column))
     if kind in ("float", "currency", "percentage"):

@@ -101,45 +101,23 @@ def refuse_damaged(path: Path, kind: str) -> DataFileError:
     )
 
 
-def refuse_error(path: Path, sheet: str, cell: str, value: str) -> DataFileError:
-    """Return the refusal of a cell that holds an error such as ``#DIV/0!``."""
-    return DataFileError(
-        Message(
-            "{file}, sheet '{sheet}': cell {cell} holds the error {value}. Mend the formula"
-            " or clear the cell.",
-            file=path,
-            sheet=sheet,
-            cell=cell,
-            value=value,
-        )
-    )
+ERROR = Message(
+    "{file}, sheet '{sheet}': cell {cell} holds the error {value}. Mend the formula or clear the"
+    " cell."
+)
+UNCALCULATED = Message(
+    "{file}, sheet '{sheet}': cell {cell} holds a formula without its result ({n} such cell(s))."
+    " Open the file in Excel, let it calculate, and save it again."
+)
+SPREAD = Message(
+    "{file}, sheet '{sheet}': its cells reach to {cell}, which is more than is read. Delete what"
+    " stands far from the table, or split the table."
+)
 
 
-def refuse_uncalculated(path: Path, sheet: str, cell: str, n: int) -> DataFileError:
-    """Return the refusal of formulas that were never calculated."""
-    return DataFileError(
-        Message(
-            "{file}, sheet '{sheet}': cell {cell} holds a formula without its result ({n}"
-            " such cell(s)). Open the file in Excel, let it calculate, and save it again.",
-            file=path,
-            sheet=sheet,
-            cell=cell,
-            n=n,
-        )
-    )
-
-
-def refuse_spread(path: Path, sheet: str, rows: int, columns: int) -> DataFileError:
-    """Return the refusal of a sheet with a cell far from the others, or with too many cells."""
-    return DataFileError(
-        Message(
-            "{file}, sheet '{sheet}': its cells reach to {cell}, which is more than is read. Delete"
-            " what stands far from the table, or split the table.",
-            file=path,
-            sheet=sheet,
-            cell=cell_name(rows, columns),
-        )
-    )
+def refuse_cell(why: Message, path: Path, sheet: str, cell: str, **values: object) -> DataFileError:
+    """Return the refusal of a cell: an error, a formula without result, or too far away."""
+    return DataFileError(Message(why.text, file=path, sheet=sheet, cell=cell, **values))
 
 
 def hidden_notes(sheet: str, rows: list[int], columns: bool) -> tuple[Message, ...]:

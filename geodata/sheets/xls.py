@@ -14,11 +14,12 @@ from ..messages import Message
 from .source import Source
 from .text import Grid, Span
 from .values import (
+    ERROR,
+    UNCALCULATED,
     cell_name,
     hidden_notes,
+    refuse_cell,
     refuse_damaged,
-    refuse_error,
-    refuse_uncalculated,
     value_text,
 )
 from .xlsx import Book
@@ -60,7 +61,7 @@ def read_xls_grid(source: Source, sheet: str) -> Grid:
     except Exception as error:  # xlrd raises many kinds for a damaged workbook
         raise refuse_damaged(source.path, ".xls") from error
     if uncalculated:
-        raise refuse_uncalculated(source.path, sheet, uncalculated[0], len(uncalculated))
+        raise refuse_cell(UNCALCULATED, source.path, sheet, uncalculated[0], n=len(uncalculated))
     return Grid(
         rows=rows,
         why=(Message("Excel workbook, sheet '{sheet}'", sheet=sheet),),
@@ -108,7 +109,7 @@ def _rows(
             if cell.ctype == 5:
                 value = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?",
                          36: "#NUM!"}.get(cell.value, "#N/A")  # fmt: skip
-                raise refuse_error(path, page.name, cell_name(i + 1, j + 1), value)
+                raise refuse_cell(ERROR, path, page.name, cell_name(i + 1, j + 1), value=value)
             if cell.ctype == 1 and not cell.value:
                 uncalculated.append(cell_name(i + 1, j + 1))
             texts.append(_text(cell, forms[cell.xf_index], book.datemode))

@@ -18,11 +18,13 @@ from ..messages import Message
 from .source import Source
 from .text import MOST_CELLS, Grid, Span
 from .values import (
+    ERROR,
+    SPREAD,
+    UNCALCULATED,
+    cell_name,
     hidden_notes,
+    refuse_cell,
     refuse_damaged,
-    refuse_error,
-    refuse_spread,
-    refuse_uncalculated,
     value_text,
 )
 from .xlsx_scan import Scan, list_parts, read_formats, refuse_entities, scan_sheet
@@ -102,11 +104,13 @@ def read_xlsx_grid(source: Source, sheet: str) -> Grid:
 
 def _refuse(path: Path, sheet: str, scan: Scan) -> None:
     if scan.errors:
-        raise refuse_error(path, sheet, *scan.errors[0])
+        cell, value = scan.errors[0]
+        raise refuse_cell(ERROR, path, sheet, cell, value=value)
     if scan.uncalculated:
-        raise refuse_uncalculated(path, sheet, scan.uncalculated[0], len(scan.uncalculated))
+        n = len(scan.uncalculated)
+        raise refuse_cell(UNCALCULATED, path, sheet, scan.uncalculated[0], n=n)
     if scan.last_row * scan.last_column > MOST_CELLS:
-        raise refuse_spread(path, sheet, scan.last_row, scan.last_column)
+        raise refuse_cell(SPREAD, path, sheet, cell_name(scan.last_row, scan.last_column))
 
 
 def _load(calamine: Any, source: Source, sheet: str) -> Any:

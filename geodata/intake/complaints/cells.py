@@ -40,6 +40,10 @@ class Cell:
     count: Count  # the count
     finer: tuple[str, ...] = ()  # cells of the columns that part the region further; empty for all
 
+    def fault(self, reason: Message, fix: Message) -> Fault:
+        """Return the fault of this cell."""
+        return Fault(self.row, self.column, self.place, reason, fix)
+
 
 @dataclass(frozen=True)
 class Cells:

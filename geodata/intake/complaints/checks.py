@@ -17,9 +17,8 @@ from ...places.keys import key_of
 from ...places.resolver import Resolver
 from ...sheets.counts import Count, read_counts
 from ...sheets.sheet import Sheet
-from ...words import is_not_given, is_total, words_of
-from ..columns import holds_counts
-from ..subject import TRAFFICKING
+from ...words import words_of
+from ..subject import TRAFFICKING, refuse_cells
 from .cells import Cell
 from .layout import Layout
 
@@ -60,18 +59,13 @@ def _repeats(cells: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:
 
 
 def _twice_fault(first: Cell, second: Cell, fix: Message) -> Fault:
-    return Fault(
-        second.row,
-        second.column,
-        second.place,
-        Message(
-            "The same place and months stand in row {first} ({one}) and here ({two}).",
-            first=first.row,
-            one=_shown(first),
-            two=_shown(second),
-        ),
-        fix,
+    reason = Message(
+        "The same place and months stand in row {first} ({one}) and here ({two}).",
+        first=first.row,
+        one=_shown(first),
+        two=_shown(second),
     )
+    return second.fault(reason, fix)
 
 
 def refuse_overlap(cells: Sequence[Cell], file: str) -> None:
@@ -85,25 +79,21 @@ def refuse_overlap(cells: Sequence[Cell], file: str) -> None:
         last = same[0]
         for cell in same[1:]:
             if cell.period.start <= last.period.end and cell.period != last.period:
-                faults.append(_overlap_fault(cell.row, cell.column, cell.place, last.row))
+                faults.append(_overlap_fault(cell, last.row))
             if cell.period.end > last.period.end:
                 last = cell
     if faults:
         raise TableError("complaints", file, faults)
 
 
-def _overlap_fault(row: int, column: str, place: str, other: int) -> Fault:
-    return Fault(
-        row,
-        column,
-        place,
-        Message(
-            "Its months overlap those of row {row} for the same place, so that adding them up would"
-            " count twice.",
-            row=other,
-        ),
-        Message("Keep the rows of one set of periods: whole years, or months, or the newest cut."),
+def _overlap_fault(cell: Cell, other: int) -> Fault:
+    reason = Message(
+        "Its months overlap those of row {row} for the same place, so that adding them up would"
+        " count twice.",
+        row=other,
     )
+    fix = Message("Keep the rows of one set of periods: whole years, or months, or the newest cut.")
+    return cell.fault(reason, fix)
 
 
 def refuse_future(cells: Sequence[Cell], file: str) -> None:
@@ -177,7 +167,6 @@ def _twice_fix(first: Sequence[str], second: Sequence[str], columns: Mapping[str
     return Message("Keep the row that is right.")
 
 
-_SHOWN = 10
 _CRIME_COLUMN = re.compile(r"\b(delitos?|crimes?|offen[cs]es?|ilicitos?)\b")
 # Trafficking in the penal code: 153 and 153-A until 2022, 129-A and 129-B from 2023.
 _LEVEL_OF = {"provincia": 4, "prov": 4, "nombprov": 4, "distrito": 6, "dist": 6, "nombdist": 6}
@@ -188,28 +177,11 @@ _OLDEST = 130
 
 def refuse_other_crimes(sheet: Sheet, layout: Layout, finer: Sequence[str]) -> None:
     """Refuse rows that count another crime."""
-    faults = []
-    for name in (*layout.unused, *finer):
-        cells = sheet.column(name)
-        if not _CRIME_COLUMN.search(words_of(name)) or holds_counts(cells):
-            continue
-        first = {cell: row for row, cell in zip(sheet.row_numbers[::-1], cells[::-1], strict=True)}
-        faults += [
-            Fault(
-                first[cell],
-                name,
-                cell,
-                Message("This is another crime than trafficking in persons."),
-                Message(
-                    "Keep the rows of trafficking only; if all rows are, correct or delete this"
-                    " column."
-                ),
-            )
-            for cell in dict.fromkeys(cells)
-            if not (is_not_given(cell) or is_total(cell) or TRAFFICKING.search(words_of(cell)))
-        ]
-    if faults:
-        raise TableError("complaints", sheet.file, faults[:_SHOWN], more=len(faults[_SHOWN:]))
+    columns = [n for n in (*layout.unused, *finer) if _CRIME_COLUMN.search(words_of(n))]
+    reason = Message("This is another crime than trafficking in persons.")
+    refuse_cells(
+        sheet, columns, "complaints", reason, lambda cell: not TRAFFICKING.search(words_of(cell))
+    )
 
 
 def refuse_other_regions(

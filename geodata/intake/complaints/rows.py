@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
@@ -30,22 +30,41 @@ def sum_of(cells: Iterable[Cell]) -> float:
     return sum(cell.count.value or 0 for cell in cells)
 
 
-def _leave_out(findings: Tally, reason: Message, cells: list[Cell]) -> None:
+def _leave_out(findings: Tally, reason: Message, cells: Sequence[Cell]) -> None:
     """List sums as left out; they carry no count of their own."""
     if cells:
         names = dict.fromkeys(f"{cell.place} {cell.count.value or 0:,.0f}" for cell in cells)
         findings.leave_out(reason, len(cells), examples=tuple(names)[:3])
 
 
+@dataclass(frozen=True)
+class _Printed:
+    """Cells of one table of which sums are taken out, step by step."""
+
+    file: str
+    findings: Tally
+
+    def without(
+        self, cells: list[Cell], sums: Sequence[Cell], reason: Message, faults: Sequence[Fault]
+    ) -> list[Cell]:
+        """Return the cells that are no sums, in their order, unless a sum is at fault."""
+        if faults:
+            raise TableError("complaints", self.file, list(faults))
+        _leave_out(self.findings, reason, sums)
+        left = set(map(id, sums))
+        return [cell for cell in cells if id(cell) not in left] if left else cells
+
+
 def leave_out_sums(cells: Cells, file: str, findings: Tally) -> list[Cell]:
     """Compare printed sums with their parts and leave them out."""
+    table = _Printed(file, findings)
     _check_columns(cells, findings)
-    parts = _without_groups(list(cells.parts), file, findings)
-    parts = _without_finer_sums(parts, file, findings)
+    parts = _without_groups(list(cells.parts), table)
+    parts = _without_finer_sums(parts, table)
     # Lima goes before the totals, which count it once.
-    parts = _without_lima(parts, file, findings)
+    parts = _without_lima(parts, table)
     parts = _without_subtotals(parts, findings)
-    return _without_blank_total(parts, file, findings)
+    return _without_blank_total(parts, table)
 
 
 def _compare(sums: list[Cell], parts_of: Callable[[Cell], list[Cell]], findings: Tally) -> None:
@@ -111,18 +130,16 @@ def _group(cells: Iterable[Cell], key: Callable[[Cell], Hashable]) -> dict[Hasha
     return groups
 
 
-def _without_groups(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
+def _without_groups(cells: list[Cell], table: _Printed) -> list[Cell]:
     """Leave out rows of groups ("NORTE", "Lima y Callao"), which add up their regions."""
     names = {cell.place for cell in cells if cell.match.kind == "unknown"}
-    if not any(_GROUP.fullmatch(casefolded(name)) for name in names):
-        return cells
-    kept: list[Cell] = []
+    named = {name for name in names if _GROUP.fullmatch(casefolded(name))}
     groups: list[Cell] = []
     faults: list[Fault] = []
-    for column in _group(cells, lambda cell: (cell.column, cell.period)).values():
+    by_column = _group(cells, lambda cell: (cell.column, cell.period)) if named else {}
+    for column in by_column.values():
         for i, cell in enumerate(column):
-            if cell.match.kind != "unknown" or not _GROUP.fullmatch(casefolded(cell.place)):
-                kept.append(cell)
+            if cell.match.kind != "unknown" or cell.place not in named:
                 continue
             said = cell.count.value or 0
             runs = [run for run in (_run(column[i + 1 :]), _run(column[:i][::-1])) if run]
@@ -130,13 +147,14 @@ def _without_groups(cells: list[Cell], file: str, findings: Tally) -> list[Cell]
             if said in sums or said == _sum_of_named(cell, column):
                 groups.append(cell)
             elif sums and "callao" not in casefolded(cell.place):
-                faults.append(_no_group(cell, sums[0]))
-            else:
-                kept.append(cell)
-    if faults:
-        raise TableError("complaints", file, faults)
-    _leave_out(findings, Message("sums of several regions"), groups)
-    return _in_order(kept, cells)
+                reason = Message(
+                    "This row gives {said:,.0f}; the regions beside it add up to {found:,.0f}.",
+                    said=said,
+                    found=sums[0],
+                )
+                fix = Message("Correct the row or its regions, or delete it.")
+                faults.append(cell.fault(reason, fix))
+    return table.without(cells, groups, Message("sums of several regions"), faults)
 
 
 _GROUP = re.compile(
@@ -145,14 +163,6 @@ _GROUP = re.compile(
     r"andes|nororiente|sur ?-?oriente|sur andino|selva alta|selva baja|costa norte|costa sur)"
     r"|(departamento de )?lima( metropolitana)? y callao"
 )
-
-
-def _in_order(kept: list[Cell], cells: list[Cell]) -> list[Cell]:
-    """Return the cells that were kept in the order of the file."""
-    if len(kept) == len(cells):
-        return cells
-    left = set(map(id, kept))
-    return [cell for cell in cells if id(cell) in left]
 
 
 def _run(cells: list[Cell]) -> list[Cell]:
@@ -167,25 +177,10 @@ def _sum_of_named(group: Cell, column: list[Cell]) -> float | None:
     return sum_of(parts) if len(parts) == len(names) > 1 else None
 
 
-def _no_group(cell: Cell, found: float) -> Fault:
-    return Fault(
-        cell.row,
-        cell.column,
-        cell.place,
-        Message(
-            "This row gives {said:,.0f}; the regions beside it add up to {found:,.0f}.",
-            said=cell.count.value or 0,
-            found=found,
-        ),
-        Message("Correct the row or its regions, or delete it."),
-    )
-
-
-def _without_finer_sums(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
+def _without_finer_sums(cells: list[Cell], table: _Printed) -> list[Cell]:
     """Leave out rows of a whole region where its provinces (or sexes) stand too."""
     if not cells or not cells[0].finer:
         return cells
-    kept: list[Cell] = []
     sums: list[Cell] = []
     faults: list[Fault] = []
     for same in _group(
@@ -193,7 +188,6 @@ def _without_finer_sums(cells: list[Cell], file: str, findings: Tally) -> list[C
     ).values():
         depth = max(sum(map(bool, cell.finer)) for cell in same)
         parts = [cell for cell in same if sum(map(bool, cell.finer)) == depth]
-        kept += parts
         for cell in same:
             if sum(map(bool, cell.finer)) == depth:
                 continue
@@ -201,10 +195,7 @@ def _without_finer_sums(cells: list[Cell], file: str, findings: Tally) -> list[C
             if sum_of(inside) != (cell.count.value or 0):
                 faults.append(_no_sum(cell, sum_of(inside)))
             sums.append(cell)
-    if faults:
-        raise TableError("complaints", file, faults)
-    _leave_out(findings, Message("sums of the parts of one region"), sums)
-    return _in_order(kept, cells)
+    return table.without(cells, sums, Message("sums of the parts of one region"), faults)
 
 
 def _part_of(finer: tuple[str, ...], whole: tuple[str, ...]) -> bool:
@@ -212,18 +203,13 @@ def _part_of(finer: tuple[str, ...], whole: tuple[str, ...]) -> bool:
 
 
 def _no_sum(cell: Cell, found: float) -> Fault:
-    return Fault(
-        cell.row,
-        cell.column,
-        cell.place,
-        Message(
-            "This row gives {said:,.0f}; the other rows of the same region and months add up to"
-            " {found:,.0f}, so it is neither their sum nor one of them.",
-            said=cell.count.value or 0,
-            found=found,
-        ),
-        Message("Correct the row, or delete it."),
+    reason = Message(
+        "This row gives {said:,.0f}; the other rows of the same region and months add up to"
+        " {found:,.0f}, so it is neither their sum nor one of them.",
+        said=cell.count.value or 0,
+        found=found,
     )
+    return cell.fault(reason, Message("Correct the row, or delete it."))
 
 
 def _without_subtotals(cells: list[Cell], findings: Tally) -> list[Cell]:
@@ -257,13 +243,11 @@ def _units_above(key: str) -> list[str]:
     return [key[:digits] for digits in (2, 4, 6) if digits <= len(key)] if key.isdigit() else [key]
 
 
-def _without_blank_total(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
+def _without_blank_total(cells: list[Cell], table: _Printed) -> list[Cell]:
     """Take a row without a name for the total if it is one; refuse it otherwise."""
     blank = [cell for cell in cells if cell.match.kind == "blank"]
-    parts = [cell for cell in cells if cell.match.kind != "blank"]
-    if not blank:
-        return cells
-    by_period = _group(parts, lambda cell: cell.period)
+    named = (cell for cell in cells if cell.match.kind != "blank")
+    by_period = _group(named, lambda cell: cell.period) if blank else {}
     faults = [
         Fault(
             cell.row,
@@ -273,15 +257,12 @@ def _without_blank_total(cells: list[Cell], file: str, findings: Tally) -> list[
             Message("Write the name of the place in every row."),
         )
         for cell in blank
-        if cell.count.value and cell.count.value != sum_of(by_period[cell.period])
+        if cell.count.value and cell.count.value != sum_of(by_period.get(cell.period, []))
     ]
-    if faults:
-        raise TableError("complaints", file, faults)
-    _leave_out(findings, Message("totals without a name"), blank)
-    return parts
+    return table.without(cells, blank, Message("totals without a name"), faults)
 
 
-def _without_lima(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
+def _without_lima(cells: list[Cell], table: _Printed) -> list[Cell]:
     """Tell "Lima" beside "Lima Metropolitana" and "Lima Provincias": their sum, or unclear."""
     lima = [cell for cell in cells if cell.match.kind == "place" and cell.match.key == LIMA]
     wholes: list[Cell] = []
@@ -296,27 +277,19 @@ def _without_lima(cells: list[Cell], file: str, findings: Tally) -> list[Cell]:
             wholes += whole
         else:
             faults.append(_unclear_lima(whole[0], parts[0]))
-    if faults:
-        raise TableError("complaints", file, faults[:SHOWN])
-    _leave_out(findings, Message("Lima as the sum of its two parts"), wholes)
-    left = {id(cell) for cell in wholes}
-    return [cell for cell in cells if id(cell) not in left]
+    return table.without(cells, wholes, Message("Lima as the sum of its two parts"), faults[:SHOWN])
 
 
 def _unclear_lima(whole: Cell, part: Cell) -> Fault:
-    return Fault(
-        whole.row,
-        whole.column,
-        whole.place,
-        Message(
-            "'{whole}' stands beside '{part}' (row {row}) and is not the sum of the two parts of"
-            " Lima, so it may mean the whole department or only its provinces.",
-            whole=whole.place,
-            part=part.place,
-            row=part.row,
-        ),
-        Message("Write 'Lima Provincias' if it leaves the city out, or delete one of the rows."),
+    reason = Message(
+        "'{whole}' stands beside '{part}' (row {row}) and is not the sum of the two parts of Lima,"
+        " so it may mean the whole department or only its provinces.",
+        whole=whole.place,
+        part=part.place,
+        row=part.row,
     )
+    fix = Message("Write 'Lima Provincias' if it leaves the city out, or delete one of the rows.")
+    return whole.fault(reason, fix)
 
 
 # Rows of the contract ``complaints``.

@@ -11,9 +11,9 @@ import pandas as pd
 from ...account import LeftOut, Tally
 from ...errors import Fault, TableError
 from ...messages import Message
-from ...places.ends import EndCells
+from ...places.ends import EndCells, EndFinder
 from ...places.keys import key_of
-from ...places.resolver import Match, Resolver
+from ...places.resolver import Resolver
 from ...sheets.counts import Problem
 from ...study.tables import check_table
 from ...words import is_country, is_not_given, is_total, words_of
@@ -288,42 +288,26 @@ class _Pairs:
 
 
 class _Finder:
-    """Finds the places of a table, each spelling once."""
+    """Finds the places of lines; a name that is none is a fault, once a row."""
 
     def __init__(self, options: FlowOptions, faults: list[Fault], notes: Tally) -> None:
-        self._options, self._faults, self._notes = options, faults, notes
-        self._known: dict[tuple[tuple[str, str], ...], Match] = {}
-        self._told: set[tuple[int | None, str]] = set()
-        self._noted: set[tuple[int, str]] = set()
+        self._refuses, self._faults = options.refuse_unknown, faults
+        self._ends = EndFinder(options.resolver, options.kind, notes)
+        self._refused: set[tuple[int | None, str]] = set()
 
     def find(self, line: Line, end: EndCells) -> str | None:
         if not _is_given(end):
             return None
-        key = tuple(sorted(end.cells.items()))
-        match = self._known.get(key)
-        if match is None:
-            match = self._known[key] = end.match(self._options.resolver, kind=self._options.kind)
+        match = self._ends.match(line.row, end)
         if match.place is not None:
-            if match.note is not None:
-                example = read_as(end.text, match.about)
-                if (line.row, match.note.text) in self._noted:
-                    self._notes.mention(match.note, example)
-                else:
-                    self._noted.add((line.row, match.note.text))
-                    self._notes.add(match.note, example=example)
             return match.place.place_id
         row = None if end.text == line.column else line.row
-        if self._options.refuse_unknown and (row, end.text) not in self._told:
-            self._told.add((row, end.text))
+        if self._refuses and (row, end.text) not in self._refused:
+            self._refused.add((row, end.text))
             shown = safe_cell(end.text)
             column = end.column or (shown if row is None else None)
             self._faults.append(Fault(row, column, shown if row else None, match.reason, match.fix))
         return None
-
-
-def read_as(text: str, about: str) -> str:
-    """Return ``Mazuco = Mazuko (Madre de Dios)``, or the text alone where it is the same name."""
-    return text if not about or key_of(text) == key_of(about) else f"{text} = {about}"
 
 
 def _row(line: Line, value: Value, kind: str, origin: str, destination: str) -> dict[str, str]:
