@@ -198,6 +198,7 @@ _RATIO = re.compile(
     r"%|porcent|\bporc\b|particip|\btasas?\b|\bvar\b|variacion|ranking|\brank\b|puesto|poblacion|"
     r"\borden\b|^n[°º.]?$|\bitem\b|^#$|promedio|indice|acumulad|\bx 100|por 100|diferencia"
 )
+_OF_AGE = re.compile(r"\b(?:menor|mayor)(?:es)?(?: de)? edad\b")
 _NO_COUNT = re.compile(
     r"\b(edad(es)?|age|dni|ruc|telefono|celular|monto|soles|costo|precio|presupuesto|km2?|altitud|"
     r"superficie|lat\w*|lon\w*|hora|dia|nivel|nacimiento|expediente|carpeta|caso n[°º]|id)\b"
@@ -285,7 +286,7 @@ def level_of(header: str) -> str:
 
 def is_ratio(name: str) -> bool:
     """Tell whether a column holds shares, rates, ranks, ages or money, not counts."""
-    words = casefolded(name).replace("_", " ")
+    words = _OF_AGE.sub("", casefolded(name).replace("_", " "))  # "menores de edad" are people
     return bool(_RATIO.search(words) or _NO_COUNT.search(words))
 
 

@@ -26,13 +26,14 @@ from pathlib import Path
 from random import Random
 
 import layers
+import meanings
 import others
 from damage import REFUSE, damage_bytes, damage_cell
 from truth import Printed, invent, print_table, to_csv, to_parquet, to_xlsx
 
 SECONDS = 10
 KINDS = ("print", "print", "print", "cell", "cell", "bytes", "bytes", "flows", "opendata", "cases",
-         "layer", "layers", "study")  # fmt: skip
+         "layer", "layers", "study", *meanings.TRIES)  # fmt: skip
 
 
 @dataclass
@@ -75,6 +76,8 @@ def _counts(table) -> dict[tuple[str, str, str], float]:
 
 def _write(random: Random, folder: Path, printed: Printed) -> Path:
     kind = random.choice(("csv", "csv", "csv", "xlsx", "parquet"))
+    if kind == "parquet" and max(printed.truth.values(), default=0) > 600:
+        kind = "csv"  # without a title nobody can tell what so many are
     path = folder / f"tabla.{kind}"
     writer = {"csv": to_csv, "xlsx": to_xlsx}.get(kind)
     path.write_bytes(writer(random, printed.rows) if writer else to_parquet(printed))
@@ -240,7 +243,7 @@ def try_study(random: Random, folder: Path) -> str:
 TRIES = {
     "print": try_print, "cell": try_cell, "bytes": try_bytes, "flows": try_flows,
     "opendata": try_opendata, "cases": try_cases, "layer": try_layer,
-    "layers": layers.try_layers, "study": try_study,
+    "layers": layers.try_layers, "study": try_study, **meanings.TRIES,
 }  # fmt: skip
 
 

@@ -112,6 +112,10 @@ TABLES = {
     # Other subjects.
     "part of a whole": ("departamento,denuncias 2021,menores 2021\nCusco,40,31\nPuno,22,19\n", [],
                         62),
+    "a slip among years": ("departamento,2021,20222\nCusco,40,31\nPuno,22,19\n", [],
+                           "no year, month or span"),
+    "minors and adults": ("departamento,menores de edad 2021,adultos 2021\nCusco,40,31\n", [],
+                          "--add-up"),
     "a target": ("departamento,denuncias 2021,meta 2022\nCusco,40,31\nPuno,22,19\n", [], 62),
     "forecast": ("departamento,denuncias 2021,proyección 2023\nCusco,40,31\nPuno,22,19\n", [], 62),
     "another complaint": ("departamento,denuncias 2021,denuncias por robo 2022\nCusco,40,31\n", [],

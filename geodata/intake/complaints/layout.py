@@ -582,7 +582,7 @@ def _refuse_unread(sheet: Sheet, headers: list[ValueColumn], dated: list[ValueCo
         name = column.name.strip()
         if column in dated or column.period or not re.search(r"\d", name):
             continue
-        bare = re.fullmatch(r"'?\d{1,4}(\.0)?", name) or re.search(r"(?<!\d)\d{4}(?!\d)", name)
+        bare = re.fullmatch(r"'?\d+(\.0)?", name) or re.search(r"(?<!\d)\d{4}(?!\d)", name)
         named = any(PERIOD_WORD.match(word) for word in column.words.split())
         slip = read_period(casefolded(name).translate(_LOOKALIKES))  # "20l8", "2O18"
         if (bare or named or slip) and holds_counts(sheet.column(column.name)):
