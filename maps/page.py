@@ -123,12 +123,16 @@ def text_block(name: str, text: str) -> str:
     return f'<script type="text/plain" id="{name}">{packed}</script>'
 
 
+# Comments and indentation of stylesheets, which stand in the page as they are.
+_FOR_PEOPLE = re.compile(r"/\*.*?\*/\n?|^[ \t]+", re.DOTALL | re.MULTILINE)
+
+
 @cache
 def stylesheet() -> str:
     """Return Leaflet's stylesheet, without its images, and ours."""
     folder = resources.files("corredor.maps") / "css"
     own = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
-    return "\n".join([leaflet_style(), *own])
+    return _FOR_PEOPLE.sub("", "\n".join([leaflet_style(), *own]))
 
 
 @cache

@@ -112,6 +112,7 @@ def comparable(scene: Scene, areas: Choropleth) -> list[int]:
         for number, series in enumerate(scene["series"])
         if series["family"] == wanted["family"]
         and series["covered"] >= half
+        and series["partial"] == wanted["partial"]
         and months_between(series["period_start"], series["period_end"]) == months
     ]
     for start, number in sorted(candidates):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 WIDEST_BAND_PX = 18.0
 # Coordinates of lines are packed in ten-thousandths of a degree, about 11 m.
 LINE_SCALE = 10_000
+# So many places where flows come together are listed.
+HUBS = 8
 
 
 def has_network(publication: Publication) -> bool:
@@ -49,10 +51,11 @@ def corridor_rows(corridors: Corridors, tables: Tables, *, shown: float = 0.01) 
         ``scale`` (``px`` for each unit of load and ``legend``), ``legs`` (one record each: name,
         way, places, modes, km, hours, load with its range, share, years, ``regions`` and ``stops``
         (regions passed and places of the study passed, as positions), ``line`` as packed
-        differences), ``flows`` (for each leg how many and which, packed), ``left`` (flows that no
-        link carries: for each ``reason``, in both languages, which), ``least`` (``shown``) and
-        ``unshown`` (``legs``, how many, and ``share``, their part of load times kilometres). None
-        where no flow could be routed.
+        differences), ``hubs`` (places that most of the flows touch: ``name``, ``stop`` or None,
+        ``share`` and ``through``), ``flows`` (for each leg how many and which, packed), ``left``
+        (flows that no link carries: for each ``reason``, in both languages, which), ``least``
+        (``shown``) and ``unshown`` (``legs``, how many, and ``share``, their part of load times
+        kilometres). None where no flow could be routed.
     """
     legs = corridors.legs[corridors.legs["share"] >= shown]
     if legs.empty:
@@ -97,6 +100,7 @@ def corridor_rows(corridors: Corridors, tables: Tables, *, shown: float = 0.01) 
             "count": pack_numbers([len(ids) for ids in through]),
             "row": pack_numbers([flow for ids in through for flow in ids]),
         },
+        "hubs": _hubs(corridors, stops),
         "left": [
             {"reason": _in_words(str(reason)), "flows": pack_numbers(flows.all(rows["flow_id"]))}
             for reason, rows in corridors.left_out.groupby("reason", sort=True)
@@ -104,6 +108,25 @@ def corridor_rows(corridors: Corridors, tables: Tables, *, shown: float = 0.01) 
         "least": shown,
         "unshown": _unshown(corridors.legs, shown),
     }
+
+
+def _hubs(corridors: Corridors, stops: dict[str, list[int]]) -> list[Scene]:
+    """Return the places that most of the flows touch, with the part that only passes through."""
+    from corredor.routes.measures import flow_betweenness
+
+    table = flow_betweenness(corridors.visits, corridors.pairs)
+    table = table[table["role"] != "minor"].sort_values(
+        ["share", "place_id"], ascending=[False, True]
+    )
+    return [
+        {
+            "name": corridors.network.nodes[row.place_id]["name"],
+            "stop": next(iter(stops[row.place_id]), None),
+            "share": round(row.share, 4),
+            "through": round(row.betweenness, 4),
+        }
+        for row in as_rows(table.head(HUBS))
+    ]
 
 
 def _unshown(legs: pd.DataFrame, shown: float) -> Scene:

@@ -132,6 +132,7 @@ const fieldsOf = (atlas) => ({
     read: (text) => (Object.hasOwn(atlas.data.widths ?? {}, text) ? text : undefined),
   },
   rest: { write: () => "1", read: (text) => (text === "1" ? true : undefined) },
+  leading: whole(0, () => (atlas.data.rankings?.length ?? 0) - 1),
   theme: oneOf("light", "dark"),
   focus: {
     write: (places) => places.map((one) => placeCode(atlas, one)).join(" "),

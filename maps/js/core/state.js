@@ -38,6 +38,7 @@ export const openingState = () => ({
   widthBy: "evidence", // | count | share_of_origin | share_of_destination: never two at once
   period: null, // [first month, last month] that the flows must touch; null for all times
   filters: { ...NO_FILTERS },
+  leading: 0, // which published order of regions the layer of that name shows
   focus: null, // [{ kind: "region" | "place", id }, ...]: only the flows of these are drawn
   layers: {
     regions: true,
@@ -46,6 +47,7 @@ export const openingState = () => ({
     corridors: false,
     places: true,
     basemap: true,
+    leading: false, // regions that a source names as leading, without counts
   },
   selected: null, // { kind: "region" | "place" | "pair" | "route" | "corridor", id }
   story: null, // the prepared view being told

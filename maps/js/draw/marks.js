@@ -146,6 +146,29 @@ export function symbolRadius(kind) {
   );
 }
 
+// The place of a region in an order that was published without counts: a small tag in grey with a
+// dotted edge, beside the region's own mark. It is no figure, so it has no colour and no size of one.
+export function drawTag(atlas, ctx, [x, y], text) {
+  const { colours } = atlas;
+  ctx.beginPath();
+  ctx.rect(x - 8, y - 8, 16, 16);
+  ctx.fillStyle = colours.casing;
+  ctx.strokeStyle = colours.muted;
+  ctx.lineWidth = 1.4;
+  ctx.fill();
+  ctx.setLineDash([1.5, 2.5]);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  drawLabel(atlas, ctx, {
+    text,
+    x,
+    y: y + 0.5,
+    font: "600 11px system-ui, sans-serif",
+    colour: colours.muted,
+    plain: true,
+  });
+}
+
 // The ring around what was searched for.
 export function drawRing(atlas, ctx, [x, y]) {
   const { colours } = atlas;

@@ -20,7 +20,9 @@ const measureOn = (ctx) => (text, font) => {
 // symbols: [{ id, at, kind, named }] as drawn; others: more names, [{ text, at: [lat, lon], ... }].
 // areas: the places without a point that drawn flows lead to, or null.
 // With very many symbols only the first so many names are tried; the others would find no room.
-export function* drawNames(atlas, ctx, { zoom, point, frame, symbols, crowd, others, areas }) {
+// taken: boxes that names keep clear of.
+export function* drawNames(atlas, ctx, view) {
+  const { zoom, point, frame, symbols, crowd, others, areas, taken: kept = [] } = view;
   const drawn = new Map(symbols.map((symbol) => [atlas.data.places[symbol.id].id, symbol]));
   const wanted = unitsToName(atlas.data, { point, frame }).map((region) =>
     regionName(region, drawn.get(region.id), zoom, point),
@@ -39,6 +41,7 @@ export function* drawNames(atlas, ctx, { zoom, point, frame, symbols, crowd, oth
   wanted.sort((a, b) => a.rank - b.rank);
   const fixed = areas ? areaNames(atlas, measureOn(ctx), { point, frame, areas }) : [];
   const taken = [
+    ...kept,
     ...symbols.map(({ at: [x, y] }) => [x - 5, y - 5, x + 5, y + 5]),
     ...fixed.map(({ x, y, width }) => [x - width / 2, y - 7, x + width / 2, y + 7]),
   ];

@@ -17,6 +17,7 @@ import {
   drawRing,
   drawStop,
   drawSymbol,
+  drawTag,
   flowAlpha,
   symbolRadius,
 } from "./marks.js";
@@ -27,6 +28,8 @@ const LONG = 350;
 const ARROWS_A_STEP = 5;
 const FADED = 0.09;
 const NAMED_LEGS = 10;
+// Tags stand to the upper left of what marks their region.
+const TAG = [-14, -14];
 
 export class Overlay {
   // `background`: whether the names of countries and of all regions are drawn.
@@ -106,6 +109,8 @@ export class Overlay {
     for (const { at, kind, strong, shown } of this.symbols)
       if (shown) drawSymbol(this.atlas, ctx, at, kind, strong ? 1 : 0.75);
     drawChanges(this.atlas, ctx, point);
+    const tags = this.placeTags(point);
+    tags.forEach(({ at, text }) => drawTag(this.atlas, ctx, at, text));
     const chosenPlace = this.placeChosen();
     if (chosenPlace) drawRing(this.atlas, ctx, point(chosenPlace.at));
     yield ENOUGH;
@@ -124,7 +129,9 @@ export class Overlay {
     const areas = state.layers.flows
       ? new Set(this.flows.items.flatMap(({ from, to }) => [from, to]))
       : null;
-    yield* drawNames(this.atlas, ctx, { ...view, symbols: this.symbols, crowd, others, areas });
+    const taken = tags.map(({ at: [x, y] }) => [x - 9, y - 9, x + 9, y + 9]);
+    const { symbols } = this;
+    yield* drawNames(this.atlas, ctx, { ...view, symbols, crowd, others, areas, taken });
   }
 
   placeFlows({ min, max }) {
@@ -141,6 +148,16 @@ export class Overlay {
     const alphaOf = (id) => (!mine || mine.has(id) ? 1 : 0.3);
     this.bands.place(bandView(this.map));
     drawBands(ctx, this.bands.placed, colours, { alphaOf });
+  }
+
+  // The regions that a source names as leading, in its order.
+  placeTags(point) {
+    const { data, state } = this.atlas;
+    const order = state.layers.leading ? data.rankings?.[state.leading] : null;
+    return (order?.regions ?? []).map((id, n) => {
+      const [x, y] = point(data.regions[id].at);
+      return { at: [x + TAG[0], y + TAG[1]], text: String(n + 1) };
+    });
   }
 
   // The place that was chosen, to be ringed and named whatever else is drawn.

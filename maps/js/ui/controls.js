@@ -7,8 +7,9 @@ import { basemapLegend, hasBasemap } from "../draw/basemap.js";
 import { UNITS } from "../draw/marks.js";
 import { corridorLegend, hasCorridors } from "../words/corridors.js";
 import { flowLegend } from "../words/flowlegend.js";
-import { itineraryLegend, placeLegend } from "../words/legend.js";
+import { itineraryLegend, leadingLegend, orderName, placeLegend } from "../words/legend.js";
 import { regionLegend } from "../words/regionlegend.js";
+import { select } from "./fields.js";
 import { filterBox, restButton } from "./filterbox.js";
 import { seriesFields } from "./seriesfields.js";
 
@@ -56,6 +57,20 @@ export function drawControls(atlas, element) {
         : null,
       data.places.some(({ kind }) => !UNITS.includes(kind))
         ? layer(atlas, "places", t("Places and mining zones"), [placeLegend(atlas)])
+        : null,
+      data.rankings?.length
+        ? layer(atlas, "leading", t("Named as leading, without counts"), [
+            leadingLegend(atlas),
+            data.rankings.length > 1
+              ? select(
+                  "leading",
+                  t("Order published by"),
+                  data.rankings.map((order, n) => [n, orderName(atlas, order)]),
+                  state.leading,
+                  (n) => atlas.change({ leading: Number(n) }),
+                )
+              : null,
+          ], t("context"))
         : null,
       hasBasemap(atlas)
         ? layer(atlas, "basemap", t("Rivers, lakes, roads and capitals"), [basemapLegend(atlas)])

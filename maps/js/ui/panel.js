@@ -1,14 +1,15 @@
 // The panel: the nation, or the chosen region, flow or itinerary, each number with its sources.
 
-import { measureName, placeName, registerName, text } from "../core/data.js";
+import { placeName, text } from "../core/data.js";
 import { h, replace } from "../core/dom.js";
 import { toldPairs } from "../core/filters.js";
 import { number } from "../core/i18n.js";
 import { legsOf } from "../core/legs.js";
 import { roleText } from "../draw/regions.js";
-import { corridorPanel, corridorSection } from "../words/corridors.js";
+import { corridorPanel, corridorSection, hubSection } from "../words/corridors.js";
 import { figureGroups, nowFigure, orderText } from "../words/figures.js";
 import { pairPanel, routePanel } from "../words/flowpanels.js";
+import { orderName } from "../words/legend.js";
 import { flowSection, heading, pairList, regionLinks, routeList } from "../words/lists.js";
 import { sourceMarks } from "../words/sourcemarks.js";
 import { findingWords } from "./finding.js";
@@ -57,7 +58,10 @@ function nationPanel(atlas) {
     h("p", { class: "finding-small" }, findingWords(atlas)),
     storyList(atlas),
     state.layers.corridors && data.corridors
-      ? corridorSection(atlas, t("Busiest inferred stretches"), [...data.corridors.legs.keys()])
+      ? [
+          corridorSection(atlas, t("Busiest inferred stretches"), [...data.corridors.legs.keys()]),
+          hubSection(atlas),
+        ]
       : null,
     data.flows.length
       ? [
@@ -109,6 +113,8 @@ function regionPanel(atlas, { id }) {
                 "Sources that name it: {out} as origin, {into} as destination, {within} for flows inside it.",
                 { out: role.outflow, into: role.inflow, within: role.internal },
               ),
+              " ",
+              balance(atlas, role.inflow - role.outflow),
             )
           : null,
       ),
@@ -146,6 +152,15 @@ function regionPanel(atlas, { id }) {
         ]
       : null,
   ];
+}
+
+// More sources name it as one than as the other: by how many. No balance of people.
+function balance({ t }, net) {
+  if (!net) return t("As many name it as origin as name it as destination.");
+  const n = number(Math.abs(net));
+  return net > 0
+    ? t("{n} more name it as destination than as origin.", { n })
+    : t("{n} more name it as origin than as destination.", { n });
 }
 
 // The flows of a region or place, and which of them the map shows.
@@ -224,7 +239,7 @@ function contextFacts(atlas, region) {
 }
 
 function rankings(atlas, rows, region = null) {
-  const { data, t, period } = atlas;
+  const { data, t } = atlas;
   if (!rows.length) return null;
   return [
     h("h3", {}, t("Named as leading, without counts")),
@@ -235,19 +250,30 @@ function rankings(atlas, rows, region = null) {
         h(
           "li",
           {},
-          h(
-            "span",
-            { class: "small block" },
-            `${registerName(atlas, r.register)} · ${measureName(atlas, r.measure)} · ${period(r.period_start, r.period_end)}`,
-          ),
+          h("span", { class: "small block" }, orderName(atlas, r)),
           r.regions.map((n, i) => [
             i ? ", " : "",
             n === region ? h("strong", {}, data.regions[n].name) : data.regions[n].name,
           ]),
           " ",
           sourceMarks(atlas, [r.source]),
+          " ",
+          orderSwitch(atlas, r),
         ),
       ),
     ),
   ];
+}
+
+// Put an order on the map, or take it away.
+function orderSwitch(atlas, order) {
+  const { data, state, t, change } = atlas;
+  const leading = data.rankings.indexOf(order);
+  const on = state.layers.leading && state.leading === leading;
+  const toggle = () => change({ leading, layers: { ...state.layers, leading: !on } });
+  return h(
+    "button",
+    { type: "button", class: "mark", "aria-pressed": String(on), onclick: toggle },
+    on ? t("Take off the map") : t("Show on the map"),
+  );
 }

@@ -8,6 +8,7 @@ import { number } from "../core/i18n.js";
 import { toXlsx } from "../core/xlsx.js";
 import { computedText, corridorAccount, hasCorridors, leftOut } from "../words/corridors.js";
 import { matrixElement } from "../words/matrix.js";
+import { multiplesElement } from "../words/multiples.js";
 import { cellsOf, csvOf, sortRows, tableOf } from "../words/tables.js";
 import { drawnText } from "./filterbox.js";
 
@@ -36,6 +37,8 @@ const TABS = (atlas) =>
     ["regions", atlas.t("Regions")],
     ["flows", atlas.t("Reported flows")],
     ["matrix", atlas.t("Matrix of flows")],
+    ["ends", atlas.t("Arriving and leaving")],
+    atlas.data.series.length ? ["multiples", atlas.t("Maps of periods")] : null,
     ["itineraries", atlas.t("Documented itineraries")],
     hasCorridors(atlas) ? ["corridors", atlas.t("Inferred corridors")] : null,
   ].filter(Boolean);
@@ -79,7 +82,7 @@ function drawTable(atlas) {
               "aria-pressed": String(atlas.table.kind === name),
               onclick: () => show(atlas, name),
             },
-            name === "matrix"
+            ["matrix", "multiples"].includes(name)
               ? label
               : `${label} (${number(tableOf(atlas, name).rows.length)})`,
           ),
@@ -135,10 +138,18 @@ function drawTable(atlas) {
       },
       atlas.table.kind === "matrix"
         ? matrixElement(atlas, table, (target) => openOnMap(atlas, target))
-        : tableElement(atlas, table),
+        : [
+            atlas.table.kind === "multiples" ? multiplesElement(atlas, showSeries) : null,
+            tableElement(atlas, table),
+          ],
     ),
   );
   if (focused) document.getElementById(focused)?.focus();
+
+  function showSeries(series) {
+    atlas.table.box.close();
+    atlas.change({ series });
+  }
 }
 
 function show(atlas, name) {
@@ -204,7 +215,9 @@ function tableElement(atlas, { columns, rows }) {
         rows.slice(0, SHOWN_ROWS).map((row) => bodyRow(atlas, row, columns)),
       ),
     ),
-    rows.length ? null : h("p", {}, t("Nothing of this kind is drawn now.")),
+    rows.length || atlas.table.kind === "multiples"
+      ? null
+      : h("p", {}, t("Nothing of this kind is drawn now.")),
     left > 0
       ? h(
           "p",
@@ -223,7 +236,8 @@ function tableNote(atlas) {
     return [h("strong", {}, computedText(atlas)), corridorAccount(atlas), leftOut(atlas)].filter(
       Boolean,
     );
-  if (atlas.table.kind === "flows") return state.layers.flows ? drawnText(atlas) : null;
+  if (["flows", "ends"].includes(atlas.table.kind))
+    return state.layers.flows ? drawnText(atlas) : null;
   if (atlas.table.kind !== "regions" || !series || !state.layers.regions) return null;
   const when = period(series.period_start, series.period_end);
   return `${registerName(atlas, series.register)} · ${measureName(atlas, series.measure)} · ${when}`;

@@ -148,6 +148,48 @@ export function corridorSection(atlas, title, ids, most) {
   ];
 }
 
+// Places where flows come together, or that they only pass through.
+export function hubSection(atlas) {
+  const { data, t } = atlas;
+  const { hubs } = data.corridors;
+  if (!hubs?.length) return null;
+  return [
+    h("h3", {}, t("Where flows come together"), h("span", { class: "layer-count" }, t("inferred"))),
+    h(
+      "p",
+      { class: "small" },
+      t(
+        "Computed, not reported: which part of the flows would touch each place, and of those between other places which would pass through it.",
+      ),
+    ),
+    h(
+      "ul",
+      { class: "plain flows" },
+      hubs.map(({ name, stop, share, through }) => {
+        const words = [
+          h("span", {}, name),
+          h(
+            "span",
+            { class: "flow-n" },
+            t("{share} touch it, {through} pass through", {
+              share: shareText(share),
+              through: shareText(through),
+            }),
+          ),
+        ];
+        const open = () => choose(atlas, { kind: "place", id: stop });
+        return h(
+          "li",
+          {},
+          stop === null
+            ? h("span", { class: "flow" }, words)
+            : h("button", { type: "button", class: "flow", onclick: open }, words),
+        );
+      }),
+    ),
+  ];
+}
+
 export function corridorSources(atlas) {
   const rows = atlas.data.corridors.legs.flatMap((_, id) => [...legFlows(atlas, id)]);
   return [...new Set(rows.map((row) => atlas.data.flows[row].source))];

@@ -1,6 +1,8 @@
 // The legend: what is on the map now, with real colours, widths and numbers.
 
+import { measureName, registerName } from "../core/data.js";
 import { h, svg } from "../core/dom.js";
+import { sourceMarks } from "./sourcemarks.js";
 
 export function itineraryLegend(atlas) {
   const { colours, t } = atlas;
@@ -83,4 +85,58 @@ export function placeLegend(atlas) {
       ),
     ),
   );
+}
+
+// An order of regions that was published without counts, and what its tags are not.
+export function orderName(atlas, { register, measure, period_start: start, period_end: end }) {
+  return `${registerName(atlas, register)} · ${measureName(atlas, measure)} · ${atlas.period(start, end)}`;
+}
+
+export function leadingLegend(atlas) {
+  const { colours, data, state, t } = atlas;
+  const order = data.rankings[state.leading];
+  const number = svg("text", {
+    x: 10,
+    y: 14,
+    "text-anchor": "middle",
+    fill: colours.muted,
+    class: "legend-number",
+  });
+  number.append("1");
+  return [
+    h(
+      "ul",
+      { class: "legend-rows" },
+      h(
+        "li",
+        {},
+        svg(
+          "svg",
+          { width: 20, height: 20, "aria-hidden": "true" },
+          svg("rect", {
+            x: 2,
+            y: 2,
+            width: 16,
+            height: 16,
+            fill: colours.casing,
+            stroke: colours.muted,
+            "stroke-width": 1.4,
+            "stroke-dasharray": "1.5 2.5",
+          }),
+          number,
+        ),
+        h(
+          "span",
+          { class: "legend-label" },
+          t("place in an order that a source published without counts; no figure"),
+        ),
+      ),
+    ),
+    h("p", { class: "small" }, orderName(atlas, order), " ", sourceMarks(atlas, [order.source])),
+    h(
+      "p",
+      { class: "small" },
+      order.regions.map((id, n) => `${n + 1} ${data.regions[id].name}`).join(" · "),
+    ),
+  ];
 }

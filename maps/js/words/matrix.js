@@ -47,7 +47,7 @@ export function matrixTable(atlas) {
 }
 
 // Sources are counted, not added up: one that names three destinations is one source of its origin.
-function byEvidence(atlas, pairs, end) {
+export function byEvidence(atlas, pairs, end) {
   const flows = new Map();
   for (const pair of pairs) {
     if (!flows.has(pair[end])) flows.set(pair[end], []);

@@ -106,7 +106,7 @@ function classLegend(atlas, view) {
   ];
 }
 
-function rangeText(low, high, show) {
+export function rangeText(low, high, show) {
   const digits = show === "rate" ? 2 : 0;
   return low === high ? number(low, digits) : `${number(low, digits)} – ${number(high, digits)}`;
 }
@@ -279,7 +279,7 @@ function row(atlas, mark, label, n) {
 
 // A patch of a colour, of one of the patterns (by name), with the outline of a part, under the lines
 // of unstable rates, or with the triangle of a change.
-function swatch(atlas, fill, { pattern = null, part = false, unstable = null, step = 0 } = {}) {
+export function swatch(atlas, fill, { pattern = null, part = false, unstable = null, step = 0 } = {}) {
   const paint = pattern ? `url(#legend-${pattern})` : unstable ? "url(#legend-unstable-0)" : fill;
   const picture = svg(
     "svg",

@@ -7,7 +7,8 @@ import { legFlows } from "../core/legs.js";
 import { isUnstable, rateInterval, regionView } from "../core/regionview.js";
 import { changeText, valueText } from "../draw/regions.js";
 import { hasCorridors, yearsText } from "./corridors.js";
-import { matrixTable } from "./matrix.js";
+import { byEvidence, matrixTable } from "./matrix.js";
+import { multiplesTable } from "./multiples.js";
 
 // The tables there are: for each its columns [id, label, isNumber], and rows of values, each with
 // what to choose on the map. Columns without a label are for the CSV only.
@@ -18,6 +19,8 @@ export function tableOf(atlas, name) {
     itineraries: () => routeTable(atlas),
     corridors: () => legTable(atlas),
     matrix: () => matrixTable(atlas),
+    ends: () => endTable(atlas),
+    multiples: () => multiplesTable(atlas),
   }[name]();
 }
 
@@ -35,6 +38,9 @@ const sourceCells = (atlas, list) => {
 
 const caveat = ({ t }) =>
   t("Reported complaints, not prevalence: more reports may mean more reporting.");
+
+const evidenceCaveat = ({ t }) =>
+  t("Evidence is how many independent sources name the pair. It is not volume.");
 
 function regionTable(atlas) {
   const { data, state, pick, t, period } = atlas;
@@ -107,6 +113,7 @@ function flowTable(atlas) {
     ["origin", t("From")],
     ["destination", t("To")],
     ["evidence", t("Independent sources"), true],
+    ["opposite", t("Sources of the opposite direction"), true],
     ["reports", t("Reports"), true],
     ["purposes", t("Purpose")],
     ["periods", t("Period")],
@@ -117,6 +124,7 @@ function flowTable(atlas) {
     ...SOURCE_COLUMNS,
   ];
   const pairs = state.layers.flows ? listedPairs(atlas, state.level) : [];
+  const known = new Map(pairs.map((pair) => [`${pair.from} ${pair.to}`, pair.evidence]));
   const rows = rankPairs(atlas, pairs, Infinity, state.widthBy).map((pair) => {
     const flows = pair.flows.map((row) => data.flows[row]);
     const distinct = (values) => [...new Set(values)].filter(Boolean).join("; ");
@@ -126,6 +134,7 @@ function flowTable(atlas) {
         placeName(atlas, pair.from),
         placeName(atlas, pair.to),
         pair.evidence,
+        pair.from === pair.to ? null : (known.get(`${pair.to} ${pair.from}`) ?? 0),
         flows.length,
         distinct(flows.map((flow) => purposeName(atlas, flow.purpose))),
         distinct(flows.map((flow) => period(flow.start, flow.end))),
@@ -135,7 +144,7 @@ function flowTable(atlas) {
           atlas,
           flows.map((flow) => flow.source),
         ),
-        t("Evidence is how many independent sources name the pair. It is not volume."),
+        evidenceCaveat(atlas),
         ...sourceCells(
           atlas,
           flows.map((flow) => flow.source),
@@ -144,6 +153,52 @@ function flowTable(atlas) {
     };
   });
   return { columns, rows };
+}
+
+// What arrives at each place and what leaves it. Evidence, like all of it: a difference of sources is
+// no balance of people.
+function endTable(atlas) {
+  const { state, t } = atlas;
+  const pairs = state.layers.flows ? listedPairs(atlas, state.level) : [];
+  const within = (pair) => pair.from === pair.to;
+  const between = pairs.filter((pair) => !within(pair));
+  const sides = [
+    byEvidence(atlas, between, "to"),
+    byEvidence(atlas, between, "from"),
+    byEvidence(atlas, pairs.filter(within), "to"),
+  ].map((list) => new Map(list.map((end) => [end.id, end])));
+  const columns = [
+    ["place", t("Place")],
+    ["into", t("Sources of what arrives"), true],
+    ["out", t("Sources of what leaves"), true],
+    ["net", t("Difference"), true],
+    ["within", t("Sources of what stays inside"), true],
+    ["from_places", t("Places it comes from"), true],
+    ["to_places", t("Places it goes to"), true],
+    ["reports", t("Reports"), true],
+    ["caveat", null],
+  ];
+  const rows = [...new Set(sides.flatMap((side) => [...side.keys()]))].map((id) => {
+    const [into, out, inside] = sides.map((side) => side.get(id)?.evidence ?? 0);
+    const { kind, region } = atlas.data.places[id];
+    return {
+      target:
+        kind === "region" && region >= 0 ? { kind: "region", id: region } : { kind: "place", id },
+      values: [
+        placeName(atlas, id),
+        into,
+        out,
+        into - out,
+        inside,
+        between.filter((pair) => pair.to === id).length,
+        between.filter((pair) => pair.from === id).length,
+        sides.reduce((sum, side) => sum + (side.get(id)?.reports ?? 0), 0),
+        evidenceCaveat(atlas),
+      ],
+    };
+  });
+  const weight = ({ values }) => values[1] + values[2] + values[4];
+  return { columns, rows: rows.sort((a, b) => weight(b) - weight(a)) };
 }
 
 function routeTable(atlas) {
