@@ -42,6 +42,19 @@ def test_what_is_not_drawn_is_counted_with_what_it_carries(rows, found):
     )
 
 
+def test_places_where_flows_come_together_have_their_share(rows, found):
+    """The share of all weight that touches a place, counted from the passages themselves."""
+    pairs = found.pairs[found.pairs["status"] == "routed"]
+    assert len(rows["hubs"]) > 3
+    shares = [hub["share"] for hub in rows["hubs"]]
+    assert shares == sorted(shares, reverse=True)
+    assert all(0 <= hub["through"] <= 1 and 0 < hub["share"] <= 1 for hub in rows["hubs"])
+    names = {data["name"]: place for place, data in found.network.nodes(data=True)}
+    first = names[rows["hubs"][0]["name"]]
+    ends = pairs.loc[(pairs["origin"] == first) | (pairs["destination"] == first), "weight"].sum()
+    assert rows["hubs"][0]["share"] >= ends / found.pairs["weight"].sum() - 1e-3
+
+
 def test_flows_on_no_leg_are_listed_with_the_reason(rows, found, peru_study):
     ids = peru_study.tables.flows["flow_id"].tolist()
     listed = {
@@ -75,6 +88,7 @@ def test_regions_come_from_the_line_where_the_network_names_none(found, peru_stu
 
     class Bare:
         legs, ends, left_out = found.legs, found.ends, found.left_out
+        visits, pairs = found.visits, found.pairs
         kind, theta, modes = found.kind, found.theta, found.modes
 
     Bare.network = network
@@ -116,7 +130,7 @@ def test_a_link_with_a_course_is_drawn_along_it(found, peru_study):
     class Bent:
         legs, left_out = one, found.left_out
         kind, theta, modes = found.kind, found.theta, found.modes
-        ends = found.ends
+        ends, visits, pairs = found.ends, found.visits, found.pairs
 
     Bent.network = network
     rows = corridor_rows(Bent, peru_study.tables)
