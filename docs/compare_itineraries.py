@@ -6,16 +6,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 
 import pandas as pd
-from corredor.geodata import embedded_study, protect, read_study
+from corredor.geodata import Publication, embedded_study, protect, read_study
 from corredor.routes import LEVELS, SURFACE, compare_itineraries
 
 METHOD = Path(__file__).resolve().parent / "method.md"
 BEGIN = "<!-- itineraries: written by docs/compare_itineraries.py -->"
 END = "<!-- itineraries: end -->"
+# Ways that a publication tells by a province, here by its capital.
+SAID = {"F116": "urcos", "F117": "urcos", "F118": "urcos"}
 HEADS = {
     "fastest": "only the fastest",
     "few": "few alternatives",
@@ -25,10 +28,11 @@ HEADS = {
 
 
 def render_tables() -> str:
-    """Return both tables and the line about routes without a stop between their ends."""
+    """Return the tables and the line about routes without a stop between their ends."""
     tables = protect(read_study(embedded_study()))
     found = compare_itineraries(tables)
     told = compare_itineraries(tables, choices=[SURFACE], hubs=True)
+    sentences = compare_itineraries(_told_ways(tables), choices=[SURFACE])
     names = tables.tables.network_places.set_index("place_id")["place"].to_dict()
     surface = found["modes"] == SURFACE
     only_ends = found.loc[surface & (found["stops"] == 0), "route_id"].drop_duplicates()
@@ -39,9 +43,49 @@ def render_tables() -> str:
         _table(told[told["stops"] > 0], names),
         "With flights allowed:",
         _table(found[~surface & (found["stops"] > 0)], names),
+        "**Out of sample.** Ways that publications name in a sentence beside a flow (`via`;"
+        " F116-F118 by a province, here its capital), which were no itineraries when the network was written; told the ends alone:",
+        _table(sentences, names),
+        "Leave one publication out: the number of alternatives that does best on the stops of all"
+        " other publications (come near to; itineraries and told ways), and what it reaches on the"
+        " one left out:",
+        _left_out(pd.concat([found[surface], sentences])),
         f"Not in the tables, because they name nothing between their ends: {', '.join(only_ends)}.",
     ]
     return "\n\n".join(parts)
+
+
+def _told_ways(publication: Publication) -> Publication:
+    """Return the study with the places that flows are said to go by as its only itineraries."""
+    stops = []
+    for flow in publication.tables.flows.to_dict("records"):
+        told = (flow["via"] or SAID.get(flow["flow_id"], "")).split()
+        for seq, place in enumerate([flow["origin"], *told, flow["destination"]] if told else ()):
+            row = {"route_id": flow["flow_id"], "seq": seq + 1, "place_id": place}
+            stops.append({**row, "mode_to_next": "unknown", "source_id": flow["source_id"]})
+    tables = dataclasses.replace(publication.tables, itineraries=pd.DataFrame(stops))
+    return dataclasses.replace(publication, tables=tables)
+
+
+def _left_out(found: pd.DataFrame) -> str:
+    """Return for each publication the level chosen on all others, and what it reaches on this."""
+    found = found[found["stops"] > 0]
+    by = found.groupby(["source_id", "theta"])["near_share"].mean().unstack("theta")[list(LEVELS)]
+    lines = [
+        "| left out | chosen on the others | there | here | default, here |",
+        "|---|---|---|---|---|",
+    ]
+    shares = []
+    for source in by.index:
+        others = by.drop(index=source).mean()
+        level = str(others.idxmax())
+        shares.append((by.loc[source, level], by.loc[source, "some"]))
+        cells = (others[level], *shares[-1])
+        told = " | ".join(f"{100 * share:.0f} %" for share in cells)
+        lines.append(f"| `{source}` | {HEADS[level]} | {told} |")
+    here, default = (100 * sum(column) / len(shares) for column in zip(*shares, strict=True))
+    lines.append(f"| **mean of the publications** | | | {here:.0f} % | {default:.0f} % |")
+    return "\n".join(lines)
 
 
 def _table(found: pd.DataFrame, names: dict[str, str]) -> str:

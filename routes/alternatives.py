@@ -61,7 +61,9 @@ def list_alternatives(
                 destination=destination,
             )
         )
-    ways = _ways_of(spread, int(rows[0]))
+    # Of flows between the same ends those that name no place between speak of the pair itself.
+    row = min(rows.tolist(), key=lambda number: len(pairs["via"].iloc[number]))
+    ways = _ways_of(spread, row)
     ways = [way for way in ways if way[0] > 0][:most]
     links = spread.graph.links
     start = int(links.numbers([origin])[0])

@@ -166,7 +166,7 @@ def _what(corridors: Corridors, language: Language) -> str:
 def _places(corridors: Corridors) -> pd.DataFrame:
     pairs = corridors.pairs[corridors.pairs["status"] == "routed"]
     weighed = corridors.visits.merge(
-        pairs[["origin", "destination", "weight"]], on=["origin", "destination"]
+        pairs[["origin", "destination", "via", "weight"]], on=["origin", "destination", "via"]
     )
     weighed = weighed.assign(load=weighed["weight"] * weighed["probability"])
     load = weighed.groupby("place_id", sort=False)["load"].sum()

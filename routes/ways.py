@@ -3,7 +3,7 @@
 A way is made of two fastest paths: from the origin to some point, and on from there to the
 destination. It is listed if the two overlap by a good part of the trip (so it holds no small
 detours), if it takes not much more than the fastest, and if it is not nearly the same as a faster
-one that is listed. See docs/method.md, "Corridors".
+one that is listed. Odds are a link-nested logit. See docs/method.md, "Corridors".
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ OVERLAP = 0.1
 # No way takes more than this many times the hours of the fastest.
 LONGEST = 2.5
 QUICK = 1.2
-# A way is the same as a faster one if it shares more than this part of its own hours with it.
-ALIKE = 0.7
+# A way is the same as a faster one if it shares more than this part of its own hours with it (as
+# in Abraham et al. 2013).
+ALIKE = 0.8
 # Ways listed for a pair at most.
 MOST = 5
 # Which of the ways (columns) are in a set of them, written as a number with a bit for each.
@@ -34,7 +35,7 @@ SETS = ((np.arange(1 << MOST)[:, None] >> np.arange(MOST)) & 1).astype(float)
 ROOM = 100_000
 # Ways of a pair unfolded at a time: most lists are full, or at their end, after these.
 AT_ONCE = 8
-# Hours and arcs of a way, and with which sets of ways it shares which parts of its hours.
+# Hours and arcs of a way, and with which sets of ways it shares which of its hours.
 Way = tuple[float, Ints, Ints, Floats]
 # Hours that differ by less than this part are the same.
 CLOSE = 1e-9
@@ -54,9 +55,9 @@ class Ways:
         Where the arcs of each way begin in ``arcs`` (one entry more than ways).
     arcs : ndarray of int
         Arcs of links in the order of travel.
-    shared_way, shared_set, shared_part : ndarray
-        For each way the parts of its hours on links that it shares with the same set of ways of
-        its pair, written as a number with a bit for each rank.
+    shared_way, shared_set, shared_hours : ndarray
+        For each way its hours on links that it shares with the same set of ways of its pair,
+        written as a number with a bit for each rank.
     """
 
     pair: Ints
@@ -66,7 +67,7 @@ class Ways:
     arcs: Ints
     shared_way: Ints
     shared_set: Ints
-    shared_part: Floats
+    shared_hours: Floats
 
     def fastest(self) -> Floats:
         """Return for each way the hours of the fastest of its pair."""
@@ -93,29 +94,30 @@ class Ways:
             arcs=self.arcs[np.repeat(rows, length)],
             shared_way=(np.cumsum(rows) - 1)[self.shared_way[shared]],
             shared_set=self.shared_set[shared],
-            shared_part=self.shared_part[shared],
+            shared_hours=self.shared_hours[shared],
         )
 
     def odds(self, theta: Floats) -> Floats:
         """Return the probability of every way, for a theta (per hour) of every pair.
 
-        Path-size logit: exp(-theta * hours) times the size of the way, the mean over its hours of
-        the best weight on a link over the sum of all weights on it.
+        Link-nested logit with a nest parameter of 1/2: on a link that ways share, all together
+        weigh as much as the root of the sum of their squared weights, each by its square.
         """
         if not len(self.pair):
             return np.zeros(0)
         beyond = self.hours - self.fastest()
         with np.errstate(invalid="ignore"):
             weight = np.exp(-np.where(beyond > 0, theta[self.pair] * beyond, 0.0))
+        on_links = np.bincount(self.shared_way, self.shared_hours, minlength=len(self.pair))
+        weight /= on_links  # for each hour of the way
         table = np.zeros((int(self.pair.max()) + 1, MOST))
         table[self.pair, self.rank] = weight
         on_link = table[self.pair[self.shared_way]] * SETS[self.shared_set]
-        total = on_link.sum(axis=1)
-        part = np.divide(on_link.max(axis=1), total, out=np.zeros(len(total)), where=total > 0)
-        size = np.bincount(self.shared_way, self.shared_part * part, minlength=len(self.pair))
-        likely = weight * size
-        whole = np.bincount(self.pair, likely)
-        odds: Floats = likely / whole[self.pair]
+        total = np.sqrt(np.square(on_link).sum(axis=1))
+        own = weight[self.shared_way]
+        part = np.divide(own**2, total, out=np.zeros(len(total)), where=total > 0)
+        likely = np.bincount(self.shared_way, self.shared_hours * part, minlength=len(self.pair))
+        odds: Floats = likely / np.bincount(self.pair, likely)[self.pair]
         return odds
 
 
@@ -279,13 +281,12 @@ class _Search:
         listed.append((hours, own))
 
     def _shared(self, rank: int, marks: NDArray[np.uint8], own: Ints) -> tuple[Ints, Floats]:
-        """Return with which sets of ways a way shares parts of its hours, and these parts."""
+        """Return with which sets of ways a way shares some of its hours, and these hours."""
         shared = np.bincount(marks, self.network.hours[own])
         kinds = np.flatnonzero(shared)
         if not len(kinds):  # a way without hours shares nothing
             return np.array([1 << rank]), np.ones(1)
-        parts = shared[kinds]
-        return kinds, parts / parts.sum()
+        return kinds, shared[kinds]
 
     def _unfold(self, found: _Candidates) -> Iterator[tuple[int, float, Ints]]:
         """Yield pair, hours and arcs of those ways that pass no place twice."""
@@ -428,5 +429,5 @@ def _collect(listed: list[list[Way]]) -> Ways:
         arcs=np.concatenate([none, *arcs]),
         shared_way=np.repeat(np.arange(len(sets)), [len(kinds) for kinds in sets]),
         shared_set=np.concatenate([none, *sets]),
-        shared_part=np.concatenate([np.zeros(0), *parts]),
+        shared_hours=np.concatenate([np.zeros(0), *parts]),
     )

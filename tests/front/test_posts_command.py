@@ -129,7 +129,7 @@ def test_a_place_is_asked_for_by_id_name_or_region(in_json):
 
 def test_posts_keep_the_distance_asked_for(in_json):
     near = in_json("-p", 2)["posts"]
-    far = in_json("-p", 2, "--min-km", 500)["posts"]
+    far = in_json("-p", 2, "--min-km", 400)["posts"]
     assert near[0]["place_id"] == far[0]["place_id"]
     assert near[1]["place_id"] != far[1]["place_id"]
 

@@ -44,10 +44,11 @@ def test_places_carry_what_is_expected_to_pass(corridors, tmp_path):
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
     share = {f["properties"]["place_id"]: f["properties"]["share"] for f in features}
     passed = corridors.visits[corridors.visits["place_id"] == "urcos"]
-    weight = corridors.pairs.set_index(["origin", "destination"])["weight"]
+    weight = corridors.pairs.set_index(["origin", "destination", "via"])["weight"]
     total = corridors.pairs.loc[corridors.pairs["status"] == "routed", "weight"].sum()
     expected = sum(
-        weight[row.origin, row.destination] * row.probability for row in passed.itertuples()
+        weight[row.origin, row.destination, row.via] * row.probability
+        for row in passed.itertuples()
     )
     assert share["urcos"] == pytest.approx(expected / total)
     assert list(share) == sorted(share, key=lambda place: (-share[place], place))

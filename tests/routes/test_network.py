@@ -69,7 +69,7 @@ def test_boats_are_of_one_class_and_seasons_close_links(peru_study):
             keys=True, data=True)}  # fmt: skip
         return (found[link]["hours"], found[link]["hours_back"]) if link in found else None
 
-    assert hours("L415") == (14, 11)
+    assert hours("L415") == (16.4, 12.9)
     assert hours("L415", boats="rapido") == (6, 5)
     assert hours("L418", boats="rapido") == hours("L418")  # no fast boat is known there
     assert hours("L312", boats="rapido", season="wet") == hours("L312")

@@ -140,13 +140,40 @@ def test_ways_that_share_most_of_their_length_share_their_weight():
     shared = odds(("a", "m", 6.0), ("m", "z", 4.0), ("m", "z", 4.0), ("a", "z", 10.0))
     alone = shared["L3",]
     assert shared["L0", "L1"] == pytest.approx(shared["L0", "L2"])
-    # Each counts in full for its own 4 hours, and by half for the 6 that both use.
-    assert shared["L0", "L1"] / alone == pytest.approx(0.4 + 0.6 / 2)
+    # Each counts in full for its own 4 hours; for the 6 that both use both weigh 1.41 instead of 2.
+    assert shared["L0", "L1"] / alone == pytest.approx(0.4 + 0.6 * math.sqrt(2) / 2)
     # The closer the ways, the nearer both together come to one.
     rest = 1 - odds(("a", "m", 7.0), ("m", "z", 3.0), ("m", "z", 3.0), ("a", "z", 10.0))["L3",]
     assert 1 / 2 < rest < 1 - alone
     # What is nearly the same way is listed once.
     assert len(odds(("a", "m", 9.0), ("m", "z", 1.0), ("m", "z", 1.0), ("a", "z", 10.0))) == 2
+
+
+@pytest.mark.parametrize("shared", [0.0, 3.0, 6.0, 7.5])
+def test_odds_of_ways_that_share_lie_near_those_of_simulated_hours(shared):
+    """Normal errors of hours with a variance as large as the hours: the odds have a formula."""
+    apart = 10.0 - shared
+    links = [("a", "z", 10.0), ("m", "z", apart), ("m", "z", apart)]
+    links += [("a", "m", shared)] if shared else [("a", "n", 0.0), ("n", "m", 0.0)]
+    found = odds(*links)
+    alike = shared / 10
+    expected = 1 / 4 + math.asin((1 + alike) / 2) / (2 * math.pi)
+    assert len(found) == 3
+    assert found["L0",] == pytest.approx(expected, abs=0.03)
+
+
+@given(G=networks(modes=THREE), theta=st.sampled_from(["few", "some", "many"]))
+@settings(max_examples=60)
+def test_a_slower_way_is_only_likelier_than_one_that_shares_some_of_its_hours(G, theta):
+    spread = spread_flows(G, pairs(("p0", "p3"), ("p3", "p1"), ("p2", "p0")), theta=theta)
+    ways = spread.ways
+    own = np.bincount(ways.shared_way, ways.shared_hours, minlength=len(ways.pair))
+    alone = ways.shared_set == 1 << ways.rank[ways.shared_way]
+    apart = np.bincount(ways.shared_way[alone], ways.shared_hours[alone], minlength=len(own)) / own
+    for slow, fast in itertools.permutations(range(len(ways.pair)), 2):
+        slower = ways.pair[slow] == ways.pair[fast] and ways.hours[slow] >= ways.hours[fast] + 1e-9
+        if slower and spread.odds[slow] > spread.odds[fast] + 1e-12:
+            assert apart[fast] < 1 - 1e-9
 
 
 def test_a_slow_way_that_shares_a_road_takes_hardly_anything_from_a_fast_one():

@@ -10,7 +10,7 @@ from corredor.routes import TRANSFER_HOURS
 from hypothesis import strategies as st
 
 LAND = {"road": "land", "border": "land", "river": "river", "air": "air"}
-OVERLAP, LONGEST, ALIKE, MOST = 0.1, 2.5, 0.7, 5
+OVERLAP, LONGEST, ALIKE, MOST = 0.1, 2.5, 0.8, 5
 
 
 def network(*links, places=()):
@@ -131,7 +131,6 @@ def listed_ways(G, origin, destination):
     best, listed = found[0][0], []
     for total, overlap, path in found:
         own = {(arc[0], arc[2]): arc[3] for arc in path}
-        ALIKE * sum(own.values()) + 1e-9
         alike = any(
             sum(time for key, time in own.items() if key in other)
             > ALIKE * sum(own.values()) + 1e-9
@@ -144,16 +143,24 @@ def listed_ways(G, origin, destination):
 
 
 def odds_of(listed, theta):
-    """Return the odds of listed ways: logit times the mean of best over sum of weights on links."""
-    weights = [math.exp(-theta * (hours - listed[0][0])) for hours, _ in listed]
-    likely = []
-    for (_, own), weight in zip(listed, weights, strict=True):
-        size = 0.0
+    """Return the odds of listed ways: a cross-nested logit, one nest a link, written as published.
+
+    The probability of a nest times that of the way in it (Vovsha and Bekhor 1998), added up.
+    """
+    mu = 0.5
+    worth = {}
+    for way, (hours, own) in enumerate(listed):
         for key, time in own.items():
-            on = [w for w, (_, other) in zip(weights, listed, strict=True) if key in other]
-            size += time / sum(own.values()) * max(on) / sum(on)
-        likely.append(weight * size)
-    return [value / sum(likely) for value in likely]
+            alpha = time / sum(own.values())
+            weight = alpha * math.exp(-theta * (hours - listed[0][0]))
+            worth.setdefault(key, {})[way] = weight ** (1 / mu)
+    nests = {key: sum(ways.values()) ** mu for key, ways in worth.items()}
+    odds = [0.0] * len(listed)
+    for key, ways in worth.items():
+        for way, value in ways.items():
+            if value:
+                odds[way] += nests[key] / sum(nests.values()) * value / sum(ways.values())
+    return odds
 
 
 @st.composite
