@@ -44,7 +44,8 @@ def render_tables() -> str:
         "With flights allowed:",
         _table(found[~surface & (found["stops"] > 0)], names),
         "**Out of sample.** Ways that publications name in a sentence beside a flow (`via`;"
-        " F116-F118 by a province, here its capital), which were no itineraries when the network was written; told the ends alone:",
+        " F116-F118 by a province, here its capital), which were no itineraries when the network"
+        " was written; told the ends alone:",
         _table(sentences, names),
         "Leave one publication out: the number of alternatives that does best on the stops of all"
         " other publications (come near to; itineraries and told ways), and what it reaches on the"
