@@ -282,7 +282,7 @@ class _Search:
 
     def _shared(self, rank: int, marks: NDArray[np.uint8], own: Ints) -> tuple[Ints, Floats]:
         """Return with which sets of ways a way shares some of its hours, and these hours."""
-        shared: Floats = np.bincount(marks, self.network.hours[own])
+        shared = np.bincount(marks, self.network.hours[own]).astype(float)
         kinds = np.flatnonzero(shared)
         if not len(kinds):  # a way without hours shares nothing
             return np.array([1 << rank]), np.ones(1)
