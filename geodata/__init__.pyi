@@ -55,7 +55,7 @@ from .remote.download import Limits as Limits
 from .remote.fetch import RemoteSource as RemoteSource, fetch, list_remote
 from .sheets.sheet import Sheet as Sheet, open_sheet as open_sheet
 from .study.contracts import CONTRACTS as CONTRACTS
-from .study.model import Study, Tables as Tables
+from .study.model import Study, Tables as Tables, embedded_study as embedded_study
 from .study.new import (
     NewStudy,
     copy_embedded as copy_embedded,
@@ -63,7 +63,7 @@ from .study.new import (
     new_study,
 )
 from .study.publication import Publication, protect
-from .study.read import embedded_study as embedded_study, read_study
+from .study.read import read_study
 from .study.report import Section as Section, describe_study, render_sections
 from .study.tables import (
     check_table as check_table,

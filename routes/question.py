@@ -15,6 +15,7 @@ from corredor.geodata.errors import NetworkError, suggestion
 from corredor.geodata.messages import Message
 from corredor.geodata.places.gazetteer import find_region_code
 from corredor.geodata.places.keys import key_of
+from corredor.geodata.study.publication import narrow
 
 from .corridors import Corridors, Demand, find_demand
 from .cover import LEAST_GAIN
@@ -146,7 +147,7 @@ def ask_posts(
     tables = publication.tables
     whole = find_demand(publication, modes=modes, kind=kind, boats=boats, season=season)
     flows = _flows_between(tables, whole, origin, destination)
-    asked = dataclasses.replace(publication, tables=dataclasses.replace(tables, flows=flows))
+    asked = narrow(publication, tables=dataclasses.replace(tables, flows=flows))
     demand = find_demand(asked, modes=modes, kind=kind, boats=boats, season=season)
     pairs, left = demand.pairs, demand.left
     spread = spread_links(demand.network, to_links(demand.network, TRANSFER_HOURS), pairs, choice)

@@ -42,24 +42,24 @@ sources = { file = "sources.csv" }
 registers = { file = "registers.csv" }
 population = { file = "population.csv" }
 districts = { file = "districts.csv" }
-complaints = { file = "complaints.csv", published = true }
-rankings = { file = "rankings.csv", published = true }
+complaints = { file = "complaints.csv" }
+rankings = { file = "rankings.csv" }
 places = { file = "places.csv" }
-flows = { file = "flows.csv", published = true }
-itineraries = { file = "itineraries.csv", published = true }
+flows = { file = "flows.csv" }
+itineraries = { file = "itineraries.csv" }
 network_places = { file = "network_places.csv" }
 network_links = { file = "network_links.csv" }
 """
 
 # `press` retells `report`; all others stand for themselves.
 SOURCES = """\
-source_id,origin_id,publisher,title,date,url,accessed,note_es,note_en
-report,,Oficina inventada,Informe anual,2018-03,https://example.org/informe,2026-01-02,,
-press,report,Diario inventado,Nota sobre el informe,2018-03-09,,,lo recoge,retells the report
-ngo,,ONG inventada,Boletín,2019,https://example.org/boletin,,,
-police,,Policía inventada,Registro,2019-02,,,,
-base,,Instituto inventado,Censo y límites,2017,,,,
-"""
+source_id,origin_id,publisher,title,date,url,accessed,access,note_es,note_en
+report,,Oficina inventada,Informe anual,2018-03,https://example.org/informe,2026-01-02,public,,
+press,report,Diario inventado,Nota sobre el informe,2018-03-09,https://example.org/nota,2026-01-02,public,lo recoge,retells the report
+ngo,,ONG inventada,Boletín,2019,https://example.org/boletin,2026-01-02,public,,
+police,,Policía inventada,Registro,2019-02,https://example.org/registro,2026-01-02,public,,
+base,,Instituto inventado,Censo y límites,2017,,,,,
+"""  # noqa: E501
 
 REGISTERS = """\
 register,name_es,name_en,counts_es,counts_en

@@ -221,7 +221,8 @@ def _means_nothing(name: str, kind: str) -> Message:
 @cache
 def study_resolver() -> Resolver:
     """Return a resolver that knows the places of the embedded study too."""
-    from ..study.read import embedded_study, read_study
+    from ..study.model import embedded_study
+    from ..study.read import read_study
 
     tables = read_study(embedded_study()).tables
     return build_resolver(

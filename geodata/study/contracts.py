@@ -62,6 +62,8 @@ CAUTIONS = ("closed_in_rains", "dangerous")
 MEASURES = ("complaints", "records", "victims", "rescued")
 # `partial`: the last year of the period is not complete.
 BASES = ("published", "partial", "rounded", "derived")
+# Whether anybody can read the figures of a source already; one that does not say so is own.
+ACCESS = ("public", "own")
 VALUE_KINDS = ("none", "count", "share_of_origin", "share_of_destination")
 PLACE_KINDS = ("region", "city", "river_port", "mining_zone", "border", "area")
 MODES = ("road", "river", "air", "border")
@@ -75,6 +77,7 @@ CONTRACTS: dict[str, tuple[Column, ...]] = {
         Column("date", "date", empty=True),
         Column("url", "url", empty=True),
         Column("accessed", "date", empty=True, required=False),
+        Column("access", choices=ACCESS, empty=True, required=False),
         *NOTES,
     ),
     "registers": (

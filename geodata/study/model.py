@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +81,7 @@ class StudyMeta:
     opening : View
         The view a map opens with.
     threshold : int
-        Smallest count that is published (for tables not public already).
+        Smallest count of an own source that is published.
     classes : Classes
         Bounds of classes that the study fixes itself.
     stories : tuple of Story
@@ -144,8 +145,6 @@ class Study:
         Titles and opening view.
     tables : Tables
         Checked tables.
-    published : frozenset of str
-        Names of the tables whose counts are public already.
     files : mapping of str to tuple of Path, optional
         Files of each table.
     boundaries : Account or None
@@ -155,6 +154,16 @@ class Study:
     path: Path
     meta: StudyMeta
     tables: Tables
-    published: frozenset[str]
     files: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     boundaries: Account | None = None
+
+
+def embedded_study() -> Path:
+    """Return the folder of the embedded Peru study.
+
+    Returns
+    -------
+    Path
+        Folder with ``study.toml``.
+    """
+    return Path(str(resources.files("corredor.geodata.peru")))

@@ -6,12 +6,12 @@ study only the boundaries, the network, population, and the sources and register
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,14 +21,16 @@ import pandas as pd
 from ..account import Account, Reading
 from ..errors import CorredorError, StudyError, casefolded
 from ..files import write_folder
+from ..intake.cases import CaseTables
+from ..intake.personal import safe_cell
 from ..intake.read import options_of, read_any, recognise_file
 from ..messages import Message
 from ..places.build import add_places
 from ..places.gazetteer import DIGITS, Level
 from .contracts import CONTRACTS
 from .imported import missing_places, resolver_of, write_table, write_table_file
-from .model import Bilingual, Tables
-from .read import embedded_study, read_study, stories_digest
+from .model import Bilingual, Tables, embedded_study
+from .read import read_study, stories_digest
 from .tables import empty_table
 from .toml import STUDY_FILE, read_config, table_entries
 
@@ -93,7 +95,7 @@ def copy_embedded(target: str | Path) -> Path:
         others = [source / name for name in (STUDY_FILE, *ALONGSIDE)]
         for file in chain(others, *entries.values()):
             shutil.copyfile(file, folder / file.name)
-        _bind_marks(folder)
+        _bind_stories(folder)
 
     return write_folder(Path(target), fill, last=STUDY_FILE)
 
@@ -136,7 +138,7 @@ def new_study(
     options: Mapping[str, Mapping[str, Any]] | None = None,
     title: str = "",
     publisher: str = "",
-    published: bool = False,
+    public: Mapping[str, str] | None = None,
 ) -> NewStudy:
     """Make a study from files as they are: each is recognised, imported and put in its place.
 
@@ -153,8 +155,9 @@ def new_study(
         Heading of the map; the name of the folder if left out.
     publisher : str, optional
         Who stands behind the figures; the register, or "Datos propios", if left out.
-    published : bool, optional
-        Whether anybody can read these figures already.
+    public : mapping of str to str, optional
+        Address where anybody can read the figures of a file already, by the name of the file; under
+        "" that of all. Counts of the others are the organisation's own, and are protected.
 
     Returns
     -------
@@ -170,9 +173,10 @@ def new_study(
     target = Path(target)
     tables = read_study().tables
     paths = _distinct([Path(file) for file in files])
+    _check_addresses(public or {}, paths)
     readings = _read_all(paths, tables, dict(options or {}))
     who = publisher or str((options or {}).get("", {}).get("register", ""))
-    plan = _Plan(tables, publisher=who, published=published)
+    plan = _Plan(tables, publisher=who, public=public)
     for path, (kind, reading) in readings.items():
         plan.take(path, kind, reading)
 
@@ -182,6 +186,21 @@ def new_study(
 
     write_folder(target, fill, last=STUDY_FILE)
     return NewStudy(target, tuple(plan.accounts), tuple(plan.notes))
+
+
+def _check_addresses(public: Mapping[str, str], paths: Sequence[Path]) -> None:
+    """Refuse an address of no file, and one that nobody can open."""
+    for name, address in public.items():
+        if name and name not in {path.name for path in paths}:
+            raise StudyError(Message("{file}: no such file was given.", file=name))
+        if not re.fullmatch(r"https?://[^\s\"'<>]+", address):
+            raise StudyError(
+                Message(
+                    "'{address}' is no address. Say where anybody can read these figures:"
+                    " https://..., or leave it out, and they are protected.",
+                    address=safe_cell(address),
+                )
+            )
 
 
 def _distinct(paths: Sequence[Path]) -> list[Path]:
@@ -319,10 +338,12 @@ def _title_of(target: Path) -> str:
 class _Plan:
     """What a new study will hold: own tables, and what of the embedded study they need."""
 
-    def __init__(self, tables: Tables, *, publisher: str = "", published: bool = False) -> None:
+    def __init__(
+        self, tables: Tables, *, publisher: str = "", public: Mapping[str, str] | None = None
+    ) -> None:
         self.base = tables
         self.publisher = publisher
-        self.published = published
+        self.public = public or {}
         self.parts: dict[str, list[tuple[str, pd.DataFrame]]] = {}
         self.readings: dict[str, tuple[Path, Reading[Any]]] = {}  # of layers
         self.sources: list[dict[str, str]] = []
@@ -340,10 +361,13 @@ class _Plan:
     def take(self, path: Path, kind: str, reading: Reading[Any]) -> None:
         """Take what was read from one file."""
         account = reading.account
+        if isinstance(reading.table, CaseTables):
+            self._take_cases(path, reading.table, account)
+            return
         name = kind if kind in ("regions", "network") else _table_of(reading.table)
         if name is None:
             self.accounts.append((account, ""))
-            self.notes.append(_why_not(path, reading.table))
+            self.notes.append(_why_not(path))
             return
         if name in ("regions", "network"):
             if name in self.readings:
@@ -364,15 +388,38 @@ class _Plan:
             known = self.base.population
             rest = known[~known["ubigeo"].isin(table["ubigeo"])]
             table = pd.concat([table, rest], ignore_index=True)
-        source = source_id_of(path)
         registers = list(dict.fromkeys(table["register"])) if "register" in table else []
-        self.registers += [one for one in registers if one not in self.registers]
         # Who counts the people is not who counts the cases.
         who = path.name if name == "population" else self.publisher or _publisher(registers)
-        self.sources.append(_source(source, who, path))
+        self._note_source(path, who, registers, is_census=name == "population")
+        self.accounts.append((account, self._put(name, table, path)))
+
+    def _take_cases(self, path: Path, cases: CaseTables, account: Account) -> None:
+        """Take the counts of a register: its complaints, and its flows without sex and age."""
+        registers = list(dict.fromkeys(cases.complaints["register"]))
+        self._note_source(path, self.publisher or _publisher(registers), registers)
+        columns = [column.name for column in CONTRACTS["flows"]]
+        found = (("complaints", cases.complaints), ("flows", cases.flows[columns]))
+        files = [self._put(name, table, path) for name, table in found if len(table)]
+        self.accounts.append((account, ", ".join(files)))
+
+    def _put(self, name: str, table: pd.DataFrame, path: Path) -> str:
         several = name in self.parts
-        self.accounts.append((account, self.add(name, table, f"_{source}" if several else "")))
-        self.files.append(path.name)
+        return self.add(name, table, f"_{source_id_of(path)}" if several else "")
+
+    def _note_source(
+        self, path: Path, publisher: str, registers: Sequence[str], *, is_census: bool = False
+    ) -> None:
+        self.registers += [one for one in registers if one not in self.registers]
+        address = self.public.get(path.name, self.public.get("", ""))
+        source = _source(source_id_of(path), publisher, path)
+        if address:
+            today = datetime.now(UTC).date().isoformat()
+            source |= {"access": "public", "url": address, "accessed": today}
+        elif not is_census:
+            source["access"] = "own"
+        self.sources.append(source)
+        self.files.append(safe_cell(path.name))
 
     def write(self, folder: Path, title: str) -> None:
         """Write all of it into an empty folder."""
@@ -386,7 +433,7 @@ class _Plan:
             if name not in entries or name in ("sources", "registers"):
                 write_table_file(table, folder / f"{name}.csv")
                 entries[name] = [f"{name}.csv"]
-        text = _config(title, self.files, entries, layers, self.published)
+        text = _config(title, self.files, entries, layers)
         (folder / STUDY_FILE).write_text(text, encoding="utf-8", newline="\n")
 
     def _tables(self) -> dict[str, pd.DataFrame]:
@@ -458,20 +505,14 @@ def _rows(entries: Sequence[Mapping[str, str]], like: pd.DataFrame) -> pd.DataFr
 
 
 def _table_of(table: object) -> str | None:
-    """Return the table of a study that a reading becomes; a register and context become none."""
-    columns = getattr(table, "columns", ()) if getattr(table, "published", True) else ()
+    """Return the table of a study that a reading becomes; context becomes none."""
+    columns = getattr(table, "columns", ())
     return next((name for name, mark in MARKS.items() if mark in columns), None)
 
 
-def _why_not(path: Path, table: object) -> Message:
-    if getattr(table, "published", True):
-        return Message(
-            "{file} is context, neither complaints nor reported flows, and no part of the study.",
-            file=path.name,
-        )
+def _why_not(path: Path) -> Message:
     return Message(
-        "{file} is a register with one row a case. Its counts are no part of the study:"
-        " 'corredor check {file}' shows them.",
+        "{file} is context, neither complaints nor reported flows, and no part of the study.",
         file=path.name,
     )
 
@@ -484,7 +525,7 @@ def _source(source: str, publisher: str, path: Path) -> dict[str, str]:
     return {
         "source_id": source,
         "publisher": publisher,
-        "title": path.name,
+        "title": safe_cell(path.name),
         "note_es": "leído de este archivo; complete aquí título, fecha y dirección",
         "note_en": "read from this file; complete title, date and address here",
     }
@@ -495,7 +536,6 @@ def _config(
     files: Sequence[str],
     entries: Mapping[str, Sequence[str]],
     layers: Mapping[str, str],
-    published: bool,
 ) -> str:
     """Return the text of ``study.toml``."""
     boundaries = read_study().meta.boundaries_note
@@ -515,9 +555,10 @@ def _config(
                        ("boundaries_note", boundaries)):  # fmt: skip
         lines += [f"[{name}]", f"es = {_quoted(text.es)}", f"en = {_quoted(text.en)}", ""]
     lines += [
-        "# Counts below the threshold are withheld in tables that are not marked as published.",
+        "# Counts of an own source are protected: those below the threshold are withheld, and",
+        "# others where one could be computed back. In sources.csv, access = public with url and",
+        "# accessed is for figures that anybody can read already.",
         "[publication]", "threshold = 10", "",
-        "# published = true beside a table says that anybody can read its figures already.",
         "[tables]",
     ]  # fmt: skip
     lines += [f"{name} = {line}" for name, line in layers.items() if name != "boundaries"]
@@ -525,8 +566,7 @@ def _config(
         if name in entries:
             quoted = [_quoted(file) for file in entries[name]]
             file = quoted[0] if len(quoted) == 1 else f"[{', '.join(quoted)}]"
-            own = published and name in ("complaints", "flows", "itineraries")
-            lines.append(f"{name} = {{ file = {file}{', published = true' if own else ''} }}")
+            lines.append(f"{name} = {{ file = {file} }}")
     return "\n".join([*lines, ""])
 
 
@@ -535,21 +575,11 @@ def _quoted(text: str) -> str:
     return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'
 
 
-def _bind_marks(folder: Path) -> None:
-    """Let marks and stories of a copied study hold only while the copied files are unchanged."""
+def _bind_stories(folder: Path) -> None:
+    """Let stories of a copied study hold only while the copied files are unchanged."""
     file = folder / STUDY_FILE
     text = file.read_text(encoding="utf-8")
-    for name, entry in tomllib.loads(text)["tables"].items():
-        if entry.get("published") is True:
-            digest = hashlib.sha256((folder / entry["file"]).read_bytes()).hexdigest()
-            text = re.sub(
-                rf"^({name} = .*published = )true", rf'\g<1>"sha256:{digest}"', text, flags=re.M
-            )
-    note = (
-        '# published = "sha256:..." holds while the file is as it was copied. For figures of your'
-        " own\n# that anybody can read already, write published = true.\n"
-        '# A table may stand in several files: file = ["flows.csv", "mine.csv"].\n[tables]'
-    )
+    note = '# A table may stand in several files: file = ["flows.csv", "mine.csv"].\n[tables]'
     digest = stories_digest(table_entries(tomllib.loads(text), folder))
     text = text.replace("[[stories]]", f'[[stories]]\nwritten_for = "{digest}"')
     file.write_text(text.replace("[tables]", note, 1), encoding="utf-8", newline="\n")

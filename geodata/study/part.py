@@ -1,4 +1,4 @@
-"""One region out of a study: its units, what is counted in them, and what begins or ends there."""
+"""One region of a publication: its units, what is counted in them, what begins or ends there."""
 
 from __future__ import annotations
 
@@ -11,25 +11,26 @@ from ..errors import StudyError, suggestion
 from ..messages import Message
 from ..places.gazetteer import find_region_code, region_keys, region_names
 from ..places.keys import key_of
-from .model import Study, View
+from .model import View
+from .publication import Publication, narrow
 
 
-def part_of_study(study: Study, region: str) -> Study:
-    """Return the part of a study that concerns one region.
+def part_of(publication: Publication, region: str) -> Publication:
+    """Return the part of a publication that concerns one region: it was protected as a whole.
 
     Parameters
     ----------
-    study : Study
-        A study as read; of a layer of provinces or districts those of the region remain.
+    publication : Publication
+        Of a layer of provinces or districts those of the region remain.
     region : str
         Name or INEI code of a region.
 
     Returns
     -------
-    Study
-        The same study with the units of that region, the counts of the country and of places in
-        it, the flows that begin or end there and the itineraries that touch it. Places stay, so
-        that the other ends can be drawn. Its map opens on the region.
+    Publication
+        The same publication with the units of that region, the counts of the country and of
+        places in it, the flows that begin or end there and the itineraries that touch it. Places
+        stay, so that the other ends can be drawn. Its map opens on the region.
 
     Raises
     ------
@@ -38,13 +39,13 @@ def part_of_study(study: Study, region: str) -> Study:
 
     Examples
     --------
-    >>> from corredor.geodata import read_study
-    >>> part = part_of_study(read_study(level="district"), "Cusco")
+    >>> from corredor.geodata import protect, read_study
+    >>> part = part_of(protect(read_study(level="district")), "Cusco")
     >>> len(part.tables.regions)
     112
     """
     code = find_region_code(region) or region_keys().get(key_of(region)) or region
-    tables = study.tables
+    tables = publication.tables
     mine = tables.regions["ubigeo"].str[:2] == code
     if not mine.any():
         raise StudyError(
@@ -73,15 +74,17 @@ def part_of_study(study: Study, region: str) -> Study:
         flows=_rows(flows, flows["origin"].isin(inside) | flows["destination"].isin(inside)),
         itineraries=_rows(tables.itineraries, tables.itineraries["route_id"].isin(routes)),
     )
-    opening = replace(study.meta.opening, focus=(), select="", zoom_to=tuple(regions["ubigeo"]))
+    opening = replace(
+        publication.meta.opening, focus=(), select="", zoom_to=tuple(regions["ubigeo"])
+    )
     name = region_names().get(code, regions["name"].iloc[0])
     title = replace(
-        study.meta.title,
-        es=f"{study.meta.title.es} · {name}",
-        en=f"{study.meta.title.en} · {name}",
+        publication.meta.title,
+        es=f"{publication.meta.title.es} · {name}",
+        en=f"{publication.meta.title.en} · {name}",
     )
-    meta = replace(study.meta, title=title, opening=_known(opening, part.flows), stories=())
-    return replace(study, tables=part, meta=meta)
+    meta = replace(publication.meta, title=title, opening=_known(opening, part.flows), stories=())
+    return narrow(publication, tables=part, meta=meta)
 
 
 def _known(opening: View, flows: pd.DataFrame) -> View:

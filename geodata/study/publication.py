@@ -1,74 +1,321 @@
 """Disclosure control: only a `Publication` may be analysed, drawn or written.
 
-Official statistics that are already public pass unchanged (``published = true`` in the study).
-A user's own counts need audited suppression, which is not built yet; until then they are refused.
+Figures of public sources, which anybody can read at their address, pass unchanged. Counts of own
+sources are released as far as no small count can be computed back (`own`); whatever of them is
+no count, and would say that somebody was there, stays out. Nothing is public by default.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
 from ..errors import SuppressionError
 from ..messages import Message
-from .model import Study, StudyMeta, Tables
+from ..places.gazetteer import DIGITS, read_rows
+from .model import Study, StudyMeta, Tables, embedded_study
+from .own import Protected, protect_own
+from .rule import Rule
 
-COUNTING_TABLES = ("complaints", "flows")
+# Tables whose rows tell of people; all others are places, means and people counted by censuses.
+TELLING = ("complaints", "rankings", "flows", "itineraries", "context")
+# Points of own places are brought to a hundredth of a degree, about a kilometre.
+DECIMALS = 2
+
+Mode = Literal["public", "protected", "internal"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Publication:
-    """Protected tables, the only thing that graphs and maps accept.
+    """Protected tables, the only thing that graphs and maps accept. `protect` makes them.
 
     Parameters
     ----------
     meta : StudyMeta
         Titles, opening view and fingerprint of the study.
     tables : Tables
-        Tables that may be shown to anybody.
-    withheld : DataFrame
-        One row per withheld cell: ``table``, ``row``, ``reason`` ("primary" and "complementary"
-        look alike on purpose: "fewer than k, zero included").
+        Tables that may be shown to anybody; in mode "internal", to the organisation alone.
+    mode : {"public", "protected", "internal"}
+        Whether all sources are public, own counts are in it and were protected, or own counts are
+        in it as they are.
+    threshold : int
+        Smallest own count that is shown.
+    digest : str
+        SHA-256 of the own counts that are shown and of what the attack on them found; empty where
+        there are none.
+    notes : tuple of Message
+        What was protected, taken together and left out.
     """
 
     meta: StudyMeta
     tables: Tables
-    withheld: pd.DataFrame
+    mode: Mode
+    threshold: int
+    digest: str
+    notes: tuple[Message, ...]
+    released: Protected | None
+
+    def __init__(self, *_: object, **__: object) -> None:
+        raise SuppressionError(
+            Message("A Publication is made by protect(study), so that nothing goes round it.")
+        )
 
 
-def protect(study: Study) -> Publication:
+def _issue(
+    meta: StudyMeta, tables: Tables, mode: Mode, notes: tuple[Message, ...], made: Protected | None
+) -> Publication:
+    publication = object.__new__(Publication)
+    fields = {
+        "meta": meta,
+        "tables": tables,
+        "mode": mode,
+        "threshold": meta.threshold,
+        "digest": made.digest if made else "",
+        "notes": notes,
+        "released": made,
+    }
+    for name, value in fields.items():
+        object.__setattr__(publication, name, value)
+    return publication
+
+
+def narrow(
+    publication: Publication, *, meta: StudyMeta | None = None, tables: Tables | None = None
+) -> Publication:
+    """Return a publication that shows less, or shows it otherwise; its mode and digest stay."""
+    return _issue(
+        meta or publication.meta,
+        tables or publication.tables,
+        publication.mode,
+        publication.notes,
+        publication.released,
+    )
+
+
+def protect(study: Study, *, internal: bool = False) -> Publication:
     """Turn a study into what may be published.
 
     Parameters
     ----------
     study : Study
         A study whose tables were checked.
+    internal : bool, optional
+        Let own counts pass as they are, for the organisation itself: every output says so, and
+        none of them may be handed on.
 
     Returns
     -------
     Publication
-        The same tables, if all counts in them are public already.
+        Rows of public sources as they are. Of own sources the counts of complaints and flows from
+        ``meta.threshold`` on, without those from which a smaller one could be computed.
 
     Raises
     ------
     SuppressionError
-        If a table with counts is not marked ``published = true``: audited suppression is not built
-        yet, and without it nothing may leave the program.
+        If own counts contradict each other, or can't be protected at all.
     """
-    for name in COUNTING_TABLES:
-        rows = getattr(study.tables, name)
-        if len(rows) and name not in study.published:
-            raise SuppressionError(
+    tables = study.tables
+    own = own_sources(tables.sources)
+    strangers = {name: _strangers(getattr(tables, name), name, study.path) for name in TELLING}
+    if any(found.any() for found in strangers.values()):
+        tables = _told_apart(tables, strangers)
+        own |= own_sources(tables.sources)
+    rows = {name: getattr(tables, name) for name in TELLING}
+    if not any(table["source_id"].isin(own).any() for table in rows.values()):
+        return _issue(study.meta, _with_public_places(tables, own), "public", (), None)
+    if internal:
+        return _issue(study.meta, tables, "internal", (_INTERNAL,), None)
+    made = protect_own(tables, own, Rule(study.meta.threshold))
+    shown = {name: _public(table, own) for name, table in rows.items()}
+    notes = [*_counted(made, study.meta.threshold), *made.notes, *_left_out(rows, own)]
+    changed = sum(int(found.sum()) for found in strangers.values())
+    if changed:
+        notes.append(Message(_CHANGED.text, n=changed))
+    complaints = _at_level(made.complaints, tables)
+    places = pd.concat([tables.places, made.places], ignore_index=True)
+    shown["complaints"] = _joined(shown["complaints"], complaints)
+    shown["flows"] = _joined(shown["flows"], made.flows)
+    protected = replace(tables, **shown, places=places)
+    gone = _only_own(tables, protected, own)
+    kept = places[~places["place_id"].isin(gone)].reset_index(drop=True)
+    protected = _with_public_places(replace(protected, places=kept), own)
+    return _issue(study.meta, protected, "protected", tuple(notes), made)
+
+
+def own_sources(sources: pd.DataFrame) -> frozenset[str]:
+    """Return the sources that don't say that they are public."""
+    return frozenset(sources.loc[sources["access"] != "public", "source_id"])
+
+
+def count_small(tables: Tables, threshold: int) -> dict[str, int]:
+    """Return for each public source how many of its counts are below the threshold."""
+    own = own_sources(tables.sources)
+    flows = tables.flows[tables.flows["value_kind"] == "count"]
+    counted = pd.concat([table[["source_id", "value"]] for table in (tables.complaints, flows)])
+    small = counted[(counted["value"] < threshold) & ~counted["source_id"].isin(own)]
+    return {str(name): int(n) for name, n in small["source_id"].value_counts().items()}
+
+
+_NAMED = 6
+
+
+def describe_small(tables: Tables, threshold: int) -> Message | None:
+    """Say how many counts below the threshold come from which public source; None if there is none.
+
+    They pass, because anybody can read them already; whoever draws the map should know.
+    """
+    found = count_small(tables, threshold)
+    if not found:
+        return None
+    named = ", ".join(f"{name} ({n})" for name, n in list(found.items())[:_NAMED])
+    more: Message | str = ""
+    if len(found) > _NAMED:
+        more = Message(" and {n} more", n=len(found) - _NAMED)
+    return Message(
+        "{n} counts under {k}, from: {sources}{more}. They pass because the study says that these"
+        " sources are public.",
+        n=sum(found.values()),
+        k=threshold,
+        sources=named,
+        more=more,
+    )
+
+
+_INTERNAL = Message(
+    "INTERNAL: own counts are shown as they are, small ones too. Not to be handed on."
+)
+
+
+_CHANGED = Message(
+    "{n} row(s) cite a source of the embedded study that does not say so there: they count as own."
+    " Give them a source of their own, public with its address where anybody can read them."
+)
+# What a row says, beside its notes.
+_SAYS = {
+    "complaints": ("unit", "place", "ubigeo", "period_start", "period_end", "measure", "register",
+                   "purpose", "value"),
+    "rankings": ("register", "measure", "period_start", "period_end", "rank", "ubigeo"),
+    "flows": ("origin", "destination", "value", "value_kind", "period_start", "period_end",
+              "purpose"),
+    "itineraries": ("route_id", "seq", "place_id", "mode_to_next"),
+    "context": ("ubigeo", "value", "unit", "text_es"),
+}  # fmt: skip
+
+
+def _strangers(table: pd.DataFrame, name: str, path: Path) -> pd.Series[bool]:
+    """Tell which rows a source of the embedded study does not vouch for.
+
+    A copied study keeps its sources; figures that were put in the place of theirs are own.
+    """
+    none = pd.Series(False, index=table.index)
+    if path == embedded_study():
+        return none
+    ids = {row["source_id"] for row in read_rows("sources.csv")}
+    citing = table["source_id"].isin(ids)
+    if not citing.any():
+        return none
+    columns = ("source_id", *_SAYS[name])
+    known = {tuple(_said(row.get(c, "")) for c in columns) for row in read_rows(f"{name}.csv")}
+    told = [tuple(map(_said, row)) for row in table[[*columns]].itertuples(index=False)]
+    return citing & ~pd.Series([row in known for row in told], index=table.index, dtype=bool)
+
+
+def _said(value: object) -> str:
+    """Write a cell of a file and of a checked table alike."""
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    if text.replace(".", "", 1).isdigit() and "." in text:
+        text = f"{float(text):g}"
+    return "" if text == "nan" else text
+
+
+def _told_apart(tables: Tables, strangers: dict[str, pd.Series[bool]]) -> Tables:
+    """Give rows that no source vouches for an own source beside it, with the same publisher."""
+    changed: dict[str, pd.DataFrame] = {}
+    needed: set[str] = set()
+    for name, found in strangers.items():
+        table: pd.DataFrame = getattr(tables, name)
+        mine = table["source_id"].where(~found, table["source_id"] + _OWN)
+        needed |= set(mine[found])
+        changed[name] = table.assign(source_id=mine)
+    beside = tables.sources.assign(source_id=tables.sources["source_id"] + _OWN, access="own")
+    beside = beside[beside["source_id"].isin(needed)]
+    sources = pd.concat([tables.sources, beside.assign(url="", accessed="")], ignore_index=True)
+    return replace(tables, sources=sources, **changed)
+
+
+_OWN = ":own"
+
+
+def _counted(made: Protected, threshold: int) -> list[Message]:
+    return [
+        Message(
+            "Own counts are protected: {complaints} of complaints and {flows} of flows are shown,"
+            " each of {k} or more. All others, those of nobody too, are withheld: they are small,"
+            " or a small one could be computed from them.",
+            complaints=len(made.complaints),
+            flows=len(made.flows),
+            k=threshold,
+        )
+    ]
+
+
+def _left_out(rows: dict[str, pd.DataFrame], own: Set[str]) -> list[Message]:
+    """Say which own rows are no counts: each tells of a case, however it is worded."""
+    said = []
+    for name in ("rankings", "itineraries", "context"):
+        n = int(rows[name]["source_id"].isin(own).sum())
+        if n:
+            said.append(
                 Message(
-                    "{study}: the table '{table}' holds counts and is not marked as published."
-                    " Audited suppression of small counts is not built yet, so it is refused and"
-                    " nothing was written. If these figures are official statistics that anybody"
-                    " can read already, write published = true beside its file in study.toml"
-                    " (the mark of a copied study holds only while the file is unchanged).",
-                    study=study.path,
+                    "{n} own row(s) of the table '{table}' are not shown: they have no count that"
+                    " could be protected.",
+                    n=n,
                     table=name,
                 )
             )
-    withheld = pd.DataFrame(columns=["table", "row", "reason"])
-    return Publication(meta=study.meta, tables=study.tables, withheld=withheld)
+    return said
+
+
+def _public(table: pd.DataFrame, own: Set[str]) -> pd.DataFrame:
+    return table[~table["source_id"].isin(own)].reset_index(drop=True)
+
+
+def _joined(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Put rows below others; an empty table adds nothing, so that its types change nothing."""
+    parts = [part for part in (one, other) if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else one
+
+
+def _at_level(complaints: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """Return the counts of the country and of the units that the layer draws.
+
+    The others are released too, for maps of other units, but never stand beside their parts.
+    """
+    level = tables.regions["level"].iloc[0]
+    fits = complaints["ubigeo"].str.len() == DIGITS[level]
+    return complaints[fits | complaints["unit"].eq("national")]
+
+
+def _only_own(tables: Tables, shown: Tables, own: Set[str]) -> set[str]:
+    """Return the places that only rows name which are not shown."""
+    columns = (("flows", "origin"), ("flows", "destination"), ("itineraries", "place_id"))
+    named, left = (
+        {place for name, column in columns for place in getattr(of, name)[column]}
+        for of in (tables, shown)
+    )
+    mine = tables.places["source_id"].isin(own) | tables.places["source_id"].eq("")
+    return (named | set(tables.places.loc[mine, "place_id"])) - left
+
+
+def _with_public_places(tables: Tables, own: Set[str]) -> Tables:
+    """Bring points of own places to about a kilometre."""
+    mine = tables.places["source_id"].isin(own)
+    if not mine.any():
+        return tables
+    points = ["lat", "lon", "label_lat", "label_lon"]
+    rounded = tables.places[points].where(~mine, tables.places[points].round(DECIMALS))
+    return replace(tables, places=tables.places.assign(**{name: rounded[name] for name in points}))

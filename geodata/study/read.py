@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from importlib import resources
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from ..layers.regions import read_regions
 from ..messages import Message
 from ..places.gazetteer import Level
 from .contracts import CONTRACTS
-from .model import Study, Tables
+from .model import Study, Tables, embedded_study
 from .tables import read_table
 from .toml import LAYERS, STUDY_FILE, fault, layer_options, read_config, read_meta, table_entries
 
@@ -29,17 +28,6 @@ if TYPE_CHECKING:
 
 # Tables whose figures stories speak of.
 TOLD = ("complaints", "rankings", "flows", "itineraries")
-
-
-def embedded_study() -> Path:
-    """Return the folder of the embedded Peru study.
-
-    Returns
-    -------
-    Path
-        Folder with ``study.toml``.
-    """
-    return Path(str(resources.files("corredor.geodata.peru")))
 
 
 def read_study(path: str | Path | None = None, *, level: Level | None = None) -> Study:
@@ -107,11 +95,6 @@ def read_study(path: str | Path | None = None, *, level: Level | None = None) ->
         tables=checked,
         files=entries,
         boundaries=read["regions"][1],
-        published=frozenset(
-            name
-            for name, entry in config["tables"].items()
-            if isinstance(entry, dict) and _is_published(entry.get("published"), entries[name])
-        ),
     )
 
 
@@ -127,18 +110,6 @@ def _read_layer(
         "waters": read_waters,
     }
     return readers[name](file), None
-
-
-def _is_published(mark: object, files: tuple[Path, ...]) -> bool:
-    """Tell whether a table is marked as published: always, or as long as its file is unchanged.
-
-    A mark by sum of check is that of one file, so a table of several files has none.
-    """
-    if isinstance(mark, str) and mark.startswith("sha256:"):
-        return mark == "sha256:" + ",".join(
-            hashlib.sha256(file.read_bytes()).hexdigest() for file in files
-        )
-    return mark is True
 
 
 def _fingerprint(files: list[Path]) -> str:

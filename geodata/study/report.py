@@ -14,6 +14,7 @@ from ..layers.units import LEVEL_WORDS
 from ..messages import Language, Message
 from ..places.gazetteer import unit_points
 from .model import Study, StudyMeta, Tables
+from .publication import describe_small, own_sources
 from .tables import as_rows
 from .views import check_views, stale_stories
 
@@ -86,12 +87,12 @@ def describe_study(study: Study) -> list[Section]:
     check_views(study.meta, tables, found)
     return [
         _regions(tables, study.boundaries),
-        _complaints(tables, found, published="complaints" in study.published),
-        _flows(tables, published="flows" in study.published),
+        _complaints(tables, found),
+        _flows(tables),
         _places(tables),
         _itineraries(tables),
         _network(tables),
-        _sources(tables),
+        _sources(tables, study.meta.threshold),
         *_stories(study.meta),
     ]
 
@@ -172,11 +173,11 @@ def _regions(tables: Tables, boundaries: Account | None) -> Section:
     return Section(Message(_TITLES[level].text, n=len(regions)), tuple(lines), tuple(attention))
 
 
-def _complaints(tables: Tables, found: Figures, *, published: bool) -> Section:
+def _complaints(tables: Tables, found: Figures) -> Section:
     rows, account, figures, series = tables.complaints, found.account, found.table, found.series
     retold = figures["source_ids"].map(len) > 1
     lines = [
-        _publication(published),
+        *_provenance(rows, tables),
         Message("{n} rows of the whole country.", n=len(account.national)),
         Message("{n} rows of a region or city.", n=len(account.direct)),
         Message(
@@ -254,13 +255,21 @@ def _complaints(tables: Tables, found: Figures, *, published: bool) -> Section:
     return Section(Message("Complaints: {n} rows", n=len(rows)), tuple(lines), tuple(attention))
 
 
-def _publication(published: bool) -> Message:
-    if published:
-        return Message("Marked as published: passes unchanged.")
-    return Message("Not marked as published: cannot be drawn until audited suppression is built.")
+def _provenance(rows: pd.DataFrame, tables: Tables) -> list[Message]:
+    """Say how many rows are of own sources, which are protected before anything is drawn."""
+    own = int(rows["source_id"].isin(own_sources(tables.sources)).sum())
+    if not own:
+        return [Message("All of public sources: they pass unchanged.")]
+    return [
+        Message(
+            "{own} of {n} rows of own sources: they are protected before anything is drawn.",
+            own=own,
+            n=len(rows),
+        )
+    ]
 
 
-def _flows(tables: Tables, *, published: bool) -> Section:
+def _flows(tables: Tables) -> Section:
     flows, places = tables.flows, tables.places
     if flows.empty:
         return Section(Message("Flows: {n} rows", n=0), ())
@@ -282,7 +291,7 @@ def _flows(tables: Tables, *, published: bool) -> Section:
     return Section(
         Message("Flows: {n} rows", n=len(flows)),
         (
-            _publication(published),
+            *_provenance(flows, tables),
             Message(
                 "{pairs} pairs of places, {regional} pairs of regions; {within} flows within"
                 " one region.",
@@ -350,7 +359,7 @@ def _stories(meta: StudyMeta) -> list[Section]:
     return [Section(Message("Stories: {n}", n=told), (), (stale,) if stale else ())]
 
 
-def _sources(tables: Tables) -> Section:
+def _sources(tables: Tables, threshold: int) -> Section:
     used = pd.concat(
         [
             table["source_id"]
@@ -368,4 +377,5 @@ def _sources(tables: Tables) -> Section:
             ),
             Message("{n} not used by any table.", n=len(idle)),
         ),
+        (small,) if (small := describe_small(tables, threshold)) else (),
     )

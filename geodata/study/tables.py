@@ -468,11 +468,32 @@ def _check_districts(districts: pd.DataFrame, file: Path, _known: Mapping[str, A
         raise TableError("districts", file.name, faults)
 
 
+def _check_sources(sources: pd.DataFrame, file: Path, _known: Mapping[str, Any]) -> None:
+    """Refuse a public source that nobody else can look up."""
+    faults = [
+        Fault(
+            row,
+            column,
+            None,
+            Message("A public source needs an address and the day it was read there."),
+            Message("Fill in {column}, or write access = own: its counts are protected then.",
+                    column=column),
+        )
+        for row, entry in enumerate(as_rows(sources), start=2)
+        if entry.access == "public"
+        for column in ("url", "accessed")
+        if not getattr(entry, column)
+    ]  # fmt: skip
+    if faults:
+        raise TableError("sources", file.name, faults)
+
+
 def _no_check(table: pd.DataFrame, file: Path, known: Mapping[str, Any]) -> None:
     """Most tables need no more than their contract."""
 
 
 _CHECKS = {
+    "sources": _check_sources,
     "places": _check_coordinates,
     "population": _check_coordinates,
     "network_places": _check_coordinates,

@@ -33,7 +33,7 @@ OPTIONS: Mapping[str, tuple[str, ...] | None] = {
     "layer": None,
 }
 # What stands there and is no option; ``note`` goes before the one in [boundaries_note].
-NO_OPTIONS = ("file", "published", "note")
+NO_OPTIONS = ("file", "note")
 SHOWS = ("rate", "count", "change")
 LEVELS = ("region", "province", "district", "place")
 STORY_LAYERS = ("regions", "flows", "itineraries", "places", "corridors", "basemap")
@@ -52,6 +52,11 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "series": SERIES_KEYS,
     "text": ("es", "en"),
 }  # fmt: skip
+_BY_SOURCE = Message(
+    "What is public is said of each source: delete this mark, and in the table 'sources' write"
+    " access = public for those that anybody can read, with their address (url) and the day they"
+    " were read there (accessed)."
+)
 # With the highest value of the map, one for each of the five colours.
 MOST_BOUNDS = 4
 
@@ -113,15 +118,9 @@ def table_entries(config: dict[str, Any], folder: Path) -> dict[str, tuple[Path,
                 Message('It needs a line such as file = "{n}.csv".', n=name),
             )
         if name != "regions":  # its options have choices of their own, see `layer_options`
-            known = ("file",) if name in LAYERS else ("file", "published")
-            refuse_unknown(entry, known, f"tables.{name}", folder)
-        mark = entry.get("published", False)
-        if not isinstance(mark, bool) and not str(mark).startswith("sha256:"):
-            raise fault(
-                folder,
-                f"tables.{name}.published",
-                Message("Write true or false, without quotes."),
-            )
+            if "published" in entry:
+                raise fault(folder, f"tables.{name}.published", _BY_SOURCE)
+            refuse_unknown(entry, ("file",), f"tables.{name}", folder)
         entries[name] = tuple(folder / file for file in named)
     for name in REQUIRED:
         if name not in entries:

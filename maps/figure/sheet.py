@@ -417,7 +417,7 @@ def region_keys(
     for state, text in (
         ("zero", "zero reported"),
         ("nodata", "no figure in this series"),
-        ("withheld", "withheld: few people"),
+        ("withheld", "withheld: fewer than {k}, or protects others"),
         ("partial", "covers only part of the region: no rate"),
         ("nopeople", "no population in the study: no rate"),
         ("disputed", "sources differ"),
@@ -426,7 +426,7 @@ def region_keys(
         if n:
             fill = fill_of(Shown(state), colours)
             many = _many(words, n) if counted else ""
-            label = words.t(text) + many
+            label = words.t(text, k=scene["study"]["threshold"]) + many
             column.key(_swatch(fill, size), size * 1.1, label, size, indent=size * 2.6)
     unstable = [shown for shown in areas.shown if shown.unstable]
     if unstable:

@@ -192,15 +192,14 @@ def choropleth(
     for figure in scene["figures"]:
         if figure["level"] == "region" and figure["series"] == series:
             told.setdefault(figure["region"], []).append(figure)
-    shown = [_shown(told.get(n, []), show, breaks) for n in range(len(scene["regions"]))]
+    empty = Shown("withheld" if scene["series"][series].get("withheld") else "nodata")
+    shown = [
+        _shown(told[n], show, breaks) if n in told else empty for n in range(len(scene["regions"]))
+    ]
     return Choropleth(scene["series"][series], show, breaks, shown)
 
 
 def _shown(told: list[Scene], show: str, breaks: list[float]) -> Shown:
-    if not told:
-        return Shown("nodata")
-    if any(figure.get("withheld") for figure in told):
-        return Shown("withheld")
     figure = next((figure for figure in told if figure["shown"]), None)
     if figure is None:
         return Shown("disputed", figures=tuple(told))

@@ -417,12 +417,10 @@ def _method(content: Content) -> None:
     ):
         if text:
             content.text(text)
-    withheld = len(content.publication.withheld)
-    content.text(
-        words.t("Figures not shown because they are small: {n}.", n=withheld)
-        if withheld
-        else words.t("No figure was withheld: all of them can be read in the sources.")
-    )
+    for note in content.publication.notes:
+        content.text(note.render(words.language))
+    if content.publication.mode == "public":
+        content.text(words.t("No figure was withheld: all of them can be read in the sources."))
 
 
 def _bibliography(content: Content) -> None:

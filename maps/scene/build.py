@@ -15,7 +15,14 @@ from corredor.geodata import (
     Tables,
     roll_up,
 )
-from corredor.geodata.figures import Figures, counts_larger_units, find_show, join_figures
+from corredor.geodata.figures import (
+    Figures,
+    counts_larger_units,
+    find_series,
+    find_show,
+    join_figures,
+)
+from corredor.geodata.study.publication import own_sources
 from corredor.geodata.study.tables import as_rows
 from corredor.geodata.study.views import check_views, stale_stories
 
@@ -91,7 +98,7 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
     )
     rows, borders = region_rows(tables, sources, units)
     scene = {
-        "study": _study(publication, found),
+        "study": _study(publication, found, pool),
         "sources": _sources(tables, pool),
         "registers": _registers(tables),
         "level": units.level,
@@ -99,7 +106,7 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         "borders": borders,
         "land": land_rows(tables),
         "basemap": build_basemap(tables),
-        "series": series_rows(series, figures, pool),
+        "series": series_rows(series, figures, pool, own=_withheld_from(publication)),
         "families": family_rows(series, figures),
         "figures": figure_rows(figures, series, regions, sources, pool),
         "rankings": ranking_rows(tables, regions, sources),
@@ -122,25 +129,51 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
             ],
             "larger": int(larger.sum()),
             "flows": len(tables.flows),
-            "withheld": len(publication.withheld),
         },
     }
     return {**scene, "texts": pool.texts()}
 
 
-def _study(publication: Publication, found: Figures) -> Scene:
+def _withheld_from(publication: Publication) -> frozenset[str]:
+    """Return the sources of which counts are withheld: where they have none, it may be small."""
+    if publication.mode != "protected":
+        return frozenset()
+    return own_sources(publication.tables.sources)
+
+
+def _study(publication: Publication, found: Figures, pool: TextPool) -> Scene:
     meta = publication.meta
-    opening = {"series": 0, **view_state(meta.opening, publication.tables, found.series)}
+    opening = {
+        "series": find_series(found.series, {}) if publication.mode != "public" else 0,
+        **_widths(publication.tables),
+        **view_state(meta.opening, publication.tables, found.series),
+    }
     return {
         "title": [meta.title.es, meta.title.en],
         "subtitle": [meta.subtitle.es, meta.subtitle.en],
         "boundaries": [meta.boundaries_note.es, meta.boundaries_note.en],
         "opening": {**opening, "show": find_show(found, opening.get("show"))},
         "threshold": meta.threshold,
+        "protection": _protection(publication, pool),
         "classes": {"rate": list(meta.classes.rate), "count": list(meta.classes.count)},
         "fingerprint": meta.fingerprint,
         "version": corredor.__version__,
     }
+
+
+def _widths(tables: Tables) -> Scene:
+    """Return that arrows speak by counts where every flow has one, and all are of one source."""
+    flows = tables.flows
+    counted = len(flows) and flows["value_kind"].eq("count").all() and flows["value"].notna().all()
+    return {"widthBy": "count"} if counted and flows["source_id"].nunique() == 1 else {}
+
+
+def _protection(publication: Publication, pool: TextPool) -> Scene | None:
+    """Return how own counts were treated; None where every source is public."""
+    if publication.mode == "public":
+        return None
+    notes = [pool.add(note.render("es"), note.render("en")) for note in publication.notes]
+    return {"mode": publication.mode, "digest": publication.digest[:12], "notes": notes}
 
 
 def _sources(tables: Tables, pool: TextPool) -> list[Scene]:

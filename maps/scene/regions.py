@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 import pandas as pd
@@ -52,11 +52,18 @@ def _width(shape: shapely.Geometry) -> float:
     return round(float(east - west), 2)
 
 
-def series_rows(series: pd.DataFrame, figures: pd.DataFrame, pool: TextPool) -> list[Scene]:
-    """Return the series with their class breaks, for rates and for counts."""
+def series_rows(
+    series: pd.DataFrame, figures: pd.DataFrame, pool: TextPool, *, own: Set[str] = frozenset()
+) -> list[Scene]:
+    """Return the series with their class breaks, for rates and for counts.
+
+    Of a series of ``own`` sources every region without a figure is withheld, small or not.
+    """
     drawn = _values_of(figures, SERIES)
     notes = _common_notes(figures, pool)
     families = _number(as_records(series), FAMILY)
+    told = figures[[not own.isdisjoint(ids) for ids in figures["source_ids"]]]
+    withheld = {_key(row, SERIES) for row in as_records(told)}
     return [
         {
             **{column: row[column] for column in SERIES},
@@ -68,6 +75,7 @@ def series_rows(series: pd.DataFrame, figures: pd.DataFrame, pool: TextPool) -> 
             "total": row["total"],
             "national": list(row["national"]),
             "breaks": _breaks(drawn[_key(row, SERIES)]),
+            **({"withheld": True} if _key(row, SERIES) in withheld else {}),
         }
         for row in as_records(series)
     ]

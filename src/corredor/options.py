@@ -96,6 +96,11 @@ OVERWRITE = option(
     is_flag=True,
     help=Message("Replace a file that Corredor did not write."),
 )
+INTERNAL = option(
+    "--internal",
+    is_flag=True,
+    help=Message("Show own counts as they are, for the organisation itself; every output says so."),
+)
 FORMAT = option(
     "format_", "--format", type=FORMATS, default="text", show_default=True,
     help=Message("How the account is written."),

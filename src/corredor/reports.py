@@ -11,6 +11,7 @@ from typing import Any
 
 from corredor.geodata import Account, Study, describe_study, render_sections
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.study.publication import own_sources
 
 from .options import say_flags
 
@@ -50,7 +51,7 @@ def render_study(study: Study, format_: str, language: Language) -> str:
         {
             "study": str(study.path),
             "title": title.es if language == "es" else title.en,
-            "published": sorted(study.published),
+            "own": sorted(own_sources(study.tables.sources)),
             "sections": [
                 {
                     "title": section.title.render(language),

@@ -20,7 +20,7 @@ from .options import say, say_flags
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from corredor.geodata import Study
+    from corredor.geodata import Publication, Study
     from corredor.geodata.places.gazetteer import Level
 
 QUIET_SECONDS = 1.0
@@ -93,6 +93,18 @@ def open_study(given: Path | None, *, level: Level | None = None) -> Study:
     )
     click.echo(say(Message("Study: {title} ({where})", title=title, where=where)), err=True)
     return study
+
+
+def protect_aloud(study: Study, *, internal: bool = False) -> Publication:
+    """Protect a study, and say on stderr how, and how many small counts are public already."""
+    from corredor.geodata import protect
+    from corredor.geodata.study.publication import describe_small
+
+    publication = protect(study, internal=internal)
+    small = describe_small(publication.tables, publication.threshold)
+    for note in (*publication.notes, *([small] if small else [])):
+        click.echo(say(note), err=True)
+    return publication
 
 
 def may_write(path: Path, *, overwrite: bool, suffixes: Collection[str] = ()) -> None:

@@ -12,6 +12,7 @@ import pytest
 from blocks import read_block
 from chromium import FLAGS, HOW_TO_GET_IT, find_chromium
 from corredor.geodata import Publication, embedded_study, protect, read_study
+from corredor.geodata.study.publication import narrow
 from corredor.maps import atlas, write_page
 from watch import READY, STANDARD, Watch
 
@@ -49,7 +50,7 @@ def everything() -> Publication:
     view = publication.meta.opening
     state = {key: value for key, value in view.state.items() if key == "show"}
     opening = replace(view, state=state)
-    return replace(publication, meta=replace(publication.meta, opening=opening))
+    return narrow(publication, meta=replace(publication.meta, opening=opening))
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ from corredor.geodata import (
     read_study,
 )
 from corredor.geodata.study.model import Bilingual
+from corredor.geodata.study.publication import narrow
 from corredor.maps import atlas, write_page
 from hostile import HOSTILE_ADDRESSES, PAYLOADS, REFUSED_ADDRESSES, make_hostile
 from steps import CRAWL, choose_language, point_at, read_rows, spot
@@ -211,7 +212,7 @@ def test_a_title_leaves_the_elements_of_the_page_as_they_are(browser, tmp_path) 
         meta = dataclasses.replace(
             publication.meta, title=both, subtitle=both, boundaries_note=both, stories=()
         )
-        map_ = atlas(dataclasses.replace(publication, meta=meta, tables=tables))
+        map_ = atlas(narrow(publication, meta=meta, tables=tables))
         title, shape = page.evaluate(
             """(html) => {
                 const parsed = new DOMParser().parseFromString(html, "text/html");

@@ -58,7 +58,7 @@ def test_study_without_a_table_still_opens(open_page, tmp_path, left_out) -> Non
 
 def test_zero_one_and_disputed_figures_are_told_apart(open_page, tmp_path) -> None:
     study = own_study(tmp_path / "study")
-    sources = ["seed_livinginperu2018", "elcomercio2018_07"]
+    sources = ["seed_livinginperu2018_x", "elcomercio2018_07_x"]
     same = dict(zip(SERIES, OPENING, strict=True))
     edit_complaints(
         study,

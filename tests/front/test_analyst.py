@@ -57,7 +57,7 @@ def test_a_study_with_tables_of_ones_own(files):
     config = study / "study.toml"
     text = config.read_text(encoding="utf-8")
     for table, mine in (("complaints", "denuncias"), ("flows", "flujos"), ("itineraries", "rutas")):
-        new = f'{table} = {{ file = ["{table}.csv", "mis_{mine}.csv"], published = true }}'
+        new = f'{table} = {{ file = ["{table}.csv", "mis_{mine}.csv"] }}'
         text, n = re.subn(rf"^{table} = .*$", new, text, flags=re.MULTILINE)
         assert n == 1
     text = text.replace('{ file = "sources.csv" }', '{ file = ["sources.csv", "mis_fuentes.csv"] }')
@@ -69,7 +69,7 @@ def test_a_study_with_tables_of_ones_own(files):
     titles = [section["title"] for section in report["sections"]]
     assert "Flows: 157 rows" in titles
     assert "Itineraries: 13 routes" in titles
-    assert "complaints" in report["published"]
+    assert "mia" in report["own"]
     page = files / "mapa.html"
     with pytest.warns(CorredorWarning, match="were written for other figures"):
         assert run("map", study, "-o", page).exit_code == 0

@@ -142,18 +142,21 @@ def test_all_faults_of_a_table_are_printed_at_once(command, toy_folder, tmp_path
     assert not (tmp_path / "map.html").exists()
 
 
-@pytest.mark.parametrize("table", ["complaints", "flows"])
-def test_counts_that_are_not_public_leave_the_old_map_alone(command, toy_folder, tmp_path, table):
-    config = toy_folder / "study.toml"
-    line = f'{table} = {{ file = "{table}.csv"'
-    text = config.read_text(encoding="utf-8")
-    config.write_text(text.replace(f"{line}, published = true", line), encoding="utf-8")
+def test_counts_that_contradict_each_other_leave_the_old_map_alone(command, toy_folder, tmp_path):
+    """Own counts of which a total is smaller than its parts can't be protected."""
+    sources, counts = toy_folder / "sources.csv", toy_folder / "complaints.csv"
+    text = sources.read_text(encoding="utf-8")
+    sources.write_text(
+        text.replace("registro,2026-01-02,public", "registro,2026-01-02,own"), "utf-8"
+    )
+    text = counts.read_text(encoding="utf-8")
+    counts.write_text(text.replace("PNP,all,30,", "PNP,all,29,"), encoding="utf-8")
     target = tmp_path / "map.html"
     last = '<html><head><meta name="generator" content="Corredor"></head>of last year</html>'
     target.write_text(last)
     run = command("map", toy_folder, "-o", target)
     assert (run.code, run.out) == (1, "")
-    assert f"the table '{table}' holds counts and is not marked as published" in run.err
+    assert "PNP, victims: the own counts contradict each other" in run.err
     assert_one_plain_paragraph(run.err)
     assert target.read_text() == last
     assert sorted(path.name for path in tmp_path.iterdir()) == ["map.html", "toy"]

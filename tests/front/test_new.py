@@ -42,7 +42,8 @@ def layer(tmp_path):
     return tmp_path / "departamentos.gpkg"
 
 
-OPTIONS = ("--register", "CAMINOS", "--measure", "victims", "--published")
+PUBLIC = ("--public", "https://example.org/memoria")
+OPTIONS = ("--register", "CAMINOS", "--measure", "victims", *PUBLIC)
 
 
 def test_two_commands_from_excel_matrix_and_layer_to_a_map(command, excel, matrix, layer, tmp_path):
@@ -57,7 +58,7 @@ def test_two_commands_from_excel_matrix_and_layer_to_a_map(command, excel, matri
     assert study.tables.complaints["value"].sum() == 87
     assert study.tables.flows["value"].sum() == 23
     assert set(study.tables.registers["register"]) == {"CAMINOS"}
-    assert study.published == {"complaints", "flows"}
+    assert protect(study).mode == "public"
     assert not study.meta.stories
     page = tmp_path / "mapa.html"
     assert command("map", folder, "-o", page).code == 0
@@ -95,7 +96,7 @@ def test_an_option_may_mean_one_file_alone(command, excel, tmp_path):
     other = tmp_path / "otro.csv"
     other.write_text("Región;2021\nIca;3\nPuno;8\n", encoding="utf-8")
     run = command("new", tmp_path / "e", excel, other, "--register", "CAMINOS", "--register",
-                  "otro.csv=PNP", "--measure", "victims", "--published")  # fmt: skip
+                  "otro.csv=PNP", "--measure", "victims", *PUBLIC)  # fmt: skip
     assert run.code == 0, run.err
     complaints = read_study(tmp_path / "e").tables.complaints
     assert complaints.groupby("register")["value"].sum().to_dict() == {"CAMINOS": 87, "PNP": 11}
@@ -113,11 +114,12 @@ def test_all_that_is_wrong_is_said_at_once(command, excel, tmp_path):
     assert not (tmp_path / "e").exists()
 
 
-def test_a_register_of_cases_stays_outside_and_nothing_of_it_is_said(command, excel, tmp_path):
+def test_of_a_register_of_cases_the_counts_alone_become_part_of_it(command, excel, tmp_path):
     (tmp_path / "casos.csv").write_text(CASES, encoding="utf-8")
     run = command("new", tmp_path / "e", excel, tmp_path / "casos.csv", *OPTIONS)
     assert run.code == 0, run.err
-    assert "casos.csv is a register with one row a case" in run.out
+    assert "casos.csv: register with one row a case" in run.out
+    assert "-> complaints_casos.csv, flows.csv" in run.out
     written = "".join(path.read_text("utf-8", "replace") for path in (tmp_path / "e").iterdir())
     assert "Inventada" not in run.out + run.err + written
 

@@ -2,7 +2,7 @@
 
 import pytest
 from corredor.geodata import ArgumentError, StudyError, describe_study, protect, read_study
-from corredor.geodata.study.part import part_of_study
+from corredor.geodata.study.part import part_of
 from corredor.maps.scene.build import build_scene
 
 
@@ -13,7 +13,7 @@ def provinces():
 
 @pytest.fixture(scope="module")
 def cusco():
-    return part_of_study(read_study(level="district"), "cusco")
+    return part_of(protect(read_study(level="district")), "cusco")
 
 
 def test_the_level_is_that_asked_for(provinces):
@@ -60,7 +60,7 @@ def test_a_part_has_the_districts_and_flows_of_its_region(cusco):
     assert all("08" in (region[a], region[b]) for a, b in ends)
     assert 20 < len(tables.flows) < 155
     assert set(tables.complaints["ubigeo"].str[:2]) <= {"", "08"}
-    scene = build_scene(protect(cusco))
+    scene = build_scene(cusco)
     assert scene["study"]["title"][0].endswith("Cusco")
     (south, west), (north, east) = scene["study"]["opening"]["frame"]
     assert (round(west), round(east)) == (-74, -70)
@@ -69,14 +69,14 @@ def test_a_part_has_the_districts_and_flows_of_its_region(cusco):
 
 @pytest.mark.parametrize("name", ["08", "Cuzco", "PE-CUS", "CUSCO"])
 def test_a_region_may_be_named_in_any_usual_way(name):
-    assert part_of_study(read_study(), name).tables.regions["ubigeo"].tolist() == ["08"]
+    assert part_of(protect(read_study()), name).tables.regions["ubigeo"].tolist() == ["08"]
 
 
 def test_a_region_that_is_none_is_refused():
     with pytest.raises(StudyError, match="no region 'Cuzkito'"):
-        part_of_study(read_study(), "Cuzkito")
+        part_of(protect(read_study()), "Cuzkito")
     with pytest.raises(StudyError, match=r"Did you mean 'Piura'"):
-        part_of_study(read_study(), "Piuraa")
+        part_of(protect(read_study()), "Piuraa")
 
 
 def test_a_place_without_coordinates_stands_in_the_middle_of_its_unit(peru_study):

@@ -8,7 +8,7 @@ Regions: 4
   750,000 people (2017); 48,644 km² as drawn.
 
 Complaints: 18 rows
-  Marked as published: passes unchanged.
+  All of public sources: they pass unchanged.
   3 rows of the whole country.
   8 rows of a region or city.
   6 rows of 5 judicial or fiscal districts, brought to 4 regions by the crosswalk.
@@ -19,7 +19,7 @@ Complaints: 18 rows
 ! Sources differ: MP, complaints, 2018-01 to 2018-12, 01: 12 (ngo), 15 (press).
 
 Flows: 6 rows
-  Marked as published: passes unchanged.
+  All of public sources: they pass unchanged.
   5 pairs of places, 4 pairs of regions; 1 flows within one region.
   1 with a number, 5 reported without one.
   5 of 6 reported flows drawn.
@@ -37,7 +37,9 @@ Transport network: 3 places, 2 links
 
 Sources: 5
   4 publications once retellings are counted once.
-  0 not used by any table."""
+  0 not used by any table.
+! 7 counts under 10, from: police (4), ngo (3). They pass because the study says that these sources\
+ are public."""
 
 
 def test_the_toy_study_in_words(toy_study):
@@ -59,10 +61,11 @@ def digits(line: str) -> list[str]:
 
 
 def test_counts_that_are_not_public_are_announced(change):
-    line = 'flows = { file = "flows.csv"'
-    text = render_sections(describe_study(change("study.toml", f"{line}, published = true", line)))
-    assert "Flows: 6 rows\n  Not marked as published: cannot be drawn until" in text
-    assert "Complaints: 18 rows\n  Marked as published" in text
+    text = render_sections(
+        describe_study(change("sources.csv", "registro,2026-01-02,public", ",,"))
+    )
+    assert "Flows: 6 rows\n  2 of 6 rows of own sources: they are protected before" in text
+    assert "Complaints: 18 rows\n  6 of 18 rows of own sources" in text
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,7 @@ def test_regions_and_population_that_do_not_meet_are_named(change, old, new, lin
 
 
 def test_idle_sources_are_counted(change):
-    study = change("sources.csv", "base,,", "idle,,Nadie,Nada,,,,,\nbase,,")
+    study = change("sources.csv", "base,,", "idle,,Nadie,Nada,,,,,,\nbase,,")
     assert "  1 not used by any table." in render_sections(describe_study(study))
 
 
@@ -90,7 +93,7 @@ def test_describing_changes_nothing(toy_study):
 
 
 def test_a_study_without_complaints_is_described(change, toy_folder):
-    line = 'complaints = { file = "complaints.csv", published = true }'
+    line = 'complaints = { file = "complaints.csv" }'
     text = render_sections(describe_study(change("study.toml", line, "")))
     assert "Complaints: 0 rows" in text
 

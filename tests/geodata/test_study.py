@@ -7,7 +7,6 @@ import pytest
 from corredor.geodata import (
     DataFileError,
     StudyError,
-    SuppressionError,
     TableError,
     copy_embedded,
     embedded_study,
@@ -21,7 +20,6 @@ from toy import FILES, STUDY
 
 def test_the_toy_study_is_read_whole(toy_study):
     assert toy_study.path.name == "toy"
-    assert toy_study.published == {"complaints", "rankings", "flows", "itineraries"}
     sizes = {name: len(table) for name, table in vars(toy_study.tables).items()}
     for name in set(sizes) - {"regions", "neighbours", "waters"}:
         # A table that the study does not have is empty.
@@ -76,10 +74,8 @@ def test_the_fingerprint_follows_every_byte(toy_study, change):
         ('show = "rate"', 'show = "change"', r"\[opening\.show\]: Use one of: rate, count\."),
         ("threshold = 10", "treshold = 10", r"\[publication\.treshold\]: Did you mean 'threshold'"),
         ('es = "Cifras inventadas"', 'es = "x"\nfr = "y"', r"\[subtitle\.fr\]: Nothing known"),
-        ('{ file = "places.csv" }', '{ file = "places.csv", publised = true }',
-         r"\[tables\.places\.publised\]: Did you mean 'published'"),
-        ('"flows.csv", published = true', '"flows.csv", published = "true"',
-         r"\[tables\.flows\.published\]: Write true or false, without quotes\."),
+        ('{ file = "places.csv" }', '{ file = "places.csv", flie = true }',
+         r"\[tables\.places\.flie\]: Did you mean 'file'"),
         ('"victims"', '"victim"', r"\[opening\.measure\]: Did you mean 'victims'\?"),
         ('"rate"', '"share"', r"\[opening\.show\]: 'share' is not known\."),
         ("threshold = 10", "threshold = 4", r"threshold\]: Write a whole number of at least 5\."),
@@ -169,7 +165,7 @@ def test_the_copy_reads_and_draws_like_the_original(tmp_path, peru_study, prepar
         peru_study.meta.title,
         peru_study.meta.opening,
     )
-    assert study.published == peru_study.published
+    assert protect(study).mode == "public"
     assert atlas(protect(study)).get_root().render().startswith("<!DOCTYPE html>")
     assert not list(target.glob("*.py"))
     assert [path.name for path in target.parent.iterdir()] == ["mine"]
@@ -187,19 +183,6 @@ def test_the_copy_has_the_files_that_study_toml_names_and_no_other(tmp_path):
     }
     for name in (*named, *ALONGSIDE):
         assert (tmp_path / "mine" / name).read_bytes() == (embedded_study() / name).read_bytes()
-
-
-@pytest.mark.parametrize("table", ["complaints", "flows"])
-def test_figures_put_into_the_copy_are_not_taken_for_published(tmp_path, table):
-    """The mark says that the figures of the copy are public, not those that replace them."""
-    copy_embedded(tmp_path / "mine")
-    file = tmp_path / "mine" / f"{table}.csv"
-    header, *rows = file.read_text(encoding="utf-8").splitlines()
-    file.write_text("\n".join([header, *rows[:-1]]), encoding="utf-8")
-    study = read_study(tmp_path / "mine")
-    assert table not in study.published
-    with pytest.raises(SuppressionError, match=f"the table '{table}' holds counts"):
-        protect(study)
 
 
 @pytest.mark.parametrize("kind", ["folder", "file"])

@@ -1,11 +1,9 @@
 """Tables of a study that stand in several files."""
 
-import hashlib
-
 import pytest
 from corredor.geodata import StudyError, TableError, read_study
 
-ONE = 'flows = { file = "flows.csv", published = true }'
+ONE = 'flows = { file = "flows.csv" }'
 
 
 @pytest.fixture
@@ -13,13 +11,13 @@ def split(toy_folder):
     """Move the last row of the toy study's flows to a file of its own."""
     lines = (toy_folder / "flows.csv").read_text(encoding="utf-8").splitlines()
 
-    def split_(last=lines[-1], files='["flows.csv", "more.csv"]', mark="true"):
+    def split_(last=lines[-1], files='["flows.csv", "more.csv"]'):
         (toy_folder / "flows.csv").write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
         (toy_folder / "more.csv").write_text(f"{lines[0]}\n{last}\n", encoding="utf-8")
         study = toy_folder / "study.toml"
         text = study.read_text(encoding="utf-8")
         assert ONE in text
-        new = f"flows = {{ file = {files}, published = {mark} }}"
+        new = f"flows = {{ file = {files} }}"
         study.write_text(text.replace(ONE, new), encoding="utf-8")
         return read_study(toy_folder)
 
@@ -29,7 +27,6 @@ def split(toy_folder):
 def test_rows_of_several_files_follow_each_other(split, toy_study):
     study = split()
     assert study.tables.flows.equals(toy_study.tables.flows)
-    assert "flows" in study.published
 
 
 def test_the_fingerprint_covers_all_files(split, toy_folder):
@@ -37,11 +34,6 @@ def test_the_fingerprint_covers_all_files(split, toy_folder):
     with (toy_folder / "more.csv").open("a", encoding="utf-8") as file:
         file.write("\n")
     assert read_study(toy_folder).meta.fingerprint != before
-
-
-def test_a_mark_by_sum_holds_for_one_file_only(split, toy_folder):
-    digest = hashlib.sha256((toy_folder / "flows.csv").read_bytes()).hexdigest()
-    assert "flows" not in split(mark=f'"sha256:{digest}"').published
 
 
 def test_a_key_may_not_stand_in_two_files(split, toy_folder):

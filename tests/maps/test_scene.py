@@ -332,7 +332,7 @@ def test_building_changes_no_table(toy_publication):
 
 def test_a_study_without_figures_and_flows_is_a_scene(change):
     for table in ("complaints", "flows", "rankings", "itineraries"):
-        line = f'{table} = {{ file = "{table}.csv", published = true }}'
+        line = f'{table} = {{ file = "{table}.csv" }}'
         study = change("study.toml", line, "")
     scene = build_scene(protect(study))
     assert len(scene["regions"]) == 4

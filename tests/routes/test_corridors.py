@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from corredor.geodata import NetworkError, origin_of_sources, protect
 from corredor.geodata.lines.tables import name_point
+from corredor.geodata.study.publication import narrow
 from corredor.routes import (
     REASONS,
     RULES,
@@ -216,7 +217,7 @@ def test_what_cannot_be_reached_is_named(peru_publication):
 
 def with_flows(publication, flows):
     tables = dataclasses.replace(publication.tables, flows=flows)
-    return dataclasses.replace(publication, tables=tables)
+    return narrow(publication, tables=tables)
 
 
 def test_counts_evidence_and_shares_are_never_mixed(peru_publication):

@@ -72,8 +72,8 @@ function indexFigures(atlas) {
 // What a region shows in a series: { state: value | zero | nodata | withheld | partial | nopeople | disputed }.
 export function shownValue(atlas, series, region, show) {
   const told = figuresOf(atlas, series, region);
-  if (!told.length) return { state: "nodata", figures: [] };
-  if (told.some((f) => f.withheld)) return { state: "withheld", figures: [] };
+  if (!told.length)
+    return { state: atlas.data.series[series]?.withheld ? "withheld" : "nodata", figures: [] };
   const figure = told.find((f) => f.shown);
   if (!figure) return { state: "disputed", figures: told };
   const value = show === "rate" ? figure.rate : figure.value;

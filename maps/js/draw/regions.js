@@ -215,7 +215,7 @@ export function regionText(atlas, id) {
 export function valueText(atlas, shown, series) {
   const { t } = atlas;
   if (shown.state === "nodata") return t("no figure in this series");
-  if (shown.state === "withheld") return t("withheld: a small count that would give people away");
+  if (shown.state === "withheld") return withheldText(atlas);
   const count = () => measureText(atlas, series.measure, shown.figures[0].value);
   if (shown.state === "partial")
     return t("{count}; the figure covers only part of the region, so no rate", { count: count() });
@@ -229,6 +229,12 @@ export function valueText(atlas, shown, series) {
   return isUnstable(shown)
     ? `${rate}; ${t("few reports, so the rate is unstable: {interval}", { interval: intervalText(atlas, figure) })}`
     : rate;
+}
+
+export function withheldText({ data, t }) {
+  return t("withheld: fewer than {k}, nobody included, or a small count could be computed from it", {
+    k: data.study.threshold,
+  });
 }
 
 // "95 % interval 1.70 to 2.43", of a rate.

@@ -45,6 +45,9 @@ const overlay = new Overlay(atlas, map, regions);
 overlay.basemap = basemap;
 setUpSources(atlas, element("sources"));
 setUpCopy(atlas, element("said"));
+// Own counts as they are: whoever sees the map, or a picture of it, sees that it may not go on.
+const isInternal = atlas.data.study.protection?.mode === "internal";
+element("internal").hidden = !isInternal;
 
 // How much of the map's width the floating cards cover.
 function covered() {
@@ -162,6 +165,7 @@ function drawAll() {
   drawPanel(atlas, element("panel"));
   drawStatus(atlas, element("status"));
   drawFinding(atlas, element("finding"));
+  element("internal").textContent = atlas.t("Internal: not to be handed on");
   drawTime(atlas, element("time"));
 }
 

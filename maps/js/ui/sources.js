@@ -125,11 +125,9 @@ function method(atlas) {
       h(
         "li",
         {},
-        t("{n} reported flows; {withheld} cells withheld.", {
-          n: number(account.flows),
-          withheld: number(account.withheld),
-        }),
+        t("{n} reported flows.", { n: number(account.flows) }),
       ),
+      protectionNotes(atlas).map((note) => h("li", {}, note)),
     ]),
     h(
       "p",
@@ -140,6 +138,10 @@ function method(atlas) {
       }),
     ),
   ];
+}
+
+function protectionNotes({ data, pick }) {
+  return (data.study.protection?.notes ?? []).map((note) => pick(data.texts[note]));
 }
 
 function registers(atlas) {

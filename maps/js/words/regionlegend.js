@@ -118,7 +118,7 @@ function specialRows(atlas, view) {
   const rows = [
     ["zero", t("zero reported"), () => swatch(atlas, colours.zero)],
     ["nodata", t("no figure in this series"), () => swatch(atlas, "", { pattern: "nodata" })],
-    ["withheld", t("withheld: few people"), () => swatch(atlas, "", { pattern: "withheld" })],
+    ["withheld", t("withheld: fewer than {k}, or protects others", { k: atlas.data.study.threshold }), () => swatch(atlas, "", { pattern: "withheld" })],
     [
       "partial",
       t("covers only part of the region: no rate"),

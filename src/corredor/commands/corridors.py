@@ -12,7 +12,7 @@ from corredor.geodata.messages import Language, Message
 from .. import options
 from ..options import LANG, OVERWRITE, STUDY, option, output, say
 from ..speech import Command
-from ..terminal import may_write, open_study, show_progress
+from ..terminal import may_write, open_study, protect_aloud, show_progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -100,9 +100,9 @@ def read_publication(study: Path | None) -> Publication:
     NetworkError
         If it has none.
     """
-    from corredor.geodata import NetworkError, protect
+    from corredor.geodata import NetworkError
 
-    publication = protect(open_study(study))
+    publication = protect_aloud(open_study(study))
     if publication.tables.network_links.empty:
         raise NetworkError(
             Message(

@@ -9,23 +9,26 @@ import click
 
 from corredor.geodata.messages import Message
 
-from ..options import LANGUAGES, OVERWRITE, STUDY, option, output, say
+from ..options import INTERNAL, LANGUAGES, OVERWRITE, STUDY, option, output, say
 from ..speech import Command
-from ..terminal import may_write, open_study, show_progress
+from ..terminal import may_write, open_study, protect_aloud, show_progress
 
 LEVELS = ("region", "province", "district", "place")
 SIZES = ("column", "page", "slide", "social")
 
 
-def figure(study: Path | None, output: Path | None, overwrite: bool, **given: Any) -> None:
+def figure(
+    study: Path | None, output: Path | None, overwrite: bool, internal: bool, **given: Any
+) -> None:
     """Draw one view of a study."""
     target = output or Path("corredor_figure.svg")
     may_write(target, overwrite=overwrite, suffixes=(".svg", ".png", ".pdf"))
     with show_progress(Message("Drawing the figure ...")):
-        from corredor.geodata import protect
         from corredor.maps import draw_figure
 
-        path = draw_figure(protect(open_study(study)), **given).save(target)
+        path = draw_figure(protect_aloud(open_study(study), internal=internal), **given).save(
+            target
+        )
     size = path.stat().st_size / 1000
     click.echo(say(Message("{path} ({size:.0f} kB)", path=path.resolve(), size=size)))
 
@@ -55,6 +58,7 @@ COMMAND = Command(
                help=Message("Level at which flows begin and end.")),
         option("--grade", type=click.IntRange(min=1), metavar="1-",
                help=Message("Only pairs that at least so many independent sources name.")),
+        INTERNAL,
         OVERWRITE,
     ],
 )  # fmt: skip

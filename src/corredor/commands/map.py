@@ -11,9 +11,9 @@ import click
 from corredor.geodata.arguments import check_choice
 from corredor.geodata.messages import Language, Message
 
-from ..options import LANGUAGES, OVERWRITE, PATH, argument, option, output, say
+from ..options import INTERNAL, LANGUAGES, OVERWRITE, PATH, argument, option, output, say
 from ..speech import Command
-from ..terminal import may_write, open_study, show_progress
+from ..terminal import may_write, open_study, protect_aloud, show_progress
 from .new import FILE_OPTIONS, make_study, page_of, refuse_options
 
 if TYPE_CHECKING:
@@ -31,15 +31,21 @@ def draw_map(
     open_: bool,
     overwrite: bool,
     region: str | None,
+    internal: bool,
     **given: Any,
 ) -> None:
     """Draw a study, or files."""
     may_write(output, overwrite=overwrite, suffixes=(".html", ".htm"))
     with show_progress(Message("Drawing the map ...")):
-        from corredor.geodata import protect
         from corredor.maps import atlas, write_page
 
-        publication = protect(_study_of(what, given, region))
+        if region is not None:
+            given["level"] = given["level"] or ["district"]
+        publication = protect_aloud(_study_of(what, given), internal=internal)
+        if region is not None:
+            from corredor.geodata.study.part import part_of
+
+            publication = part_of(publication, region)
         path = write_page(atlas(publication, lang=lang), output).resolve()
     tables = publication.tables
     click.echo(
@@ -57,13 +63,8 @@ def draw_map(
         click.launch(path.as_uri())
 
 
-def _study_of(what: tuple[Path, ...], given: dict[str, Any], region: str | None) -> Study:
-    """Return the study that is meant, or one made of the files that are; or one region of it."""
-    if region is not None:
-        from corredor.geodata.study.part import part_of_study
-
-        level = given["level"] or ["district"]
-        return part_of_study(_study_of(what, {**given, "level": level}, None), region)
+def _study_of(what: tuple[Path, ...], given: dict[str, Any]) -> Study:
+    """Return the study that is meant, or one made of the files that are."""
     if len(what) == 1 and (what[0].is_dir() or what[0].name == "study.toml"):
         return open_study(what[0], level=_level_of(given))
     if not what or not any(path.exists() for path in what):
@@ -107,6 +108,7 @@ COMMAND = Command(
         option("open_", "--open", is_flag=True, help=Message("Open the map in the browser.")),
         option("--region", metavar=Message("REGION"),
                help=Message("Only this region, by name or code, with its districts.")),
+        INTERNAL,
         OVERWRITE,
         *FILE_OPTIONS,
     ],

@@ -39,8 +39,9 @@ FILE_OPTIONS = [
            help=Message("Heading of the map; the name of the folder if left out.")),
     option("--publisher", metavar=Message("TEXT"), default="",
            help=Message("Who stands behind the figures; the register if left out.")),
-    option("--published", is_flag=True,
-           help=Message("Anybody can read these figures already.")),
+    option("--public", multiple=True, metavar=Message("[FILE=]ADDRESS"),
+           help=Message("Where anybody can read these figures already; own counts, which are"
+                        " protected, if left out.")),
     option("as_", "--as", multiple=True, metavar=Message("[FILE=]KIND"),
            help=Message("What a file is, told if left out.")),
     *map(_offered, OF_FILES),
@@ -54,7 +55,7 @@ def make_study(
     *,
     title: str | None,
     publisher: str,
-    published: bool,
+    public: Sequence[str],
     as_: Sequence[str],
     allow_unmatched: bool,
     **given: Sequence[str],
@@ -63,10 +64,17 @@ def make_study(
     from corredor.geodata import new_study
 
     told = _by_file(files, {"kind_of_file": as_, **given})
+    addresses = _by_file(files, {"public": public})
     if allow_unmatched:
         told[""] |= {"allow_unmatched": True, "unknown_places": "leave_out"}
-    return new_study(folder, files, options=told, title=title or "", publisher=publisher,
-                     published=published)  # fmt: skip
+    return new_study(
+        folder,
+        files,
+        options=told,
+        title=title or "",
+        publisher=publisher,
+        public={name: one["public"] for name, one in addresses.items() if one},
+    )
 
 
 def _by_file(
@@ -87,6 +95,8 @@ def _by_file(
 
 
 def _converted(name: str, texts: list[str]) -> Any:
+    if name == "public":
+        return texts[-1]
     if name == "kind_of_file":
         if texts[-1] not in kind_names():
             raise click.BadParameter(

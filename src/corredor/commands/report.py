@@ -9,21 +9,21 @@ import click
 
 from corredor.geodata.messages import Message
 
-from ..options import LANGUAGES, OVERWRITE, PATH, STUDY, option, output, say
+from ..options import INTERNAL, LANGUAGES, OVERWRITE, PATH, STUDY, option, output, say
 from ..speech import Command
-from ..terminal import may_write, open_study, show_progress
+from ..terminal import may_write, open_study, protect_aloud, show_progress
 
 DEFAULT_REPORT = Path("corredor_report.html")
 
 
-def report(study: Path | None, output: Path, overwrite: bool, **given: Any) -> None:
+def report(study: Path | None, output: Path, overwrite: bool, internal: bool, **given: Any) -> None:
     """Write a report of a study."""
     may_write(output, overwrite=overwrite, suffixes=(".docx", ".html", ".pdf", ".pptx"))
     with show_progress(Message("Writing the report ...")):
-        from corredor.geodata import protect
         from corredor.maps import write_report
 
-        path = write_report(protect(open_study(study)), output, **given)
+        publication = protect_aloud(open_study(study), internal=internal)
+        path = write_report(publication, output, **given)
     size = path.stat().st_size / 1000
     click.echo(say(Message("{path} ({size:.0f} kB)", path=path.resolve(), size=size)))
 
@@ -44,6 +44,7 @@ COMMAND = Command(
                help=Message("Only the sheet of this region, by name or code.")),
         option("--template", type=PATH, metavar=Message("FILE.docx"),
                help=Message("Word document whose styles, header and footer are used.")),
+        INTERNAL,
         OVERWRITE,
     ],
 )  # fmt: skip
