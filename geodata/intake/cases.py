@@ -198,8 +198,8 @@ def _notes(complaints: pd.DataFrame, left: Tally) -> list[Message]:
     )
     found.append(
         Message(
-            "These counts are not published: they may not be marked published = true, and are"
-            " protected (small counts withheld) before anything is shown."
+            "These counts are the organisation's own: before anything is shown, small ones are"
+            " withheld, and others from which a small one could be computed."
         )
     )
     return found

@@ -126,9 +126,8 @@ def write_table(reading: Reading[Any], path: Path, *, replaces: Collection[Path]
     if getattr(reading.table, "published", True) is False:
         raise SuppressionError(
             Message(
-                "{file}: counts of a register of cases may identify people. Audited suppression of"
-                " small counts is not built yet, so nothing was written. 'corredor check' shows"
-                " what the register holds.",
+                "{file}: counts of a register of cases may identify people, so they are written"
+                " into a study only, which protects them. 'corredor new FOLDER {file}' makes one.",
                 file=reading.account.file,
             )
         )

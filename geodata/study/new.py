@@ -22,7 +22,7 @@ from ..account import Account, Reading
 from ..errors import CorredorError, StudyError, casefolded
 from ..files import write_folder
 from ..intake.cases import CaseTables
-from ..intake.personal import safe_cell
+from ..intake.personal import is_personal_cell
 from ..intake.read import options_of, read_any, recognise_file
 from ..messages import Message
 from ..places.build import add_places
@@ -198,7 +198,7 @@ def _check_addresses(public: Mapping[str, str], paths: Sequence[Path]) -> None:
                 Message(
                     "'{address}' is no address. Say where anybody can read these figures:"
                     " https://..., or leave it out, and they are protected.",
-                    address=safe_cell(address),
+                    address=address,
                 )
             )
 
@@ -419,7 +419,7 @@ class _Plan:
         elif not is_census:
             source["access"] = "own"
         self.sources.append(source)
-        self.files.append(safe_cell(path.name))
+        self.files.append(_safe_name(path))
 
     def write(self, folder: Path, title: str) -> None:
         """Write all of it into an empty folder."""
@@ -521,11 +521,16 @@ def _publisher(registers: Sequence[str]) -> str:
     return ", ".join(registers) or "Datos propios"
 
 
+def _safe_name(path: Path) -> str:
+    """Return the name of a file, unless somebody is named in it: it stands on the map."""
+    return f"•••{path.suffix}" if is_personal_cell(path.stem) else path.name
+
+
 def _source(source: str, publisher: str, path: Path) -> dict[str, str]:
     return {
         "source_id": source,
         "publisher": publisher,
-        "title": safe_cell(path.name),
+        "title": _safe_name(path),
         "note_es": "leído de este archivo; complete aquí título, fecha y dirección",
         "note_en": "read from this file; complete title, date and address here",
     }

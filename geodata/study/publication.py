@@ -49,6 +49,13 @@ class Publication:
         there are none.
     notes : tuple of Message
         What was protected, taken together and left out.
+    released : Protected or None
+        The linked cells of own counts; None where there are none.
+
+    Raises
+    ------
+    SuppressionError
+        Always, so that nothing goes round `protect`.
     """
 
     meta: StudyMeta
@@ -59,7 +66,16 @@ class Publication:
     notes: tuple[Message, ...]
     released: Protected | None
 
-    def __init__(self, *_: object, **__: object) -> None:
+    def __init__(
+        self,
+        meta: StudyMeta,
+        tables: Tables,
+        mode: Mode,
+        threshold: int,
+        digest: str,
+        notes: tuple[Message, ...],
+        released: Protected | None,
+    ) -> None:
         raise SuppressionError(
             Message("A Publication is made by protect(study), so that nothing goes round it.")
         )

@@ -31,10 +31,17 @@ def test_the_installed_command_is_ours():
     assert entry.value == "corredor.cli:main"
 
 
+# What the toy study's own readers must know.
+SMALL = (
+    "7 counts under 10, from: police (4), ngo (3). They pass because the study says that these"
+    " sources are public.\n"
+)
+
+
 def test_a_study_is_drawn_to_the_file_asked_for(command, toy_folder, tmp_path):
     target = tmp_path / "my map.html"
     run = command("map", toy_folder, "-o", target)
-    assert (run.code, run.err) == (0, f"Study: Toy country ({toy_folder})\n")
+    assert (run.code, run.err) == (0, f"Study: Toy country ({toy_folder})\n{SMALL}")
     size = f"{target.stat().st_size / 1000:.0f} kB"
     assert run.out == f"{target} ({size}): 18 rows of complaints, 6 reported flows\n"
     page = target.read_text(encoding="utf-8")
@@ -46,7 +53,9 @@ def test_the_embedded_study_is_drawn_without_arguments(process, tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     run = process("map")
     assert run.code == 0
-    assert run.err.endswith("(embedded in Corredor)\n")
+    study, small = run.err.splitlines()
+    assert study.endswith("(embedded in Corredor)")
+    assert re.match(r"\d+ counts under 10, from: ", small)
     (page,) = tmp_path.iterdir()
     assert page.name == "corredor_peru.html"
     assert "<title>Trata de personas en el Perú" in page.read_text(encoding="utf-8")
@@ -256,7 +265,7 @@ def test_starting_loads_no_tables(loaded, module):
 def test_in_the_folder_of_a_study_all_commands_mean_it(command, toy_folder, monkeypatch, tmp_path):
     monkeypatch.chdir(toy_folder)
     said = f"Study: Toy country ({toy_folder})"
-    assert command("map", "-o", tmp_path / "map.html").err == f"{said}\n"
+    assert command("map", "-o", tmp_path / "map.html").err == f"{said}\n{SMALL}"
     assert command("check").err == f"{said}\n"
     flows = tmp_path / "flujos.csv"
     flows.write_text("origen,destino,casos\nPozo,Brisa,3\n", encoding="utf-8")

@@ -100,7 +100,7 @@ def test_the_account_names_what_was_dropped_and_that_nothing_is_published(read):
     ]  # fmt: skip
     assert account.extra["published"] is False
     assert tables.published is False
-    assert "not published" in account.render()
+    assert "own: before anything is shown, small ones are withheld" in account.render()
     assert "row 6" in account.render()
     assert "Marte" not in account.render() + json.dumps(account.to_dict())
 
