@@ -125,6 +125,12 @@ def words_of(text: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
+def header_words(header: str) -> str:
+    """Return the words of a header, also those of ``dpto_hecho`` and ``prs_FirstName``."""
+    return words_of(re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", header))
+
+
+@lru_cache(maxsize=20_000)
 def is_missing(text: str) -> bool:
     """Tell whether a cell says that there is no value: blank, a dash, ``n.d.``; never for 0."""
     words = words_of(text)

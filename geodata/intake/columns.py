@@ -16,7 +16,7 @@ from ..places.keys import key_of
 from ..sheets.counts import Count, read_count
 from ..sheets.periods import Period, read_month, read_period
 from ..sheets.sheet import Sheet
-from ..words import is_missing, words_of
+from ..words import header_words, is_missing, words_of
 
 ENDS = ("origin", "destination", "reported")
 
@@ -241,7 +241,7 @@ def role_of(header: str) -> tuple[str, str] | None:
     """Return role and level of a column, or None if its header tells none."""
     if "%" in header:
         return "value", ""
-    words = words_of(header.replace("_", " "))
+    words = header_words(header)
     for role, said in ROLES.items():
         if said.pattern and re.fullmatch(said.pattern, words):
             return role, ""
@@ -272,13 +272,13 @@ _OF_REGIONS = frozenset(_REGION_WORDS.split())
 
 def says_region(header: str) -> bool:
     """Tell whether a header may stand above regions: it says so, or nothing of what they are."""
-    words = words_of(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("_", " ")).split()
+    words = header_words(header).split()
     return all(word in _OF_REGIONS or len(word) == 1 or not word.isalpha() for word in words)
 
 
 def level_of(header: str) -> str:
     """Return the level of territory that a header names, "code" for codes of units, or ""."""
-    words = words_of(header.replace("_", " "))
+    words = header_words(header)
     if _OTHER.search(words):
         return ""
     return next((name for name, pattern in _LEVEL_WORDS if pattern.search(words)), "")

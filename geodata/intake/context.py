@@ -22,7 +22,7 @@ from ..sheets.counts import Count, Problem, read_counts
 from ..sheets.periods import read_period
 from ..sheets.sheet import Opening, Sheet
 from ..study.tables import check_table, empty_table
-from ..words import COUNTRY_CODES, is_missing, is_not_given, is_total, words_of
+from ..words import COUNTRY_CODES, header_words, is_missing, is_not_given, is_total, words_of
 from .cases import CaseTables
 from .columns import find_column, holds_counts, is_spelled, measure_of, read_value_header
 from .flows.numbers import Printed, check_totals
@@ -55,10 +55,10 @@ _FEWEST_SHOWN = 10  # people in a line of an account
 
 def is_population(sheet: Sheet) -> bool:
     """Tell whether a table gives the population of units, by a header or by its title."""
-    if any(measure_of(words_of(name.replace("_", " "))) for name in sheet.header):
+    if any(measure_of(header_words(name)) for name in sheet.header):
         return False  # complaints with the population beside them
     headers = any(
-        _POPULATION.search(words_of(name.replace("_", " "))) and holds_counts(sheet.column(name))
+        _POPULATION.search(header_words(name)) and holds_counts(sheet.column(name))
         for name in sheet.header
     )
     titled = any(_POPULATION.search(words_of(line)) for line in sheet.lines[:3])
@@ -168,8 +168,8 @@ def _one_year(sheet: Sheet, year: str | None) -> tuple[Sheet, str | None, dict[s
     """
     people = [
         name for name in sheet.header
-        if _POPULATION.search(words_of(name.replace("_", " "))) and not re.search(r"\d{4}", name)
-        and not _PART.search(words_of(name.replace("_", " "))) and holds_counts(sheet.column(name))
+        if _POPULATION.search(header_words(name)) and not re.search(r"\d{4}", name)
+        and not _PART.search(header_words(name)) and holds_counts(sheet.column(name))
     ]  # fmt: skip
     dated = find_column(sheet, "year")
     if len(people) == 1 and dated is not None:
@@ -194,7 +194,7 @@ def _year_columns(sheet: Sheet) -> dict[str, str]:
     found: dict[str, list[str]] = defaultdict(list)
     said = [y for t in sheet.lines[:3] for y in re.findall(r"(?<!\d)(?:18|19|20)\d{2}(?!\d)", t)]
     for name in sheet.header:
-        words = words_of(name.replace("_", " "))
+        words = header_words(name)
         period = read_value_header(name).period
         stated = re.search(r"(?<!\d)((?:18|19|20)\d{2})(?!\d)", name)
         year = period.start[:4] if period else stated[1] if stated else None
@@ -227,7 +227,7 @@ def _unit_columns(sheet: Sheet) -> tuple[int, dict[str, int]]:
     """Return the digits of the smallest level, and the columns of units by what they say."""
     units: dict[str, int] = {}
     for i, name in enumerate(sheet.header):
-        words = words_of(name.replace("_", " "))
+        words = header_words(name)
         level = next((unit for unit in _UNITS if unit[:5] in words or words == unit[:4]), None)
         if is_spelled(name, "code") or "ubigeo" in words:
             units.setdefault("code", i)

@@ -22,7 +22,7 @@ from ..places.codes import is_code
 from ..places.keys import key_of
 from ..places.resolver import Resolver
 from ..sheets.sheet import Sheet
-from ..words import COUNTRIES, is_abroad, is_country, is_not_given, words_of
+from ..words import COUNTRIES, header_words, is_abroad, is_country, is_not_given, words_of
 from .columns import role_of
 from .personal import find_personal_columns, listed_columns, safe_header
 from .subject import says_counts
@@ -375,7 +375,7 @@ def _matrix_letters(sheet: Sheet) -> Sheet:
 
 def _both_ways(sheet: Sheet) -> Sheet:
     """Make two rows of one with a count each way (``ida``, ``vuelta``); nothing is dropped."""
-    words = [words_of(name.replace("_", " ")) for name in sheet.header]
+    words = [header_words(name) for name in sheet.header]
     there = [i for i, text in enumerate(words) if _THERE.fullmatch(text)]
     back = [i for i, text in enumerate(words) if _BACK.fullmatch(text)]
     roles = [role_of(name) for name in sheet.header]
@@ -405,9 +405,7 @@ def _points(sheet: Sheet) -> Mapping[tuple[str, str], int] | None:
         return None
     found: dict[tuple[str, str], int] = {}
     for i, name in enumerate(sheet.header):
-        match = _POINT.fullmatch(
-            words_of(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " "))
-        )
+        match = _POINT.fullmatch(header_words(name))
         if match is not None:
             end = match[1] or match[4]
             axis = match[2] or match[3]

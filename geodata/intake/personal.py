@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache, wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar, Unpack
 
@@ -22,7 +22,14 @@ from ..places.build import embedded_resolver
 from ..places.gazetteer import is_unit_name, unit_names
 from ..places.keys import key_of, wanted_names
 from ..sheets.sheet import Opening, Sheet, open_sheet
-from ..words import has_given_name, is_like_a_name, is_not_given, mentions_person, words_of
+from ..words import (
+    has_given_name,
+    header_words,
+    is_like_a_name,
+    is_not_given,
+    mentions_person,
+    words_of,
+)
 from .columns import (
     holds_counts,
     is_ratio,
@@ -154,7 +161,7 @@ class PersonalColumn:
 
 def speaks_of_persons(header: str) -> bool:
     """Tell whether a header speaks of persons or addresses, whatever else it says."""
-    words = _PLACE_NAMES.sub("", _plain(header))
+    words = _PLACE_NAMES.sub("", header_words(header))
     return bool(_STRONG.search(words) or _ALONE.fullmatch(words))
 
 
@@ -164,7 +171,7 @@ def looks_personal_header(header: str) -> bool:
         return True
     if is_not_given(header):
         return False
-    words = _plain(header)
+    words = header_words(header)
     return bool(_WEAK.search(words)) and not _OF_PLACE.search(words)
 
 
@@ -208,13 +215,13 @@ def _search(pattern: re.Pattern[str], cell: str) -> re.Match[str] | None:
 
 def names_one_person(column: PersonalColumn) -> bool:
     """Tell whether a column names persons one by one, by its header or by its cells."""
-    words = _plain(column.header)
+    words = header_words(column.header)
     return column.why in _OF_PERSONS or _IDENTITY.search(words) is not None
 
 
 def is_remark(header: str) -> bool:
     """Tell whether a column holds remarks, which any table may have."""
-    return _REMARK.fullmatch(_plain(header)) is not None
+    return _REMARK.fullmatch(header_words(header)) is not None
 
 
 def safe_notes(notes: Sequence[Message]) -> tuple[Message, ...]:
@@ -263,7 +270,7 @@ def find_personal_columns(
     for i, name in enumerate(header):
         cells = [row[i] for row in rows]
         why = _BY_HEADER if i not in keep and looks_personal_header(name) else None
-        if why is not None and _PEOPLE.search(_plain(name)) and _all_counts(cells):
+        if why is not None and _PEOPLE.search(header_words(name)) and _all_counts(cells):
             why = None
         if why is None:
             why = personal_content(cells, known=i in keep)
@@ -275,12 +282,6 @@ def find_personal_columns(
 def _all_counts(cells: Iterable[str]) -> bool:
     filled = {cell for cell in cells if cell.strip()}
     return bool(filled) and all(len(cell) < 8 and cell[:1].isdigit() for cell in filled)
-
-
-@lru_cache(maxsize=20_000)
-def _plain(header: str) -> str:
-    """Return the words of a header, also those of ``prs_FirstName``."""
-    return words_of(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header.replace("_", " ")))
 
 
 def safe_header(header: str, position: int) -> str:
@@ -434,17 +435,17 @@ def register_signs(
     ]
     single = [
         safe_header(name, i) for i, name in enumerate(header)
-        if i not in skip and re.search(r"\b(edad|age)\b", _plain(name))
-        and not _GROUP.search(_plain(name)) and _are_ages(cells[i])
+        if i not in skip and re.search(r"\b(edad|age)\b", header_words(name))
+        and not _GROUP.search(header_words(name)) and _are_ages(cells[i])
     ]  # fmt: skip
     ids = [
         safe_header(name, i) for i, name in enumerate(header)
-        if _CASE_ID.fullmatch(_plain(name)) and len(set(cells[i])) == len(cells[i]) > 0
+        if _CASE_ID.fullmatch(header_words(name)) and len(set(cells[i])) == len(cells[i]) > 0
     ]  # fmt: skip
     persons = [
         column.header for column in personal
         if (
-            _OF_PERSON.search(_plain(header[column.position]))
+            _OF_PERSON.search(header_words(header[column.position]))
             or _NAMES in (column.why, personal_content(cells[column.position]))
         )
         and len(set(cells[column.position])) * 2 > len(rows)
@@ -500,7 +501,7 @@ def _yes_and_no(
 
 def _describes(name: str) -> bool:
     """Tell whether a header says sex, age, date or bonds, as of one person."""
-    words = _plain(name)
+    words = header_words(name)
     told = (role_of(name) or ("",))[0] in PERSON_ROLES
     return told or bool(_DESCRIBES.search(words) and not _GROUP.search(words))
 
@@ -513,7 +514,7 @@ def _adds_up(name: str, cells: Sequence[str]) -> bool:
 
 def _says_counts(name: str, cells: Sequence[str]) -> bool:
     """Tell whether a header speaks of counts."""
-    words = _plain(name)
+    words = header_words(name)
     return bool(
         (role_of(name) == ("value", "") and words not in _ROW_NUMBERS)
         or (measure_of(words) is not None and not is_ratio(name))

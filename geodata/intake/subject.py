@@ -20,7 +20,7 @@ from ..sheets.counts import read_counts
 from ..sheets.periods import Period
 from ..sheets.sheet import Sheet
 from ..study.tables import read_checked
-from ..words import ABBREVIATIONS, MONTHS, is_not_given, is_total, words_of
+from ..words import ABBREVIATIONS, MONTHS, header_words, is_not_given, is_total, words_of
 from .columns import holds_counts
 from .personal import safe_header
 
@@ -81,13 +81,13 @@ _SHARE_OF_OTHERS = 5  # times the largest published year, before the subject is 
 
 def says_counts(name: str) -> bool:
     """Tell whether the name of a column says no more than that it counts complaints or victims."""
-    words = _PEOPLE.sub(" victimas ", words_of(name.replace("_", " "))).split()
+    words = _PEOPLE.sub(" victimas ", header_words(name)).split()
     return all(word in _COUNTS or len(word) == 1 or not word.isalpha() for word in words)
 
 
 def other_subject(text: str) -> str | None:
     """Return the other subject that a text names, unless it speaks of trafficking too."""
-    words = words_of(text.replace("_", " "))
+    words = header_words(text)
     found = _OTHERS.search(words)
     return found[0] if found and not TRAFFICKING.search(words) else None
 
@@ -104,7 +104,7 @@ def refuse_other_subject(
     """
     if not any(TRAFFICKING.search(words_of(text)) for text in (*lines, *sheet.header)):
         for name in sheet.header:
-            if found := _ILLNESS.search(words_of(name.replace("_", " "))):
+            if found := _ILLNESS.search(header_words(name)):
                 raise _counts_else(sheet, name, found[0])
         for line in lines[:4]:
             if (subject := other_subject(line)) is not None:
@@ -163,7 +163,7 @@ def refuse_other_column(sheet: Sheet, column: str) -> None:
     if (subject := other_subject(column)) is not None:
         raise _counts_else(sheet, column, subject)
     cells = [cell for cell in sheet.column(column) if cell.strip()]
-    dated = re.search(r"\b(ano|anio|year|fecha|date)\b", words_of(_SPLIT.sub(" ", column)))
+    dated = re.search(r"\b(ano|anio|year|fecha|date)\b", header_words(column))
     if cells and dated and all(re.fullmatch(r"(19|20)\d\d(\.0)?", cell) for cell in cells):
         raise DataFileError(
             Message(
@@ -172,9 +172,6 @@ def refuse_other_column(sheet: Sheet, column: str) -> None:
                 column=safe_header(column, sheet.header.index(column)),
             )
         )
-
-
-_SPLIT = re.compile(r"_|(?<=[a-z])(?=[A-Z])")
 
 
 _BESIDE = ("habitantes", "poblacion", "pob", "proyectada", "estimada")  # of rates
@@ -282,7 +279,7 @@ def reported_rows(sheet: Sheet, *, register: bool = False) -> tuple[Sheet, tuple
         legal = {cell for cell in filled if register and _PROCEDURE.match(cell)}
         inferred = {cell for cell in filled if _INFERRED.match(cell)} - legal
         known = inferred | legal | {cell for cell in filled if _REPORTED.match(cell)}
-        named = _STATUS.search(words_of(name.replace("_", " "))) is not None
+        named = _STATUS.search(header_words(name)) is not None
         if not inferred or not (known == filled or (named and len(known) * 2 > len(filled))):
             continue
         left = tuple(i for i, cell in enumerate(cells) if cell in inferred)

@@ -21,7 +21,6 @@ from ...places.resolver import COURT_KINDS, READ_LOOSELY, Resolver
 from ...sheets.periods import Period, read_period
 from ...sheets.sheet import Opening, Sheet
 from ...study.contracts import MEASURES
-from ...study.tables import check_table
 from ...words import words_of
 from ..columns import is_spelled, level_of, measure_of, require_column
 from ..personal import guarded, listed_columns, open_screened
@@ -54,7 +53,15 @@ from .layout import (
     other_measure,
     refuse_thousands,
 )
-from .rows import Work, crosswalk_notes, leave_out_sums, leave_out_unplaced, sum_of, to_rows
+from .rows import (
+    Work,
+    crosswalk_notes,
+    leave_out_sums,
+    leave_out_unplaced,
+    sum_of,
+    to_rows,
+    to_table,
+)
 
 
 @guarded
@@ -168,24 +175,10 @@ def read_complaints(
     refuse_overlap(parts, opened.file)
     work = Work(opened, resolver, told, findings, measure)
     parts = leave_out_unplaced(parts, work, allow_unmatched)
-    rows = to_rows(parts, work)
-    table = check_table(
-        pd.DataFrame(
-            [
-                {
-                    **row,
-                    "measure": measure,
-                    "register": register,
-                    "purpose": purpose,
-                    "source_id": source_id,
-                }
-                for row in rows
-            ],
-            columns=_COLUMNS,
-        ),
-        "complaints",
-        file=opened.file,
-    )
+    table = to_table(
+        to_rows(parts, work), opened.file, measure=measure, register=register, purpose=purpose,
+        source_id=source_id,
+    )  # fmt: skip
     used = [cell for cell in parts if cell.count.value is not None]
     beyond = beyond_published((cell.period, cell.count.value or 0) for cell in used)
     told_what = any(
@@ -220,10 +213,6 @@ def read_complaints(
         total_out=float(table["value"].sum()),
     )
     return Reading(table, account)
-
-
-_COLUMNS = ["unit", "place", "ubigeo", "period_start", "period_end", "measure", "register",
-            "purpose", "value", "basis", "source_id", "note_es", "note_en"]  # fmt: skip
 
 
 def _given(sheet: Sheet, layout: Layout, period: tuple[str, str] | None) -> Period | None:

@@ -18,7 +18,7 @@ from ...places.resolver import COURT_KINDS, INEI_CODES, RENIEC_CODES, Match, Mat
 from ...sheets.counts import Count, Problem, read_counts
 from ...sheets.periods import Period, read_month, read_period
 from ...sheets.sheet import Sheet
-from ...words import is_missing, is_not_given, is_total, words_of
+from ...words import header_words, is_missing, is_not_given, is_total, words_of
 from ..columns import ValueColumn
 from .layout import Layout, Unit
 
@@ -225,7 +225,7 @@ def _are_reniec(
     header: str, every: Sequence[Mapping[str, str]], resolver: Resolver, unit: Unit
 ) -> Message | None:
     """Return a note if the codes are RENIEC's, as the header or the names beside them say."""
-    if "reniec" in words_of(header.replace("_", " ")).split():
+    if "reniec" in header_words(header).split():
         return Message("the codes were read as RENIEC's, as the header of their column says")
     pairs = set()
     for cells in every:

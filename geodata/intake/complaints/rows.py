@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
+
+import pandas as pd
 
 from ...account import Tally
 from ...errors import Fault, TableError, casefolded, clip
@@ -16,6 +18,7 @@ from ...places.gazetteer import LIMA
 from ...places.keys import key_of
 from ...places.resolver import Resolver
 from ...sheets.sheet import Sheet
+from ...study.tables import check_table
 from ..personal import HIDDEN, safe_cell
 from .cells import Cell, Cells
 from .layout import Unit
@@ -422,17 +425,48 @@ def _to_row(given: list[Cell], same: list[Cell], work: Work) -> dict[str, Any]:
     national = first.match.kind == "total"
     marks = {cell.count.mark for cell in given}
     basis = "rounded" if "rounded" in marks else "published" if len(given) == 1 else "derived"
+    return row_of(
+        "national" if national else _UNITS.get(work.unit, work.unit),
+        "Perú" if national else place,
+        first.match.ubigeo,
+        (first.period.start, first.period.end),
+        sum_of(given),
+        *notes,
+        basis=basis,
+    )
+
+
+def row_of(
+    unit: str,
+    place: str,
+    ubigeo: str,
+    months: tuple[str, str],
+    value: float,
+    *notes: Message,
+    basis: str = "derived",
+) -> dict[str, Any]:
+    """Return a row of the contract for a sum."""
     return {
-        "unit": "national" if national else _UNITS.get(work.unit, work.unit),
-        "place": "Perú" if national else place,
-        "ubigeo": first.match.ubigeo,
-        "period_start": first.period.start,
-        "period_end": first.period.end,
-        "value": f"{sum_of(given):.0f}",
+        "unit": unit,
+        "place": place,
+        "ubigeo": ubigeo,
+        "period_start": months[0],
+        "period_end": months[1],
+        "value": f"{value:.0f}",
         "basis": basis,
         "note_es": "; ".join(note.render("es") for note in notes),
         "note_en": "; ".join(note.render("en") for note in notes),
     }
+
+
+_COLUMNS = ["unit", "place", "ubigeo", "period_start", "period_end", "measure", "register",
+            "purpose", "value", "basis", "source_id", "note_es", "note_en"]  # fmt: skip
+
+
+def to_table(rows: Sequence[Mapping[str, Any]], file: str, **series: str) -> pd.DataFrame:
+    """Return the contract ``complaints``; ``series`` is what all rows share."""
+    frame = pd.DataFrame([{**row, **series} for row in rows], columns=_COLUMNS)
+    return check_table(frame, "complaints", file=file)
 
 
 def _row_notes(given: list[Cell], same: list[Cell], names: list[str], work: Work) -> list[Message]:

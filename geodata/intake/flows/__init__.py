@@ -17,7 +17,7 @@ from ...places.resolver import Resolver
 from ...sheets.counts import Count, read_count
 from ...sheets.periods import Period
 from ...sheets.sheet import Opening, Sheet
-from ...words import words_of
+from ...words import header_words
 from ..columns import (
     Roles,
     find_roles,
@@ -253,7 +253,7 @@ def _far_beyond(
     question = far_beyond(total)
     if question is None:
         return []
-    said = [words_of(text.replace("_", " ")) for text in (header, *opened.header[:1], *lines)]
+    said = [header_words(text) for text in (header, *opened.header[:1], *lines)]
     if any(_REPORTS.search(words) or TRAFFICKING.search(words) for words in said):
         return [question]
     raise DataFileError(

@@ -16,7 +16,7 @@ from ...errors import Fault, one_fault
 from ...messages import Message
 from ...places.keys import key_of
 from ...sheets.counts import Problem, read_counts
-from ...words import is_country, is_missing, is_total, total_of, words_of
+from ...words import header_words, is_country, is_missing, is_total, total_of
 
 _KINDS = {
     "count": Message("counts"),
@@ -60,7 +60,7 @@ def choose_kind(
         return value_kind, Message(
             "the numbers are read as {kind}, as asked", kind=_KINDS[value_kind]
         )
-    words = words_of(header.replace("_", " "))
+    words = header_words(header)
     shares = "%" in header or any("%" in cell for cell in cells)
     shares = shares or bool(_PERCENT_WORDS.search(words) or _FRACTION_WORDS.search(words))
     shares = shares or "share" in words
@@ -141,7 +141,7 @@ def _scale(cells: Sequence[str], *, header: str, file: str, shares: str | None) 
     """Return ``percent`` or ``fraction``; never by the size of the numbers alone."""
     filled = [cell.strip() for cell in cells if not is_missing(cell)]
     signs = sum("%" in cell for cell in filled)
-    words = words_of(header.replace("_", " "))
+    words = header_words(header)
     found = [_SHARE.fullmatch(cell) for cell in filled]
     largest = max((float(f"{f[1]}.{f[2] or 0}") for f in found if f), default=0.0)
     if shares is not None:

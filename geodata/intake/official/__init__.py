@@ -6,7 +6,7 @@ rows that stand twice are set apart, the rest is added up by place and months.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -17,7 +17,7 @@ from ...messages import Message
 from ...sheets.counts import Problem, read_counts
 from ...sheets.periods import Period
 from ...sheets.sheet import Sheet
-from ...study.tables import check_table
+from ..complaints.rows import to_table
 from ..personal import has_columns
 
 NO_NUMBER = Message("no number is given, which is not the same as none")
@@ -94,25 +94,8 @@ def set_repeated_apart(
     return once, repeated
 
 
-def row_of(
-    unit: str, place: str, ubigeo: str, months: tuple[str, str], value: float, *notes: Message
-) -> dict[str, str]:
-    """Return a row of the contract for a sum."""
-    return {
-        "unit": unit,
-        "place": place,
-        "ubigeo": ubigeo,
-        "period_start": months[0],
-        "period_end": months[1],
-        "value": f"{value:.0f}",
-        "basis": "derived",
-        "note_es": "; ".join(note.render("es") for note in notes),
-        "note_en": "; ".join(note.render("en") for note in notes),
-    }
-
-
 def to_reading(
-    rows: list[dict[str, str]],
+    rows: Sequence[Mapping[str, str]],
     opened: Sheet,
     *,
     taken_for: Message,
@@ -126,10 +109,7 @@ def to_reading(
 
     ``series`` is register, measure and source; ``used`` are the lines that were added up.
     """
-    fixed = {**series, "purpose": "all"}
-    names = (*row_of("", "", "", ("", ""), 0), *fixed)
-    frame = pd.DataFrame([{**row, **fixed} for row in rows], columns=list(names))
-    table = check_table(frame, "complaints", file=opened.file)
+    table = to_table(rows, opened.file, purpose="all", **series)
     total = float(table["value"].sum())
     account = Account(
         file=opened.file,

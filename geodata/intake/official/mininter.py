@@ -30,9 +30,9 @@ from ...sheets.sheet import Opening, Sheet
 from ...words import is_total
 from ..columns import find_column, required_columns
 from ..complaints.cells import read_place
-from ..complaints.rows import hint_at
+from ..complaints.rows import hint_at, row_of
 from ..personal import guarded, open_screened
-from . import Line, read_lines, row_of, set_repeated_apart, to_reading
+from . import Line, read_lines, set_repeated_apart, to_reading
 
 _COLUMNS = ("anio", "mes", "departamento", "categoria", "denuncias por comision", "valor")
 

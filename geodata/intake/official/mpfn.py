@@ -26,9 +26,9 @@ from ...sheets.periods import Period, read_period
 from ...sheets.sheet import Opening, Sheet
 from ...words import is_total
 from ..columns import required_columns
-from ..complaints.rows import Bilingual, hint_at
+from ..complaints.rows import Bilingual, hint_at, row_of
 from ..personal import guarded, open_screened
-from . import Line, read_lines, row_of, set_repeated_apart, to_reading
+from . import Line, read_lines, set_repeated_apart, to_reading
 
 _COLUMNS = ("periodo_denuncia", "anio_denuncia", "distrito_fiscal", "articulo", "cantidad")
 
