@@ -89,16 +89,19 @@ def figures(publication: Publication) -> gpd.GeoDataFrame:
     table = join_figures(tables).table
     outlines = tables.regions.set_index("ubigeo")
     table = table[table["ubigeo"].isin(outlines.index)].reset_index(drop=True)
-    bounds = [poisson_interval(value) for value in table["value"]]
-    table["name"] = table["ubigeo"].map(outlines["name"])
-    table["low"] = [low for low, _ in bounds]
-    table["high"] = [high for _, high in bounds]
+    table = add_intervals(table).assign(name=table["ubigeo"].map(outlines["name"]))
     columns = [
         "figure_id", "level", "ubigeo", "name", *SERIES, "value", "low", "high", "rate", "months",
         "whole", "shown", "disputed", "basis", "parts", "source_ids",
     ]  # fmt: skip
     shapes = outlines.geometry.reindex(table["ubigeo"]).to_numpy()
     return gpd.GeoDataFrame(table[columns], geometry=shapes, crs=tables.regions.crs)
+
+
+def add_intervals(figures: pd.DataFrame) -> pd.DataFrame:
+    """Add ``low`` and ``high``, the bounds of the exact interval of each count."""
+    bounds = [poisson_interval(value) for value in figures["value"]]
+    return figures.assign(low=[low for low, _ in bounds], high=[high for _, high in bounds])
 
 
 @dataclass(frozen=True)

@@ -445,9 +445,12 @@ def safe_cells(table: pd.DataFrame) -> pd.DataFrame:
 
 def safe_cell(value: object) -> object:
     """Return what stands in a cell of CSV: text that a spreadsheet would run gets an apostrophe."""
-    if isinstance(value, str) and _FORMULA.match(value) and not _NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value
+    return f"'{value}" if isinstance(value, str) and is_formula(value) else value
+
+
+def is_formula(text: str) -> bool:
+    """Tell whether a spreadsheet would run a text, or a person's edit make it run."""
+    return bool(_FORMULA.match(text)) and not _NUMBER.fullmatch(text)
 
 
 @contextmanager

@@ -4,6 +4,8 @@ What `__all__` lists is promised; the rest is for the house, and may change with
 """
 
 from .embed import render_embed
+from .export.archive import Rerun, rerun_archive, write_archive
+from .export.write import write_export
 from .figure.picture import Figure, draw_figure
 from .interactive import atlas, write_page
 from .layers import CorridorLayer, FlowLayer, ItineraryLayer, Legend, RegionLayer, SymbolLayer
@@ -18,10 +20,14 @@ __all__ = [
     "ItineraryLayer",
     "Legend",
     "RegionLayer",
+    "Rerun",
     "SymbolLayer",
     "atlas",
     "draw_figure",
     "render_embed",
+    "rerun_archive",
+    "write_archive",
+    "write_export",
     "write_page",
     "write_report",
 ]

@@ -18,7 +18,7 @@ from corredor.geodata.messages import Message
 
 from .demand import gather_pairs, list_left_out
 from .ends import locate_places, name_places
-from .legs import USES, as_objects, build_legs, merge
+from .legs import as_objects, build_legs, merge, users_of
 from .links import TRANSFER_HOURS, Floats, Ints, to_links
 from .network import (
     BOATS,
@@ -57,7 +57,7 @@ class Corridors:
         see `Ranges`); ``load_forward`` and ``load_back`` (the parts of it from -> to and back);
         ``share`` (load over the weight of all routed pairs, 0 to 1) with ``share_low`` and
         ``share_high``; ``flow_ids`` and ``source_ids`` (of the pairs that pass it with a
-        probability of at least 0.05); ``kind`` (of the weight).
+        probability of at least 0.05, or those likeliest to); ``kind`` (of the weight).
     legs : DataFrame
         Named legs, ranked by load: ``leg_id``, ``rank``, ``name`` (places), ``way_es``, ``way_en``
         (route codes, river, flight), ``refs``, ``modes``, ``place_ids``, ``link_ids`` (tuples),
@@ -295,7 +295,7 @@ def _links(
     totals = ranges.totals[:, None]
     shares = np.divide(loads, totals, out=np.zeros(loads.shape), where=totals > 0)
     flow_ids, source_ids = pairs["flow_ids"].tolist(), pairs["source_ids"].tolist()
-    users = [np.flatnonzero(passes[:, link] >= USES).tolist() for link in used]
+    users = [np.flatnonzero(users_of(passes[:, link])).tolist() for link in used]
     table = link_table(links, *np.zeros((2, passes.shape[1])))
     table = table.iloc[used].reset_index(drop=True).reindex(columns=LINK_COLUMNS)
     for name in ("ref", "km", "hours", "hours_back"):

@@ -17,6 +17,7 @@ from corredor.geodata.study.tables import as_records
 from .corridors import Corridors
 from .demand import REASONS
 from .ends import RULES
+from .posts import passing_flows
 from .scenarios import Comparison
 
 if TYPE_CHECKING:
@@ -135,7 +136,8 @@ def to_table(corridors: Corridors, table: str, language: Language = "es") -> pd.
         Result of `find_corridors`.
     table : str
         One of `TABLES`. ``places`` has one row per place that is passed: ``place_id``, ``name``,
-        ``kind``, ``ubigeo``, ``lat``, ``lon``, ``load`` (weight expected to pass it) and ``share``.
+        ``kind``, ``ubigeo``, ``lat``, ``lon``, ``load`` (weight expected to pass it), ``share``,
+        and the ``flow_ids`` and ``source_ids`` behind it.
         Legs, links and places end with ``what``: that they are inferred, and what loads are in.
     language : {"es", "en"}
         Language of words.
@@ -165,11 +167,14 @@ def _what(corridors: Corridors, language: Language) -> str:
 
 def _places(corridors: Corridors) -> pd.DataFrame:
     pairs = corridors.pairs[corridors.pairs["status"] == "routed"]
-    weighed = corridors.visits.merge(
+    # A place that ways only come near to is no place that they pass.
+    passed = corridors.visits[corridors.visits["probability"] > 0]
+    weighed = passed.merge(
         pairs[["origin", "destination", "via", "weight"]], on=["origin", "destination", "via"]
     )
     weighed = weighed.assign(load=weighed["weight"] * weighed["probability"])
     load = weighed.groupby("place_id", sort=False)["load"].sum()
+    passing = passing_flows(passed, pairs)
     total = pairs["weight"].sum()
     nodes = corridors.network.nodes
     records = [
@@ -182,10 +187,12 @@ def _places(corridors: Corridors) -> pd.DataFrame:
             "lon": nodes[place]["x"],
             "load": float(load[place]),
             "share": float(load[place] / total),
+            **{name: passing[name].get(place, ()) for name in ("flow_ids", "source_ids")},
         }
         for place in load.index
     ]
-    columns = ["place_id", "name", "kind", "ubigeo", "lat", "lon", "load", "share"]
+    columns = ["place_id", "name", "kind", "ubigeo", "lat", "lon", "load", "share", "flow_ids",
+               "source_ids"]  # fmt: skip
     table = pd.DataFrame(records, columns=columns)
     return table.sort_values(["load", "place_id"], ascending=[False, True], ignore_index=True)
 
@@ -193,18 +200,9 @@ def _places(corridors: Corridors) -> pd.DataFrame:
 def flatten(table: pd.DataFrame) -> pd.DataFrame:
     """Write lists within cells as text, their items separated by a semicolon and a blank."""
     lists = {
-        name: table[name].map(BETWEEN.join)
-        for name in (
-            "refs",
-            "modes",
-            "via",
-            "place_ids",
-            "near_ids",
-            "link_ids",
-            "flow_ids",
-            "source_ids",
-        )
-        if name in table
+        str(name): table[name].map(BETWEEN.join)
+        for name in table
+        if any(isinstance(cell, list | tuple) for cell in table[name])
     }
     return table.assign(**lists)
 

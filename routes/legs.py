@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from corredor.geodata.messages import LANGUAGES, Language, Message
 from corredor.geodata.study.tables import as_records
+from numpy.typing import NDArray
 
 from .links import MEANS, Floats
 
@@ -214,9 +215,9 @@ def _leg(
         for link, place in zip(links, chain.places, strict=False)
     )
     mean = by_pair.sum(axis=0)[:, chain.rows] @ part
-    used = [
-        pair for pair, load in zip(pairs, mean, strict=True) if load >= USES * pair["weight"] > 0
-    ]
+    weight = np.array([pair["weight"] for pair in pairs], dtype=float)
+    part_of = np.divide(mean, weight, out=np.zeros(len(mean)), where=weight > 0)
+    used = [pair for pair, uses in zip(pairs, users_of(part_of), strict=True) if uses]
     years = [
         pair[end] for pair in used for end in ("first_year", "last_year") if not pd.isna(pair[end])
     ]
@@ -247,6 +248,14 @@ def _leg(
 
 # A pair uses a link if it passes it with at least this probability.
 USES = 0.05
+
+
+def users_of(passes: Floats) -> NDArray[np.bool_]:
+    """Tell which pairs use something that they pass with these probabilities.
+
+    Where none is likely to, those likeliest do: nothing stands there without its sources.
+    """
+    return np.asarray((passes > 0) & (passes >= min(USES, passes.max(initial=0.0))))
 
 
 def merge(tuples: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

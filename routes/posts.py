@@ -20,7 +20,7 @@ from corredor.geodata.messages import Message
 from numpy.typing import NDArray
 
 from .cover import LEAST_GAIN, Floats, Problem, greedy, solve_cover
-from .legs import USES, merge
+from .legs import merge, users_of
 
 # How likely every pair passes at least one of some places, in the order of the pairs.
 Meeting = Callable[[Collection[str]], "pd.Series[float]"]
@@ -363,5 +363,7 @@ def _describe(
 def passing_flows(visits: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     """Return the flows and sources behind what passes each place."""
     keys = [key for key in ("origin", "destination", "via") if key in visits and key in pairs]
-    often = visits[visits["probability"] >= USES].merge(pairs, on=keys)
+    passing = visits.merge(pairs, on=keys)
+    uses = passing.groupby("place_id")["probability"].transform(lambda p: users_of(p.to_numpy()))
+    often = passing[uses.astype(bool)]
     return often.groupby("place_id")[["flow_ids", "source_ids"]].agg(merge)

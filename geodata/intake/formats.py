@@ -251,13 +251,16 @@ def _know_hxl(sheet: Sheet) -> Format | None:
             )
         )
     named = not _are_tags(sheet.header)
+    told = {_role(name) for name in map(_name_of_tag, tags) if name}
     columns = []
     for at, (name, tag) in enumerate(zip(sheet.header, tags, strict=True)):
         plain = _name_of_tag(tag)
         of_people = re.sub(r"\b(gente|personas?|people|persons?)\b", "", words_of(name))
         if plain.startswith("víctimas") and named and not says_counts(of_people):
             plain = name  # "affected" by floods: the name above the tag says of what
-        columns.append((plain or name, at))
+        # What a tag says goes before the header of another column that plays the same part.
+        spare = f"HXL {at + 1}" if tag and _role(name) in told else name
+        columns.append((plain or spare, at))
     times: Counter[str] = Counter(name for name, _ in columns)
     columns = [(sheet.header[at] if times[name] > 1 else name, at) for name, at in columns]
     victims = any(tag.lower().replace(" ", "").startswith("#affected") for tag in tags)
@@ -265,6 +268,10 @@ def _know_hxl(sheet: Sheet) -> Format | None:
     return Format(
         "hxl", _rebuilt(sheet, columns, body), why, "victims" if victims else "complaints"
     )
+
+
+def _role(name: str) -> str:
+    return (role_of(name) or ("",))[0]
 
 
 def _are_tags(cells: Sequence[str]) -> bool:
@@ -285,6 +292,8 @@ def _name_of_tag(tag: str) -> str:
         else " de destino" if said & {"dest", "destination", "to"}
         else ""
     )  # fmt: skip
+    if first == "#loc" and "code" in said:
+        return ""  # whose code it is, nobody says
     if first in _LEVELS:
         code = said & {"code", "v_pcode", "pcode", "v_ubigeo", "id"}
         return f"ubigeo{end}" if code else f"{_LEVELS[first]}{end}"

@@ -19,6 +19,8 @@ from ..scene.positions import Scene
 from .words import MEASURES
 
 VIEWS = ("complaints", "flows", "corridors", "matrix", "multiples")
+# Series with figures of fewer regions than this get no map of their own.
+_MAPPED_FROM = 12
 # With more arrows than this a printed map is read no more; the weakest are left out, and counted.
 READABLE_ARROWS = 40
 # A rate of fewer reports than this is unstable, as the page says too.
@@ -180,6 +182,21 @@ def _needed(scene: Scene, series: int | None) -> int:
     if series is None or series < 0 or not scene["series"]:
         raise StudyError(Message("The study has no figures by region, so there is no such map."))
     return series
+
+
+def mapped_series(scene: Scene) -> list[int]:
+    """Return the series of each register and measure that covers most regions, if many."""
+    best: dict[tuple[str, str], int] = {}
+    for number, series in enumerate(scene["series"]):
+        key = series["register"], series["measure"]
+        if series["purpose"] != "all" or series["covered"] < min(
+            _MAPPED_FROM, len(scene["regions"]) / 2
+        ):
+            continue
+        held = best.get(key)
+        if held is None or series["covered"] >= scene["series"][held]["covered"]:
+            best[key] = number
+    return sorted(best.values())
 
 
 def choropleth(

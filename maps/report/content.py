@@ -17,7 +17,7 @@ from corredor.geodata import Publication
 from corredor.geodata.messages import Language
 
 from ..figure.picture import draw_scene, find_region
-from ..figure.views import choropleth, flows_shown
+from ..figure.views import choropleth, flows_shown, mapped_series
 from ..figure.words import Words
 from ..scene.build import build_scene
 from ..scene.corridors import has_network
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from corredor.routes import Corridors
 
 Block = dict[str, Any]
-# Series with figures of fewer regions than this are told in the sheets of regions, not on a map.
-_MAPPED_FROM = 12
 _RANKED = 12
 # Tables of no more rows stand on one page.
 WHOLE_ROWS = 25
@@ -143,7 +141,7 @@ def _key_figures(content: Content) -> None:
         strong=True,
     )
     rows = []
-    for number in _mapped_series(scene):
+    for number in mapped_series(scene):
         series = scene["series"][number]
         areas = choropleth(scene, number, "rate")
         rates = [(s.value, n) for n, s in enumerate(areas.shown) if s.value]
@@ -190,7 +188,7 @@ def _key_figures(content: Content) -> None:
 
 def _complaint_maps(content: Content) -> None:
     words, scene = content.words, content.scene
-    numbers = _mapped_series(scene)
+    numbers = mapped_series(scene)
     if not numbers:
         return
     content.page()
@@ -432,21 +430,6 @@ def _bibliography(content: Content) -> None:
         content.blocks.append(
             {"kind": "source", "mark": mark, "text": f"{said}{dated}.", "url": source["url"]}
         )
-
-
-def _mapped_series(scene: Scene) -> list[int]:
-    """Return the series of each register and measure that covers most regions, if many."""
-    best: dict[tuple[str, str], int] = {}
-    for number, series in enumerate(scene["series"]):
-        key = series["register"], series["measure"]
-        if series["purpose"] != "all" or series["covered"] < min(
-            _MAPPED_FROM, len(scene["regions"]) / 2
-        ):
-            continue
-        held = best.get(key)
-        if held is None or series["covered"] >= scene["series"][held]["covered"]:
-            best[key] = number
-    return sorted(best.values())
 
 
 def _register(content: Content, row: Scene) -> str:

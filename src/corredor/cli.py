@@ -18,9 +18,11 @@ from corredor.geodata.messages import Message
 
 from . import options
 from .commands import (
+    archive,
     check,
     corridors,
     embed,
+    export,
     fetch,
     figure,
     import_,
@@ -57,7 +59,9 @@ def _show_completion(ctx: click.Context, _param: object, shell: str | None) -> N
 app = Group(
     "corredor",
     commands=[new.COMMAND, map.COMMAND, check.COMMAND, import_.COMMAND, corridors.COMMAND,
-              posts.COMMAND, figure.COMMAND, report.COMMAND, embed.COMMAND, fetch.COMMAND],
+              posts.COMMAND, figure.COMMAND, report.COMMAND, export.COMMAND,
+              archive.COMMAND, archive.RERUN,
+              embed.COMMAND, fetch.COMMAND],
     help=say(Message("Maps of reported human trafficking in Peru: offline, sourced, bilingual.")),
     no_args_is_help=True,
     options_metavar=say(Message("[OPTIONS]")),

@@ -22,8 +22,9 @@ PLAIN = {"None", "str", "int", "float", "bool", "Path", "PathLike", "Sequence", 
          "DataFrame", "GeoDataFrame", "Series", "MultiGraph", "Map"}  # fmt: skip
 
 
-def test_there_are_about_forty_and_at_most_sixty():
-    assert 30 <= len(NAMES) <= 60
+def test_they_are_few():
+    # Sixty, and the four that hand data on: export, archive, its making again, and what differs.
+    assert 30 <= len(NAMES) <= 64
     assert [*NAMES] == sorted(NAMES)
 
 

@@ -1,0 +1,1 @@
+"""Data out: the tables of a publication as files that other programs read."""
