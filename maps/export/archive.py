@@ -25,7 +25,6 @@ from corredor.geodata.errors import DataFileError, SuppressionError
 from corredor.geodata.files import inspect_file, write_whole
 from corredor.geodata.messages import Language, Message
 from corredor.geodata.study.contracts import CONTRACTS
-from corredor.geodata.study.publication import COUNTING_TABLES
 from corredor.geodata.study.tables import as_rows, read_cells
 
 import corredor
@@ -91,7 +90,7 @@ def write_archive(
     Parameters
     ----------
     study : Study
-        A study whose tables of counts are all published; no other may be handed on.
+        A study of which everything is public; no other may be handed on.
     path : str or Path
         File to write: an RO-Crate, ``.crate.zip``. It holds the files of the study, the map, a
         report and the tables (all in ``outputs``), versions, sums of check and how to cite.
@@ -108,7 +107,7 @@ def write_archive(
     Raises
     ------
     SuppressionError
-        If the study holds counts that are not public already.
+        If the study holds own counts, or places that a publication shows less exactly.
     DataFileError
         If a table has columns that Corredor does not read (nobody has judged what is in them), two
         files have one name, or the file can't be written.
@@ -129,16 +128,15 @@ def write_archive(
 
 def _refuse_withheld(study: Study, publication: Publication) -> None:
     """Refuse a study with counts that its publication does not show as they are."""
-    for name in COUNTING_TABLES:
+    for name in CONTRACTS:
         own, shown = getattr(study.tables, name), getattr(publication.tables, name)
-        if len(own) and (name not in study.published or not own.equals(shown)):
+        if publication.mode != "public" or not own.equals(shown):
             raise SuppressionError(
                 Message(
-                    "{study}: the table '{table}' holds counts that are not public already, and an"
-                    " archive hands the files of a study on. Nothing was written. 'corredor export'"
-                    " writes what may be seen.",
+                    "{study}: not all that its tables hold is public, and an archive hands the"
+                    " files of a study on. Nothing was written. 'corredor export' writes what may"
+                    " be seen.",
                     study=study.path,
-                    table=name,
                 )
             )
 

@@ -155,6 +155,7 @@ MEANINGS: dict[str, Message] = {
     "title": Message("title as published"),
     "date": Message("date of publication"),
     "url": Message("address of the publication"),
+    "access": Message("whether anybody can read the publication: public, or own"),
     "accessed": Message("day on which it was read"),
     "surface": Message("surface of the road, or water or air"),
     "fast_hours": Message("hours by the fast boat, where one runs"),

@@ -35,7 +35,6 @@ def write_notes(publication: Publication, scene: Scene, lang: Language) -> list[
     words, study = Words(lang), scene["study"]
     at = words.at
     lost = int(scene["account"]["complaints"]["unmatched"])
-    withheld = len(publication.withheld)
     notes = [
         study["title"][at],
         study["subtitle"][at],
@@ -65,10 +64,10 @@ def write_notes(publication: Publication, scene: Scene, lang: Language) -> list[
             "Evidence counts independent publications that name a pair of places: retellings of"
             " one report count once. It is not a number of people."
         ),
-        words.t("Figures not shown because they are small: {n}.", n=withheld)
-        if withheld
-        else words.t("No figure was withheld: all of them can be read in the sources."),
+        *(note.render(lang) for note in publication.notes),
     ]
+    if publication.mode == "public":
+        notes.append(words.t("No figure was withheld: all of them can be read in the sources."))
     if lost:
         notes.append(
             words.t(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -104,8 +104,13 @@ def gather_parts(
     ]
     for name, (status, what) in _AS_THEY_ARE.items():
         parts.append(Part(name, status, what, getattr(tables, name)))
-    finish: Callable[[Part], Part] = lambda part: _finish(part, tables, lang, pcodes)  # noqa: E731
-    return [finish(part) for part in parts if len(part.rows) or part.name == "sources"]
+    # A row that must not be handed on says so itself.
+    first = publication.notes[0].render(lang) + " " if publication.mode == "internal" else ""
+    return [
+        _finish(part, tables, f"{first}{part.what.render(lang)}", pcodes)
+        for part in parts
+        if len(part.rows) or part.name == "sources"
+    ]
 
 
 def _figures(tables: Tables, lang: Language) -> Iterator[Part]:
@@ -272,12 +277,12 @@ def _layer(rows: pd.DataFrame, shapes: list[Any]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(shapes, index=rows.index, crs="EPSG:4326"))
 
 
-def _finish(part: Part, tables: Tables, lang: Language, pcodes: bool) -> Part:
+def _finish(part: Part, tables: Tables, what: str, pcodes: bool) -> Part:
     """Add to each row its sources and what it is, and make every cell a plain one."""
     rows = part.rows.drop(columns="geometry") if part.mapped else part.rows
     if part.name != "sources":
         rows = _add_sources(rows, tables.sources)
-    rows = flatten(rows).assign(status=part.status, what=part.what.render(lang))
+    rows = flatten(rows).assign(status=part.status, what=what)
     kinds = {column.name: column.kind for column in CONTRACTS.get(part.name, ())}
     for name in rows:
         if kinds.get(str(name)) == "count" or (not kinds and name in _WHOLE):

@@ -105,12 +105,11 @@ def test_an_output_that_was_edited_is_not_the_one_that_is_made(crate, tmp_path, 
 
 
 def test_counts_that_are_not_public_are_in_no_archive(toy_folder, tmp_path):
-    text = (toy_folder / "study.toml").read_text("utf-8")
-    marked = 'complaints = { file = "complaints.csv", published = true }'
-    assert marked in text
-    text = text.replace(marked, 'complaints = { file = "complaints.csv" }')
-    (toy_folder / "study.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(SuppressionError):
+    path = toy_folder / "sources.csv"
+    text = path.read_text("utf-8")
+    assert text.count("registro,2026-01-02,public") == 1
+    path.write_text(text.replace("registro,2026-01-02,public", "registro,2026-01-02,own"), "utf-8")
+    with pytest.raises(SuppressionError, match="hands the files"):
         write_archive(read_study(toy_folder), tmp_path / "x.zip")
     assert not (tmp_path / "x.zip").exists()
 

@@ -14,9 +14,10 @@ import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
-from corredor.geodata import DataFileError, StudyError, protect
+from corredor.geodata import DataFileError, StudyError, protect, read_study
 from corredor.geodata.intake.read import read_any
 from corredor.geodata.study.model import View
+from corredor.geodata.study.publication import narrow
 from corredor.maps import write_export
 from corredor.maps.export.dictionary import list_fields
 from corredor.maps.export.tables import gather_parts
@@ -95,21 +96,19 @@ def test_only_what_the_publication_holds_goes_out(peru_study, tmp_path):
     publication = protect(peru_study)
     complaints = publication.tables.complaints
     gone = complaints["register"] == "MININTER"
-    withheld = pd.DataFrame({"table": "complaints", "row": [1], "reason": "primary"})
-    opening = View(series={"register": "MP"})
-    fewer = dataclasses.replace(
+    fewer = narrow(
         publication,
-        meta=dataclasses.replace(publication.meta, opening=opening, stories=()),
+        meta=dataclasses.replace(
+            publication.meta, opening=View(series={"register": "MP"}), stories=()
+        ),
         tables=dataclasses.replace(
             publication.tables, complaints=complaints[~gone].reset_index(drop=True)
         ),
-        withheld=withheld,
     )
     folder = write_export(fewer, tmp_path / "out", format="csv", lang="en", corridors=False)
     for name in ("figures", "complaints"):
         assert "MININTER" not in set(_csv(folder, name)["register"])
     assert [file.name for file in folder.glob("map_*")] == ["map_mp_complaints.csv"]
-    assert "not shown because they are small: 1." in (folder / "README.txt").read_text("utf-8")
     assert not list(folder.glob("corridor*"))
 
 
@@ -311,6 +310,23 @@ def test_every_column_has_a_meaning(peru_publication, corridors, lang):
             text = field.meaning.render(lang)
             assert text
             assert lang == "en" or text != field.meaning.render("en"), field
+
+
+def test_own_counts_go_out_protected_or_marked(toy_folder, tmp_path):
+    path = toy_folder / "sources.csv"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("registro,2026-01-02,public", "registro,2026-01-02,own"), "utf-8")
+    study = read_study(toy_folder)
+    small = study.tables.complaints.query("source_id == 'police' and value < 10")
+    assert len(small)
+    folder = write_export(protect(study), tmp_path / "a", format="csv", lang="en")
+    shown = _csv(folder, "complaints").query("source_id == 'police'")["value"]
+    assert (shown >= study.meta.threshold).all()
+    assert "Own counts are protected" in (folder / "README.txt").read_text("utf-8")
+    inside = write_export(protect(study, internal=True), tmp_path / "b", format="csv", lang="en")
+    rows = _csv(inside, "complaints")
+    assert len(rows) == len(study.tables.complaints)
+    assert rows["what"].str.startswith("INTERNAL").all()
 
 
 def test_what_cannot_be_written_is_refused_in_a_sentence(toy_publication, toy_study, tmp_path):

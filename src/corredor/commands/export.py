@@ -9,21 +9,21 @@ import click
 
 from corredor.geodata.messages import Message
 
-from ..options import LANGUAGES, STUDY, option, output, say
+from ..options import INTERNAL, LANGUAGES, STUDY, option, output, say
 from ..speech import Command
-from ..terminal import open_study, show_progress
+from ..terminal import open_study, protect_aloud, show_progress
 
 FORMATS = ("xlsx", "csv", "gpkg", "geojson", "parquet", "graphml")
 DEFAULT_FOLDER = Path("corredor_export")
 
 
-def export(study: Path | None, output: Path, **given: Any) -> None:
+def export(study: Path | None, output: Path, internal: bool, **given: Any) -> None:
     """Write the tables of a study as files of other programs."""
     with show_progress(Message("Writing the files ...")):
-        from corredor.geodata import protect
         from corredor.maps import write_export
 
-        folder = write_export(protect(open_study(study)), output, **given)
+        publication = protect_aloud(open_study(study), internal=internal)
+        folder = write_export(publication, output, **given)
     for file in sorted(folder.iterdir()):
         size = file.stat().st_size / 1000
         click.echo(say(Message("{path} ({size:.0f} kB)", path=file.resolve(), size=size)))
@@ -50,5 +50,6 @@ COMMAND = Command(
         option("--hxl", is_flag=True,
                help=Message("Put a row of HXL tags below the names of columns (xlsx, csv).")),
         option("--pcodes", is_flag=True, help=Message("Put the P-code beside each INEI code.")),
+        INTERNAL,
     ],
 )  # fmt: skip
