@@ -199,19 +199,22 @@ class _Attacker:
         if moves is None or not moves.shape[0]:
             return
         moves = sp.csr_array(moves)
-        same = np.diff(sp.csr_array(_plain(moves @ self.printed.T)).indptr) == 0
+        same = np.asarray(np.abs(moves @ self.printed.T).sum(axis=1)) < SLACK
         over = _plain(moves @ self.limits.T)
         room = self.most - self.limits @ self.truth
         for row in np.flatnonzero(same):
-            table = self.truth.copy()
+            table = self.truth.astype(moves.dtype)
             part = slice(moves.indptr[row], moves.indptr[row + 1])
             np.add.at(table, moves.indices[part], moves.data[part])
             at = slice(over.indptr[row], over.indptr[row + 1])
-            if table.min() >= 0 and (over.data[at] <= room[over.indices[at]]).all():
+            if table.min() >= -SLACK and (over.data[at] <= room[over.indices[at]]).all():
                 self._see(np.asarray(table @ self.gather))
 
-    def _see(self, amount: NDArray[np.int64]) -> None:
-        """Widen the intervals by a table, given by its sums over the kinds of atoms."""
+    def _see(self, amount: NDArray[np.int64] | NDArray[np.float64]) -> None:
+        """Widen the intervals by a table, given by its sums over the kinds of atoms.
+
+        Fractions say that a cell may be a whole number that is one less, or that it may be 0.
+        """
         share, kinds = self.share.data, self.share.indices
         total, others = amount[kinds], self.count[kinds] - share
         each = self.each[kinds]
@@ -220,8 +223,12 @@ class _Attacker:
         least = np.maximum(total - elsewhere, 0.0)
         most = np.minimum(total, each * share)
         starts = self.share.indptr[:-1]
-        np.minimum(self.low, np.add.reduceat(least, starts), out=self.low)
-        np.maximum(self.high, np.add.reduceat(most, starts), out=self.high)
+        low, high = np.add.reduceat(least, starts), np.add.reduceat(most, starts)
+        if np.abs(amount - np.rint(amount)).max(initial=0) > SLACK:
+            low = np.where(low <= SLACK, 0.0, np.inf)
+            high = np.where(high >= 1, np.floor(high + SLACK) - 1, -np.inf)
+        np.minimum(self.low, low, out=self.low)
+        np.maximum(self.high, high, out=self.high)
 
     def doubtful(self, low: int, high: int) -> NDArray[np.bool_]:
         return np.asarray((self.low > low) | (self.high < high))

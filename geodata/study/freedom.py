@@ -6,6 +6,7 @@ tells apart are one group, of which only the sum matters. This makes the linear 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,12 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
+from .work import UnprotectedError, Work
+
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.signedinteger[Any]]
 NEAR = 1e-6
+MILP = 400  # steps that a number in a programme of whole numbers counts for
 
 
 class Freedom:
@@ -33,6 +37,8 @@ class Freedom:
         Cells of which the attacker is told besides that they are at most ``most``.
     most : int
         See ``small``.
+    work : Work, optional
+        What the programmes may cost together.
     """
 
     def __init__(
@@ -43,7 +49,9 @@ class Freedom:
         *,
         small: NDArray[np.bool_] | None = None,
         most: int = 0,
+        work: Work | None = None,
     ) -> None:
+        self.work = work or Work()
         values = np.asarray(holds @ atoms)
         self.holds, self.atoms, self.values = holds, atoms, values
         size = np.diff(holds.indptr)
@@ -143,8 +151,12 @@ class Freedom:
             b_ub=self._most() if told else None,
             bounds=bounds,
             method="highs-ds",
+            options={"time_limit": self.work.left()},
         )
+        self.work.spend((int(result.nit) + 20) * (len(columns) + len(self.rest)))
         if result.x is None:
+            if result.status == 1:  # out of time
+                raise UnprotectedError
             return None
         amounts = np.zeros(len(cost))
         amounts[columns] = result.x
@@ -187,8 +199,9 @@ class Freedom:
             constraints=limits,
             integrality=np.ones(len(columns), dtype=int),
             bounds=Bounds(0, np.minimum(self.top, top)[columns]),
-            options={"node_limit": 1, "mip_rel_gap": 0.5},
+            options={"node_limit": 1, "mip_rel_gap": 0.5, "time_limit": self.work.left()},
         )
+        self.work.spend(MILP * int(self.sums[:, columns].nnz))
         if result.x is None:
             return None
         near[columns] = np.rint(result.x)
@@ -208,8 +221,9 @@ class Freedom:
             constraints=limits,
             integrality=np.ones(len(self.now), dtype=int),
             bounds=Bounds(0, self.top),
-            options={"node_limit": 3},
+            options={"node_limit": 3, "time_limit": self.work.left()},
         )
+        self.work.spend(MILP * int(self.sums.nnz))
         return None if result.x is None else np.rint(result.x)
 
     def _told(self) -> bool:
@@ -240,10 +254,10 @@ class Freedom:
     def table(self, amounts: Numbers) -> sp.csr_array:
         """Return what a table with these sums of groups adds to each atom, in one row.
 
-        A group's sum goes into as few of its atoms as may be.
+        A group's sum goes into as few of its atoms as may be. Fractions stay fractions.
         """
-        rest = np.rint(amounts).astype(np.int64)
-        atoms = self.atoms.copy()
+        rest = np.rint(amounts).astype(np.int64) if self.agrees(amounts) else amounts
+        atoms = self.atoms.astype(rest.dtype)
         atoms[self.free] = 0
         order = np.argsort(self.group, kind="stable")
         first = np.searchsorted(self.group[order], np.arange(len(rest)))
@@ -256,6 +270,20 @@ class Freedom:
             if left:
                 atoms[mine[full]] = left
         return sp.csr_array((atoms - self.atoms)[None, :])
+
+    def agreeing(self, tables: Sequence[sp.csr_array]) -> Iterator[Numbers]:
+        """Yield the sums of groups of those tables that agree with what is printed."""
+        moves = sp.csr_array(sp.vstack(tables, format="csr"))
+        printed = np.ones(self.holds.shape[0], dtype=bool)
+        printed[self.cells] = False
+        effect = np.abs(moves @ self.holds[np.flatnonzero(printed)].T)
+        same = np.flatnonzero(np.asarray(effect.sum(axis=1)) < NEAR)
+        change = moves[same][:, self.free]
+        for row in range(len(same)):
+            part = slice(change.indptr[row], change.indptr[row + 1])
+            amounts = self.now.copy()
+            np.add.at(amounts, self.group[change.indices[part]], change.data[part])
+            yield amounts
 
     def proof(self, cell: int, sign: int, worth: Numbers) -> tuple[Indices, Numbers, bool]:
         """Return the printed cells from which the bound of a cell follows, with their weights.

@@ -26,11 +26,13 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from .exchange import Exchange
 from .freedom import NEAR, Freedom, Indices, Numbers
 from .linked import System
+from .work import UnprotectedError, Work
 
 Mask = NDArray[np.bool_]
-# Tables in whole numbers for every bound; for those where one is found at once; fractions will do.
+# Proof for every bound; for those where it is found at once; any fractions will do.
 Proof = Literal["all", "easy", "none"]
 
 # Bounds on the work, in steps and not in seconds: the same input gives the same pattern everywhere.
@@ -43,11 +45,8 @@ ROUNDS = 90
 NODES = 1
 GAP = 0.0
 TRIED_WITHOUT, TRIED_CELLS = 40, 20_000
-SWAPS, SWAP_ROUNDS = 20_000, 12
-
-
-class UnprotectedError(Exception):
-    """No protected pattern was found within the bounds on the work."""
+SWAP_ROUNDS = 12
+PACKED = 300
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,14 @@ class _Check:
     tables: list[sp.csr_array] = field(default_factory=list)
 
 
-def suppress(system: System, k: int, *, cells: str = "every") -> Pattern:
+def suppress(
+    system: System,
+    k: int,
+    *,
+    cells: str = "every",
+    also: Mask | None = None,
+    work: Work | None = None,
+) -> Pattern:
     """Choose the cells that are withheld.
 
     Parameters
@@ -100,6 +106,10 @@ def suppress(system: System, k: int, *, cells: str = "every") -> Pattern:
     cells : {"every", "small"}
         Which withheld cells must keep the promise; "small" is what tau-Argus promises at most, and
         is there to compare with.
+    also : array of bool, optional
+        Cells that are withheld whatever they count, such as those that would show a small change.
+    work : Work, optional
+        What it may cost.
 
     Returns
     -------
@@ -111,19 +121,24 @@ def suppress(system: System, k: int, *, cells: str = "every") -> Pattern:
     UnprotectedError
         If none was found within the bounds on the work: print a coarser table.
     """
-    return _Search(system, k, every=cells == "every").run()
+    return _Search(system, k, also, work or Work(), every=cells == "every").run()
 
 
 class _Search:
-    def __init__(self, system: System, k: int, *, every: bool) -> None:
-        self.k, self.every = k, every
+    def __init__(
+        self, system: System, k: int, also: Mask | None, work: Work, *, every: bool
+    ) -> None:
+        self.k, self.every, self.work = k, every, work
         self.atoms, self.dimensions = system.atoms, system.dimensions
         twin, first = _twins(system.holds)
         self.twin = twin  # cells of the same atoms are printed or withheld together
         self.holds = sp.csr_array(system.holds[first])
         self.values = system.values[first]
         self.small = self.values < k
-        self.candidates = np.flatnonzero(~self.small)
+        self.always = self.small.copy()  # withheld for themselves
+        if also is not None:
+            self.always |= np.bincount(twin, also) > 0
+        self.candidates = np.flatnonzero(~self.always)
         self.place = np.full(len(first), -1)
         self.place[self.candidates] = np.arange(len(self.candidates))
         # Fewest cells first; among equals the smaller ones, which need less to be moved.
@@ -131,13 +146,14 @@ class _Search:
             self.values[self.candidates] / k
         ) / max(1.0, float(np.log(self.values.max(initial=1) + 1)))
         self.cuts: dict[_Cut, None] = {}
+        self.pool: list[sp.csr_array] = []  # tables found for any pattern: most agree with others
         self.rng = np.random.default_rng(11)
 
     def run(self) -> Pattern:
-        base = _Check(self.small & False, self.small & False)
-        self._check(self.small, base, self.small, limit=CUTS_A_ROUND, proof="easy")
+        base = _Check(self.always & False, self.always & False)
+        self._check(self.always, base, self.always, limit=CUTS_A_ROUND, proof="easy")
         if not base.cuts:
-            return self._finish(base, self.small)
+            return self._finish(base, self.always)
         return self._finish(base, self._without(base, self._start(base)))
 
     def _start(self, base: _Check) -> Mask:
@@ -157,7 +173,7 @@ class _Search:
         The programme is hard with many candidates, and cells far from those that fail don't help.
         """
         shape = [len(d.leaves) for d in self.dimensions]
-        failing = np.flatnonzero(self.small & ~(base.low & base.high))
+        failing = np.flatnonzero(self.always & ~(base.low & base.high))
         inside = sp.csr_array(self.holds[failing]).indices
         near = np.ones(shape, dtype=bool)
         codes = np.unravel_index(np.unique(inside), shape)
@@ -183,7 +199,7 @@ class _Search:
         At first every choice is open; then what was withheld stays withheld, so that this ends.
         """
         self.cuts = dict.fromkeys(base.cuts)
-        forced = self.small & False
+        forced = self.always & False
         for round_ in range(ROUNDS):
             withheld = self._choose(forced, pool)
             check = self._fresh(base)
@@ -191,13 +207,13 @@ class _Search:
                 return withheld
             few = pool.sum() <= SMALL_POOL or len(self.cuts) <= FEW_CUTS
             if round_ >= FREE_ROUNDS or not few:
-                forced = forced | (withheld & ~self.small)
+                forced = forced | (withheld & ~self.always)
             self._learn(check.cuts, forced)
         raise UnprotectedError
 
     def _without(self, base: _Check, withheld: Mask) -> Mask:
         """Print again what need not be withheld, the largest cells first."""
-        extra = np.flatnonzero(withheld & ~self.small)
+        extra = np.flatnonzero(withheld & ~self.always)
         if len(extra) * len(self.values) > TRIED_CELLS:
             return withheld
         for cell in extra[np.argsort(-self.values[extra], kind="stable")][:TRIED_WITHOUT]:
@@ -217,7 +233,7 @@ class _Search:
                 if told is not None:
                     tables = [*base.tables, *check.tables]
                     return Pattern(withheld[self.twin], self._moves(tables), self._moves(told))
-            forced = withheld & ~self.small
+            forced = withheld & ~self.always
             self._learn(check.cuts, forced)
             withheld = self._choose(forced)
         raise UnprotectedError
@@ -239,10 +255,10 @@ class _Search:
     ) -> bool:
         """Check the cells withheld for others first: they are few, and fail more often."""
         if self.every:
-            self._check(withheld, check, withheld & ~self.small, limit=limit, proof=proof)
+            self._check(withheld, check, withheld & ~self.always, limit=limit, proof=proof)
             if check.cuts:
                 return False
-        self._check(withheld, check, withheld & self.small, limit=limit, proof=proof)
+        self._check(withheld, check, withheld & self.always, limit=limit, proof=proof)
         return not check.cuts
 
     def _learn(self, cuts: Iterable[_Cut], forced: Mask) -> None:
@@ -277,9 +293,10 @@ class _Search:
             constraints=LinearConstraint(table, np.array(least), np.inf),
             integrality=np.ones(shape[1], dtype=int),
             bounds=Bounds(forced[self.candidates], may[self.candidates]),
-            options={"node_limit": NODES, "mip_rel_gap": GAP},
+            options={"node_limit": NODES, "mip_rel_gap": GAP, "time_limit": self.work.left()},
         )
-        withheld = self.small.copy()
+        self.work.spend(400 * len(parts))
+        withheld = self.always.copy()
         if result.x is None:
             raise UnprotectedError
         withheld[self.candidates[result.x > 0.5]] = True
@@ -289,7 +306,7 @@ class _Search:
         self, withheld: Mask, check: _Check, which: Mask, *, limit: int, proof: Proof
     ) -> None:
         """Find a table for each bound that the promise needs, or a cut that shows there is none."""
-        freedom = Freedom(self.holds, self.atoms, withheld)
+        freedom = Freedom(self.holds, self.atoms, withheld, work=self.work)
         mine = which[freedom.cells]
         high = ~mine | check.high[freedom.cells]
         low = ~mine | check.low[freedom.cells]
@@ -303,23 +320,26 @@ class _Search:
             ]
         mine &= freedom.known == 0
         prover = _Prover(freedom, self.k, low | ~mine, high | ~mine, self.rng, proof)
+        prover.recall(self.pool)
+        known = len(prover.tables)
         for row, sign, bound, worth in prover.failures(limit):
             cell = int(freedom.cells[row])
             cells, weights, exact = freedom.proof(cell, sign, worth)
             lacks = self.k - bound if sign > 0 else bound
             check.cuts.append(self._cut(cell, cells, weights, lacks))
-            if exact and not self.small[cell]:
+            if exact and not self.always[cell]:
                 # An equation: whichever of its cells is withheld alone is known.
                 equation = {cell, *cells.tolist()}
                 for other in equation - {cell}:
                     rest = tuple(sorted(equation - {other}))
                     check.cuts.append(_Cut(rest, (1.0,) * len(rest), other))
         check.tables += prover.tables
+        self.pool += prover.tables[known:]
         check.high[freedom.cells[prover.high & mine]] = True
         check.low[freedom.cells[prover.low & mine]] = True
 
     def _owner(self, cell: int) -> int:
-        return -1 if self.small[cell] else int(cell)
+        return -1 if self.always[cell] else int(cell)
 
     def _cut(self, cell: int, cells: Indices, weights: Numbers, lacks: float) -> _Cut:
         """Return what a bound teaches: withholding a cell frees its sum, upwards without end."""
@@ -332,7 +352,9 @@ class _Search:
 
     def _told(self, withheld: Mask, check: _Check) -> list[sp.csr_array] | None:
         """Return tables with the same small cells in which every withheld cell differs, or None."""
-        freedom = Freedom(self.holds, self.atoms, withheld, small=self.small, most=self.k - 1)
+        freedom = Freedom(
+            self.holds, self.atoms, withheld, small=self.small, most=self.k - 1, work=self.work
+        )
         truth = self.values[freedom.cells]
         pinned = np.ones(len(truth), dtype=bool)
         top = np.maximum(self.k, 2 * freedom.now)
@@ -374,45 +396,37 @@ class _Search:
         return None if check.cuts else tables
 
     def _swap(self, freedom: Freedom, pinned: Mask, tables: list[sp.csr_array]) -> None:
-        """Let two records exchange some of their codes where no printed sum would change."""
-        shape = tuple(len(d.leaves) for d in self.dimensions)
+        """Move two records where no printed sum changes: by lot, then into what is left."""
         records = freedom.free[self.atoms[freedom.free] > 0]
-        if len(shape) < 2 or len(records) < 2:
+        if len(records) < 2:
             return
-        free = np.zeros(len(self.atoms), dtype=bool)
-        free[freedom.free] = True
-        weights = self.rng.integers(1, 2**62, len(freedom.rows), dtype=np.int64)
-        names = np.asarray(self.holds[freedom.rows].T @ weights)
+        shape = [len(d.leaves) for d in self.dimensions]
+        exchange = Exchange(shape, self.holds[freedom.rows], freedom.free, records, self.rng)
         cells = self.holds[freedom.cells]
         values = self.values[freedom.cells]
         most = np.where(self.small[freedom.cells], self.k - 1, np.inf)
-        for _ in range(SWAP_ROUNDS):
-            if not pinned.any():
+        for round_ in range(SWAP_ROUNDS):
+            left = np.flatnonzero(pinned)
+            if not len(left):
                 return
-            pair = self.rng.choice(records, (2, SWAPS))
-            codes = np.array(np.unravel_index(pair, shape))  # dimension, first or second, swap
-            turn = self.rng.random((len(shape), 1, SWAPS)) < 0.5
-            other = np.where(turn, codes[:, ::-1], codes)
-            swapped = np.ravel_multi_index(tuple(other), shape)
-            good = free[swapped].all(axis=0)
-            good &= names[pair].sum(axis=0) == names[swapped].sum(axis=0)
-            good &= (swapped != pair).all(axis=0) & (swapped != pair[::-1]).all(axis=0)
-            good &= (pair[0] != pair[1]) & (swapped[0] != swapped[1])
-            at = np.flatnonzero(good)
-            columns = np.repeat(np.arange(len(at)), 4)
-            rows = np.concatenate([pair[:, at], swapped[:, at]]).T.ravel()
-            moves = np.tile([-1, -1, 1, 1], len(at))
-            change = sp.csc_array(
-                (moves, (rows, columns)), shape=(len(self.atoms), len(at)), dtype=np.int64
-            )
+            if round_ % 3:
+                change = exchange.into(self._one_of_each(freedom, cells, left))
+            else:
+                change = exchange.by_lot()
             effect = sp.csc_array(cells @ change)
             effect.eliminate_zeros()
-            for move in range(len(at)):
+            for move in range(change.shape[1]):
                 part = slice(effect.indptr[move], effect.indptr[move + 1])
                 touched, by = effect.indices[part], effect.data[part]
                 if pinned[touched].any() and (values[touched] + by <= most[touched]).all():
                     tables.append(sp.csr_array(change[:, [move]].T))
                     pinned[touched] = False
+
+    def _one_of_each(self, freedom: Freedom, cells: sp.csr_array, rows: Indices) -> Indices:
+        """Return a free atom of each of some cells, by lot."""
+        inside = [cells.indices[cells.indptr[row] : cells.indptr[row + 1]] for row in rows]
+        inside = [atoms[np.isin(atoms, freedom.free)] for atoms in inside]
+        return np.unique([self.rng.choice(atoms) for atoms in inside if len(atoms)]).astype(int)
 
     def _stir(self, freedom: Freedom, pinned: Mask, truth: NDArray[np.int64]) -> Numbers:
         """Return costs that move many cells away from their true values at once."""
@@ -489,9 +503,6 @@ class _Prover:
                     if self.proof == "easy":
                         hopeless[row] = True
                         continue
-                    if bound >= self.k + 1 - NEAR or sign < 0:
-                        done[row] = True
-                        continue
                     whole = self.freedom.mend(amounts, self.top, goal=mine if sign > 0 else None)
                     if whole is not None and self._note(whole) and done[row]:
                         continue
@@ -523,28 +534,33 @@ class _Prover:
         alike = (rows @ goal == len(mine)) & (np.diff(rows.indptr) == len(mine))
         return np.asarray(todo[alike])
 
+    def recall(self, pool: list[sp.csr_array]) -> None:
+        """Take tables that were found for other patterns, where they agree with this one."""
+        if pool and not (self.low.all() and self.high.all()):
+            for amounts in self.freedom.agreeing(pool):
+                self._note(amounts)
+
     def _draw(self, cost: Numbers) -> bool:
-        """Look for a table by its costs, in whole numbers if the first is not; tell if it helps."""
-        only = np.flatnonzero((cost < -0.5) | (self.freedom.now > 0))
-        amounts = _solved(self.freedom, cost, self.top, only=only)[0]
-        if self.proof != "none" and not self.freedom.agrees(amounts):
-            mended = self.freedom.mend(amounts, self.top)
-            return mended is not None and self._note(mended)
-        return self._note(amounts)
+        """Look for a table by its costs; tell if it helps."""
+        only = np.flatnonzero((cost < -0.1) | (self.freedom.now > 0))
+        return self._note(_solved(self.freedom, cost, self.top, only=only)[0])
 
     def _note(self, amounts: Numbers) -> bool:
-        """Mark the cells whose bounds a table reaches; a table not in whole numbers is no proof."""
+        """Mark the cells whose bounds a table reaches.
+
+        A table that is not in whole numbers is a proof only well beyond the bound.
+        """
         whole = self.freedom.agrees(amounts)
-        if not whole and self.proof != "none":
-            return False
-        least, most = self.freedom.reach(np.rint(amounts) if whole else amounts)
-        low, high = ~self.low & (least <= NEAR), ~self.high & (most >= self.k - NEAR)
+        if whole:
+            amounts = np.rint(amounts)
+        least, most = self.freedom.reach(amounts)
+        enough = self.k if whole or self.proof == "none" else self.k + 1
+        low, high = ~self.low & (least <= NEAR), ~self.high & (most >= enough - NEAR)
         if not (low.any() or high.any()):
             return False
         self.low |= low
         self.high |= high
-        if whole:
-            self.tables.append(self.freedom.table(amounts))
+        self.tables.append(self.freedom.table(amounts))
         return True
 
     def _pack(self, todo: Indices, sign: int) -> Numbers:
@@ -555,16 +571,16 @@ class _Prover:
             chosen = todo[self.rng.random(len(todo)) < 0.7] if len(todo) > 1 else todo
             np.add.at(cost, freedom.held[chosen].indices, 1.0)
             return cost
-        room = freedom.rest.copy()
+        room, weight = freedom.rest.copy(), self.rng.random(len(self.high))
         columns, touched = freedom.columns, freedom.touched
         free = 0
-        for row in self.rng.permutation(todo):
+        for row in self.rng.permutation(todo)[:PACKED]:
             groups = touched.indices[touched.indptr[row] : touched.indptr[row + 1]]
             group = groups[self.rng.integers(len(groups))]
             sums = columns.indices[columns.indptr[group] : columns.indptr[group + 1]]
             if len(sums) == 0 or room[sums].min() >= self.k:
                 room[sums] -= self.k
-                cost[group] -= 1
+                cost[group] -= 0.5 + weight[row]
                 free += 1
         if not free:
             np.add.at(cost, touched[todo[:1]].indices, -1.0)

@@ -12,6 +12,7 @@ from corredor.geodata.study.audit import attack
 from corredor.geodata.study.linked import Dimension, build_system
 from corredor.geodata.study.protector import suppress
 from corredor.geodata.study.rule import FLOOR, PRESETS, Rule
+from corredor.geodata.study.work import UnprotectedError, Work
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -172,6 +173,40 @@ def test_the_same_table_gives_the_same_pattern():
     first, second = (suppress(system_of(table), 10) for _ in range(2))
     assert np.array_equal(first.withheld, second.withheld)
     assert (first.alternatives != second.alternatives).nnz == 0
+
+
+def test_cells_can_be_withheld_whatever_they_count():
+    """As those that would show a small change since an earlier release."""
+    system = system_of(np.full((4, 4), 40))
+    also = np.array([key == ("0", "0") for key in system.keys])
+    pattern = suppress(system, 10, also=also)
+    assert pattern.withheld[also].all()
+    assert pattern.withheld.sum() == 4
+    assert attack(system, pattern.withheld, 10).is_safe
+
+
+@pytest.mark.parametrize("work", [Work(steps=10_000), Work(seconds=-1.0)])
+def test_work_has_a_bound(work):
+    table = np.maximum(1, np.random.default_rng(4).poisson(15, (12, 12)))
+    with pytest.raises(UnprotectedError):
+        suppress(system_of(table), 10, work=work)
+
+
+@pytest.mark.parametrize("most", [11.5, 10.5, 9.5])
+def test_fractions_prove_a_bound_only_well_beyond_it(most):
+    """Offered tables in fractions: the attack looks itself where they are close."""
+    table = np.array([[3, 40, 50], [30, 30, 30], [40, 50, 60]])
+    system = system_of(table)
+    inner = [key[0] in ("0", "1") and key[1] in ("0", "1") for key in system.keys]
+    withheld = np.array(inner)
+    by = most - 3
+    move = np.zeros(system.holds.shape[1])
+    move[[0, 1, 3, 4]] = [by, -by, -by, by]
+    offered = sp.csr_array(np.stack([move, -move * 3 / by]))
+    found = attack(system, withheld, 10, alternatives=offered)
+    assert found == attack(system, withheld, 10)
+    # Of 40 and 30 in a row of 70, and 3 in the other, no more than 3 can be taken.
+    assert [system.keys[cell] for cell in found.narrow] == [("0", "1"), ("1", "0")]
 
 
 def test_what_is_large_throughout_is_printed_throughout():
