@@ -29,7 +29,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from .exchange import Exchange
 from .freedom import NEAR, Freedom, Indices, Numbers
 from .linked import System
-from .work import UnprotectedError, Work
+from .work import UnprotectedError as UnprotectedError
+from .work import Work
 
 Mask = NDArray[np.bool_]
 # Proof for every bound; for those where it is found at once; any fractions will do.
