@@ -714,7 +714,11 @@ def guarded(reader: Callable[P, R]) -> Callable[P, R]:
             raise
         except TableError as error:
             faults = [
-                fault if fault.value is None else replace(fault, value=safe_cell(fault.value))
+                replace(
+                    fault,
+                    column=None if fault.column is None else _safe_name(fault.column),
+                    value=None if fault.value is None else safe_cell(fault.value),
+                )
                 for fault in error.faults
             ]
             safe: CorredorError = TableError(error.table, error.file, faults, more=error.more)
@@ -726,6 +730,11 @@ def guarded(reader: Callable[P, R]) -> Callable[P, R]:
     return read
 
 
+def _safe_name(name: str) -> str:
+    """Return the name of a column, or dots where somebody's cell was given for one."""
+    return HIDDEN if _LONG_NUMBER.search(name) or is_personal_cell(name) else name
+
+
 def _safe_message(message: Message, *, strict: bool = False) -> Message:
     """Return a message without what may be of a person; ``strict`` without any text of a file."""
     safe = _SAFE_GAPS if strict else _SAFE_OF_TABLES
@@ -733,6 +742,7 @@ def _safe_message(message: Message, *, strict: bool = False) -> Message:
         name: _safe_message(value, strict=strict) if isinstance(value, Message)
         else HIDDEN if name not in safe and isinstance(value, str)
         and (strict or _is_of_person(value))
+        else _safe_name(value) if name == "column" and isinstance(value, str)
         else value
         for name, value in message.values
     }  # fmt: skip

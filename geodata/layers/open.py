@@ -230,7 +230,10 @@ def _parquet(file: str, data: Path | bytes) -> gpd.GeoDataFrame:
 
     content = io.BytesIO(_bytes(data))
     try:
-        return gpd.read_parquet(content)
+        table = gpd.read_parquet(content)
+        for name in table.columns.drop(table.geometry.name):
+            table[name].tolist()  # Arrow finds text that is no UTF-8 only here
+        return table
     except ImportError as error:
         raise MissingExtraError(
             Message(

@@ -1,11 +1,14 @@
 """Registers with one row a case: nothing of a person gets out. All cases are invented."""
 
 import json
+import random
 import traceback
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from corredor.geodata.intake.read import FILE_KINDS, options_of
+from exposed import CELLS, FORMATS, ROLES, TABLES, leaks
 
 from corredor.cli import app
 
@@ -130,3 +133,79 @@ def test_flows_and_routes_refuse_a_register_and_say_how_to_read_it(tmp_path):
         assert "register with one row a case" in result.exception.render()
         assert "--as cases" in result.exception.render()
         assert not out.exists()
+
+
+def damaged(dice, table, cell):
+    """Return a table with a cell of somebody's put somewhere, and where it stands."""
+    rows = [list(row) for row in table]
+    where = dice.choice(("cell", "cell", "cell", "row", "title", "note", "header", "column"))
+    if where == "cell":
+        dice.choice(rows[1:])[dice.randrange(len(rows[0]))] = cell
+    elif where == "row":
+        rows.append([cell, *rows[1][1:]])
+    elif where == "title":
+        rows.insert(0, [f"Casos de {cell}", *[""] * (len(rows[0]) - 1)])
+    elif where == "note":
+        rows.append([f"Nota: {cell}", *[""] * (len(rows[0]) - 1)])
+    elif where == "header":
+        rows[0][dice.randrange(len(rows[0]))] = cell
+    else:
+        at = dice.randrange(len(rows[0]) + 1)
+        named = dice.choice(("dato", "ref", ""))
+        rows = [[*row[:at], cell if i else named, *row[at:]] for i, row in enumerate(rows)]
+    return rows
+
+
+@pytest.mark.parametrize("shape", [*TABLES, *FORMATS])
+def test_no_cell_of_a_person_leaves_any_command(shape, tmp_path):
+    """Output, errors, accounts of all formats and written tables, with any options."""
+    dice = random.Random(shape)
+    for turn, cell in enumerate(dice.sample(CELLS, 8)):
+        rows = damaged(dice, {**TABLES, **FORMATS}[shape], cell)
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        source = tmp_path / f"t{turn}.{dice.choice(('csv', 'csv', 'xlsx'))}"
+        if source.suffix == ".csv":
+            text = "\n".join(";".join(row) for row in rows) + "\n"
+            source.write_text(text, encoding="utf-8")
+        else:
+            book = openpyxl.Workbook()
+            for row in rows:
+                book.active.append([text or None for text in row])
+            book.save(source)
+        own = [shape] if shape in FILE_KINDS else []
+        kind = dice.choice(
+            [*own, *own, *(k for k in FILE_KINDS if k not in ("regions", "network"))]
+        )
+        headers = [name for name in (*rows[0], *rows[1]) if name and cell not in name] or ["x"]
+        told = []
+        for role in dice.sample(ROLES, dice.choice((0, 0, 1, 2))):
+            told += ["--columns", f"{role}={dice.choice(headers)}"]
+        if "columns" not in options_of(kind):
+            told = []
+        for name, words in (("allow_unmatched", ["--allow-unmatched"]),
+                            ("add_up", ["--add-up", dice.choice(headers)]),
+                            ("period", ["--period", "2019-01/2019-12"])):  # fmt: skip
+            if name in options_of(kind) and dice.random() < 0.4:
+                told += words
+        shown = ["--format", dice.choice(("text", "json", "html"))]
+        if dice.random() < 0.5:
+            shown += ["--report", str(folder / "report")]
+        register = ["--register", "PNP"] if "register" in options_of(kind) else []
+        measure = ["--measure", "victims"] if "measure" in options_of(kind) else []
+        said_as = dice.choice(([], ["--as", kind]))
+        commands = [["check", str(source), *said_as, *told, *shown]]
+        if shape not in ("ctdc",):
+            commands.append(["import", kind, str(source), "-o", str(folder / "tidy.csv"), *told,
+                             *register, *measure, "--format", "json"])  # fmt: skip
+        for words in commands:
+            result = CliRunner().invoke(app, words)
+            assert result.exception is None or result.exit_code in (1, 2), everything_said(result)
+            said = everything_said(result)
+            for file in folder.iterdir():
+                said += file.read_text(encoding="utf-8")
+                file.unlink()
+            said = said.replace(str(source), "")
+            assert not leaks(said, cell), (words, cell, said[:3000])
+            assert "0004567" not in said, (words, said[:2000])
+            assert "COM ZZ" not in said, (words, said[:2000])

@@ -20,47 +20,9 @@ from corredor.geodata import (
 )
 from corredor.geodata.intake.personal import is_personal_cell, safe_cell
 from corredor.geodata.places.gazetteer import unit_names
+from exposed import CELLS, ROLES, TABLES, leaks
 
 from corredor.reports import render_account
-
-# Each stands in a cell as people write it; none of its words may be seen again.
-CELLS = (
-    "NOMBRE INVENTADO DNI 00000000", "Hostal Zzsol, Jr. Zzpuno 123", "00045678", "ZZ 00045678",
-    "zzana@example.org", "987654321", "+51 987 654 321", "Av. Zzinventada 456",
-    "Zzquispe Inventada, Rosa María", "Rosa Zzinventada Mamani Quispe", "Bar Zzgarza Lila, Loreto",
-    "Albergue Zzsanta Fe", "Huancayo, a dos casas del zzmercado mayorista",
-    "Zzkarlithza Zzhuallparraz Zzyupanco", "comisaría de Zzinventada", "00123-2017-0-1801-JR",
-    "www.facebook.com/zzana.q", "-12.593217 -69.189432", "CE 001234567", "Z.Z.Q. (15)",
-)  # fmt: skip
-TABLES = {
-    "wide": [["Departamento", "2019", "2020"], ["Lima", "3", "4"], ["Cusco", "5", "6"],
-             ["Puno", "7", "2"], ["Ica", "1", "9"]],
-    "long": [["Departamento", "Año", "Sexo", "Denuncias"], ["Lima", "2019", "F", "3"],
-             ["Cusco", "2019", "M", "5"], ["Puno", "2020", "F", "12"], ["Ica", "2020", "M", "2"]],
-    "across": [["Año", "Lima", "Cusco", "Puno"], ["2019", "3", "4", "5"], ["2020", "6", "7", "8"]],
-    "flows": [["Origen", "Destino", "Finalidad", "Año", "Casos", "Fuente"],
-              ["Puno", "Lima", "sexual", "2019", "3", "f1"],
-              ["Cusco", "Madre de Dios", "laboral", "2020", "12", "f2"],
-              ["Loreto", "Lima", "sexual", "2020", "4", "f1"]],
-    "matrix": [["Origen", "Lima", "Cusco", "Puno"], ["Ica", "3", "4", "5"],
-               ["Tacna", "6", "7", "8"], ["Loreto", "2", "7", "9"]],
-    "routes": [["id ruta", "Ruta", "Modo"], ["R1", "Cusco -> Mazuko", "carretera"],
-               ["R2", "Puno -> Lima", "bus"], ["R3", "Lima -> Ica", "bus"]],
-    "register": [["Origen", "Destino", "Fecha", "Sexo", "Edad", "Finalidad"],
-                 ["Puno", "Lima", "2019-03-01", "F", "15", "sexual"],
-                 ["Cusco", "Ica", "2020-03-01", "M", "22", "laboral"]],
-    "headless": [["col_1", "col_2", "ref"], ["Lima", "00045671", "00045672"],
-                 ["Cusco", "00045673", "00045674"], ["Puno", "00045675", "00045676"]],
-    "mininter": [["ANIO", "MES", "DEPARTAMENTO", "COMISARIA", "categoria",
-                  "Denuncias por comision", "Valor"],
-                 ["2019", "1", "LIMA", "COM ZZA", "SEXO", "F1_MUJER", "3"],
-                 ["2019", "2", "CUSCO", "COM ZZB", "SEXO", "F1_MUJER", "4"]],
-    "mpfn": [["periodo_denuncia", "anio_denuncia", "distrito_fiscal", "articulo", "cantidad"],
-             ["ENERO - DICIEMBRE", "2019", "LIMA", "153", "3"],
-             ["ENERO - DICIEMBRE", "2019", "CUSCO", "153", "4"]],
-}  # fmt: skip
-ROLES = ("place", "code", "year", "month", "period", "value", "origin", "destination", "route",
-         "reported", "purpose", "seq", "route_id", "via", "source_id", "sex", "age")  # fmt: skip
 
 
 def test_no_name_of_a_place_is_taken_for_a_person():
@@ -99,13 +61,6 @@ def seen(run) -> str:
     frames = vars(table).values() if not isinstance(table, pd.DataFrame) else [table]
     said += [frame.to_csv() for frame in frames if isinstance(frame, pd.DataFrame)]
     return "\n".join(said)
-
-
-def leaks(text: str, cell: str) -> bool:
-    """Tell whether a text holds the cell, or one of the words that are only in it."""
-    own = [word for word in cell.replace(",", " ").split() if "zz" in word.lower() or len(
-        [c for c in word if c.isdigit()]) > 5]  # fmt: skip
-    return cell in text or any(word in text for word in own)
 
 
 @pytest.mark.parametrize("shape", TABLES)
