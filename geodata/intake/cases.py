@@ -272,8 +272,8 @@ def _unit_of(place: Place | None, kind: str | None) -> str:
 def _word(cells: CaseCells, row: int, role: str) -> str:
     """Return a code word for a cell: never the cell itself."""
     if role == "age_group":
-        told = [read_age_group(cells.cell(row, name)) for name in ("age_group", "age")]
-        return next((group for group in told if group != "unknown"), "unknown")
+        groups = [read_age_group(cells.cell(row, name)) for name in ("age_group", "age")]
+        return next((group for group in groups if group != "unknown"), "unknown")
     text = cells.cell(row, role)
     if role == "sex":
         return read_sex(text)

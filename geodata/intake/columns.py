@@ -357,18 +357,18 @@ def find_roles(
     skip: frozenset[int] = frozenset(),
 ) -> Roles:
     """Find the part each column plays."""
-    told: dict[int, tuple[str, str]] = {}
+    asked: dict[int, tuple[str, str]] = {}
     for role, name in (columns or {}).items():
         if name not in header:
             reason = Message("This column is missing.")
             raise one_fault(table, file, reason, suggestion(name, header), column=name)
         end, _, level = role.partition("_")
-        told[list(header).index(name)] = (end, level or "place") if end in ENDS else (role, "")
+        asked[list(header).index(name)] = (end, level or "place") if end in ENDS else (role, "")
     claims: dict[tuple[str, str], list[int]] = defaultdict(list)
-    given = set(told.values())
+    given = set(asked.values())
     for place, name in enumerate(header):
-        part = told.get(place) or (None if place in skip else role_of(name))
-        if part is not None and (place in told or part not in given):
+        part = asked.get(place) or (None if place in skip else role_of(name))
+        if part is not None and (place in asked or part not in given):
             claims[part].append(place)
     via = tuple(claims.pop(("via", ""), ()))
     dates = claims.get(("date", ""), [])

@@ -311,9 +311,9 @@ _REST = re.compile(r"resto (del? )?(pais|peru)|(el )?extranjero|exterior|otro pa
 def is_migration(sheet: Sheet) -> bool:
     """Tell whether a matrix counts people who moved house, not people who were reported."""
     labels = [*sheet.header, *(row[0] for row in sheet.rows)]
-    told = any(_MIGRATION.search(words_of(line)) for line in sheet.lines[:4])
+    titled = any(_MIGRATION.search(words_of(line)) for line in sheet.lines[:4])
     moved = bool(sheet.header) and _MOVED.search(words_of(sheet.header[0])) is not None
-    return told or moved or any(_SUMS.fullmatch(words_of(label)) for label in labels)
+    return titled or moved or any(_SUMS.fullmatch(words_of(label)) for label in labels)
 
 
 @guarded

@@ -225,8 +225,8 @@ def _question(header: str, mark: str) -> str:
     role = role_of(parts[-1])
     if role is None or role[0] == "reported":
         for group in reversed(parts[:-1]):
-            told = role_of(f"{parts[-1]} {group}")
-            if told is not None and told[0] in ("origin", "destination"):
+            end = role_of(f"{parts[-1]} {group}")
+            if end is not None and end[0] in ("origin", "destination"):
                 return f"{parts[-1]} {group}"
     return parts[-1]
 

@@ -502,8 +502,8 @@ def _yes_and_no(
 def _describes(name: str) -> bool:
     """Tell whether a header says sex, age, date or bonds, as of one person."""
     words = header_words(name)
-    told = (role_of(name) or ("",))[0] in PERSON_ROLES
-    return told or bool(_DESCRIBES.search(words) and not _GROUP.search(words))
+    declared = (role_of(name) or ("",))[0] in PERSON_ROLES
+    return declared or bool(_DESCRIBES.search(words) and not _GROUP.search(words))
 
 
 def _adds_up(name: str, cells: Sequence[str]) -> bool:

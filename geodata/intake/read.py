@@ -255,10 +255,10 @@ def guess_kind(
     context = import_module(".context", __package__)
     if context.is_population(sheet):
         return "population", (Message("a header or the title speaks of population"),)
-    told = options or {}
-    if (asked := _kind_of_roles(told.get("columns") or {})) is not None:
+    given = options or {}
+    if (asked := _kind_of_roles(given.get("columns") or {})) is not None:
         return asked, ()
-    found, why = _recognise_sheet(sheet, told)
+    found, why = _recognise_sheet(sheet, given)
     if found in ("od_matrix", "unknown") and context.is_migration(sheet):
         return "migration", (Message("it speaks of migration"),)
     if found != "unknown":
@@ -403,9 +403,9 @@ def _is_matrix(sheet: Sheet, resolver: Resolver) -> bool:
     if both >= 2 and both * 2 >= min(len(across_keys), len(down_keys)):
         return True
     corner = words_of(sheet.header[names])
-    told = any(word in corner for word in ("origen", "destino", "origin", "destination"))
+    named = any(word in corner for word in ("origen", "destino", "origin", "destination"))
     regions = sum(_is_region(name, resolver) for name in top)
-    if told:
+    if named:
         return regions >= 1 or all(role_of(name) is None for name in top)
     if all(map(str.isdigit, top)) and not all(map(is_code, down)):
         return False  # 16 and 17 beside names are years, not codes

@@ -1,4 +1,4 @@
-"""Opening any table as text cells: CSV, Excel and Parquet, with titles and footnotes set apart."""
+"""Opening any table as text cells, whatever its format, with titles and footnotes set apart."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ class Sheet:
     @property
     def lines(self) -> tuple[str, ...]:
         """Titles above and footnotes below the table, in the order of the file."""
-        told = [dict(note.values) for note in self.notes]
-        return tuple(str(line["text"]) for line in told if "text" in line and "where" in line)
+        notes = [dict(note.values) for note in self.notes]
+        return tuple(str(line["text"]) for line in notes if "text" in line and "where" in line)
 
     def column(self, name: str) -> tuple[str, ...]:
         """Return the cells of a column."""

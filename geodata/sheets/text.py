@@ -76,9 +76,9 @@ def read_text_grid(source: Source, *, encoding: str | None = None) -> Grid:
         raise DataFileError(Message("{file}: this is not a text table.", file=path))
     first, _, rest = text.partition("\n")
     skipped = 0
-    told = re.fullmatch(r'"?sep=(.)"?\s*', first, re.IGNORECASE)
-    if told:
-        text, skipped, separator = rest, 1, told.group(1)
+    declared = re.fullmatch(r'"?sep=(.)"?\s*', first, re.IGNORECASE)
+    if declared:
+        text, skipped, separator = rest, 1, declared.group(1)
     else:
         separator = find_separator(text)
     why = (

@@ -150,12 +150,17 @@ def read_complaints(
         level=level,
         add_up=add_up,
     )
-    told, why = _find_unit(opened, layout, resolver, unit, register, level)
-    finer = _finer_columns(opened, layout, add_up, told)
+    found_unit, why = _find_unit(opened, layout, resolver, unit, register, level)
+    finer = _finer_columns(opened, layout, add_up, found_unit)
     refuse_other_crimes(opened, layout, finer)
     refuse_other_subject(opened, screened.lines, layout.unused, "complaints")
     cells = read_cells_of(
-        opened, layout, resolver, unit=told, period=_given(opened, layout, period), finer=finer
+        opened,
+        layout,
+        resolver,
+        unit=found_unit,
+        period=_given(opened, layout, period),
+        finer=finer,
     )
     if not cells.parts:
         raise DataFileError(Message("{file}: there is no row below the header.", file=opened.file))
@@ -169,11 +174,11 @@ def read_complaints(
     refuse_twice(
         [cell for cell in parts if cell.column not in _same_period(layout)], opened, layout, finer
     )
-    if told == "region":
+    if found_unit == "region":
         refuse_other_regions(parts, opened, finer, resolver)
     refuse_double(parts, opened, finer)
     refuse_overlap(parts, opened.file)
-    work = Work(opened, resolver, told, findings, measure)
+    work = Work(opened, resolver, found_unit, findings, measure)
     parts = leave_out_unplaced(parts, work, allow_unmatched)
     table = to_table(
         to_rows(parts, work), opened.file, measure=measure, register=register, purpose=purpose,
@@ -181,12 +186,12 @@ def read_complaints(
     )  # fmt: skip
     used = [cell for cell in parts if cell.count.value is not None]
     beyond = beyond_published((cell.period, cell.count.value or 0) for cell in used)
-    told_what = any(
+    says_what = any(
         measure_of(casefolded(text)) for text in (*opened.header, *screened.lines)
     ) or any(TRAFFICKING.search(words_of(line)) for line in screened.lines)
     # "CANTIDAD" and bare years may be of anything: so many need a word that says of what.
     anything = any(_ANYTHING.fullmatch(column.words) for column in layout.values)
-    if beyond is not None and anything and not told_what:
+    if beyond is not None and anything and not says_what:
         raise DataFileError(
             Message(
                 "{file}: {beyond}. No column and no title says what is counted: if it is"
@@ -201,7 +206,7 @@ def read_complaints(
     lost = sum(part.total or 0 for part in findings.left_out())
     account = Account(
         file=opened.file,
-        taken_for=_taken_for(layout, told),
+        taken_for=_taken_for(layout, found_unit),
         why=(*opened.why, *why, *_columns_said(layout)),
         mended=opened.mended,
         left_out=findings.left_out(),
@@ -292,11 +297,13 @@ def _find_unit(
     ]
     if len(only) < 2 or any(word in key for word in ("depart", "dpto", "region")):
         return "region", []
-    told: Unit = "fiscal_district" if register.upper().startswith("MP") else "judicial_district"
+    found_unit: Unit = (
+        "fiscal_district" if register.upper().startswith("MP") else "judicial_district"
+    )
     why = Message(
         "the places are judicial or fiscal districts ('{name}' is no region)", name=sorted(only)[0]
     )
-    return told, [why]
+    return found_unit, [why]
 
 
 _ANYTHING = re.compile(

@@ -1,4 +1,4 @@
-"""``BD_TRATADP`` of MININTER/PNP (Observatorio Nacional de Seguridad Ciudadana).
+"""The layout ``BD_TRATADP`` of MININTER/PNP (Observatorio Nacional de Seguridad Ciudadana).
 
 It has one row per month, place and item: ``ANIO;MES;CCDD;DEPARTAMENTO;PROVINCIA;DISTRITO;COMISARIA;
 categoria;Denuncias por comision;Valor``. Each ``categoria`` (purpose, age, means, ...) splits the

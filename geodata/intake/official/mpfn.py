@@ -1,4 +1,4 @@
-"""``mpfn-delitos`` of the Ministerio Público.
+"""The layout ``mpfn-delitos`` of the Ministerio Público.
 
 It has one row per fiscal district, year and article of the penal code: ``periodo_denuncia;
 anio_denuncia;...;distrito_fiscal;...;articulo;...;cantidad;ubigeo``. The ubigeo is the seat of the
