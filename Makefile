@@ -1,5 +1,6 @@
 # make map    set everything up in .venv, draw the embedded study, print where the map is
 # make test   set everything up and run all tests, on all processors
+# make docs   build the site of the documentation, in docs/site
 # make check  lint and all tests without a browser: what to run before a commit
 PYTHON ?= python3
 VENV ?= .venv
@@ -9,7 +10,7 @@ SOURCES := $(shell find geodata routes maps src/corredor -name "*.py" -o -name "
 # A file of tests stays on one processor, so that its browser, pages and studies are made once.
 PARALLEL := -n auto --dist loadfile
 
-.PHONY: map test check lint bench clean
+.PHONY: map test check lint docs bench clean
 
 map: $(VENV)/.installed
 	@$(BIN)/corredor map
@@ -25,6 +26,10 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The site of the documentation, in docs/site; a warning is an error.
+docs: $(VENV)/.installed-dev
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/site
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/map_cpu.py
