@@ -19,11 +19,13 @@ from importlib import metadata
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import pandas as pd
 from corredor.geodata import Publication, Study, protect, read_study
 from corredor.geodata.arguments import as_path, check_choice, check_type
 from corredor.geodata.errors import DataFileError, SuppressionError
 from corredor.geodata.files import inspect_file, write_whole
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.places.gazetteer import read_rows
 from corredor.geodata.study.contracts import CONTRACTS
 from corredor.geodata.study.tables import as_rows, read_cells
 
@@ -130,6 +132,10 @@ def _refuse_withheld(study: Study, publication: Publication) -> None:
     """Refuse a study with counts that its publication does not show as they are."""
     for name in CONTRACTS:
         own, shown = getattr(study.tables, name), getattr(publication.tables, name)
+        if name == "places":
+            # Those of the embedded study are in everybody's hands as exact as they are.
+            same = _stands_embedded(own)
+            own, shown = own[~same], shown[~same] if len(shown) == len(own) else shown
         if publication.mode != "public" or not own.equals(shown):
             raise SuppressionError(
                 Message(
@@ -139,6 +145,15 @@ def _refuse_withheld(study: Study, publication: Publication) -> None:
                     study=study.path,
                 )
             )
+
+
+def _stands_embedded(places: pd.DataFrame) -> pd.Series[bool]:
+    known = {
+        (row["place_id"], float(row["lat"] or "nan"), float(row["lon"] or "nan"))
+        for row in read_rows("places.csv")
+    }
+    points = zip(places["place_id"], places["lat"], places["lon"], strict=True)
+    return pd.Series([point in known for point in points], index=places.index, dtype=bool)
 
 
 def _inputs(study: Study) -> dict[str, bytes]:

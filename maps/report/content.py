@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Block = dict[str, Any]
 _RANKED = 12
+_POSTS = 5
 # Tables of no more rows stand on one page.
 WHOLE_ROWS = 25
 
@@ -42,6 +43,7 @@ class Content:
     scene: Scene
     publication: Publication
     size: str
+    corridors: Corridors | None = None
     blocks: list[Block] = field(default_factory=list)
     cited: list[int] = field(default_factory=list)
 
@@ -118,9 +120,9 @@ def build_content(
     words = Words(lang)
     study = scene["study"]
     title, subtitle = (study[name][words.at] for name in ("title", "subtitle"))
-    content = Content(title, subtitle, words, scene, publication, size)
+    content = Content(title, subtitle, words, scene, publication, size, corridors)
     _key_figures(content)
-    for part in (_complaint_maps, _flow_section, _corridor_section):
+    for part in (_complaint_maps, _flow_section, _corridor_section, _post_section):
         progress()
         part(content)
     progress()
@@ -316,6 +318,56 @@ def _corridor_section(content: Content) -> None:
         ],
         words.t("The {n} legs with the largest expected load, and its range.", n=len(legs)),
         numbers={1, 2, 3, 4},
+    )
+
+
+def _post_section(content: Content) -> None:
+    """Say at which places help would meet most of the reported flow, with ranges and sources."""
+    words, scene, corridors = content.words, content.scene, content.corridors
+    if corridors is None or not scene["corridors"]:
+        return
+    from corredor.routes import ask_posts, describe_places, place_posts
+
+    how = {"theta": corridors.theta, "modes": corridors.modes, "kind": corridors.kind}
+    question = ask_posts(content.publication, **how, boats=corridors.boats, season=corridors.season)
+    posts = place_posts(question, _POSTS)
+    if posts.table.empty:
+        return
+    known = {row["id"]: n for n, row in enumerate(scene["sources"])}
+    content.heading(words.t("Where help would meet most of the reported flow"))
+    content.text(
+        words.t(
+            "Inferred: the towns that most of the reported flow would pass on its way, chosen"
+            " together. Where nobody reports, nothing is known; and a town is meant, never an exact"
+            " spot."
+        )
+    )
+    content.table(
+        [
+            words.t("Place"),
+            words.t("Region"),
+            words.t("Passes here"),
+            words.t("Range"),
+            words.t("All so far"),
+            words.t("Sources"),
+        ],
+        [
+            [
+                row["place"],
+                row["region"],
+                f"{row['alone']:.0%}",
+                f"{row['alone_low']:.0%}–{row['alone_high']:.0%}",
+                f"{row['reach']:.0%}",
+                content.cite([known[source] for source in row["source_ids"]]),
+            ]
+            for row in describe_places(question, posts.table).to_dict("records")
+        ],
+        words.t(
+            "{n} places and the share of the reported flow expected to pass them, by inferred ways;"
+            " shares of neighbours do not add up.",
+            n=len(posts.table),
+        ),
+        numbers={2, 3, 4},
     )
 
 

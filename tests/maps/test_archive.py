@@ -114,6 +114,21 @@ def test_counts_that_are_not_public_are_in_no_archive(toy_folder, tmp_path):
     assert not (tmp_path / "x.zip").exists()
 
 
+def test_points_that_a_publication_shows_less_exactly_are_in_no_archive(toy_folder, tmp_path):
+    path = toy_folder / "places.csv"
+    text = path.read_text("utf-8")
+    assert text.count("0201,city,-8.25") == 1
+    path.write_text(text.replace("0201,city,-8.25", "0201,city,-8.25123"), "utf-8")
+    with pytest.raises(SuppressionError, match="hands the files"):
+        write_archive(read_study(toy_folder), tmp_path / "x.zip")
+
+
+def test_the_embedded_study_is_archived_and_made_again(peru_study, tmp_path):
+    found = rerun_archive(write_archive(peru_study, tmp_path / "peru.zip"))
+    assert found.same
+    assert len(found.outputs) > 20
+
+
 def test_columns_that_nobody_judged_are_in_no_archive(toy_folder, tmp_path):
     path = toy_folder / "complaints.csv"
     head, *rows = path.read_text("utf-8").splitlines()

@@ -10,6 +10,7 @@ import pytest
 from corredor.geodata import protect
 from corredor.maps import write_report
 from corredor.maps.report.content import build_content
+from corredor.routes import ask_posts, place_posts
 from docx import Document
 from pptx import Presentation
 
@@ -78,6 +79,21 @@ def test_a_heading_stands_with_its_picture(content):
         before = content.blocks[number - 1 :: -1]
         page = next(n for n, b in enumerate(before) if b["kind"] in ("page", "table"))
         assert all(b["kind"] in ("heading", "text") for b in before[:page])
+
+
+def test_places_of_help_are_those_of_the_posts_with_ranges_and_sources(content, peru_publication):
+    question = ask_posts(peru_publication)
+    posts = place_posts(question, 5).table
+    table = next(b for b in content.blocks if b["kind"] == "table" and "All so far" in b["header"])
+    assert "inferred ways" in table["caption"]
+    names = {place: data["name"] for place, data in question.spread.network.nodes(data=True)}
+    for row, post in zip(table["rows"], posts.to_dict("records"), strict=True):
+        assert row[0] == names[post["place_id"]]
+        assert row[2] == f"{post['alone']:.0%}"
+        assert row[4] == f"{post['reach']:.0%}"
+        low, high = (float(part) for part in row[3].replace("%", "").split("–"))
+        assert low <= float(row[2].rstrip("%")) <= high
+        assert row[5].startswith("[")
 
 
 def test_word_has_styles_captions_and_alternative_texts(word, content):
