@@ -22,6 +22,7 @@ from ..figure.words import Words
 from ..scene.build import build_scene
 from ..scene.corridors import has_network
 from ..scene.positions import Scene
+from .house import House
 
 if TYPE_CHECKING:
     from corredor.routes import Corridors
@@ -44,6 +45,7 @@ class Content:
     publication: Publication
     size: str
     corridors: Corridors | None = None
+    house: House = field(default_factory=House)
     blocks: list[Block] = field(default_factory=list)
     cited: list[int] = field(default_factory=list)
 
@@ -109,6 +111,7 @@ def build_content(
     size: str = "report",
     region: str | None = None,
     corridors: Corridors | None = None,
+    house: House | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> Content:
     """Gather everything a report says."""
@@ -120,7 +123,7 @@ def build_content(
     words = Words(lang)
     study = scene["study"]
     title, subtitle = (study[name][words.at] for name in ("title", "subtitle"))
-    content = Content(title, subtitle, words, scene, publication, size, corridors)
+    content = Content(title, subtitle, words, scene, publication, size, corridors, house or House())
     _key_figures(content)
     for part in (_complaint_maps, _flow_section, _corridor_section, _post_section):
         progress()
@@ -328,8 +331,14 @@ def _post_section(content: Content) -> None:
         return
     from corredor.routes import ask_posts, describe_places, place_posts
 
-    how = {"theta": corridors.theta, "modes": corridors.modes, "kind": corridors.kind}
-    question = ask_posts(content.publication, **how, boats=corridors.boats, season=corridors.season)
+    question = ask_posts(
+        content.publication,
+        theta=corridors.theta,
+        modes=corridors.modes,
+        kind=corridors.kind,
+        boats=corridors.boats,
+        season=corridors.season,
+    )
     posts = place_posts(question, _POSTS)
     if posts.table.empty:
         return

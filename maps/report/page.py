@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from importlib import resources
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from .content import Content
+from .house import ACCENT
 
 
 def write_html(content: Content) -> bytes:
@@ -27,10 +29,18 @@ def write_html(content: Content) -> bytes:
         blocks=content.blocks,
         pictures=pictures,
         key=id,
-        css=Markup(css),
+        css=Markup(css.replace(ACCENT, content.house.accent)),
+        logo=_logo(content),
         words=content.words,
         study=content.scene["study"],
     ).encode()
+
+
+def _logo(content: Content) -> str:
+    """Return the logo as an address that holds it; empty where there is none."""
+    house = content.house
+    coded = base64.b64encode(house.logo).decode()
+    return f"data:image/{house.kind};base64,{coded}" if coded else ""
 
 
 def _renamed(svg: str, number: int) -> str:

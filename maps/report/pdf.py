@@ -29,6 +29,8 @@ def write_pdf(content: Content) -> bytes:
         "figure": words.t("Figure"),
         "table": words.t("Table"),
         "blocks": plain,
+        "accent": content.house.accent,
+        "logo": list(content.house.logo),
         "whole": WHOLE_ROWS,
     }
     template = resources.files("corredor.maps") / "templates" / "report.typ"

@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 from pptx import Presentation
+from pptx.dml.color import RGBColor
 from pptx.util import Emu, Pt
 
 from .content import Block, Content
@@ -31,6 +32,12 @@ def write_slides(content: Content) -> bytes:
     cover.placeholders[1].text = content.subtitle
     _place(cover.shapes.title, 0.08, 0.3, 0.84, 0.25)
     _place(cover.placeholders[1], 0.08, 0.56, 0.84, 0.2)
+    if content.house.logo:
+        logo = io.BytesIO(content.house.logo)
+        shape = cover.shapes.add_picture(
+            logo, int(_WIDTH * 0.08), int(_HEIGHT * 0.06), height=int(_HEIGHT * 0.12)
+        )
+        shape._element.nvPicPr.cNvPr.set("descr", content.words.t("Logo"))
     sources = "\n".join(
         f"[{block['mark']}] {block['text']} {block['url']}"
         for block in content.blocks
@@ -44,6 +51,10 @@ def write_slides(content: Content) -> bytes:
             _picture(deck, block, sources)
         elif block["kind"] == "table":
             _table(deck, heading, block, sources)
+    accent = RGBColor(*bytes.fromhex(content.house.accent[1:]))
+    for slide in deck.slides:
+        for run in slide.shapes.title.text_frame.paragraphs[0].runs:
+            run.font.color.rgb = accent
     target = io.BytesIO()
     deck.save(target)
     return same_bytes(target.getvalue())

@@ -17,7 +17,7 @@ from docx.shared import Mm, Pt, RGBColor
 from .content import WHOLE_ROWS, Block, Content
 from .zipped import same_bytes
 
-_INK, _ACCENT = RGBColor(0x23, 0x30, 0x3A), RGBColor(0x21, 0x67, 0x7C)
+_INK = RGBColor(0x23, 0x30, 0x3A)
 # Word says when a document was made; ours says what it was made from instead.
 _EPOCH = datetime.datetime(2020, 1, 1)
 _WIDTH_MM = 165
@@ -27,7 +27,7 @@ def write_word(content: Content, *, template: Path | None = None) -> bytes:
     """Return the report as .docx; a ``template`` brings its own styles, header and footer."""
     document = Document(str(template) if template else None)
     if template is None:
-        _dress(document)
+        _dress(document, _accent(content))
     _set_properties(document, content)
     _cover(document, content)
     counters = {"table": 0, "picture": 0}
@@ -38,7 +38,11 @@ def write_word(content: Content, *, template: Path | None = None) -> bytes:
     return same_bytes(target.getvalue())
 
 
-def _dress(document: Any) -> None:
+def _accent(content: Content) -> RGBColor:
+    return RGBColor(*bytes.fromhex(content.house.accent[1:]))
+
+
+def _dress(document: Any, accent: RGBColor) -> None:
     """Set page, face and colours of the plain template."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -54,7 +58,7 @@ def _dress(document: Any) -> None:
     ):
         font = styles[name].font
         font.name, font.size, font.bold = "Calibri", Pt(size), bold
-        font.color.rgb = _ACCENT if name.startswith("Heading") else _INK
+        font.color.rgb = accent if name.startswith("Heading") else _INK
         # The theme's own face would win over the name for East Asian and complex text.
         styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "Calibri")
     styles["Caption"].paragraph_format.space_after = Pt(10)
@@ -77,6 +81,10 @@ def _set_properties(document: Any, content: Content) -> None:
 
 
 def _cover(document: Any, content: Content) -> None:
+    if content.house.logo:
+        picture = io.BytesIO(content.house.logo)
+        shape = document.add_paragraph().add_run().add_picture(picture, height=Mm(18))
+        shape._inline.docPr.set("descr", content.words.t("Logo"))
     for _ in range(5):
         document.add_paragraph()
     document.add_paragraph(content.title, style="Title")
@@ -92,7 +100,7 @@ def _cover(document: Any, content: Content) -> None:
     # No heading style: the list of contents is no part of itself.
     head = document.add_paragraph()
     run = head.add_run(content.words.t("Contents"))
-    run.bold, run.font.size, run.font.color.rgb = True, Pt(17), _ACCENT
+    run.bold, run.font.size, run.font.color.rgb = True, Pt(17), _accent(content)
     # Word puts page numbers here when the field is updated; until then it is a plain list.
     listed = [
         "    " * (block["level"] - 1) + block["text"]
@@ -199,7 +207,7 @@ def _fill(row: Any, texts: list[str], numbers: list[int], *, bold: bool) -> None
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _source(document: Any, _: Content, block: Block, __: dict[str, int]) -> None:
+def _source(document: Any, content: Content, block: Block, __: dict[str, int]) -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.left_indent = Mm(9)
     paragraph.paragraph_format.first_line_indent = Mm(-9)
@@ -211,7 +219,7 @@ def _source(document: Any, _: Content, block: Block, __: dict[str, int]) -> None
         )
         link.set(qn("r:id"), target)
         run = paragraph.add_run(block["url"])
-        run.font.color.rgb, run.font.underline = _ACCENT, True
+        run.font.color.rgb, run.font.underline = _accent(content), True
         link.append(run._r)
         paragraph._p.append(link)
 

@@ -15,6 +15,7 @@ from corredor.geodata.messages import Language
 from ..checks import check_publication
 from ..figure.fonts import missing
 from .content import build_content
+from .house import read_house
 
 if TYPE_CHECKING:
     from corredor.routes import Corridors
@@ -29,6 +30,8 @@ def write_report(
     lang: Language = "es",
     region: str | None = None,
     template: str | os.PathLike[str] | None = None,
+    accent: str | None = None,
+    logo: str | os.PathLike[str] | None = None,
     corridors: Corridors | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> Path:
@@ -46,6 +49,11 @@ def write_report(
         Name or ubigeo of the one region whose sheet is wanted; all regions if left out.
     template : str or path-like, optional
         A Word document whose styles, header and footer are used (``.docx`` only).
+    accent : str, optional
+        Colour of headings and links, ``#7a1f3d``: readable on white. Maps keep their colours, by
+        which reported and inferred are told apart. A ``template`` brings its own.
+    logo : str or path-like, optional
+        PNG or JPEG that stands on the cover.
     corridors : Corridors, optional
         From `corredor.routes.find_corridors`; found where the study has a network.
     progress : callable, optional
@@ -61,7 +69,9 @@ def write_report(
     StudyError
         If no region has that name.
     ValueError
-        If the name ends in nothing that can be written.
+        If the name ends in nothing that can be written, or the colour can't be read on white.
+    DataFileError
+        If the logo is no picture.
     MissingExtraError
         If the extra for that kind of file is missing: ``report``, ``pdf`` or ``slides``.
     """
@@ -75,6 +85,7 @@ def write_report(
         size="slide" if suffix == ".pptx" else "report",
         region=region,
         corridors=corridors,
+        house=read_house(accent, as_path(logo) if logo else None),
         progress=progress,
     )
     if suffix == ".html":

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import zipfile
 from io import BytesIO
 
 import pytest
-from corredor.geodata import protect
+from corredor.geodata import DataFileError, protect
 from corredor.maps import write_report
 from corredor.maps.report.content import build_content
 from corredor.routes import ask_posts, place_posts
 from docx import Document
+from PIL import Image
 from pptx import Presentation
 
 KINDS = (".docx", ".html", ".pdf", ".pptx")
@@ -109,6 +111,40 @@ def test_word_has_styles_captions_and_alternative_texts(word, content):
     assert "TOC \\o" in body
     assert body.count("SEQ Table") == len(document.tables)
     assert document.core_properties.language == "en-US"
+
+
+def test_a_logo_and_a_colour_stand_in_every_kind(toy_publication, tmp_path):
+    logo = tmp_path / "logo.png"
+    Image.new("RGB", (40, 20), "#7a1f3d").save(logo)
+    for suffix in KINDS:
+        how = {"lang": "en", "accent": "#7a1f3d", "logo": logo}
+        path = write_report(toy_publication, tmp_path / f"r{suffix}", **how)
+        plain = write_report(toy_publication, tmp_path / f"p{suffix}", lang="en")
+        assert path.stat().st_size > plain.stat().st_size
+        if suffix == ".html":
+            text = path.read_text("utf-8")
+            assert "--accent: #7a1f3d" in text
+            assert base64.b64encode(logo.read_bytes()).decode() in text
+            assert "img-src data:" in text
+            assert "img-src" not in plain.read_text("utf-8")
+        elif suffix in (".docx", ".pptx"):
+            with zipfile.ZipFile(path) as archive:
+                members = {name: archive.read(name) for name in archive.namelist()}
+            assert logo.read_bytes() in members.values()
+            assert any(b"7A1F3D" in content for content in members.values())
+
+
+@pytest.mark.parametrize(("accent", "said"), [("#ffee00", "contrast"), ("red", "no colour")])
+def test_a_colour_that_cannot_be_read_is_refused(toy_publication, tmp_path, accent, said):
+    with pytest.raises(ValueError, match=said):
+        write_report(toy_publication, tmp_path / "r.html", accent=accent)
+    assert not (tmp_path / "r.html").exists()
+
+
+def test_a_logo_that_is_no_picture_is_refused(toy_publication, tmp_path):
+    (tmp_path / "logo.png").write_text("no picture")
+    with pytest.raises(DataFileError, match="PNG or JPEG"):
+        write_report(toy_publication, tmp_path / "r.html", logo=tmp_path / "logo.png")
 
 
 def test_slides_carry_alternative_texts_and_sources(peru_publication, tmp_path):

@@ -9,7 +9,7 @@ import click
 
 from corredor.geodata.messages import Message
 
-from ..options import INTERNAL, LANGUAGES, OVERWRITE, PATH, STUDY, option, output, say
+from ..options import FILE, INTERNAL, LANGUAGES, OVERWRITE, PATH, STUDY, option, output, say
 from ..speech import Command
 from ..terminal import may_write, open_study, protect_aloud, show_progress
 
@@ -44,6 +44,9 @@ COMMAND = Command(
                help=Message("Only the sheet of this region, by name or code.")),
         option("--template", type=PATH, metavar=Message("FILE.docx"),
                help=Message("Word document whose styles, header and footer are used.")),
+        option("--accent", metavar="#RRGGBB",
+               help=Message("Colour of headings, readable on white.")),
+        option("--logo", type=PATH, metavar=FILE, help=Message("PNG or JPEG for the cover.")),
         INTERNAL,
         OVERWRITE,
     ],
