@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import folium
 from corredor.geodata import Publication
 from corredor.geodata.arguments import as_path, check_choice, check_type
+from corredor.geodata.errors import NetworkError
 from corredor.geodata.files import write_whole
 from corredor.geodata.messages import Language, Message
 from folium.template import Template
@@ -24,7 +26,7 @@ from .scene.corridors import has_network
 from .vendor import bring_home, leaflet_script, outside_files, warn_outside
 
 if TYPE_CHECKING:
-    from corredor.routes import Corridors
+    from corredor.routes import Comparison, Corridors
     from jinja2 import Template as JinjaTemplate
 
 _TILES = re.compile(r"https://([a-z0-9.-]+(?::\d+)?)/[\w./?&=%{}@-]+", re.ASCII)
@@ -61,6 +63,7 @@ def atlas(
     tiles: str | None = None,
     tiles_credit: str = "",
     corridors: Corridors | bool = True,
+    closed: Sequence[str] = (),
 ) -> folium.Map:
     """Draw a publication.
 
@@ -79,6 +82,9 @@ def atlas(
     corridors : Corridors or bool
         Inferred corridors, a layer that is off until the reader asks for it: those given, or True
         to find them where the study has flows and a network, or False for none.
+    closed : sequence of str
+        Legs of corridors, links or places: a layer shows what would be expected to move if all of
+        them were closed. Inferred twice over, and said so; there is no such layer without them.
 
     Returns
     -------
@@ -92,6 +98,8 @@ def atlas(
         If ``publication`` is not one; a study is protected first.
     ValueError
         If ``lang`` is not known or ``tiles`` is not an https address with {z}, {x} and {y}.
+    NetworkError
+        If something is ``closed`` that is no leg, link or place, or there are no corridors.
 
     Examples
     --------
@@ -109,7 +117,9 @@ def atlas(
         from corredor.routes import find_corridors
 
         corridors = find_corridors(publication)
-    scene = build_scene(publication, corridors=None if isinstance(corridors, bool) else corridors)
+    found = None if isinstance(corridors, bool) else corridors
+    closure = _closure(publication, found, closed) if closed else None
+    scene = build_scene(publication, corridors=found, closure=closure)
     scene["messages"] = page_messages()
     host = None if tiles is None else _tile_host(tiles)
     scene["tiles"] = host and {"url": tiles, "host": host, "credit": tiles_credit}
@@ -120,6 +130,21 @@ def atlas(
     figure.header.add_child(Verbatim(f"<style>{stylesheet()}</style>"), name="style")
     figure.header.add_child(Verbatim(f"<script>{leaflet_script()}</script>"), name="leaflet")
     return result
+
+
+def _closure(
+    publication: Publication, corridors: Corridors | None, closed: Sequence[str]
+) -> Comparison:
+    """Return what changes when legs, links or places are closed."""
+    from corredor.routes import compare_scenarios, find_closed, name_closed
+
+    if corridors is None or corridors.legs.empty:
+        raise NetworkError(
+            Message("There are no corridors to close: the study has no flows on a network.")
+        )
+    scenario = find_closed(corridors, publication, closed)
+    name = name_closed(corridors, scenario).replace(" - ", " – ")
+    return compare_scenarios(publication, {name: scenario}, corridors=corridors)
 
 
 def _tile_host(tiles: str) -> str:

@@ -56,8 +56,11 @@ from .scenarios import (
     Scenario,
     compare_scenarios,
     find_closed as find_closed,
+    name_closed as name_closed,
 )
 from .sentences import (
+    closure_account as closure_account,
+    closure_note as closure_note,
     describe_articulation as describe_articulation,
     describe_betweenness as describe_betweenness,
     describe_closure as describe_closure,

@@ -27,7 +27,9 @@ from .spread import Spread, on_links, pair_probability, passages, spread_links
 
 # Differences of load and of hours below these are none.
 LEAST_CHANGE, LEAST_HOURS = 0.005, 1e-6
-LEG_COLUMNS = ["scenario", "leg_id", "name", "km", "before", "after", "change", "link_ids"]
+LEG_COLUMNS = [
+    "scenario", "leg_id", "name", "km", "before", "after", "change", "place_ids", "link_ids",
+]  # fmt: skip
 PAIR_COLUMNS = [
     "scenario", "origin", "destination", "via", "weight", "hours_before", "hours_after", "what",
 ]  # fmt: skip
@@ -63,7 +65,7 @@ class Comparison:
         One row per scenario and leg whose load changes, the largest change first: ``scenario``,
         ``leg_id`` (of the corridors without any closure; empty for legs that are used only now),
         ``name``, ``km``, ``before``, ``after``, ``change`` (mean load over the length, in the unit
-        of the weights), ``link_ids``.
+        of the weights), ``place_ids``, ``link_ids``.
     pairs : DataFrame
         One row per scenario and routed pair: ``scenario``, ``origin``, ``destination``, ``via``,
         ``weight``, ``hours_before``, ``hours_after`` (NaN where no way is left), ``what`` ("same",
@@ -103,6 +105,22 @@ def find_closed(corridors: Corridors, publication: Publication, what: Sequence[s
                 )
             ) from error  # fmt: skip
     return Scenario(tuple(dict.fromkeys(links)), tuple(dict.fromkeys(places)))
+
+
+def name_closed(corridors: Corridors, closed: Scenario) -> str:
+    """Return what is closed by its names, a leg as a whole where all of it is."""
+    nodes, gone = corridors.network.nodes, set(closed.links)
+    names = [str(nodes[place]["name"]) for place in closed.places]
+    for name, links in zip(corridors.legs["name"], corridors.legs["link_ids"], strict=True):
+        if gone >= set(links):
+            names.append(name)
+            gone -= set(links)
+    names += [
+        f"{nodes[u]['name']} - {nodes[v]['name']}"
+        for u, v, key in corridors.network.edges(keys=True)
+        if key in gone
+    ]
+    return ", ".join(names)
 
 
 def compare_scenarios(
@@ -187,20 +205,19 @@ def _legs(base: Corridors, spread: Spread) -> pd.DataFrame:
     """Return the legs whose load changes."""
     weight = base.pairs["weight"].to_numpy(dtype=float)
     after = _loads(spread, weight)
-    dict(zip(base.links["link_id"], base.links["load"], strict=True))
     length = {key: float(link["km"]) for *_, key, link in base.network.edges(keys=True, data=True)}
     records = []
     for leg in base.legs.to_dict("records"):
         km = np.maximum([length[link] for link in leg["link_ids"]], 1e-9)
         now = np.array([after.get(link, 0.0) for link in leg["link_ids"]]) @ km / km.sum()
-        records.append((leg["leg_id"], leg["name"], leg["km"], leg["load"], now, leg["link_ids"]))
+        records.append({**leg, "before": leg["load"], "after": now})
     known = {link for links in base.legs["link_ids"] for link in links}
     fresh = _fresh_legs(base, spread, weight, known)
     records += [
-        ("", leg["name"], leg["km"], 0.0, leg["load"], leg["link_ids"])
+        {**leg, "leg_id": "", "before": 0.0, "after": leg["load"]}
         for leg in fresh.to_dict("records")
     ]
-    table = pd.DataFrame(records, columns=["leg_id", "name", "km", "before", "after", "link_ids"])
+    table = pd.DataFrame(records, columns=LEG_COLUMNS)
     table["change"] = table["after"].astype(float) - table["before"].astype(float)
     total = weight[(base.pairs["status"] == "routed").to_numpy()].sum()
     table = table[table["change"].abs() >= LEAST_CHANGE * max(total, 1e-12)]

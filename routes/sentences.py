@@ -233,3 +233,28 @@ def describe_posts(posts: Posts, names: Names, *, kind: str, near_km: float = 0.
             ),
         ),
     )
+
+
+def closure_account(pairs: pd.DataFrame) -> Message:
+    """Say what becomes of the pairs of one scenario (``pairs`` of a `Comparison`)."""
+    weight = pairs["weight"].sum()
+    lost, longer = (pairs[pairs["what"] == what] for what in ("lost", "longer"))
+    hours = (longer["weight"] * (longer["hours_after"] - longer["hours_before"])).sum()
+    return Message(
+        "Without {what}: {lost} of {n} pairs lose every way, {longer} take longer ({share:.0%}"
+        " of the weight, {hours:.1f} hours on average).",
+        what=", ".join(pairs["scenario"].unique()),
+        lost=len(lost),
+        n=len(pairs),
+        longer=len(longer),
+        share=longer["weight"].sum() / weight if weight else 0.0,
+        hours=hours / longer["weight"].sum() if len(longer) else 0.0,
+    )
+
+
+def closure_note() -> Message:
+    """Say how little is known of what a closure changes."""
+    return Message(
+        "People and routes move when something is closed. Nobody knows how: this is inferred"
+        " from hours of travel alone, twice over."
+    )

@@ -30,6 +30,7 @@ import corredor
 
 from ..checks import check_publication
 from .basemap import build_basemap, land_rows
+from .closure import closure_rows
 from .corridors import corridor_rows
 from .flows import (
     alias_rows,
@@ -54,10 +55,15 @@ from .stories import story_rows, view_state
 from .units import Units
 
 if TYPE_CHECKING:
-    from corredor.routes import Corridors
+    from corredor.routes import Comparison, Corridors
 
 
-def build_scene(publication: Publication, *, corridors: Corridors | None = None) -> Scene:
+def build_scene(
+    publication: Publication,
+    *,
+    corridors: Corridors | None = None,
+    closure: Comparison | None = None,
+) -> Scene:
     """Build the scene of a publication.
 
     Parameters
@@ -66,6 +72,8 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         Protected tables.
     corridors : Corridors, optional
         What `corredor.routes.find_corridors` found for them; not shown if left out.
+    closure : Comparison, optional
+        What one scenario changes of them; its layer is there only then.
 
     Returns
     -------
@@ -73,7 +81,7 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
         JSON-ready: ``study``, ``texts``, ``sources``, ``registers``, ``level``, ``regions``,
         ``borders``, ``land``, ``basemap``, ``series``, ``families``, ``figures``, ``rankings``,
         ``context``, ``districts``, ``places``, ``aliases``, ``flows``, ``nodes``, ``widths``,
-        ``itineraries``, ``corridors``, ``stories`` and ``account``.
+        ``itineraries``, ``corridors``, ``stories`` and ``account``; ``closure`` if given.
         Rows refer to each other by position. ``flows`` are columns packed by `maps.scene.pack`;
         ``nodes`` says for each level to which place each place is rolled up.
     """
@@ -131,7 +139,8 @@ def build_scene(publication: Publication, *, corridors: Corridors | None = None)
             "flows": len(tables.flows),
         },
     }
-    return {**scene, "texts": pool.texts()}
+    changed = {} if closure is None else {"closure": closure_rows(closure)}
+    return {**scene, **changed, "texts": pool.texts()}
 
 
 def _withheld_from(publication: Publication) -> frozenset[str]:

@@ -15,6 +15,7 @@ from .pack import pack_numbers
 from .positions import Positions, Scene
 
 if TYPE_CHECKING:
+    import networkx as nx
     from corredor.routes import Corridors
 
 # The widest band of a map in CSS pixels: likelihood, not evidence, so not on the scale of flows.
@@ -61,14 +62,9 @@ def corridor_rows(corridors: Corridors, tables: Tables, *, shown: float = 0.01) 
     if legs.empty:
         return None
     network = corridors.network
-    at = {place: (data["x"], data["y"]) for place, data in network.nodes(data=True)}
-    edges = {key: data for _, _, key, data in network.edges(keys=True, data=True)}
     flows = Positions(tables.flows["flow_id"])
     through = [sorted(flows.all(ids)) for ids in legs["flow_ids"]]
-    lines = [
-        _line(places, links, at, edges)
-        for places, links in zip(legs["place_ids"], legs["link_ids"], strict=True)
-    ]
+    lines = _lines(network, legs)
     regions = _regions_passed(corridors, legs, lines, tables)
     stops = _stops(corridors.ends, Positions(tables.places["place_id"]))
     return {
@@ -178,6 +174,21 @@ def band_scale(most: float) -> Scene:
     """Return pixels for each unit of load, and the loads of the legend."""
     steps = [n for n in (1, 2, 5, 10, 20, 50, 100, 200, 500) if n <= 0.8 * most]
     return {"px": round(WIDEST_BAND_PX / most, 5), "legend": steps[-3:] or [round(most, 1)]}
+
+
+def packed_lines(network: nx.MultiGraph[str], legs: pd.DataFrame) -> list[list[int]]:
+    """Return the lines of legs as packed differences."""
+    return [_pack_line(line) for line in _lines(network, legs)]
+
+
+def _lines(network: nx.MultiGraph[str], legs: pd.DataFrame) -> list[list[tuple[float, float]]]:
+    """Return the lines of legs, given their places and links."""
+    at = {place: (data["x"], data["y"]) for place, data in network.nodes(data=True)}
+    edges = {key: data for _, _, key, data in network.edges(keys=True, data=True)}
+    return [
+        _line(places, links, at, edges)
+        for places, links in zip(legs["place_ids"], legs["link_ids"], strict=True)
+    ]
 
 
 def _line(

@@ -45,6 +45,7 @@ export const openingState = () => ({
     flows: true,
     itineraries: true,
     corridors: false,
+    closure: true, // what a closure would change, where the study was drawn with one
     places: true,
     basemap: true,
     leading: false, // regions that a source names as leading, without counts

@@ -10,6 +10,7 @@ const LEAST_BAND = 2;
 const MIDDLE = [6, 4];
 const SMOOTH_STEPS = 6;
 const FINE = 5;
+const RUNGS = [3, 3];
 
 export class Bands {
   // legs: [{ line, load, ... }], strongest first; px: pixels for each unit of load.
@@ -111,11 +112,29 @@ function dense(line, step) {
 // All casings first, then all bands, then the broken lines along their middle: so bands that meet
 // become one. The broken middle is what makes a band inferred, also in grey; a narrow one is only that.
 export function drawBands(ctx, bands, colours, { alphaOf }) {
-  const passes = [
+  stroke(ctx, bands, alphaOf, [
     { style: colours.casing, size: (width) => width + 2.4, dash: [] },
     { style: colours.corridor, size: (width) => width, dash: [] },
     { style: colours.corridorLine, size: (width) => (width < FINE ? 1 : 1.4), dash: MIDDLE },
-  ];
+  ]);
+}
+
+// What a closure would change: ladders where more would pass, hollow ones where less would. Neither
+// is filled like a band or ends in a head like an arrow.
+export function drawDifference(ctx, bands, colours, isMore) {
+  const { casing, corridorLine: style } = colours;
+  const those = (more) => bands.filter(({ id }) => isMore(id) === more);
+  stroke(ctx, those(false), () => 1, [
+    { style, size: (width) => width + 3, dash: RUNGS },
+    { style: casing, size: (width) => width, dash: [] },
+  ]);
+  stroke(ctx, those(true), () => 1, [
+    { style: casing, size: (width) => width + 2.4, dash: [] },
+    { style, size: (width) => width, dash: RUNGS },
+  ]);
+}
+
+function stroke(ctx, bands, alphaOf, passes) {
   ctx.lineCap = "butt";
   ctx.lineJoin = "round";
   for (const { style, size, dash } of passes) {

@@ -6,7 +6,7 @@ import { cutEnd, distance, distanceToLine } from "../core/geometry.js";
 import { legFlows, legsOf } from "../core/legs.js";
 import { strength } from "../core/pairs.js";
 import { radiusOf } from "../core/regionview.js";
-import { Bands, bandView, drawBands } from "./bands.js";
+import { Bands, bandView, drawBands, drawDifference } from "./bands.js";
 import { CanvasLayer, ENOUGH } from "./canvas.js";
 import { drawChanges, drawCircles } from "./circles.js";
 import { Flows, REACH_ZOOM } from "./flows.js";
@@ -46,6 +46,7 @@ export class Overlay {
     this.covered = () => ({ left: 0, right: 0 });
     this.flows = new Flows(data.places, (one, other) => edgeOf(atlas, one, other));
     this.bands = new Bands(data.corridors?.legs ?? [], data.corridors?.scale.px ?? 0);
+    this.changes = new Bands(data.closure?.legs ?? [], data.closure?.scale.px ?? 0);
     this.legs = []; // { route, line }
     this.symbols = []; // { id, at, kind, named }
     this.canvas = new CanvasLayer(atlas, map, "flows", {
@@ -103,6 +104,7 @@ export class Overlay {
     if (this.background) drawBackgroundNames(this.atlas, ctx, view);
     drawCircles(this.atlas, ctx, point);
     if (state.layers.corridors) this.drawCorridors(ctx);
+    if (data.closure && state.layers.closure) this.drawClosure(ctx);
     if (state.layers.itineraries) this.drawItineraries(ctx, stops);
     if (state.layers.flows) yield* this.drawFlows(ctx);
     if (state.layers.corridors) this.drawChosenCorridor(ctx);
@@ -148,6 +150,12 @@ export class Overlay {
     const alphaOf = (id) => (!mine || mine.has(id) ? 1 : 0.3);
     this.bands.place(bandView(this.map));
     drawBands(ctx, this.bands.placed, colours, { alphaOf });
+  }
+
+  drawClosure(ctx) {
+    const { colours, data } = this.atlas;
+    const isMore = (id) => data.closure.legs[id].after > data.closure.legs[id].before;
+    drawDifference(ctx, this.changes.place(bandView(this.map)), colours, isMore);
   }
 
   // The regions that a source names as leading, in its order.

@@ -5,7 +5,7 @@ import { visiblePairs } from "../core/filters.js";
 import { number } from "../core/i18n.js";
 import { basemapLegend, hasBasemap } from "../draw/basemap.js";
 import { UNITS } from "../draw/marks.js";
-import { corridorLegend, hasCorridors } from "../words/corridors.js";
+import { closureLegend, corridorLegend, hasCorridors } from "../words/corridors.js";
 import { flowLegend } from "../words/flowlegend.js";
 import { itineraryLegend, leadingLegend, orderName, placeLegend } from "../words/legend.js";
 import { regionLegend } from "../words/regionlegend.js";
@@ -54,6 +54,9 @@ export function drawControls(atlas, element) {
         : null,
       hasCorridors(atlas)
         ? layer(atlas, "corridors", t("Inferred corridors"), [corridorLegend(atlas)], t("inferred"))
+        : null,
+      data.closure
+        ? layer(atlas, "closure", atlas.pick(data.closure.title), [closureLegend(atlas)], t("inferred"))
         : null,
       data.places.some(({ kind }) => !UNITS.includes(kind))
         ? layer(atlas, "places", t("Places and mining zones"), [placeLegend(atlas)])

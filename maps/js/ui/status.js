@@ -80,6 +80,7 @@ export function drawStatus(atlas, element) {
           }),
     );
   if (state.layers.corridors) lines.push(corridorAccount(atlas));
+  if (data.closure && state.layers.closure) lines.push(atlas.pick(data.closure.account));
   const unmatched = data.account.unmatched.length;
   if (unmatched)
     lines.push(

@@ -52,6 +52,30 @@ export function corridorLegend(atlas) {
   );
 }
 
+// What a closure would change: how it is drawn, what becomes of the pairs, and every leg in words.
+export function closureLegend(atlas) {
+  const { data, pick, t } = atlas;
+  const { account, note, more, less, kind, scale, legs } = data.closure;
+  const load = scale.legend.at(-1);
+  const row = (text, isMore) =>
+    h(
+      "li",
+      {},
+      differenceKey(atlas, bandWidth(load, scale.px), isMore),
+      h("span", { class: "legend-label" }, `${pick(text)}: ${loadText(atlas, kind, load)}`),
+    );
+  const change = ({ name, before, after }) =>
+    h("li", {}, `${name}: ${number(before, 1)} → ${number(after, 1)}`);
+  return h(
+    "div",
+    { class: "legend-block" },
+    h("ul", { class: "legend-rows" }, row(more, true), row(less, false)),
+    h("p", { class: "small" }, pick(account)),
+    h("p", { class: "small flag" }, pick(note)),
+    h("details", {}, h("summary", {}, t("Leg")), h("ol", { class: "plain small" }, legs.map(change))),
+  );
+}
+
 export function computedText(atlas) {
   const { t } = atlas;
   return t(
@@ -225,6 +249,25 @@ function bandKey(atlas, width) {
     { width: w, height, "aria-hidden": "true" },
     line(colours.corridor, width),
     line(colours.corridorLine, 1.3, "6 4"),
+  );
+}
+
+function differenceKey(atlas, width, isMore) {
+  const { casing, corridorLine } = atlas.colours;
+  const line = (stroke, size, dash) =>
+    svg("path", {
+      d: `M4,${width / 2 + 3}H54`,
+      stroke,
+      "stroke-width": size,
+      "stroke-dasharray": dash,
+      fill: "none",
+    });
+  return svg(
+    "svg",
+    { width: 58, height: width + 6, "aria-hidden": "true" },
+    isMore
+      ? line(corridorLine, width, "3 3")
+      : [line(corridorLine, width + 3, "3 3"), line(casing, width, null)],
   );
 }
 

@@ -183,22 +183,9 @@ def _names(publication: Publication) -> Mapping[str, str]:
 
 def describe_comparison(found: Comparison, top: int, language: Language) -> list[str]:
     """Return what a closure changes as lines of text."""
-    pairs, weight = found.pairs, found.pairs["weight"].sum()
-    lost, longer = (pairs[pairs["what"] == what] for what in ("lost", "longer"))
-    hours = (longer["weight"] * (longer["hours_after"] - longer["hours_before"])).sum()
-    text = [
-        Message(
-            "Without {what}: {lost} of {n} pairs lose every way, {longer} take longer ({share:.0%}"
-            " of the weight, {hours:.1f} hours on average).",
-            what=", ".join(pairs["scenario"].unique()),
-            lost=len(lost),
-            n=len(pairs),
-            longer=len(longer),
-            share=longer["weight"].sum() / weight if weight else 0.0,
-            hours=hours / longer["weight"].sum() if len(longer) else 0.0,
-        ).render(language),
-        "",
-    ]
+    from corredor.routes import closure_account, closure_note
+
+    text = [closure_account(found.pairs).render(language), ""]
     heads = [Message("before").render(language), Message("after").render(language),
              Message("change").render(language), Message("corridor").render(language)]  # fmt: skip
     rows = [heads] + [
@@ -206,12 +193,7 @@ def describe_comparison(found: Comparison, top: int, language: Language) -> list
         for leg in found.legs.head(top).to_dict("records")
     ]
     text += _aligned(rows)
-    text.append(
-        Message(
-            "People and routes move when something is closed. Nobody knows how: this is inferred"
-            " from hours of travel alone, twice over."
-        ).render(language)
-    )
+    text.append(closure_note().render(language))
     return text
 
 

@@ -32,6 +32,7 @@ def draw_map(
     overwrite: bool,
     region: str | None,
     internal: bool,
+    without: tuple[str, ...],
     **given: Any,
 ) -> None:
     """Draw a study, or files."""
@@ -46,7 +47,7 @@ def draw_map(
             from corredor.geodata.study.part import part_of
 
             publication = part_of(publication, region)
-        path = write_page(atlas(publication, lang=lang), output).resolve()
+        path = write_page(atlas(publication, lang=lang, closed=without), output).resolve()
     tables = publication.tables
     click.echo(
         say(
@@ -108,6 +109,9 @@ COMMAND = Command(
         option("open_", "--open", is_flag=True, help=Message("Open the map in the browser.")),
         option("--region", metavar=Message("REGION"),
                help=Message("Only this region, by name or code, with its districts.")),
+        option("--without", metavar=Message("LEG|PLACE"), multiple=True,
+               help=Message("Also show what would be expected to move if this leg of a corridor,"
+                            " link or place were closed; may be repeated.")),
         INTERNAL,
         OVERWRITE,
         *FILE_OPTIONS,
