@@ -106,7 +106,7 @@ def build_scene(
     )
     rows, borders = region_rows(tables, sources, units)
     scene = {
-        "study": _study(publication, found, pool),
+        "study": _study(publication, found, pool, closed=closure is not None),
         "sources": _sources(tables, pool),
         "registers": _registers(tables),
         "level": units.level,
@@ -150,13 +150,15 @@ def _withheld_from(publication: Publication) -> frozenset[str]:
     return own_sources(publication.tables.sources)
 
 
-def _study(publication: Publication, found: Figures, pool: TextPool) -> Scene:
+def _study(publication: Publication, found: Figures, pool: TextPool, *, closed: bool) -> Scene:
     meta = publication.meta
     opening = {
         "series": find_series(found.series, {}) if publication.mode != "public" else 0,
         **_widths(publication.tables),
         **view_state(meta.opening, publication.tables, found.series),
     }
+    if closed:  # the page opens with what it was drawn for, and arrows do not cover it
+        opening["layers"] = ["regions", "closure"]
     return {
         "title": [meta.title.es, meta.title.en],
         "subtitle": [meta.subtitle.es, meta.subtitle.en],

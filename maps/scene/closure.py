@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def closure_rows(found: Comparison) -> Scene:
     """Return what one scenario changes as plain data, its texts in both languages.
 
-    ``title``, ``account`` (what becomes of pairs), ``note``, ``more`` and ``less`` are texts;
+    ``title``, ``account`` (of the pairs), ``note``, ``more``, ``less`` and ``all`` are texts;
     ``kind`` and ``scale`` are as for corridors; ``legs`` have ``name``, ``before``, ``after``,
     ``load`` (how much it changes) and ``line``, the largest change first.
     """
@@ -32,6 +32,7 @@ def closure_rows(found: Comparison) -> Scene:
         "note": closure_note(),
         "more": Message("More would be expected here"),
         "less": Message("Less would be expected here"),
+        "all": Message("Stretches that would change: {n}", n=len(legs)),
     }
     return {
         **{name: [text.render("es"), text.render("en")] for name, text in texts.items()},

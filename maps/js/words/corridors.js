@@ -54,8 +54,8 @@ export function corridorLegend(atlas) {
 
 // What a closure would change: how it is drawn, what becomes of the pairs, and every leg in words.
 export function closureLegend(atlas) {
-  const { data, pick, t } = atlas;
-  const { account, note, more, less, kind, scale, legs } = data.closure;
+  const { data, pick } = atlas;
+  const { account, all, note, more, less, kind, scale, legs } = data.closure;
   const load = scale.legend.at(-1);
   const row = (text, isMore) =>
     h(
@@ -72,7 +72,7 @@ export function closureLegend(atlas) {
     h("ul", { class: "legend-rows" }, row(more, true), row(less, false)),
     h("p", { class: "small" }, pick(account)),
     h("p", { class: "small flag" }, pick(note)),
-    h("details", {}, h("summary", {}, t("Leg")), h("ol", { class: "plain small" }, legs.map(change))),
+    h("details", {}, h("summary", {}, pick(all)), h("ol", { class: "plain small" }, legs.map(change))),
   );
 }
 
