@@ -51,7 +51,7 @@ def write_slides(content: Content) -> bytes:
             _picture(deck, block, sources)
         elif block["kind"] == "table":
             _table(deck, heading, block, sources)
-    accent = RGBColor(*bytes.fromhex(content.house.accent[1:]))
+    accent = RGBColor(*bytes.fromhex(content.house.accent[1:]))  # type: ignore[no-untyped-call]
     for slide in deck.slides:
         for run in slide.shapes.title.text_frame.paragraphs[0].runs:
             run.font.color.rgb = accent
