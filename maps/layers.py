@@ -141,8 +141,10 @@ class _StudyLayer(_Part, Layer):
     ) -> None:
         check_publication(publication)
         check_choice(lang, LANGUAGES, "lang")
-        # Leaflet's layer control takes names for markup.
+        # Leaflet's layer control takes names for markup, and branca renders what Folium makes of
+        # them once more as a template.
         shown = html.escape(name if name is not None else self.title.render(lang))
+        shown = shown.replace("{", "&#123;").replace("}", "&#125;")
         super().__init__(name=shown, overlay=True, control=control, show=show)
         self.publication, self.lang = publication, lang
         self.settings: dict[str, Any] = {}

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+from corredor.geodata.messages import Message
+
 from .fonts import font_files, missing
+
+# How Typst names signs that no font has, and for how many of them it is asked again.
+_UNKNOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
+_MOST_UNKNOWN = 100
 
 # Title, text and picture come in as values: nothing of a study is ever read as markup.
 _DOCUMENT = """
@@ -41,15 +49,29 @@ def compile_pdf(document: str, inputs: dict[str, str]) -> bytes:
         import typst
     except ImportError:
         raise missing("pdf") from None
-    return bytes(
-        # Its stubs want folders of fonts to be of the type of the document.
-        typst.compile(  # type: ignore[call-overload]
-            document.encode(),
-            format="pdf",
-            font_paths=[font_files()[0].parent],
-            ignore_system_fonts=True,
-            sys_inputs=inputs,
-            pdf_standards=["ua-1"],
-            timestamp=0,
-        )
-    )
+    for _ in range(_MOST_UNKNOWN):
+        try:
+            return bytes(
+                # Its stubs want folders of fonts to be of the type of the document.
+                typst.compile(  # type: ignore[call-overload]
+                    document.encode(),
+                    format="pdf",
+                    font_paths=[font_files()[0].parent],
+                    ignore_system_fonts=True,
+                    sys_inputs=inputs,
+                    pdf_standards=["ua-1"],
+                    timestamp=0,
+                )
+            )
+        except typst.TypstError as error:
+            unknown = set("".join(map(_unescaped, _UNKNOWN.findall(str(error)))))
+            if not unknown:
+                raise
+            # PDF/UA forbids a sign that no font has: a mark stands in its place.
+            shown = {ord(sign): " " if sign.isspace() else "?" for sign in unknown}
+            inputs = {name: text.translate(shown) for name, text in inputs.items()}
+    raise ValueError(Message("The texts hold too many signs that no font of the PDF has."))
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found[1], 16)), text)

@@ -50,7 +50,7 @@ class Content:
     cited: list[int] = field(default_factory=list)
 
     def heading(self, text: str, level: int = 1) -> None:
-        """Begin a section."""
+        """Begin a section; one of the first level begins a page."""
         self.blocks.append({"kind": "heading", "text": text, "level": level})
 
     def page(self) -> None:
@@ -196,7 +196,6 @@ def _complaint_maps(content: Content) -> None:
     numbers = mapped_series(scene)
     if not numbers:
         return
-    content.page()
     content.heading(words.t("What was reported, by region"))
     for number in numbers:
         if number != numbers[0]:
@@ -257,7 +256,6 @@ def _flow_section(content: Content) -> None:
     words, scene, publication = content.words, content.scene, content.publication
     if not len(publication.tables.flows):
         return
-    content.page()
     content.heading(words.t("Reported flows"))
     content.text(
         words.t(
@@ -296,7 +294,6 @@ def _corridor_section(content: Content) -> None:
     words, scene = content.words, content.scene
     if not scene["corridors"]:
         return
-    content.page()
     content.heading(words.t("Inferred corridors"))
     content.text(
         words.t(

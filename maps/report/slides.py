@@ -11,7 +11,7 @@ from pptx.dml.color import RGBColor
 from pptx.util import Emu, Pt
 
 from .content import Block, Content
-from .zipped import same_bytes
+from .zipped import MOST_PROPERTY, same_bytes
 
 _WIDTH, _HEIGHT = Emu(12192000), Emu(6858000)  # 16:9
 _EPOCH = datetime.datetime(2020, 1, 1)
@@ -23,7 +23,8 @@ def write_slides(content: Content) -> bytes:
     deck = Presentation()
     deck.slide_width, deck.slide_height = _WIDTH, _HEIGHT
     properties = deck.core_properties
-    properties.title, properties.subject = content.title, content.subtitle
+    properties.title = content.title[:MOST_PROPERTY]
+    properties.subject = content.subtitle[:MOST_PROPERTY]
     properties.author = f"Corredor {content.scene['study']['version']}"
     properties.created = properties.modified = _EPOCH
     properties.last_modified_by, properties.revision = "", 1

@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from .content import WHOLE_ROWS, Block, Content
-from .zipped import same_bytes
+from .zipped import MOST_PROPERTY, same_bytes
 
 _INK = RGBColor(0x23, 0x30, 0x3A)
 # Word says when a document was made; ours says what it was made from instead.
@@ -67,7 +67,8 @@ def _dress(document: Any, accent: RGBColor) -> None:
 
 def _set_properties(document: Any, content: Content) -> None:
     properties = document.core_properties
-    properties.title, properties.subject = content.title, content.subtitle
+    properties.title = content.title[:MOST_PROPERTY]
+    properties.subject = content.subtitle[:MOST_PROPERTY]
     properties.author = f"Corredor {content.scene['study']['version']}"
     properties.language = "es-PE" if content.words.language == "es" else "en-US"
     properties.created = properties.modified = _EPOCH

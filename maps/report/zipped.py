@@ -9,6 +9,10 @@ from collections.abc import Mapping
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
+# The longest title that a document may have among its properties.
+MOST_PROPERTY = 255
+
+
 def same_bytes(content: bytes) -> bytes:
     """Return an archive with the same members in the same order, without the time of writing."""
     with zipfile.ZipFile(io.BytesIO(content)) as old:

@@ -55,6 +55,12 @@ PAYLOADS = (
     "CONTENT_SECURITY_POLICY",
     "\u202egnihtemos\u202c txet",
     "a\u007fb\u0085c\ufeffd",
+    "=HYPERLINK(\"https://beacon.invalid/d\",\"x\")",
+    "@SUM(7*191)",
+    "+7*191",
+    "#let x = 7*191; #x",
+    "]]><script>window.__hit=1</script>",
+    "<w:t>7*191</w:t>",
     "W" * 400,
 )  # fmt: skip
 

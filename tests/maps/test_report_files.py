@@ -79,7 +79,9 @@ def test_a_heading_stands_with_its_picture(content):
             continue
         assert block["figure"].extent[1] <= 860
         before = content.blocks[number - 1 :: -1]
-        page = next(n for n, b in enumerate(before) if b["kind"] in ("page", "table"))
+        page = next(
+            n for n, b in enumerate(before) if b["kind"] in ("page", "table") or b.get("level") == 1
+        )
         assert all(b["kind"] in ("heading", "text") for b in before[:page])
 
 
