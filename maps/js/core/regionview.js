@@ -36,16 +36,17 @@ function build(atlas) {
   if (show === "change") return { ...plain, areas: "change", ...changeView(atlas, index) };
   const circles = show === "count" && ground !== "count";
   const areas = show === "count" && ground === "count" ? "count" : "rate";
-  const shown = data.regions.map((_, id) => shownValue(atlas, index, id, areas));
-  return {
-    ...plain,
-    areas: circles && ground === "plain" ? null : areas,
-    circles,
-    shown,
-    counts: circles ? data.regions.map((_, id) => shownValue(atlas, index, id, "count")) : [],
-    breaks: breaksOf(atlas, index, areas),
-  };
+  const valuesOf = (what) => data.regions.map((_, id) => shownValue(atlas, index, id, what));
+  const counts = circles ? valuesOf("count") : [];
+  const found = valuesOf(areas);
+  // Under circles a ground of which nothing is known would only be noise.
+  const bare = circles && (ground === "plain" || !found.some(hasNumber));
+  const shown = bare ? counts : found;
+  const breaks = breaksOf(atlas, index, areas);
+  return { ...plain, areas: bare ? null : areas, circles, shown, counts, breaks };
 }
+
+const hasNumber = ({ state }) => state === "value" || state === "zero";
 
 // Upper bounds of the classes; above the last there is nothing.
 export function breaksOf(atlas, index, show) {
@@ -128,7 +129,7 @@ export function comparableSeries(atlas, index) {
 }
 
 const hasRate = (atlas, index, id) =>
-  ["value", "zero"].includes(shownValue(atlas, index, id, "rate").state);
+  hasNumber(shownValue(atlas, index, id, "rate"));
 
 // The period to compare with: the reader's choice, else the nearest of those that have at least half
 // as many regions in common as the best; of equally near ones the one as long, then the earlier.
