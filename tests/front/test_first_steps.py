@@ -83,8 +83,8 @@ def test_a_header_that_says_what_is_counted_is_enough(tmp_path, header, measure)
     path = tmp_path / "own.csv"
     path.write_text(f"Departamento,{header}\nLima,12\nCusco,7\n", encoding="utf-8")
     period = [] if "2022" in header else ["--period", "2022-01/2022-12"]
-    result = CliRunner().invoke(app, ["new", str(tmp_path / "st"), str(path), "--register", "X",
-                                      "--public", "https://example.org/figures", *period])  # fmt: skip
+    about = ["--register", "X", "--public", "https://example.org/figures", *period]
+    result = CliRunner().invoke(app, ["new", str(tmp_path / "st"), str(path), *about])
     assert result.exit_code == 0, result.output + repr(result.exception)
     table = read_study(tmp_path / "st").tables.complaints
     assert set(table["measure"]) == {measure}
