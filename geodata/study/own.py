@@ -29,6 +29,7 @@ from ..places.gazetteer import official_name, region_names
 from .audit import attack
 from .linked import ALL, Dimension, Key, System, build_system
 from .model import Tables
+from .printed import Printed, printed
 from .protector import UnprotectedError, suppress
 from .rule import Rule
 from .tables import as_rows, check_table, empty_table
@@ -98,6 +99,14 @@ class Part:
     withheld: NDArray[np.bool_]
     digest: str
     coarseness: Coarseness
+
+    def printed(self) -> Printed:
+        """Return what the ledger keeps: months and purposes are listed whatever was counted."""
+        listed = {"period", "purpose"}
+        codes = {c for d in self.system.dimensions if d.name == "place" for c in d.codes()}
+        if not any(code.isdigit() and len(code) > 2 for code in codes):
+            listed |= {"origin", "place"}  # regions alone, all of them
+        return printed(self.name, self.system, self.withheld, public=listed)
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ NODES = 1
 GAP = 0.0
 TRIED_WITHOUT, TRIED_CELLS = 40, 20_000
 SWAP_ROUNDS = 12
+TRANSFERS = 20_000
 PACKED = 300
 
 
@@ -401,11 +402,10 @@ class _Search:
         records = freedom.free[self.atoms[freedom.free] > 0]
         if len(records) < 2:
             return
+        self._transfer(freedom, records, pinned, tables)
         shape = [len(d.leaves) for d in self.dimensions]
         exchange = Exchange(shape, self.holds[freedom.rows], freedom.free, records, self.rng)
         cells = self.holds[freedom.cells]
-        values = self.values[freedom.cells]
-        most = np.where(self.small[freedom.cells], self.k - 1, np.inf)
         for round_ in range(SWAP_ROUNDS):
             left = np.flatnonzero(pinned)
             if not len(left):
@@ -414,14 +414,52 @@ class _Search:
                 change = exchange.into(self._one_of_each(freedom, cells, left))
             else:
                 change = exchange.by_lot()
-            effect = sp.csc_array(cells @ change)
-            effect.eliminate_zeros()
-            for move in range(change.shape[1]):
-                part = slice(effect.indptr[move], effect.indptr[move + 1])
-                touched, by = effect.indices[part], effect.data[part]
-                if pinned[touched].any() and (values[touched] + by <= most[touched]).all():
-                    tables.append(sp.csr_array(change[:, [move]].T))
-                    pinned[touched] = False
+            self._keep_moves(freedom, change, pinned, tables)
+
+    def _transfer(
+        self, freedom: Freedom, records: Indices, pinned: Mask, tables: list[sp.csr_array]
+    ) -> None:
+        """Let one record have other codes where no printed sum would change.
+
+        This reaches what no record has the codes of: places and years in which nobody is.
+        """
+        weights = self.rng.integers(1, 2**62, len(freedom.rows), dtype=np.int64)
+        names = np.asarray(self.holds[freedom.rows].T @ weights)
+        order = np.argsort(names[records], kind="stable")
+        known = names[records][order]
+        low, high = (np.searchsorted(known, names[freedom.free], s) for s in ("left", "right"))
+        reached = np.flatnonzero(high > low)
+        for _ in range(SWAP_ROUNDS):
+            if not pinned.any() or not len(reached):
+                return
+            to = reached[self.rng.integers(len(reached), size=TRANSFERS)]
+            spot = low[to] + (self.rng.random(TRANSFERS) * (high - low)[to]).astype(int)
+            pair = np.column_stack([records[order[spot]], freedom.free[to]])
+            pair = pair[pair[:, 0] != pair[:, 1]]
+            columns = np.repeat(np.arange(len(pair)), 2)
+            signs = np.tile([-1, 1], len(pair))
+            change = sp.csc_array(
+                (signs, (pair.ravel(), columns)), (len(self.atoms), len(pair)), dtype=np.int64
+            )
+            self._keep_moves(freedom, change, pinned, tables)
+
+    def _keep_moves(
+        self, freedom: Freedom, change: sp.csc_array, pinned: Mask, tables: list[sp.csr_array]
+    ) -> None:
+        """Keep each move, one a column, after which a pinned cell differs; small ones stay small."""
+        values = self.values[freedom.cells]
+        most = np.where(self.small[freedom.cells], self.k - 1, np.inf)
+        effect = sp.csc_array(self.holds[freedom.cells] @ change)
+        effect.eliminate_zeros()
+        n, touched = change.shape[1], effect.indices
+        column = np.repeat(np.arange(n), np.diff(effect.indptr))
+        over = values[touched] + effect.data > most[touched]
+        helps = np.bincount(column[pinned[touched]], minlength=n) > 0
+        for move in np.flatnonzero(helps & (np.bincount(column[over], minlength=n) == 0)):
+            mine = touched[effect.indptr[move] : effect.indptr[move + 1]]
+            if pinned[mine].any():
+                tables.append(sp.csr_array(change[:, [move]].T))
+                pinned[mine] = False
 
     def _one_of_each(self, freedom: Freedom, cells: sp.csr_array, rows: Indices) -> Indices:
         """Return a free atom of each of some cells, by lot."""

@@ -7,7 +7,8 @@ no count, and would say that somebody was there, stays out. Nothing is public by
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,7 @@ import pandas as pd
 from ..errors import SuppressionError
 from ..messages import Message
 from ..places.gazetteer import DIGITS, read_rows
+from .ledger import check_release, read_ledger, refusal, releasing
 from .model import Study, StudyMeta, Tables, embedded_study
 from .own import Protected, protect_own
 from .rule import Rule
@@ -51,6 +53,10 @@ class Publication:
         What was protected, taken together and left out.
     released : Protected or None
         The linked cells of own counts; None where there are none.
+    folder : Path or None
+        Folder of the study, whose ledger says what was published before; None without own counts.
+    number : int
+        Number of the release in that ledger; 0 without own counts.
 
     Raises
     ------
@@ -65,6 +71,8 @@ class Publication:
     digest: str
     notes: tuple[Message, ...]
     released: Protected | None
+    folder: Path | None
+    number: int
 
     def __init__(
         self,
@@ -75,6 +83,8 @@ class Publication:
         digest: str,
         notes: tuple[Message, ...],
         released: Protected | None,
+        folder: Path | None,
+        number: int,
     ) -> None:
         raise SuppressionError(
             Message("A Publication is made by protect(study), so that nothing goes round it.")
@@ -82,7 +92,13 @@ class Publication:
 
 
 def _issue(
-    meta: StudyMeta, tables: Tables, mode: Mode, notes: tuple[Message, ...], made: Protected | None
+    meta: StudyMeta,
+    tables: Tables,
+    mode: Mode,
+    notes: tuple[Message, ...] = (),
+    made: Protected | None = None,
+    folder: Path | None = None,
+    number: int = 0,
 ) -> Publication:
     publication = object.__new__(Publication)
     fields = {
@@ -93,6 +109,8 @@ def _issue(
         "digest": made.digest if made else "",
         "notes": notes,
         "released": made,
+        "folder": folder,
+        "number": number,
     }
     for name, value in fields.items():
         object.__setattr__(publication, name, value)
@@ -109,6 +127,8 @@ def narrow(
         publication.mode,
         publication.notes,
         publication.released,
+        publication.folder,
+        publication.number,
     )
 
 
@@ -132,7 +152,8 @@ def protect(study: Study, *, internal: bool = False) -> Publication:
     Raises
     ------
     SuppressionError
-        If own counts contradict each other, or can't be protected at all.
+        If own counts contradict each other, can't be protected at all, or together with what the
+        study has published before would tell of a change of a few.
     """
     tables = study.tables
     own = own_sources(tables.sources)
@@ -142,12 +163,16 @@ def protect(study: Study, *, internal: bool = False) -> Publication:
         own |= own_sources(tables.sources)
     rows = {name: getattr(tables, name) for name in TELLING}
     if not any(table["source_id"].isin(own).any() for table in rows.values()):
-        return _issue(study.meta, _with_public_places(tables, own), "public", (), None)
+        return _issue(study.meta, _with_public_places(tables, own), "public")
     if internal:
-        return _issue(study.meta, tables, "internal", (_INTERNAL,), None)
-    made = protect_own(tables, own, Rule(study.meta.threshold))
+        return _issue(study.meta, tables, "internal", (_INTERNAL,))
+    k = study.meta.threshold
+    made = protect_own(tables, own, Rule(k))
+    check = check_release(read_ledger(study.path), [p.printed() for p in made.parts], k=k)
+    if not check.passes:
+        raise refusal(study.path, check, k)
     shown = {name: _public(table, own) for name, table in rows.items()}
-    notes = [*_counted(made, study.meta.threshold), *made.notes, *_left_out(rows, own)]
+    notes = [*_counted(made, k, check.number), *made.notes, *_left_out(rows, own)]
     changed = sum(int(found.sum()) for found in strangers.values())
     if changed:
         notes.append(Message(_CHANGED.text, n=changed))
@@ -159,7 +184,34 @@ def protect(study: Study, *, internal: bool = False) -> Publication:
     gone = _only_own(tables, protected, own)
     kept = places[~places["place_id"].isin(gone)].reset_index(drop=True)
     protected = _with_public_places(replace(protected, places=kept), own)
-    return _issue(study.meta, protected, "protected", tuple(notes), made)
+    return _issue(study.meta, protected, "protected", tuple(notes), made, study.path,
+                  check.number)  # fmt: skip
+
+
+@contextmanager
+def publishing(publication: Publication, artefact: str | Path) -> Iterator[None]:
+    """Note in the study's ledger that own counts are published, around the writing of a file.
+
+    Parameters
+    ----------
+    publication : Publication
+        What is written. Without protected own counts there is nothing to note.
+    artefact : str or Path
+        The file that is written inside.
+
+    Raises
+    ------
+    SuppressionError
+        If another release that was published meanwhile and this one together tell a small change.
+    """
+    if publication.mode != "protected" or publication.folder is None:
+        yield
+        return
+    made = publication.released.parts if publication.released else ()
+    systems = [part.printed() for part in made]
+    name = Path(artefact).name
+    with releasing(publication.folder, systems, k=publication.threshold, artefact=name):
+        yield
 
 
 def own_sources(sources: pd.DataFrame) -> frozenset[str]:
@@ -266,8 +318,9 @@ def _told_apart(tables: Tables, strangers: dict[str, pd.Series[bool]]) -> Tables
 _OWN = ":own"
 
 
-def _counted(made: Protected, threshold: int) -> list[Message]:
+def _counted(made: Protected, threshold: int, number: int) -> list[Message]:
     return [
+        Message("Release {n} of this study's own counts.", n=number),
         Message(
             "Own counts are protected: {complaints} of complaints and {flows} of flows are shown,"
             " each of {k} or more. All others, those of nobody too, are withheld: they are small,"
@@ -275,7 +328,7 @@ def _counted(made: Protected, threshold: int) -> list[Message]:
             complaints=len(made.complaints),
             flows=len(made.flows),
             k=threshold,
-        )
+        ),
     ]
 
 

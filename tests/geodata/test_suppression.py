@@ -52,7 +52,7 @@ def test_the_internal_mode_shows_own_counts_and_says_so(change):
 def test_a_publication_cannot_be_forged(toy_study):
     publication = protect(toy_study)
     with pytest.raises(SuppressionError, match="made by protect"):
-        Publication(toy_study.meta, toy_study.tables, "public", 10, "", (), None)
+        Publication(toy_study.meta, toy_study.tables, "public", 10, "", (), None, None, 0)
     with pytest.raises(SuppressionError, match="made by protect"):
         dataclasses.replace(publication, mode="public")
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -90,7 +90,7 @@ def test_figures_put_into_a_copy_are_not_taken_for_those_of_its_sources(tmp_path
     header, *rows = file.read_text(encoding="utf-8").splitlines()
     added = {
         "complaints": "region,,17,2017-01,2017-12,complaints,MP,all,3,,elcomercio2018_07,,",
-        "flows": "F999,16,17,2,count,2017-01,2017-12,sexual,elcomercio2018_07,,",
+        "flows": "F999,16,17,,2,count,2017-01,2017-12,sexual,elcomercio2018_07,,",
         "itineraries": "CASO-17,1,iquitos,river,spaciolibre_chs\nCASO-17,2,nauta,,spaciolibre_chs",
         "rankings": "MP,complaints,2017-01,2017-12,9,08,seed_livinginperu2018",
         "context": "X99,15,Un caso inventado,An invented case,1,people,seed_livinginperu2018",

@@ -142,6 +142,7 @@ def list_corridors(
         may_write(output, overwrite=overwrite)
     with show_progress(Message("Looking for corridors ...")):
         from corredor.geodata import NetworkError
+        from corredor.geodata.study.publication import publishing
         from corredor.routes import (
             compare_scenarios,
             find_closed,
@@ -168,9 +169,11 @@ def list_corridors(
             )
             lines = [lines[0], *describe_comparison(found, top, options.SPOKEN)]
             if output is not None:
-                write_comparison(found, output, language=language)
+                with publishing(publication, output):
+                    write_comparison(found, output, language=language)
         elif output is not None:
-            write_corridors(corridors, output, table=table, language=language)
+            with publishing(publication, output):
+                write_corridors(corridors, output, table=table, language=language)
     click.echo("\n".join(lines))
     if output is not None:
         click.echo(str(output))

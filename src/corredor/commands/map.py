@@ -38,6 +38,7 @@ def draw_map(
     """Draw a study, or files."""
     may_write(output, overwrite=overwrite, suffixes=(".html", ".htm"))
     with show_progress(Message("Drawing the map ...")):
+        from corredor.geodata.study.publication import publishing
         from corredor.maps import atlas, write_page
 
         if region is not None:
@@ -47,7 +48,8 @@ def draw_map(
             from corredor.geodata.study.part import part_of
 
             publication = part_of(publication, region)
-        path = write_page(atlas(publication, lang=lang, closed=without), output).resolve()
+        with publishing(publication, output):
+            path = write_page(atlas(publication, lang=lang, closed=without), output).resolve()
     tables = publication.tables
     click.echo(
         say(

@@ -70,7 +70,7 @@ def posts(
         question = ask_posts(read_publication(study), modes=modes, kind=weight, **asked)
         if every:
             text = render_places(question, format_, options.SPOKEN)
-            write_text(text, output, overwrite=overwrite)
+            _write(text, question, output, overwrite)
             return
         chosen = place_posts(
             question, p, min_km=min_km, candidates=_split(candidates), fixed=_split(fixed)
@@ -83,7 +83,18 @@ def posts(
                 )
             )
         text = render_posts(chosen, question, format_, options.SPOKEN)
-    write_text(text, output, overwrite=overwrite)
+    _write(text, question, output, overwrite)
+
+
+def _write(text: str, question: Question, output: Path | None, overwrite: bool) -> None:
+    """Write an answer; one that goes into a file is published."""
+    from corredor.geodata.study.publication import publishing
+
+    if output is None:
+        write_text(text, output)
+    else:
+        with publishing(question.publication, output):
+            write_text(text, output, overwrite=overwrite)
 
 
 def _split(text: str | None) -> list[str]:

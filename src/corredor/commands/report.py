@@ -20,10 +20,12 @@ def report(study: Path | None, output: Path, overwrite: bool, internal: bool, **
     """Write a report of a study."""
     may_write(output, overwrite=overwrite, suffixes=(".docx", ".html", ".pdf", ".pptx"))
     with show_progress(Message("Writing the report ...")):
+        from corredor.geodata.study.publication import publishing
         from corredor.maps import write_report
 
         publication = protect_aloud(open_study(study), internal=internal)
-        path = write_report(publication, output, **given)
+        with publishing(publication, output):
+            path = write_report(publication, output, **given)
     size = path.stat().st_size / 1000
     click.echo(say(Message("{path} ({size:.0f} kB)", path=path.resolve(), size=size)))
 
