@@ -446,7 +446,7 @@ class _Search:
     def _keep_moves(
         self, freedom: Freedom, change: sp.csc_array, pinned: Mask, tables: list[sp.csr_array]
     ) -> None:
-        """Keep each move, one a column, after which a pinned cell differs; small ones stay small."""
+        """Keep each move, one a column, after which a pinned cell differs; the small stay so."""
         values = self.values[freedom.cells]
         most = np.where(self.small[freedom.cells], self.k - 1, np.inf)
         effect = sp.csc_array(self.holds[freedom.cells] @ change)
