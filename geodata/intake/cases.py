@@ -39,6 +39,8 @@ _MEASURE = {
     "victims": Message("victims"),
     "rescued": Message("rescued people"),
 }
+_WRITE_DATES = Message("Write dates as YYYY-MM-DD.")
+_EITHER_ORDER = Message("Write dates as YYYY-MM-DD, or say date_order='dmy' or date_order='mdy'.")
 _ABROAD = {
     "origin": Message("the origin lies in another country"),
     "destination": Message("the destination lies in another country"),
@@ -330,18 +332,11 @@ def _dates(
                 text, order=order, month=months[i] if months else "", by_month=by_month
             )
             if isinstance(date, Message):
-                faults.append(
-                    Fault(
-                        cells.row_numbers[i],
-                        cells.header(role),
-                        None,
-                        date,
-                        Message(
-                            "Write dates as YYYY-MM-DD, or say date_order='dmy' or"
-                            " date_order='mdy'."
-                        ),
-                    )
-                )
+                other = {"dmy": ("mdy",), "mdy": ("dmy",)}.get(order or "", ("dmy", "mdy"))
+                ways = [read_case_date(text, order=way, by_month=by_month) for way in other]
+                told = any(not isinstance(way, Message) for way in ways)
+                fix = _EITHER_ORDER if told else _WRITE_DATES
+                faults.append(Fault(cells.row_numbers[i], cells.header(role), None, date, fix))
         dates.append(date if isinstance(date, CaseDate) else None)
     return _spans(dates, by)
 

@@ -39,6 +39,7 @@ TABLES = {
         "one row a case"),
     "files, each counted once": ("expediente,departamento,año,delito,total\nE-1,Puno,2022,trata,1\n"
                                  "E-2,Puno,2022,trata,1\nE-3,Ica,2022,trata,1\n", [], REGISTER),
+    "coded answers": ("dpto,anio,sexo\n8,2022,1\n21,2022,2\n", [], "no column of counts"),
     "answers to a form": ("Marca temporal,Nombre de quien reporta,Departamento del caso,Tipo de "
                           "explotación\n01/03/2022 10:00:00,Zulma Quispe Mamani,Puno,Sexual\n"
                           "02/03/2022 10:00:00,Ana Mamani Quispe,Lima,Laboral\n", [], REGISTER),

@@ -28,6 +28,7 @@ from ..columns import (
     measures_of,
     read_value_header,
     require_column,
+    role_of,
     says_region,
 )
 from ..personal import listed_columns, safe_header
@@ -406,7 +407,11 @@ def choose_values(
     if "value" in roles:
         refuse_other_column(sheet, roles["value"])
         return (read_value_header(roles["value"]),), ()
-    named = [name for name in free if not is_ratio(name)]
+    # A sex or an age group of 1 and 2 is a code, no count.
+    described = {
+        name for name in free if (role_of(name) or ("",))[0] in ("sex", "age", "age_group")
+    }
+    named = [name for name in free if not is_ratio(name) and name not in described]
     headers = [read_value_header(name) for name in named if says_counts(name)]
     strange = [name for name in named if not says_counts(name)]
     if not any(holds_counts(sheet.column(column.name)) for column in headers):
