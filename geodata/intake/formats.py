@@ -134,6 +134,15 @@ def _know_htcds(sheet: Sheet) -> Format | None:
         if (found := sheet.find(name, name.partition("_")[2]))
     }  # fmt: skip
     if not {"vic_LocationOfRecruitment", "vic_LocationOfExploitation"} <= at.keys():
+        if sheet.find("hte_Type"):
+            raise DataFileError(
+                Message(
+                    "{file}: these are events of HTCDS, one row an event (hte_Type). Put the places"
+                    " of recruitment and exploitation of each case into one row, as"
+                    " vic_LocationOfRecruitment and vic_LocationOfExploitation.",
+                    file=sheet.file,
+                )
+            )
         return None
     prefixed = (i for i, name in enumerate(sheet.header) if name.startswith(("vic_", "cas_")))
     of_case = {*prefixed, *at.values()}

@@ -416,6 +416,7 @@ _OF_PERSON = re.compile(
     r"denunciantes?|nacimiento|iniciales|birth\w*)\b"
 )
 _COUNTED = re.compile(r"\b(atendid|atencion|atenciones|cantidad|frecuencia|conteo|count)")
+_ENOUGH_CELLS = 200  # to tell whether a column that is personal anyway holds names
 _ROW_NUMBERS = ("n", "no", "nro", "num", "numero")
 
 
@@ -446,7 +447,8 @@ def register_signs(
         column.header for column in personal
         if (
             _OF_PERSON.search(header_words(header[column.position]))
-            or _NAMES in (column.why, personal_content(cells[column.position]))
+            or column.why == _NAMES
+            or personal_content(cells[column.position][:_ENOUGH_CELLS]) == _NAMES
         )
         and len(set(cells[column.position])) * 2 > len(rows)
         and not _all_counts(cells[column.position])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
@@ -216,6 +216,8 @@ def _choose_sheet(source: Source, wanted: str | None, header_row: int | None) ->
     if len(candidates) == 1:
         return _with_others(read_grid(source, candidates[0]), names, candidates[0], book.hidden)
     grids = {name: read_grid(source, name) for name in candidates}
+    if (joined := _flowmap(grids)) is not None:
+        return _with_others(joined, names, next(n for n in names if _key(n) == "flows"), ())
     tables = [name for name, grid in grids.items() if _holds_table(grid, header_row)]
     if len(tables) == 1:
         return _with_others(grids[tables[0]], names, tables[0], book.hidden)
@@ -227,6 +229,33 @@ def _choose_sheet(source: Source, wanted: str | None, header_row: int | None) ->
             sheets=", ".join(tables or candidates),
         )
     )
+
+
+def _key(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _flowmap(grids: Mapping[str, Grid]) -> Grid | None:
+    """Join the sheets ``locations`` and ``flows`` of FlowmapBlue: ids of ends become names."""
+    sheets = {_key(name): grid.rows for name, grid in grids.items()}
+    places, flows = sheets.get("locations", ()), sheets.get("flows", ())
+    if not places or not flows:
+        return None
+    heads = [[_key(cell) for cell in rows[0][1]] for rows in (places, flows)]
+    if not {"id", "name"} <= set(heads[0]) or not {"origin", "dest"} <= set(heads[1]):
+        return None
+    id_, name = heads[0].index("id"), heads[0].index("name")
+    named = {cells[id_].strip(): cells[name] for _, cells in places[1:]}
+    ends = (heads[1].index("origin"), heads[1].index("dest"))
+    header = tuple("destination" if cell == "dest" else cell for cell in heads[1])
+    rows = [
+        # An id of no location is no code of a region either.
+        (number, tuple(named.get(cell.strip(), f"id {cell}") if i in ends else cell
+                       for i, cell in enumerate(cells)))
+        for number, cells in flows[1:]
+    ]  # fmt: skip
+    why = Message("sheets 'locations' and 'flows' of FlowmapBlue; ids of ends were named")
+    return Grid(((flows[0][0], header), *rows), (why,))
 
 
 def _holds_table(grid: Grid, header_row: int | None) -> bool:

@@ -154,6 +154,8 @@ TABLES = {
     "HTCDS abroad": ("vic_LocationOfRecruitment,vic_LocationOfExploitation,cas_IncomingReferralDate"
                      "\nPuno,Lima,2022-01-01\nTacna,\"Santiago, Chile\",2022-01-01\n", [],
                      "lies in another country"),
+    "events of HTCDS": ("cas_CaseNumber,hte_Type,hte_Location,hte_Date\n1,Recruitment,Puno,2022\n"
+                        "1,Exploitation,Lima,2022\n", [], "one row an event"),
     "HTCDS without dates": ("vic_LocationOfRecruitment,vic_LocationOfExploitation\nPuno,Lima\n",
                             ["--period", "2022-01/2022-12"], 1),
     "HXL of floods": ("Departamento,Afectados por inundaciones,Año\n#adm1+name,#affected,#date+year"
@@ -218,3 +220,29 @@ def test_lines_that_nobody_travels(name, tmp_path):
     result = CliRunner().invoke(app, ["check", str(path), *options])
     error = result.exception
     assert expected in (error.render("en") if hasattr(error, "render") else result.output)
+
+
+def test_the_sheets_of_flowmapblue_are_joined(tmp_path):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in {
+        "properties": [["property", "value"], ["title", "Prueba"]],
+        "locations": [["id", "name", "lat", "lon"], [8, "Puno", -15.8, -70.0],
+                      [21, "Lima", -12, -77], [3, "Cusco", -13.5, -72]],
+        "flows": [["origin", "dest", "count"], [8, 21, 12], [3, 21, 30]],
+    }.items():  # fmt: skip
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    path = tmp_path / "flowmap.xlsx"
+    book.save(path)
+    result = CliRunner().invoke(app, ["import", "flows", str(path), "-o", str(tmp_path / "f.csv")])
+    assert result.exit_code == 0, result.exception
+    table = list(csv.DictReader(io.StringIO((tmp_path / "f.csv").read_text(encoding="utf-8"))))
+    assert [(row["origin"], row["destination"], float(row["value"])) for row in table] == [
+        ("21", "15", 12.0), ("08", "15", 30.0)
+    ]  # fmt: skip
+    book["flows"].append([9, 21, 4])  # 9 is Huancavelica's code, and no id of a location
+    book.save(path)
+    result = CliRunner().invoke(app, ["check", str(path)])
+    assert "'id 9'" in result.exception.render("en")
