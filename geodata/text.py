@@ -13,6 +13,10 @@ from .messages import Message
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _BLANK = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# What XML cannot hold, what steers a terminal, and marks that turn the direction of text.
+_UNWRITABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
 # What stood between two digits was a sign of its own, so that joining them would make a number up.
 _IN_NUMBER = re.compile(rf"(?<=[0-9]){_CONTROL.pattern}+(?=[0-9])")
 # Letters beyond the Latin ones: what is left of "Ñ" may look like half of a Cyrillic letter.
@@ -30,6 +34,11 @@ MENDS = {
     "blank": Message("unusual blanks"),
     "form": Message("letters written as two characters (NFD)"),
 }
+
+
+def clean(text: str) -> str:
+    """Return text without what XML cannot hold, or what a terminal would obey."""
+    return _UNWRITABLE.sub("", text)
 
 
 def mend_text(text: str) -> tuple[str, tuple[str, ...]]:

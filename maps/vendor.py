@@ -7,15 +7,27 @@ brought along: jQuery for popups, Leaflet's marker pictures as data.
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import re
 import warnings
 from functools import cache
 from importlib import resources
+from types import ModuleType
 
-from corredor.geodata import CorredorWarning
+from corredor.geodata import CorredorWarning, DataFileError
 from corredor.geodata.messages import Message
 
+# The files that pages are made of. Their policy allows what stands in them, so that they must be
+# the ones that were looked at, whatever a package index delivers.
+DIGESTS = {
+    "leaflet.js": "5819285cec137b229c94e1ee5ad73e8b6b84345a4367d60f75fe477fe0fb7b03",
+    "leaflet.css": "90b693d86392a4779c861b28cf307e7e59c3fb35328c4d8b95f58f814d38c722",
+    "images/marker-icon.png": "574c3a5cca85f4114085b6841596d62f00d7c892c7b03f28cbfa301deb1dc437",
+    "images/marker-icon-2x.png": "00179c4c1ee830d3a108412ae0d294f55776cfeb085c60129a39aa6fc4ae2528",
+    "images/marker-shadow.png": "264f5c640339f042dd729062cfc04c17f8ea0f29882b538e3848ed8f10edb4da",
+    "jquery.min.js": "fc9a93dd241f6b045cbff0481cf4e1901becd0e12fb45166a8f17f95823f0b1a",
+}
 _EXTERNAL = re.compile(
     r"<(?P<tag>script|link)\b[^>]*?\b(?:src|href)=\"(?P<address>https?://[^\"]+)\"[^>]*>"
     r"(?:</script>)?",
@@ -46,14 +58,32 @@ def leaflet_style() -> str:
 def _leaflet(name: str) -> str:
     from xstatic.pkg import leaflet
 
-    return (resources.files(leaflet) / "data" / name).read_text(encoding="utf-8")
+    return _checked(leaflet, name).decode("utf-8")
+
+
+def _checked(package: ModuleType, name: str) -> bytes:
+    """Return a file of a package if it is the one that is known.
+
+    Raises `DataFileError` if it is another one.
+    """
+    content = (resources.files(package) / "data" / name).read_bytes()
+    if hashlib.sha256(content).hexdigest() != DIGESTS[name]:
+        raise DataFileError(
+            Message(
+                "{file}: this is not the file that Corredor was made with, and so it is not"
+                " written into a page. Install the versions that Corredor asks for:"
+                " XStatic-Leaflet 1.9.3.0 and XStatic-jQuery 3.7.1.1.",
+                file=name,
+            )
+        )
+    return content
 
 
 @cache
 def _jquery() -> str:
     from xstatic.pkg import jquery
 
-    return (resources.files(jquery) / "data" / "jquery.min.js").read_text(encoding="utf-8")
+    return _checked(jquery, "jquery.min.js").decode("utf-8")
 
 
 @cache
@@ -61,10 +91,9 @@ def _marker_pictures() -> str:
     """Return the script that gives Leaflet's default marker its pictures as data."""
     from xstatic.pkg import leaflet
 
-    folder = resources.files(leaflet) / "data" / "images"
     options = ", ".join(
         f'{option}: "data:image/png;base64,'
-        f'{base64.b64encode((folder / f"{name}.png").read_bytes()).decode()}"'
+        f'{base64.b64encode(_checked(leaflet, f"images/{name}.png")).decode()}"'
         for option, name in _PICTURES.items()
     )
     return f'L.Icon.Default.imagePath = ""; L.Icon.Default.mergeOptions({{{options}}});'

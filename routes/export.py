@@ -13,6 +13,7 @@ from corredor.geodata.errors import DataFileError, NetworkError, suggestion
 from corredor.geodata.files import write_csv, write_layer, write_whole
 from corredor.geodata.messages import Language, Message
 from corredor.geodata.study.tables import as_records
+from corredor.geodata.text import clean
 
 from .corridors import Corridors
 from .demand import REASONS
@@ -75,7 +76,7 @@ def write_corridors(
         ".gpkg": lambda part: _write_layers(corridors, part, language),
         ".geojson": lambda part: _write_geojson(corridors, part, table, language),
         ".csv": lambda part: write_csv(flatten(to_table(corridors, table, language)), part),
-        ".graphml": lambda part: nx.write_graphml(to_graph(corridors), part),
+        ".graphml": lambda part: nx.write_graphml(_for_xml(to_graph(corridors)), part),
     }
     if suffix not in writers:
         raise _suffix_error(path, SUFFIXES)
@@ -287,6 +288,23 @@ def _write_layers(corridors: Corridors, part: Path, language: Language) -> None:
 def _write_geojson(corridors: Corridors, part: Path, table: str, language: Language) -> None:
     layer = to_layer(corridors, table, language)
     layer.to_file(part, driver="GeoJSON", COORDINATE_PRECISION=6, RFC7946="YES")
+
+
+def _for_xml(G: nx.MultiGraph[str]) -> nx.MultiGraph[str]:
+    """Return a graph without the signs that XML can't hold, in ids, names and attributes."""
+
+    def cleaned(data: Mapping[Any, Any]) -> dict[str, Any]:
+        return {
+            str(key): clean(value) if isinstance(value, str) else value
+            for key, value in data.items()
+        }
+
+    H: nx.MultiGraph[str] = nx.MultiGraph(**cleaned(G.graph))
+    for node, data in G.nodes(data=True):
+        H.add_node(clean(str(node)), **cleaned(data))
+    for start, end, key, data in G.edges(keys=True, data=True):
+        H.add_edge(clean(str(start)), clean(str(end)), key=clean(str(key)), **cleaned(data))
+    return H
 
 
 def to_graph(corridors: Corridors) -> nx.MultiGraph[str]:

@@ -297,7 +297,7 @@ class _Search:
             bounds=Bounds(forced[self.candidates], may[self.candidates]),
             options={"node_limit": NODES, "mip_rel_gap": GAP, "time_limit": self.work.left()},
         )
-        self.work.spend(400 * len(parts))
+        self.work.spend(20 * len(parts))
         withheld = self.always.copy()
         if result.x is None:
             raise UnprotectedError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-STEPS = 1_500_000_000
+STEPS = 900_000_000
 SECONDS = 100.0
 
 

@@ -14,9 +14,9 @@ import pandas as pd
 from corredor.geodata import Publication
 from corredor.geodata.files import is_formula, write_csv, write_layer
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.text import clean
 from corredor.routes import build_flow_graph, to_graph
 
-from ..figure.svg import clean
 from ..scene.positions import Scene
 from .dictionary import dictionary_rows, hxl_tags
 from .styles import layer_styles

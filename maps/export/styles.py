@@ -11,9 +11,9 @@ from xml.etree import ElementTree as ET
 
 import pandas as pd
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.text import clean
 
 from ..figure import palette
-from ..figure.svg import clean
 from ..scene.positions import Scene
 from .tables import Part
 

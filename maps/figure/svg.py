@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
+from corredor.geodata.text import clean
+
 from .curves import Curve, Point
 
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -21,10 +23,6 @@ _WIDTHS = (
 _OTHER_WIDTH = 570
 # The faces that a viewer may take instead are up to a tenth wider.
 _ALLOWANCE = 1.08
-# What XML cannot hold, and marks that turn the direction of text.
-_UNWRITABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
-)
 
 
 def element(name: str, text: str | None = None, /, **attributes: object) -> ET.Element:
@@ -42,11 +40,6 @@ def element(name: str, text: str | None = None, /, **attributes: object) -> ET.E
     if text is not None:
         found.text = clean(text)
     return found
-
-
-def clean(text: str) -> str:
-    """Return text without the characters that XML cannot hold."""
-    return _UNWRITABLE.sub("", text)
 
 
 def number(value: float) -> str:

@@ -15,6 +15,7 @@ import click
 
 from corredor.geodata.errors import CorredorError
 from corredor.geodata.messages import Message
+from corredor.geodata.text import clean
 
 from . import options
 from .commands import (
@@ -87,7 +88,7 @@ def main() -> None:
     try:
         app(prog_name="corredor")
     except CorredorError as error:
-        click.echo(say_flags(error.render(options.SPOKEN)), err=True)
+        click.echo(clean(say_flags(error.render(options.SPOKEN))), err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

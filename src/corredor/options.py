@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.text import clean
 
 
 def spoken_language() -> Language:
@@ -26,8 +27,8 @@ SPOKEN = spoken_language()
 
 
 def say(text: Message) -> str:
-    """Return a message in the language of the terminal."""
-    return text.render(SPOKEN)
+    """Return a message in the language of the terminal, without what a terminal would obey."""
+    return clean(text.render(SPOKEN))
 
 
 def _pairs(_ctx: object, _param: object, texts: tuple[str, ...]) -> dict[str, str]:

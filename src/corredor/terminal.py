@@ -13,6 +13,7 @@ import click
 
 from corredor.geodata.errors import CorredorWarning, DataFileError
 from corredor.geodata.messages import Message
+from corredor.geodata.text import clean
 
 from . import options
 from .options import say, say_flags
@@ -66,7 +67,7 @@ def show_warning(message: Warning | str, category: type[Warning], *_: object) ->
     """Print a warning of the program; those of libraries are not for people."""
     if issubclass(category, CorredorWarning):
         text = message.args[0] if isinstance(message, Warning) and message.args else message
-        said = say(text) if isinstance(text, Message) else str(text)
+        said = say(text) if isinstance(text, Message) else clean(str(text))
         click.secho(say_flags(said), fg="yellow", err=True)
 
 
@@ -147,7 +148,7 @@ def write_text(text: str, output: Path | None, *, overwrite: bool = False) -> No
     from corredor.geodata.files import write_whole
 
     if output is None:
-        click.echo(text)
+        click.echo(clean(text))
     else:
         may_write(output, overwrite=overwrite)
         write_whole(output, lambda part: part.write_text(f"{text}\n", encoding="utf-8"))

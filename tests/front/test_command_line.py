@@ -7,8 +7,11 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from corredor.geodata import CorredorWarning
+from corredor.geodata.messages import Message
 
 from corredor import __version__, cli, options
+from corredor.terminal import show_warning, write_text
 
 
 def assert_one_plain_paragraph(text: str) -> None:
@@ -344,3 +347,28 @@ def test_help_is_quick():
         for _ in range(3)
     )
     assert seconds < 0.25
+
+
+EVIL = "\x1b]0;owned\x07\x9b31m\u202eAna"
+
+
+def test_nothing_that_a_terminal_obeys_is_printed(command, toy_folder, capsys):
+    """Escapes, bells and marks that turn the direction, from names and titles of tables."""
+    columns = {"places.csv": "name", "network_places.csv": "place", "sources.csv": "publisher"}
+    for name, column in columns.items():
+        head, *rows = (toy_folder / name).read_text(encoding="utf-8").splitlines()
+        cells = [row.split(",") for row in rows]
+        for row in cells:
+            row[head.split(",").index(column)] += EVIL
+        text = "\n".join([head, *map(",".join, cells)]) + "\n"
+        (toy_folder / name).write_text(text, encoding="utf-8")
+    runs = [command("check", toy_folder), command("corridors", toy_folder)]
+    assert runs[0].code == 0
+    write_text(f"name: {EVIL}", None)
+    show_warning(CorredorWarning(Message("name: {name}", name=EVIL)), CorredorWarning)
+    said = capsys.readouterr()
+    for text in (*(run.out + run.err for run in runs), said.out, said.err):
+        assert text
+        assert not set(text) & set("\x1b\x07\x9b\u202e")
+    assert said.out == "name: ]0;owned31mAna\n"
+    assert "name: ]0;owned31mAna" in said.err

@@ -79,6 +79,20 @@ def test_the_graph_can_be_read_again(corridors, tmp_path):
     assert G.nodes["urcos"]["name"] == "Urcos"
 
 
+def test_control_characters_leave_the_graph_readable(corridors, tmp_path, monkeypatch):
+    """XML can hold neither a bell nor U+FFFE; texts of other programs have them."""
+    H = to_graph(corridors)
+    places = list(H)[:4]
+    for place in places:
+        H.nodes[place]["name"] = "Pu\x07no\x1b[31m\x0b\ufffe\ud800"
+    for _, _, data in H.edges(data=True):
+        data["ref"] = "a\x08b"
+    monkeypatch.setattr("corredor.routes.export.to_graph", lambda _: H)
+    G = nx.read_graphml(write_corridors(corridors, tmp_path / "c.graphml"), force_multigraph=True)
+    assert [G.nodes[place]["name"] for place in places] == ["Puno[31m"] * 4
+    assert {data["ref"] for _, _, data in G.edges(data=True)} == {"ab"}
+
+
 def test_nothing_found_is_written_too(toy_publication, tmp_path):
     corridors = find_corridors(toy_publication, modes=("border",))
     assert corridors.legs.empty

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.text import clean
 
 from .. import options
 from ..options import LANG, OVERWRITE, STUDY, option, output, say
@@ -174,7 +175,7 @@ def list_corridors(
         elif output is not None:
             with publishing(publication, output):
                 write_corridors(corridors, output, table=table, language=language)
-    click.echo("\n".join(lines))
+    click.echo(clean("\n".join(lines)))
     if output is not None:
         click.echo(str(output))
 

@@ -10,6 +10,7 @@ import click
 
 from corredor.geodata.arguments import check_choice
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.text import clean
 
 from ..options import INTERNAL, LANGUAGES, OVERWRITE, PATH, argument, option, output, say
 from ..speech import Command
@@ -77,7 +78,7 @@ def _study_of(what: tuple[Path, ...], given: dict[str, Any]) -> Study:
     with tempfile.TemporaryDirectory() as folder:
         name = given["title"] or " + ".join(path.stem for path in what)
         made = make_study(Path(folder) / "study", what, **{**given, "title": name})
-        click.echo(page_of(made) + "\n", err=True)
+        click.echo(clean(page_of(made)) + "\n", err=True)
         return read_study(made.path)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from corredor.geodata.messages import Message
+from corredor.geodata.text import clean
 
 from .. import options
 from ..options import PATH, READER, argument, option, say, say_flags
@@ -140,7 +141,7 @@ def new(folder: Path, files: tuple[Path, ...], empty: bool, **given: Any) -> Non
     if files:
         with show_progress(Message("Reading {what} ...", what=", ".join(f.name for f in files))):
             study = make_study(folder, files, **given)
-        click.echo(page_of(study) + "\n")
+        click.echo(clean(page_of(study)) + "\n")
         text = Message("{path}: look at it, then run 'corredor map {quoted}'.")
     else:
         refuse_options(given, but=ABOUT if empty else ())
