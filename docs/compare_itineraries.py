@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-from corredor.geodata import Publication, embedded_study, protect, read_study
+from corredor.geodata import Publication, Study, embedded_study, protect, read_study
 from corredor.routes import LEVELS, SURFACE, compare_itineraries
 
 METHOD = Path(__file__).resolve().parent / "method.md"
@@ -29,10 +29,11 @@ HEADS = {
 
 def render_tables() -> str:
     """Return the tables and the line about routes without a stop between their ends."""
-    tables = protect(read_study(embedded_study()))
+    study = read_study(embedded_study())
+    tables = protect(study)
     found = compare_itineraries(tables)
     told = compare_itineraries(tables, choices=[SURFACE], hubs=True)
-    sentences = compare_itineraries(_told_ways(tables), choices=[SURFACE])
+    sentences = compare_itineraries(_told_ways(study), choices=[SURFACE])
     names = tables.tables.network_places.set_index("place_id")["place"].to_dict()
     surface = found["modes"] == SURFACE
     only_ends = found.loc[surface & (found["stops"] == 0), "route_id"].drop_duplicates()
@@ -56,16 +57,16 @@ def render_tables() -> str:
     return "\n\n".join(parts)
 
 
-def _told_ways(publication: Publication) -> Publication:
+def _told_ways(study: Study) -> Publication:
     """Return the study with the places that flows are said to go by as its only itineraries."""
     stops = []
-    for flow in publication.tables.flows.to_dict("records"):
+    for flow in study.tables.flows.to_dict("records"):
         told = (flow["via"] or SAID.get(flow["flow_id"], "")).split()
         for seq, place in enumerate([flow["origin"], *told, flow["destination"]] if told else ()):
             row = {"route_id": flow["flow_id"], "seq": seq + 1, "place_id": place}
             stops.append({**row, "mode_to_next": "unknown", "source_id": flow["source_id"]})
-    tables = dataclasses.replace(publication.tables, itineraries=pd.DataFrame(stops))
-    return dataclasses.replace(publication, tables=tables)
+    tables = dataclasses.replace(study.tables, itineraries=pd.DataFrame(stops))
+    return protect(dataclasses.replace(study, tables=tables))
 
 
 def _left_out(found: pd.DataFrame) -> str:
