@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import tempfile
 import zipfile
@@ -174,7 +175,8 @@ def _inputs(study: Study) -> dict[str, bytes]:
                 )
     found: dict[str, bytes] = {}
     for file in dict.fromkeys(listed):
-        real, folder = file.resolve(), study.path.resolve()
+        # As the paths are written: files of a study may be links, as those of an editable install.
+        real, folder = (Path(os.path.normpath(path.absolute())) for path in (file, study.path))
         if not real.is_relative_to(folder):
             raise DataFileError(
                 Message(
