@@ -176,3 +176,35 @@ def test_tables_of_a_study_know_nothing_of_how_it_is_read():
     assert "corredor.geodata.figures" in nx.descendants(graph, reader)
     for name in ("figures", "study.model", "layers.regions", "study.tables"):
         assert reader not in nx.descendants(graph, f"corredor.geodata.{name}")
+
+
+# What `docs/architecture.md` names without the folder it lies in.
+HOMES = ("", "geodata", "routes", "maps", "maps/js", "src/corredor")
+NAMED = re.compile(r"`([\w-]+(?:/[\w.-]+)+/?)`")
+FILE = re.compile(r"`([\w-]+\.(?:py|js|po|html|css|csv|toml|zip|cfg|md))`")
+
+
+def exists(name: str) -> bool:
+    """Tell whether a file, a folder, or a name in a module is there: `intake/personal.judge`."""
+    for home in HOMES:
+        path = ROOT / home / name
+        if any(path.with_name(path.name + end).exists() for end in ("", ".py", ".js")):
+            return True
+        module, _, attribute = path.name.rpartition(".")
+        file = path.with_name(f"{module}.py")
+        if module and file.is_file():
+            text = file.read_text(encoding="utf-8")
+            return bool(re.search(rf"^(def|class) {attribute}\b|^{attribute}\b", text, re.M))
+    return False
+
+
+def test_what_the_architecture_page_names_is_there():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named, files = set(NAMED.findall(text)), set(FILE.findall(text))
+    assert (len(named) > 50, len(files) > 10) == (True, True)
+    assert sorted(name for name in named if not exists(name)) == []
+    there = {path.name for folder in FOLDERS.values() for path in folder.rglob("*")}
+    there |= {path.name for folder in ("", "docs", "tests") for path in (ROOT / folder).iterdir()}
+    assert sorted(files - there) == []
+    assert not exists("study/publication.no_such_name")
+    assert not exists("no_such/file")
