@@ -50,7 +50,7 @@ from .lines.network import TransportTables as TransportTables, read_network
 from .places.build import add_places as add_places, build_resolver as build_resolver
 from .places.resolver import Resolver as Resolver
 from .remote.database import read_database
-from .remote.database_address import is_database_address as is_database_address
+from .remote.address import is_database_address as is_database_address
 from .remote.download import Limits as Limits
 from .remote.fetch import RemoteSource as RemoteSource, fetch, list_remote
 from .sheets.sheet import Sheet as Sheet, open_sheet as open_sheet

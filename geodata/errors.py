@@ -21,6 +21,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from .messages import Language, Message
 
@@ -197,6 +198,21 @@ def one_fault(
 ) -> TableError:
     """Return the error of one fault of a whole table, or of a whole column."""
     return TableError(table, file, [Fault(None, column, None, reason, fix)])
+
+
+def missing_extra(extra: str, file: str | Path | None = None) -> MissingExtraError:
+    """Return the error for an extra that is not installed, and the file that asks for it."""
+    if file is None:
+        return MissingExtraError(
+            Message("This needs the extra '{extra}': pip install 'corredor[{extra}]'", extra=extra)
+        )
+    return MissingExtraError(
+        Message(
+            "{file}: reading this kind of file needs an extra: pip install 'corredor[{extra}]'.",
+            file=file,
+            extra=extra,
+        )
+    )
 
 
 def clip(text: str, length: int = 60) -> str:

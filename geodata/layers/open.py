@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import CorredorError, DataFileError, MissingExtraError, suggestion
+from ..errors import CorredorError, DataFileError, missing_extra, suggestion
 from ..files import inspect_file
 from ..messages import Message
 from .encoding import check_encoding, decode_table
@@ -235,14 +235,7 @@ def _parquet(file: str, data: Path | bytes) -> gpd.GeoDataFrame:
             table[name].tolist()  # Arrow finds text that is no UTF-8 only here
         return table
     except ImportError as error:
-        raise MissingExtraError(
-            Message(
-                "{file}: reading this kind of file needs an extra:"
-                " pip install 'corredor[{extra}]'.",
-                file=file,
-                extra="parquet",
-            )
-        ) from error
+        raise missing_extra("parquet", file) from error
     except (OSError, TypeError, ValueError):  # pyarrow's errors are of these kinds
         return _parquet_without_geo(content, file)
 

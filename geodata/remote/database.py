@@ -16,9 +16,16 @@ import pandas as pd
 from ..account import Account, Reading
 from ..errors import DataFileError, suggestion
 from ..messages import Message
-from .database_address import DatabaseAddress, check_select, parse_address
-from .database_catalogue import DatabaseColumn, Origin, find_query, find_table
-from .database_connection import connect_read_only, quote_name, run_select
+from .address import DatabaseAddress, check_select, parse_address
+from .server import (
+    DatabaseColumn,
+    Origin,
+    connect_read_only,
+    find_query,
+    find_table,
+    quote_name,
+    run_select,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TypedDict
 
-from ..errors import DataFileError
+from ..errors import DataFileError, missing_extra
 from ..files import inspect_file
 from ..messages import Message
 from ..places.keys import key_of
@@ -31,7 +31,7 @@ from .source import Source, find_source
 from .text import MOST_CELLS, Grid, read_text_grid
 from .values import refuse_damaged, value_text
 from .xls import list_xls, read_xls_grid
-from .xlsx import Book, list_xlsx, missing_extra, read_xlsx_grid
+from .xlsx import Book, list_xlsx, read_xlsx_grid
 
 MOST_COLUMNS = 4_000  # a matrix of all districts has 1,891
 _LARGEST_JSON = 50_000_000
@@ -172,7 +172,7 @@ def _read_parquet(source: Source) -> Grid:
     try:
         parquet = import_module("pyarrow.parquet")
     except ImportError as error:
-        raise missing_extra(path, "parquet") from error
+        raise missing_extra("parquet", path) from error
     try:
         with source.open() as file, parquet.ParquetFile(file) as opened:
             size = opened.metadata.num_rows * opened.metadata.num_columns

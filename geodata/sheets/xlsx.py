@@ -13,7 +13,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ..errors import MissingExtraError
 from ..messages import Message
 from .source import Source
 from .text import MOST_CELLS, Grid, Span
@@ -36,17 +35,6 @@ class Book:
 
     names: tuple[str, ...]  # visible sheets
     hidden: tuple[str, ...]  # hidden sheets
-
-
-def missing_extra(path: Path, extra: str) -> MissingExtraError:
-    """Return the error that names the extra that reads a kind of file."""
-    return MissingExtraError(
-        Message(
-            "{file}: reading this kind of file needs an extra: pip install 'corredor[{extra}]'.",
-            file=path,
-            extra=extra,
-        )
-    )
 
 
 def list_xlsx(source: Source) -> Book:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from corredor.geodata.errors import missing_extra
 from corredor.geodata.messages import Message
 
-from .fonts import font_files, missing
+from .svg import font_files
 
 # How Typst names signs that no font has, and for how many of them it is asked again.
 _UNKNOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
@@ -48,7 +49,7 @@ def compile_pdf(document: str, inputs: dict[str, str]) -> bytes:
     try:
         import typst
     except ImportError:
-        raise missing("pdf") from None
+        raise missing_extra("pdf") from None
     for _ in range(_MOST_UNKNOWN):
         try:
             return bytes(

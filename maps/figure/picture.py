@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from corredor.geodata import Publication, StudyError
 from corredor.geodata.arguments import as_path, check_choice
-from corredor.geodata.errors import suggestion
+from corredor.geodata.errors import missing_extra, suggestion
 from corredor.geodata.files import write_whole
 from corredor.geodata.messages import Language, Message
 
 from ..checks import check_publication
 from ..scene.build import build_scene
 from ..scene.positions import Scene
-from .fonts import font_files, missing
 from .sheet import PAPERS, Size, compose
-from .svg import render
+from .svg import font_files, render
 from .views import choose_view
 from .words import Words
 
@@ -86,7 +85,7 @@ class Figure:
         try:
             import resvg_py
         except ImportError:
-            raise missing("pictures") from None
+            raise missing_extra("pictures") from None
         return _sign_png(
             resvg_py.svg_to_bytes(
                 svg_string=self.svg,

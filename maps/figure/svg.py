@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from corredor.geodata.errors import missing_extra
 from corredor.geodata.text import clean
 
 from .curves import Curve, Point
@@ -117,3 +119,12 @@ def render(root: ET.Element) -> str:
     """Return the picture as text: one file, the same bytes for the same tree."""
     ET.indent(root, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def font_files() -> list[Path]:
+    """Return the files of Lato (OFL), the face of pictures and PDFs on every machine."""
+    try:
+        from font_lato import font_directory
+    except ImportError:
+        raise missing_extra("pictures") from None
+    return sorted(Path(font_directory).glob("Lato-*.ttf"))

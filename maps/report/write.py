@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from corredor.geodata import Publication
 from corredor.geodata.arguments import as_path, check_choice
+from corredor.geodata.errors import missing_extra
 from corredor.geodata.files import write_whole
 from corredor.geodata.messages import Language
 
 from ..checks import check_publication
-from ..figure.fonts import missing
 from .content import build_content
 from .house import read_house
 
@@ -100,13 +100,13 @@ def write_report(
         try:
             from .word import write_word
         except ImportError:
-            raise missing("report") from None
+            raise missing_extra("report") from None
         written = write_word(content, template=as_path(template) if template else None)
     else:
         try:
             from .slides import write_slides
         except ImportError:
-            raise missing("slides") from None
+            raise missing_extra("slides") from None
         written = write_slides(content)
     write_whole(target, lambda part: part.write_bytes(written))
     return target

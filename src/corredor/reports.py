@@ -38,7 +38,7 @@ def render_account(account: Account, format_: str, language: Language) -> str:
     data = _with_flags(account.to_dict(language))
     if format_ == "json":
         return json.dumps(data, ensure_ascii=False, indent=2)
-    return _render("account.html", language, account=data)
+    return _render("account.html", language, title=data["file"], account=data)
 
 
 def render_study(study: Study, format_: str, language: Language) -> str:
@@ -64,7 +64,7 @@ def render_study(study: Study, format_: str, language: Language) -> str:
     )
     if format_ == "json":
         return json.dumps(data, ensure_ascii=False, indent=2)
-    return _render("study.html", language, study=data)
+    return _render("study.html", language, title=data["title"], study=data)
 
 
 def _with_flags(value: Any) -> Any:
@@ -84,14 +84,18 @@ def _render(template: str, language: Language, **values: object) -> str:
     # Constant, so it needs no escaping; its hash allows it and nothing else.
     style = (folder / "report.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    environment = jinja2.Environment(autoescape=True)
-    return environment.from_string((folder / template).read_text("utf-8")).render(
-        language=language,
-        say={name: message.render(language) for name, message in _LABELS.items()},
-        number=_number,
-        style=Markup(style),
-        style_hash=f"sha256-{digest}",
-        **values,
+    loader = jinja2.PackageLoader("corredor", "templates")
+    return (
+        jinja2.Environment(autoescape=True, loader=loader)
+        .get_template(template)
+        .render(
+            language=language,
+            say={name: message.render(language) for name, message in _LABELS.items()},
+            number=_number,
+            style=Markup(style),
+            style_hash=f"sha256-{digest}",
+            **values,
+        )
     )
 
 

@@ -15,13 +15,13 @@ from urllib.parse import quote
 
 import pytest
 from corredor.geodata.errors import CorredorError, DataFileError, MissingExtraError
-from corredor.geodata.remote.database import read_database
-from corredor.geodata.remote.database_address import (
+from corredor.geodata.remote.address import (
     check_select,
     is_database_address,
     mask_address,
     parse_address,
 )
+from corredor.geodata.remote.database import read_database
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
