@@ -9,6 +9,8 @@ SOURCES := $(shell find geodata routes maps src/corredor -name "*.py" -o -name "
 
 # A file of tests stays on one processor, so that its browser, pages and studies are made once.
 PARALLEL := -n auto --dist loadfile
+# As the command line does: a pool of threads for small matrices takes the processors of other tests.
+TESTS := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest $(PARALLEL)
 
 .PHONY: map test check lint docs bench clean
 
@@ -16,11 +18,11 @@ map: $(VENV)/.installed
 	@$(BIN)/corredor map
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest $(PARALLEL)
-	$(BIN)/python -m pytest $(PARALLEL) --nbmake notebooks
+	$(TESTS)
+	$(TESTS) --nbmake notebooks
 
 check: lint
-	$(BIN)/python -m pytest $(PARALLEL) --ignore tests/browser
+	$(TESTS) --ignore tests/browser
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ import ast
 import configparser
 import importlib.util
 import re
+from functools import cache
 from pathlib import Path
 
 import networkx as nx
@@ -45,6 +46,7 @@ def modules(package: str) -> list[tuple[str, Path]]:
     return found
 
 
+@cache
 def imports(name: str, path: Path, *, types: bool = True) -> list[tuple[str, list[str]]]:
     """Return (absolute module, names) of every import in a file, wherever it stands in it.
 
