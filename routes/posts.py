@@ -304,13 +304,15 @@ def _exact_reach(
     count_ends: bool,
 ) -> Callable[[Sequence[int]], Floats]:
     """Return the function from posts to the exact probability of every weighted pair."""
+    first = pairs[keys].assign(row=np.arange(len(pairs))).drop_duplicates(keys)
+    row = weights[keys].merge(first, on=keys, how="left")["row"].fillna(-1).to_numpy(int)
 
     @cache  # the same sets are asked for again and again
     def met(posts: frozenset[str]) -> Floats:
         if not posts:
             return np.zeros(len(weights))
-        found = pairs[keys].assign(reach=meeting(sorted(posts)).to_numpy()).drop_duplicates(keys)
-        return weights[keys].merge(found, on=keys, how="left")["reach"].fillna(0.0).to_numpy(float)
+        found = meeting(sorted(posts)).to_numpy(float)
+        return np.where(row >= 0, np.nan_to_num(found[row]), 0.0)
 
     def reach(chosen: Sequence[int]) -> Floats:
         posts = frozenset(places[at] for at in chosen)

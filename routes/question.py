@@ -23,7 +23,7 @@ from .demand import list_left_out
 from .ends import is_alias, locate_places
 from .links import TRANSFER_HOURS, Bools, Floats, to_links
 from .network import DEFAULT_BOATS, DEFAULT_SEASON, SURFACE
-from .passing import NEAR_KM, NO_TOWN, meet, meet_probability, own_ends, way_hits
+from .passing import NEAR_KM, NO_TOWN, meet, own_ends, way_hits
 from .posts import Posts, choose_posts, passing_flows, rank_posts
 from .ranges import Ranges, find_ranges
 from .spread import Spread, pair_probability, spread_links
@@ -323,12 +323,18 @@ def place_posts(
     points = pd.DataFrame(
         [(place, data["y"], data["x"]) for place, data in nodes], columns=["place_id", "lat", "lon"]
     )
+    number = {place: at for at, place in enumerate(spread.graph.links.places)}
+    hits = way_hits(
+        spread, list(number.values()), near_km=question.near_km, count_ends=question.count_ends
+    )
+
+    def meeting(places: Collection[str]) -> pd.Series[float]:
+        hit: Bools = hits[:, [number[place] for place in places]].any(axis=1)
+        return pd.Series(meet(spread, hit), spread.pairs.index)
+
     posts = choose_posts(
         question.visits, spread.pairs, p, points=points, min_km=min_km,
-        candidates=allowed, fixed=fixed, count_ends=question.count_ends,
-        meeting=lambda places: meet_probability(
-            spread, places, near_km=question.near_km, count_ends=question.count_ends
-        ),
+        candidates=allowed, fixed=fixed, count_ends=question.count_ends, meeting=meeting,
     )  # fmt: skip
     spans = shares.set_index("place_id")
     if posts.table.empty:

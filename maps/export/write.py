@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from corredor.geodata import Publication
 from corredor.geodata.arguments import as_path, check_choice
-from corredor.geodata.errors import DataFileError
+from corredor.geodata.errors import DataFileError, missing_extra
 from corredor.geodata.files import write_folder
 from corredor.geodata.messages import Language, Message
 
 from ..checks import LANGUAGES, check_publication
-from ..figure.fonts import missing
 from ..scene.build import build_scene
 from ..scene.corridors import has_network
 from .formats import TAGGED, WRITERS, Export
@@ -123,4 +122,4 @@ def _need_parquet() -> None:
     try:
         import pyarrow  # type: ignore[import-untyped]  # noqa: F401
     except ImportError:
-        raise missing("parquet") from None
+        raise missing_extra("parquet") from None
