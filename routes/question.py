@@ -329,7 +329,7 @@ def place_posts(
     )
 
     def meeting(places: Collection[str]) -> pd.Series[float]:
-        hit: Bools = hits[:, [number[place] for place in places]].any(axis=1)
+        hit: Bools = np.asarray(hits[:, [number[place] for place in places]].any(axis=1))
         return pd.Series(meet(spread, hit), spread.pairs.index)
 
     posts = choose_posts(

@@ -19,6 +19,7 @@ from corredor.geodata import (
 )
 from corredor.geodata.messages import Language
 from corredor.maps import build_scene
+from corredor.routes import Corridors, find_corridors
 from hypothesis import settings
 from toy import FILES
 
@@ -85,6 +86,12 @@ def peru_study() -> Study:
 def peru_publication(peru_study: Study) -> Publication:
     """Return the embedded study, protected."""
     return protect(peru_study)
+
+
+@pytest.fixture(scope="session")
+def peru_corridors(peru_publication: Publication) -> Corridors:
+    """Return the corridors of the embedded study; nothing may change them."""
+    return find_corridors(peru_publication)
 
 
 @pytest.fixture(scope="session")

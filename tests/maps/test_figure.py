@@ -16,9 +16,9 @@ from corredor.maps import draw_figure
 from corredor.maps.figure import palette
 from corredor.maps.figure.curves import Link, choose_turns, make_arrow, point_on
 from corredor.maps.figure.mapframe import to_plane
+from corredor.maps.figure.picture import draw_scene
 from corredor.maps.figure.svg import text_width, wrap
 from corredor.maps.scene.build import build_scene
-from corredor.routes import find_corridors
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +30,26 @@ ROOT = Path(__file__).parents[2]
 
 def texts(svg: str) -> list[str]:
     return [node.text or "" for node in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+@pytest.fixture(scope="module")
+def draw(peru_publication, peru_corridors):
+    """Draw as `draw_figure` does, but from scenes that are built once."""
+    scenes = {
+        found: build_scene(peru_publication, corridors=peru_corridors if found else None)
+        for found in (False, True)
+    }
+
+    def draw_(view, *, size="page", lang="es"):
+        scene = scenes[view not in ("complaints", "flows", "matrix")]
+        return draw_scene(peru_publication, scene, view, size=size, lang=lang)
+
+    return draw_
+
+
+@pytest.mark.parametrize("view", ["complaints", "1"])
+def test_a_scene_built_before_gives_the_same_picture(peru_publication, draw, view):
+    assert draw(view, size="slide").svg == draw_figure(peru_publication, view, size="slide").svg
 
 
 @pytest.fixture(scope="module")
@@ -117,8 +137,8 @@ def test_an_empty_cell_of_the_matrix_is_no_report(peru_publication):
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_text_lies_on_the_sheet(peru_publication, view, size):
-    figure = draw_figure(peru_publication, view, size=size)
+def test_every_text_lies_on_the_sheet(draw, view, size):
+    figure = draw(view, size=size)
     width, height = figure.extent
     root = ET.fromstring(figure.svg)
     parents = {child: parent for parent in root.iter() for child in parent}
@@ -268,9 +288,9 @@ def test_wrapping_keeps_every_letter(text, width):
 @pytest.mark.parametrize(
     ("lang", "said"), [("es", "copia de terceros"), ("en", "third-party copy")]
 )
-def test_says_where_totals_were_read(peru_publication, view, size, lang, said):
+def test_says_where_totals_were_read(draw, view, size, lang, said):
     """What holds for every figure of a series stands on the sheet: it was read from a copy."""
-    figure = draw_figure(peru_publication, view, size=size, lang=lang)
+    figure = draw(view, size=size, lang=lang)
     assert said in " ".join(texts(figure.svg))
 
 
@@ -287,8 +307,8 @@ def shafts(root: ET.Element) -> dict[str, list[tuple[float, float]]]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_no_arrow_runs_through_a_name_or_another_place(peru_publication, size):
-    root = ET.fromstring(draw_figure(peru_publication, "flows", size=size).svg)
+def test_no_arrow_runs_through_a_name_or_another_place(peru_publication, draw, size):
+    root = ET.fromstring(draw("flows", size=size).svg)
     lines = shafts(root)
     rings = [(float(c.get("cx")), float(c.get("cy"))) for c in root.iter(f"{SVG}circle")]
     # The key of the legend draws rings too, but no arrow reaches it.
@@ -315,12 +335,13 @@ def test_no_arrow_runs_through_a_name_or_another_place(peru_publication, size):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_strongest_corridors_have_the_first_numbers(peru_publication, size):
+def test_the_strongest_corridors_have_the_first_numbers(
+    peru_publication, peru_corridors, draw, size
+):
     """A number is moved along its leg rather than left out, and widths have a legend."""
-    corridors = find_corridors(peru_publication)
-    figure = draw_figure(peru_publication, "4", size=size, lang="en", corridors=corridors)
+    figure = draw("4", size=size, lang="en")
     said = " ".join(texts(figure.svg))
-    strongest = build_scene(peru_publication, corridors=corridors)["corridors"]["legs"][0]
+    strongest = build_scene(peru_publication, corridors=peru_corridors)["corridors"]["legs"][0]
     assert strongest["name"] in said
     assert "10 sources" in said
     assert "river port" in said

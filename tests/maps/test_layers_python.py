@@ -82,8 +82,8 @@ def test_the_study_stands_in_the_page_once_with_the_same_bytes(toy_publication):
     assert "País de prueba" in inflate(blocks[0])
 
 
-def test_layers_share_one_scene_and_other_corridors_get_their_own(peru_publication):
-    found = find_corridors(peru_publication)
+def test_layers_share_one_scene_and_other_corridors_get_their_own(peru_publication, peru_corridors):
+    found = peru_corridors
     map_ = folium.Map(tiles=None)
     for layer in (FlowLayer, RegionLayer, SymbolLayer, ItineraryLayer):
         layer(peru_publication).add_to(map_)

@@ -24,8 +24,8 @@ from walkers import network, pairs
 
 
 @pytest.fixture(scope="module")
-def corridors(peru_publication):
-    return find_corridors(peru_publication)
+def corridors(peru_corridors):
+    return peru_corridors
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,8 @@ from shapely import LineString
 
 
 @pytest.fixture(scope="module")
-def corridors(peru_publication):
-    return find_corridors(peru_publication)
+def corridors(peru_corridors):
+    return peru_corridors
 
 
 def test_a_geopackage_holds_all_tables(corridors, tmp_path):

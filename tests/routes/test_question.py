@@ -8,7 +8,6 @@ from corredor.geodata import NetworkError
 from corredor.routes import (
     ask_posts,
     describe_posts,
-    find_corridors,
     find_place,
     list_places,
     meet_probability,
@@ -92,8 +91,8 @@ def test_what_is_said_speaks_of_the_model(question):
     assert "could rank" in english[0]
 
 
-def test_regions_are_taken_for_places(peru_publication):
-    corridors = find_corridors(peru_publication)
+def test_regions_are_taken_for_places(peru_publication, peru_corridors):
+    corridors = peru_corridors
     for wanted, place in (("Loreto", "iquitos"), ("17", "puerto_maldonado"), ("Áncash", "huaraz"),
                           ("madre de dios", "puerto_maldonado"), ("Mazuko", "mazuko")):  # fmt: skip
         assert find_place(peru_publication.tables, corridors, wanted) == place

@@ -9,8 +9,8 @@ from walkers import network, pairs
 
 
 @pytest.fixture(scope="module")
-def corridors(peru_publication):
-    return find_corridors(peru_publication)
+def corridors(peru_corridors):
+    return peru_corridors
 
 
 def test_nothing_closed_changes_nothing(peru_publication, corridors):

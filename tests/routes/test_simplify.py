@@ -55,8 +55,8 @@ def test_a_finely_cut_road_keeps_its_places():
     assert max(float(link["km"]) for *_, link in merged.edges(data=True)) < 5
 
 
-def test_a_network_with_names_stays_as_it_is(peru_publication):
-    G = find_corridors(peru_publication).network
+def test_a_network_with_names_stays_as_it_is(peru_corridors):
+    G = peru_corridors.network
     assert merge_junctions(G) is G
 
 
