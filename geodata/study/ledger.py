@@ -106,7 +106,8 @@ class Check:
     repeats : bool
         Whether it is an earlier release once more.
     changed : int
-        Cells of which a change of 1 to k - 1 could be seen.
+        Cells of which a change of 1 to k - 1 could be seen; where such cells are printed in both
+        releases, no others were looked for.
     opened : int
         Cells withheld in one of two releases of which both together give too much away.
     against : tuple of int
@@ -188,6 +189,12 @@ def check_release(ledger: Ledger, systems: Sequence[Printed], *, k: int) -> Chec
     for release in ledger.releases:
         if _content(release.systems, release.k) == content:
             return Check(release.number, True, 0, 0, ())
+    number = len(ledger.releases) + 1
+    # What both print tells at once; programmes are solved only where that says nothing.
+    plain = {release.number: _plain_changes(release, systems, k) for release in ledger.releases}
+    if any(plain.values()):
+        told = set().union(*plain.values())
+        return Check(number, False, len(told), 0, tuple(n for n, keys in plain.items() if keys))
     changed: set[tuple[str, Key]] = set()
     opened: set[tuple[str, Key]] = set()
     against = []
@@ -197,7 +204,7 @@ def check_release(ledger: Ledger, systems: Sequence[Printed], *, k: int) -> Chec
             opened |= {(name, key) for key in found.opened}
             if (found.changed or found.opened) and release.number not in against:
                 against.append(release.number)
-    return Check(len(ledger.releases) + 1, False, len(changed), len(opened), tuple(against))
+    return Check(number, False, len(changed), len(opened), tuple(against))
 
 
 def small_changes(ledger: Ledger, systems: Sequence[Printed], *, k: int) -> dict[str, set[Key]]:
@@ -314,15 +321,27 @@ def refusal(folder: Path, check: Check, k: int) -> SuppressionError:
     return SuppressionError(
         Message(
             "{study}: beside what was published before (release {numbers}), these figures would"
-            " tell of {n} cells that they changed by 1 to {most}, and so nothing was written."
-            " Publish the earlier figures again, wait until more cases have come in, or print a"
-            " coarser table (years together, regions instead of provinces, purposes together).",
+            " tell of at least {n} cells that they changed by 1 to {most}, and so nothing was"
+            " written. Publish the earlier figures again, wait until more cases have come in, or take more"
+            ' together: in study.toml, [publication] together = ["periods"], or purposes, or'
+            " regions.",
             study=folder,
             numbers=", ".join(map(str, check.against)),
             n=check.changed + check.opened,
             most=k - 1,
         )
     )
+
+
+def _plain_changes(release: Release, systems: Sequence[Printed], k: int) -> set[tuple[str, Key]]:
+    """Return the cells printed in both releases that changed by 1 to k - 1."""
+    before = {system.name: system.cells for system in release.systems}
+    return {
+        (system.name, key)
+        for system in systems
+        for key, value in system.cells.items()
+        if 0 < abs(value - before.get(system.name, {}).get(key, value)) < max(k, release.k)
+    }
 
 
 def _changes(release: Release, systems: Sequence[Printed], k: int) -> Iterator[tuple[str, Change]]:

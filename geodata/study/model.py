@@ -88,6 +88,8 @@ class StudyMeta:
         Prepared views, in their order.
     fingerprint : str
         First 12 hex digits of the SHA-256 of all input files, in the order of their names.
+    together : tuple of str
+        What own counts are taken together by: any of "purposes", "periods", "regions".
     """
 
     title: Bilingual
@@ -98,6 +100,7 @@ class StudyMeta:
     classes: Classes
     stories: tuple[Story, ...]
     fingerprint: str
+    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -58,10 +58,12 @@ class Coarseness:
     periods: bool = False
     regions: bool = False
 
-    def said(self) -> tuple[Message, ...]:
-        """Say what was taken together."""
-        told = ((self.purposes, _PURPOSES), (self.periods, _PERIODS), (self.regions, _REGIONS))
-        return tuple(text for is_so, text in told if is_so)
+    def said(self, besides: Collection[str] = ()) -> tuple[Message, ...]:
+        """Say what was taken together besides what was asked for."""
+        told = {"purposes": _PURPOSES, "periods": _PERIODS, "regions": _REGIONS}
+        return tuple(
+            text for name, text in told.items() if getattr(self, name) and name not in besides
+        )
 
 
 _PURPOSES = Message("purposes are taken together")
@@ -167,7 +169,9 @@ class _Calendar:
     whole: Period | None  # the printed span of all months
 
 
-def protect_own(tables: Tables, own: Set[str], rule: Rule) -> Protected:
+def protect_own(
+    tables: Tables, own: Set[str], rule: Rule, *, together: Collection[str] = ()
+) -> Protected:
     """Choose what of the rows of own sources is printed.
 
     Parameters
@@ -178,6 +182,8 @@ def protect_own(tables: Tables, own: Set[str], rule: Rule) -> Protected:
         Sources that are not public.
     rule : Rule
         The primary rule.
+    together : collection of {"purposes", "periods", "regions"}, optional
+        What is taken together from the start.
 
     Returns
     -------
@@ -197,18 +203,18 @@ def protect_own(tables: Tables, own: Set[str], rule: Rule) -> Protected:
         joined = next((m for m in moves if _may_be_same(one, m)), None)
         if joined is not None:
             moves.remove(joined)
-        part = _protected(one, joined, rule)
+        part = _protected(one, joined, rule, together)
         parts.append(part)
         complaints += _complaint_rows(part, one)
         flows += _flow_rows(part, joined)
     for alone in moves:
-        part = _protected(None, alone, rule)
+        part = _protected(None, alone, rule, together)
         parts.append(part)
         flows += _flow_rows(part, alone)
     for part in parts:
         notes += [
             Message("{name}: {what}, as smaller cells can't be protected.", name=part.name, what=w)
-            for w in part.coarseness.said()
+            for w in part.coarseness.said(besides=together)
         ]
     return Protected(
         complaints=_table(complaints, "complaints"),
@@ -340,10 +346,13 @@ def _overlap(counts: _Counts, period: Period) -> bool:
     )
 
 
-def _protected(counts: _Counts | None, moves: _Moves | None, rule: Rule) -> Part:
+def _protected(
+    counts: _Counts | None, moves: _Moves | None, rule: Rule, together: Collection[str]
+) -> Part:
     """Return the finest release of the ladder that can be protected, and stands the attack."""
     told = f"{counts.register}, {counts.measure}" if counts else moves.source_id if moves else ""
-    for coarseness in LADDER:
+    asked = dict.fromkeys(together, True)
+    for coarseness in dict.fromkeys(replace(rung, **asked) for rung in LADDER):
         try:
             system = _system(counts, moves, coarseness)
             pattern = suppress(system, rule.threshold)

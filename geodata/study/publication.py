@@ -11,17 +11,17 @@ from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
 from ..errors import SuppressionError
 from ..messages import Message
 from ..places.gazetteer import DIGITS, read_rows
-from .ledger import check_release, read_ledger, refusal, releasing
 from .model import Study, StudyMeta, Tables, embedded_study
-from .own import Protected, protect_own
-from .rule import Rule
+
+if TYPE_CHECKING:
+    from .own import Protected
 
 # Tables whose rows tell of people; all others are places, means and people counted by censuses.
 TELLING = ("complaints", "rankings", "flows", "itineraries", "context")
@@ -166,8 +166,13 @@ def protect(study: Study, *, internal: bool = False) -> Publication:
         return _issue(study.meta, _with_public_places(tables, own), "public")
     if internal:
         return _issue(study.meta, tables, "internal", (_INTERNAL,))
+    # None of these is needed where every source is public.
+    from .ledger import check_release, read_ledger, refusal
+    from .own import protect_own
+    from .rule import Rule
+
     k = study.meta.threshold
-    made = protect_own(tables, own, Rule(k))
+    made = protect_own(tables, own, Rule(k), together=study.meta.together)
     check = check_release(read_ledger(study.path), [p.printed() for p in made.parts], k=k)
     if not check.passes:
         raise refusal(study.path, check, k)
@@ -207,6 +212,8 @@ def publishing(publication: Publication, artefact: str | Path) -> Iterator[None]
     if publication.mode != "protected" or publication.folder is None:
         yield
         return
+    from .ledger import releasing
+
     made = publication.released.parts if publication.released else ()
     systems = [part.printed() for part in made]
     name = Path(artefact).name

@@ -34,6 +34,8 @@ OPTIONS: Mapping[str, tuple[str, ...] | None] = {
 }
 # What stands there and is no option; ``note`` goes before the one in [boundaries_note].
 NO_OPTIONS = ("file", "note")
+# What own counts can be taken together by, so that less of them is withheld.
+TOGETHER = ("purposes", "periods", "regions")
 SHOWS = ("rate", "count", "change")
 LEVELS = ("region", "province", "district", "place")
 STORY_LAYERS = ("regions", "flows", "itineraries", "places", "corridors", "basemap")
@@ -46,7 +48,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "": ("title", "subtitle", "boundaries_note", "opening", "publication", "classes", "tables",
          "stories"),
     "opening": (*SERIES_KEYS, *VIEW_KEYS),
-    "publication": ("threshold",),
+    "publication": ("threshold", "together"),
     "classes": ("rate", "count"),
     "stories": ("title", "text", "written_for", *VIEW_KEYS),
     "series": SERIES_KEYS,
@@ -176,6 +178,9 @@ def read_meta(
     threshold = publication.get("threshold", 10)
     if not isinstance(threshold, int) or threshold < 5:
         raise fault(folder, "publication.threshold", Message("Write a whole number of at least 5."))
+    together = _list(publication.get("together", []), "publication.together", folder)
+    for word in together:
+        _one_of(word, TOGETHER, "publication.together", folder)
     codes = [row.place_id for row in as_rows(places)] + [row.ubigeo for row in as_rows(regions)]
     # Of a layer of provinces or districts also the regions can be named.
     above = {code: region_names().get(code, code) for code in regions["ubigeo"].str[:2].unique()}
@@ -189,6 +194,7 @@ def read_meta(
         boundaries_note=_boundaries_note(config, folder),
         opening=read_opening(config, folder, known),
         threshold=threshold,
+        together=tuple(together),
         classes=read_classes(config, folder),
         stories=read_stories(config, folder, known, digest=digest),
         fingerprint=fingerprint,

@@ -4,10 +4,11 @@ import csv
 import json
 import random
 import re
+import shutil
 
 import pytest
 from blocks import read_block
-from corredor.geodata import protect, read_study
+from corredor.geodata import StudyError, protect, read_study
 
 HEADER = ["Nº", "Nombres y apellidos", "DNI", "Edad", "Sexo", "Fecha", "Departamento de origen",
           "Departamento de destino", "Finalidad"]  # fmt: skip
@@ -157,3 +158,27 @@ def test_a_region_is_cut_out_of_the_release_and_not_protected_apart(made, comman
     assert "Release 1" in run.err
     whole = {f["value"] for f in page_data(folder / "map.html")["figures"]}
     assert {f["value"] for f in page_data(folder / "mdd.html")["figures"]} <= whole
+
+
+def test_what_is_taken_together_is_said_in_the_study(made, tmp_path):
+    folder, _ = made
+    text = (folder / "st" / "study.toml").read_text(encoding="utf-8")
+    config = folder / "st" / "study.toml"
+    try:
+        config.write_text(
+            text.replace("threshold = 10", 'threshold = 10\ntogether = ["periods"]'), "utf-8"
+        )
+        (folder / "st" / "releases.jsonl").rename(tmp_path / "releases.jsonl")
+        (folder / "st" / "releases.head").rename(tmp_path / "releases.head")
+        shown = protect(read_study(folder / "st")).tables.complaints
+        assert set(shown["period_start"] + shown["period_end"]) == {"2019-012023-12"}
+    finally:
+        config.write_text(text, encoding="utf-8")
+        (tmp_path / "releases.jsonl").rename(folder / "st" / "releases.jsonl")
+        (tmp_path / "releases.head").rename(folder / "st" / "releases.head")
+    with pytest.raises(StudyError, match=r"together\]: 'year' is not known"):
+        bad = tmp_path / "bad"
+        shutil.copytree(folder / "st", bad)
+        broken = text.replace("threshold = 10", 'threshold = 10\ntogether = ["year"]')
+        (bad / "study.toml").write_text(broken, encoding="utf-8")
+        read_study(bad)
