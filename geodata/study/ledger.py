@@ -322,9 +322,9 @@ def refusal(folder: Path, check: Check, k: int) -> SuppressionError:
         Message(
             "{study}: beside what was published before (release {numbers}), these figures would"
             " tell of at least {n} cells that they changed by 1 to {most}, and so nothing was"
-            " written. Publish the earlier figures again, wait until more cases have come in, or take more"
-            ' together: in study.toml, [publication] together = ["periods"], or purposes, or'
-            " regions.",
+            " written. Publish the earlier figures again, wait until more cases have come in, or"
+            ' take more together: in study.toml, [publication] together = ["periods"], or'
+            " purposes, or regions.",
             study=folder,
             numbers=", ".join(map(str, check.against)),
             n=check.changed + check.opened,
