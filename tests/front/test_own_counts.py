@@ -176,9 +176,9 @@ def test_what_is_taken_together_is_said_in_the_study(made, tmp_path):
         config.write_text(text, encoding="utf-8")
         (tmp_path / "releases.jsonl").rename(folder / "st" / "releases.jsonl")
         (tmp_path / "releases.head").rename(folder / "st" / "releases.head")
+    bad = tmp_path / "bad"
+    shutil.copytree(folder / "st", bad)
+    broken = text.replace("threshold = 10", 'threshold = 10\ntogether = ["year"]')
+    (bad / "study.toml").write_text(broken, encoding="utf-8")
     with pytest.raises(StudyError, match=r"together\]: 'year' is not known"):
-        bad = tmp_path / "bad"
-        shutil.copytree(folder / "st", bad)
-        broken = text.replace("threshold = 10", 'threshold = 10\ntogether = ["year"]')
-        (bad / "study.toml").write_text(broken, encoding="utf-8")
         read_study(bad)
