@@ -58,7 +58,7 @@ def leaflet_style() -> str:
 def _leaflet(name: str) -> str:
     from xstatic.pkg import leaflet
 
-    return _checked(leaflet, name).decode("utf-8")
+    return _text(_checked(leaflet, name))
 
 
 def _checked(package: ModuleType, name: str) -> bytes:
@@ -83,7 +83,12 @@ def _checked(package: ModuleType, name: str) -> bytes:
 def _jquery() -> str:
     from xstatic.pkg import jquery
 
-    return _checked(jquery, "jquery.min.js").decode("utf-8")
+    return _text(_checked(jquery, "jquery.min.js"))
+
+
+def _text(content: bytes) -> str:
+    """Return a text with the line ends that a browser makes of all others before it hashes it."""
+    return content.decode("utf-8").replace("\r\n", "\n")
 
 
 @cache

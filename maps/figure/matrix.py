@@ -33,7 +33,12 @@ def compose_matrix(
     head = Column(pad, pad * 0.4, text_width_)
     write_head(head, scene, view, title, words, paper.type)
     if cut:
-        head.text(words.t("The {n} origins and destinations with most evidence.", n=_MOST), size)
+        ranked = (
+            words.t("The {n} origins and destinations with most people.", n=_MOST)
+            if view.flows.by == "count"
+            else words.t("The {n} origins and destinations with most evidence.", n=_MOST)
+        )
+        head.text(ranked, size)
     edge = 2 * pad + text_width_ if paper.beside else pad
     side = max((text_width(name, size) for name in names.values()), default=40) + 8
     left = edge + side + size * 1.5
@@ -45,7 +50,7 @@ def compose_matrix(
     small = min(size, cell * 0.72)
     group = element("g", fill=palette.INK, font_size=small)
     drawn = []
-    most = max((pair.evidence for pair in pairs.values()), default=1)
+    most = max((pair.amount for pair in pairs.values()), default=1)
     middle = top + len(rows) * cell / 2
     for text, at in (
         (words.t("To"), f"translate({left:.2f} {top - side * 0.75 - 12:.2f})"),
@@ -68,18 +73,18 @@ def compose_matrix(
         for j, end in enumerate(columns):
             x = left + j * cell
             pair = pairs.get((start, end))
-            fill = _shade(pair.evidence / most) if pair else palette.EMPTY
+            fill = _shade(pair.amount / most) if pair else palette.EMPTY
             box = element("rect", x=x, y=y, width=cell - 1, height=cell - 1, fill=fill)
             if start == end:
                 box.set("stroke", palette.QUIET)
             group.append(box)
             if pair:
                 drawn.append(f"{scene['places'][start]['id']}>{scene['places'][end]['id']}")
-                ink = "#ffffff" if pair.evidence / most > 0.4 else palette.INK
+                ink = "#ffffff" if pair.amount / most > 0.4 else palette.INK
                 group.append(
                     element(
                         "text",
-                        str(pair.evidence),
+                        str(pair.amount),
                         x=x + (cell - 1) / 2,
                         y=y + cell / 2 + small * 0.33,
                         text_anchor="middle",
@@ -125,7 +130,7 @@ def _ranked(pairs: dict[tuple[int, int], PairShown], side: int) -> list[int]:
     """Return the places on one side, those with most evidence first, then in order of mention."""
     weight: Counter[int] = Counter()
     for ends, pair in pairs.items():
-        weight[ends[side]] += pair.evidence
+        weight[ends[side]] += pair.amount
     return [place for place, _ in weight.most_common()]
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from xml.etree import ElementTree as ET
 
+from corredor.geodata.messages import Message
+
 from ..scene.pack import unpack_numbers
 from ..scene.positions import Scene
 from . import palette
@@ -239,7 +241,19 @@ def finish(
     root.append(_metadata(scene, drawing.sources))
     root.append(element("rect", width=width, height=height, fill="#ffffff"))
     root.extend(groups)
+    if (scene["study"]["protection"] or {}).get("mode") == "internal":
+        root.append(_mark(words.t("Internal: not to be handed on"), width, height))
     return root
+
+
+def _mark(text: str, width: float, height: float) -> ET.Element:
+    """Return the mark across a picture of own counts as they are."""
+    size = width / (0.62 * len(text))
+    return element(
+        "text", text, x=width / 2, y=height / 2, text_anchor="middle", font_size=size,
+        font_weight="bold", fill=palette.INK, fill_opacity=0.16,
+        transform=f"rotate(-24 {width / 2:g} {height / 2:g})",
+    )  # fmt: skip
 
 
 def _box(scene: Scene, view: View, regions: list[int] | None) -> Box:
@@ -466,21 +480,36 @@ def _swatch(fill: str, size: float) -> ET.Element:
     )
 
 
+# What the widths of arrows speak by: the sentence, and one and many of it.
+WIDTHS = {
+    "evidence": (
+        Message("Width: how many independent sources name the pair. It is evidence, not volume."),
+        "{n} independent source",
+        "{n} independent sources",
+    ),
+    "count": (
+        Message(
+            "Width: people counted by one source for the pair; where sources differ, the largest"
+            " number. Sources are never added up."
+        ),
+        "{n} person",
+        "{n} people",
+    ),
+}
+
+
 def _flow_keys(
     column: Column, scene: Scene, flows: FlowsShown, drawing: Drawing, words: Words, size: float
 ) -> None:
-    scale = scene["widths"]["evidence"]
-    most = max((pair.evidence for pair in flows.pairs), default=0)
+    scale = scene["widths"][flows.by]
+    most = max((pair.amount for pair in flows.pairs), default=0)
     least_above = min((n for n in scale["legend"] if n >= most), default=most)
-    column.text(
-        words.t("Width: how many independent sources name the pair. It is evidence, not volume."),
-        size,
-        gap=2,
-    )
+    explained, one, many = WIDTHS[flows.by]
+    column.text(explained.render(words.language), size, gap=2)
     for n in scale["legend"]:
-        if flows.grade <= n <= least_above:
+        if (flows.by == "count" or flows.grade <= n) and n <= least_above:
             width = max(1.0, n * scale["px"])
-            label = words.tn("{n} independent source", "{n} independent sources", int(n))
+            label = words.tn(one, many, int(n))
             column.key(_arrow_key(width, "plain"), width * 1.6 + 8, label, size, indent=64)
     for look, text in (
         ("area", "towards an area, no place named"),
@@ -625,7 +654,7 @@ def describe(scene: Scene, view: View, drawing: Drawing, words: Words) -> str:
     if view.flows:
         names = [place["name"][words.at] for place in scene["places"]]
         top = "; ".join(
-            f"{names[p.start]} → {names[p.end]} ({p.evidence})" for p in view.flows.pairs[:5]
+            f"{names[p.start]} → {names[p.end]} ({p.amount})" for p in view.flows.pairs[:5]
         )
         parts.append(words.t("Pairs that most sources name: {top}.", top=top))
     if view.corridors:

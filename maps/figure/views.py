@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from corredor.geodata import Publication, StudyError, build_pairs, roll_up
+from corredor.geodata import Publication, StudyError, add_up_counts, build_pairs, roll_up
 from corredor.geodata.errors import suggestion
 from corredor.geodata.messages import Message
 from corredor.geodata.study.tables import as_rows
@@ -56,11 +56,15 @@ class Choropleth:
 
 @dataclass(frozen=True)
 class PairShown:
-    """One pair of places with its evidence and the width of its arrow, in CSS pixels."""
+    """One pair of places with its evidence and the width of its arrow, in CSS pixels.
+
+    ``amount`` is what the width speaks by: evidence, or people where all flows are counted.
+    """
 
     start: int
     end: int
     evidence: int
+    amount: int
     width: float
     flow_ids: tuple[str, ...]
     source_ids: tuple[str, ...]
@@ -68,12 +72,16 @@ class PairShown:
 
 @dataclass(frozen=True)
 class FlowsShown:
-    """The pairs drawn, how many there are in all, and from how many sources on they are drawn."""
+    """The pairs drawn, how many there are in all, and from how many sources on they are drawn.
+
+    ``by`` is what widths speak by, as the page opens with: "evidence" or "count".
+    """
 
     pairs: list[PairShown]
     total: int
     grade: int
     level: str
+    by: str
 
 
 @dataclass(frozen=True)
@@ -109,17 +117,10 @@ def choose_view(
         areas = choropleth(scene, _needed(scene, series), show)
         return View(name, _complaints_title(areas), areas)
     if name in ("flows", "matrix"):
-        return View(
-            name,
-            Message("Reported flows: how many independent sources name each"),
-            # A matrix has room for all pairs: an empty cell must mean that nobody said so.
-            flows=flows_shown(
-                publication,
-                scene,
-                level=level,
-                grade=grade or (1 if name == "matrix" else study["opening"].get("grade")),
-            ),
-        )
+        # A matrix has room for all pairs: an empty cell must mean that nobody said so.
+        least = grade or (1 if name == "matrix" else study["opening"].get("grade"))
+        flows = flows_shown(publication, scene, level=level, grade=least)
+        return View(name, _FLOW_TITLES[flows.by], flows=flows)
     if name == "corridors":
         if not scene["corridors"]:
             raise StudyError(
@@ -131,6 +132,12 @@ def choose_view(
             corridors=scene["corridors"],
         )
     return _story(publication, scene, name, lang=lang, series=series, show=show)
+
+
+_FLOW_TITLES = {
+    "evidence": Message("Reported flows: how many independent sources name each"),
+    "count": Message("Reported flows: how many people are counted for each"),
+}
 
 
 def _story(
@@ -245,13 +252,24 @@ def flows_shown(
     if level != "place":
         flows = roll_up(flows, tables.places, level=level)  # type: ignore[arg-type]
     pairs = build_pairs(flows, tables.sources)
-    px = scene["widths"]["evidence"]["px"]
+    by = scene["study"]["opening"].get("widthBy", "evidence")
+    if by == "count":  # of one source, so both bounds are its count
+        counted = add_up_counts(flows)
+        ends = zip(counted["origin"], counted["destination"], strict=True)
+        people = dict(zip(ends, counted["high"].astype(int), strict=True))
+        pairs = pairs.assign(
+            amount=[people[e] for e in zip(pairs["origin"], pairs["destination"], strict=True)]
+        )
+    else:
+        pairs = pairs.assign(amount=pairs["evidence"])
+    px = scene["widths"][by]["px"]
     all_shown = [
         PairShown(
             at[row.origin],
             at[row.destination],
             int(row.evidence),
-            max(1.0, row.evidence * px),
+            int(row.amount),
+            max(1.0, row.amount * px),
             row.flow_ids,
             row.source_ids,
         )
@@ -264,7 +282,7 @@ def flows_shown(
     if grade is None:
         grade = _readable(all_shown)
     kept = [pair for pair in all_shown if pair.evidence >= grade]
-    return FlowsShown(sorted(kept, key=lambda p: -p.evidence), len(all_shown), grade, level)
+    return FlowsShown(sorted(kept, key=lambda p: -p.amount), len(all_shown), grade, level, by)
 
 
 def _spot(scene: Scene, place: int) -> list[float] | None:

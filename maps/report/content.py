@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from corredor.geodata import Publication
-from corredor.geodata.messages import Language
+from corredor.geodata.messages import Language, Message
 
 from ..figure.picture import draw_scene, find_region
 from ..figure.views import choropleth, flows_shown, mapped_series
@@ -123,6 +123,8 @@ def build_content(
     words = Words(lang)
     study = scene["study"]
     title, subtitle = (study[name][words.at] for name in ("title", "subtitle"))
+    if publication.mode == "internal":
+        subtitle = f"{words.t('Internal: not to be handed on')} · {subtitle}"
     content = Content(title, subtitle, words, scene, publication, size, corridors, house or House())
     _key_figures(content)
     for part in (_complaint_maps, _flow_section, _corridor_section, _post_section):
@@ -252,42 +254,67 @@ def _ranking(content: Content, number: int, title: str) -> None:
     )
 
 
+# What flows weigh, by evidence or, where all are counted, by people.
+_FLOW_WORDS = {
+    "evidence": {
+        "what": Message(
+            "A flow is what at least one publication reports: that people are taken from one place"
+            " to another. Its weight is evidence, the number of independent publications that name"
+            " it; it is not a number of people."
+        ),
+        "map": Message(
+            "Reported flows between regions, by how many independent sources name them."
+        ),
+        "number": Message("Independent sources"),
+        "ranked": Message("The {n} pairs that most sources name."),
+        "matrix": Message(
+            "All pairs of origins and destinations, with the number of independent sources."
+        ),
+    },
+    "count": {
+        "what": Message(
+            "A flow is what a register counts: people who were taken from one place to another. It"
+            " counts those who are known to the register, and others may not be."
+        ),
+        "map": Message("Reported flows between regions, by how many people are counted."),
+        "number": Message("People"),
+        "ranked": Message("The {n} pairs with most people."),
+        "matrix": Message(
+            "All pairs of origins and destinations, with the number of people counted."
+        ),
+    },
+}
+
+
 def _flow_section(content: Content) -> None:
     words, scene, publication = content.words, content.scene, content.publication
     if not len(publication.tables.flows):
         return
     content.heading(words.t("Reported flows"))
-    content.text(
-        words.t(
-            "A flow is what at least one publication reports: that people are taken from one place"
-            " to another. Its weight is evidence, the number of independent publications that name"
-            " it; it is not a number of people."
-        )
-    )
-    content.picture(
-        "flows",
-        words.t("Reported flows between regions, by how many independent sources name them."),
-    )
     shown = flows_shown(publication, scene, level="region", grade=1)
+    said = {
+        name: text.render(words.language)
+        for name, text in _FLOW_WORDS[shown.by].items()
+        if name != "ranked"
+    }
+    content.text(said["what"])
+    content.picture("flows", said["map"])
     known = {row["id"]: n for n, row in enumerate(scene["sources"])}
     content.table(
-        [words.t("From"), words.t("To"), words.t("Independent sources"), words.t("Sources")],
+        [words.t("From"), words.t("To"), said["number"], words.t("Sources")],
         [
             [
                 scene["places"][pair.start]["name"][words.at],
                 scene["places"][pair.end]["name"][words.at],
-                str(pair.evidence),
+                str(pair.amount),
                 content.cite([known[s] for s in pair.source_ids]),
             ]
             for pair in shown.pairs[:_RANKED]
         ],
-        words.t("The {n} pairs that most sources name.", n=min(_RANKED, len(shown.pairs))),
+        words.t(_FLOW_WORDS[shown.by]["ranked"].text, n=min(_RANKED, len(shown.pairs))),
         numbers={2},
     )
-    content.picture(
-        "matrix",
-        words.t("All pairs of origins and destinations, with the number of independent sources."),
-    )
+    content.picture("matrix", said["matrix"])
 
 
 def _corridor_section(content: Content) -> None:
@@ -430,19 +457,21 @@ def _sheet_figures(content: Content, name: str, told: list[Scene]) -> None:
 
 def _sheet_flows(content: Content, name: str, node: int | None, flows: list[Any]) -> None:
     words, scene = content.words, content.scene
+    by = scene["study"]["opening"].get("widthBy", "evidence")
+    number = words.t(_FLOW_WORDS[by]["number"].text)
     known = {row["id"]: n for n, row in enumerate(scene["sources"])}
     rows = [
         [
             scene["places"][pair.start]["name"][words.at],
             scene["places"][pair.end]["name"][words.at],
-            str(pair.evidence),
+            str(pair.amount),
             content.cite([known[s] for s in pair.source_ids]),
         ]
-        for pair in sorted(flows, key=lambda p: (p.start != node, -p.evidence))
+        for pair in sorted(flows, key=lambda p: (p.start != node, -p.amount))
     ]
     if rows:
         content.table(
-            [words.t("From"), words.t("To"), words.t("Independent sources"), words.t("Sources")],
+            [words.t("From"), words.t("To"), number, words.t("Sources")],
             rows,
             words.t("{region}: reported flows from and to it.", region=name),
             numbers={2},
@@ -503,7 +532,7 @@ def _series_title(content: Content, series: Scene) -> str:
 
 def _pair_text(content: Content, pair: Any) -> str:
     names = [content.scene["places"][n]["name"][content.words.at] for n in (pair.start, pair.end)]
-    return f"{names[0]} → {names[1]} ({pair.evidence})"
+    return f"{names[0]} → {names[1]} ({pair.amount})"
 
 
 def _origins(publication: Publication) -> Counter[str]:

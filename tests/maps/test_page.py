@@ -84,6 +84,11 @@ def toy_page(toy_publication) -> str:
     return atlas(toy_publication).get_root().render()
 
 
+def test_a_browser_reads_the_line_ends_that_were_hashed(toy_page):
+    """It makes one of each pair before it hashes, and blocks what is another text then."""
+    assert "\r" not in toy_page
+
+
 @pytest.mark.parametrize("fixture", ["peru_page", "toy_page"])
 def test_the_policy_names_exactly_what_stands_in_the_page(request, fixture):
     page = Page(request.getfixturevalue(fixture))
