@@ -82,6 +82,11 @@ export function shownValue(atlas, series, region, show) {
   return { state: value === 0 ? "zero" : "value", value, figures };
 }
 
+// What stands across a map of own counts as they are; empty for any other.
+export function internalMark({ data, t }) {
+  return data.study.protection?.mode === "internal" ? t("Internal: not to be handed on") : "";
+}
+
 export function placeName(atlas, place) {
   const { data, pick } = atlas;
   return pick(data.places[place].name);

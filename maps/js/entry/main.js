@@ -2,6 +2,7 @@
 
 import { readAddress, showAddress } from "../core/address.js";
 import { Atlas } from "../core/atlas.js";
+import { internalMark } from "../core/data.js";
 import { choose, focusOn } from "../core/focus.js";
 import { levelAtZoom } from "../core/levels.js";
 import { mapReference } from "../core/citations.js";
@@ -45,9 +46,6 @@ const overlay = new Overlay(atlas, map, regions);
 overlay.basemap = basemap;
 setUpSources(atlas, element("sources"));
 setUpCopy(atlas, element("said"));
-// Own counts as they are: whoever sees the map, or a picture of it, sees that it may not go on.
-const isInternal = atlas.data.study.protection?.mode === "internal";
-element("internal").hidden = !isInternal;
 
 // How much of the map's width the floating cards cover.
 function covered() {
@@ -150,6 +148,12 @@ function goTo(target) {
   });
 }
 
+// Of own counts as they are: whoever sees the map, or a picture of it, sees that it may not go on.
+function drawMark() {
+  element("internal").textContent = internalMark(atlas);
+  element("internal").hidden = !internalMark(atlas);
+}
+
 function drawAll() {
   applyTheme(atlas, { paper: PRINT.matches });
   drawMasthead(atlas, switchLanguage);
@@ -165,7 +169,7 @@ function drawAll() {
   drawPanel(atlas, element("panel"));
   drawStatus(atlas, element("status"));
   drawFinding(atlas, element("finding"));
-  element("internal").textContent = atlas.t("Internal: not to be handed on");
+  drawMark();
   drawTime(atlas, element("time"));
 }
 
@@ -286,6 +290,7 @@ applyTheme(atlas, { paper: PRINT.matches });
 drawMasthead(atlas, switchLanguage);
 drawStatus(atlas, element("status"));
 drawFinding(atlas, element("finding"));
+drawMark();
 openSheet(atlas, element("panel"));
 drawTime(atlas, element("time"));
 map.invalidateSize({ animate: false });

@@ -10,7 +10,7 @@ import { corridorPanel, corridorSection, hubSection } from "../words/corridors.j
 import { figureGroups, nowFigure, orderText } from "../words/figures.js";
 import { pairPanel, routePanel } from "../words/flowpanels.js";
 import { orderName } from "../words/legend.js";
-import { flowSection, heading, pairList, regionLinks, routeList } from "../words/lists.js";
+import { flowSection, heading, listedBy, pairList, regionLinks, routeList } from "../words/lists.js";
 import { sourceMarks } from "../words/sourcemarks.js";
 import { findingWords } from "./finding.js";
 import { focusField } from "./focusfield.js";
@@ -65,7 +65,13 @@ function nationPanel(atlas) {
       : null,
     data.flows.length
       ? [
-          h("h3", {}, t("Flows named by most sources")),
+          h(
+            "h3",
+            {},
+            listedBy(atlas) === "count"
+              ? t("Flows with most people")
+              : t("Flows named by most sources"),
+          ),
           pairList(atlas, toldPairs(atlas, state.level), TOP),
         ]
       : null,

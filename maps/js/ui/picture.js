@@ -2,6 +2,7 @@
 // sources; as PNG at twice the size of the screen, or as SVG.
 
 import { sourceReference } from "../core/citations.js";
+import { internalMark } from "../core/data.js";
 import { h, replace } from "../core/dom.js";
 import { saveFile } from "../core/files.js";
 import { drawElement } from "../draw/dompen.js";
@@ -73,6 +74,7 @@ function head(atlas) {
   return h(
     "div",
     { class: "picture-part picture-head" },
+    internalMark(atlas) ? h("p", {}, h("strong", {}, internalMark(atlas))) : null,
     h("h1", {}, pick(data.study.title)),
     h("p", { class: "small" }, pick(data.study.subtitle)),
     finding.hidden ? null : h("p", {}, finding.textContent),

@@ -5,7 +5,7 @@ import { h } from "../core/dom.js";
 import { rankPairs } from "../core/filters.js";
 import { choose, nameOf } from "../core/focus.js";
 import { number } from "../core/i18n.js";
-import { filterPairs } from "../core/pairs.js";
+import { filterPairs, strength } from "../core/pairs.js";
 import { sourceMarks } from "./sourcemarks.js";
 
 const LISTED = 60;
@@ -61,7 +61,7 @@ export function pairList(atlas, pairs, most = LISTED) {
     h(
       "ul",
       { class: "plain flows" },
-      rankPairs(atlas, pairs, most).map((one) => pairItem(atlas, one)),
+      rankPairs(atlas, pairs, most, listedBy(atlas)).map((one) => pairItem(atlas, one)),
     ),
     left > 0 && most === LISTED
       ? h(
@@ -73,8 +73,20 @@ export function pairList(atlas, pairs, most = LISTED) {
   ];
 }
 
+// What pairs are listed by: people where the study opens with them, else sources.
+export function listedBy(atlas) {
+  return atlas.data.study.opening?.widthBy === "count" ? "count" : "evidence";
+}
+
+function weightOf(atlas, pair) {
+  const { data, tn } = atlas;
+  if (listedBy(atlas) === "count")
+    return tn("{n} person", "{n} people", strength(pair, "count", data.columns)?.[1] ?? 0);
+  return tn("{n} source", "{n} sources", pair.evidence);
+}
+
 function pairItem(atlas, pair) {
-  const { data, state, t, tn } = atlas;
+  const { data, state, t } = atlas;
   const sources = [...new Set(pair.flows.map((flow) => data.flows[flow].source))];
   return h(
     "li",
@@ -87,7 +99,7 @@ function pairItem(atlas, pair) {
         onclick: () => choose(atlas, { kind: "pair", id: pair.id, level: state.level }),
       },
       h("span", {}, pairTitle(atlas, pair)),
-      h("span", { class: "flow-n" }, tn("{n} source", "{n} sources", pair.evidence)),
+      h("span", { class: "flow-n" }, weightOf(atlas, pair)),
     ),
     pair.drawn ? null : h("span", { class: "small flag" }, t("not drawn: the place has no point")),
     sourceMarks(atlas, sources),
