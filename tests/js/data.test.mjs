@@ -23,6 +23,7 @@ const figure = (region, value, more = {}) => ({
 beforeEach(() => {
   atlas = new Atlas(
     {
+      series: [{}, {}, { withheld: true }],
       figures: [
         figure(0, 5),
         figure(1, 0),
@@ -92,6 +93,7 @@ test("a region shows a value, zero, a dispute, a part, no rate or nothing", () =
   assert.equal(state(4, "rate"), "nopeople");
   assert.equal(state(4), "value");
   assert.equal(state(5), "nodata");
+  assert.equal(data.shownValue(atlas, 2, 5, "count").state, "withheld");
 });
 
 test("figures of cities and of other series are kept apart", () => {
