@@ -207,12 +207,11 @@ def _itineraries(tables: Tables, scene: Scene) -> Iterator[Part]:
     """Return the stops, each with the line to the next stop; the last has none."""
     at, _ = _spots(scene, "es")
     rows = tables.itineraries.sort_values(["route_id", "source_id", "seq"], ignore_index=True)
-    key = list(zip(rows["route_id"], rows["source_id"], strict=True))
+    stops = list(zip(rows["route_id"], rows["source_id"], rows["place_id"], strict=True))
+    after = [*stops[1:], ("", "", "")][: len(stops)]
     lines = [
         _line([at[a], at[b]]) if one == other else None
-        for one, other, a, b in zip(
-            key, [*key[1:], None], rows["place_id"], [*rows["place_id"][1:], ""], strict=True
-        )
+        for (*one, a), (*other, b) in zip(stops, after, strict=True)
     ]
     yield Part("itineraries", "documented", DOCUMENTED, _layer(rows, lines))
 

@@ -124,6 +124,33 @@ def test_the_same_figures_are_the_same_release(made, command):
     assert (folder / "again.html").read_bytes() == (folder / "map.html").read_bytes()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["figure", "st", "--view", "flows", "-o", "flows.svg"],
+        ["report", "st", "-o", "report.html"],
+        ["export", "st", "-o", "tables", "--format", "csv"],
+        ["corridors", "st", "-o", "corridors.csv"],
+        ["posts", "st", "-p", "1", "-o", "posts.json", "--format", "json"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_every_output_is_part_of_the_release(made, command, monkeypatch, words):
+    """It is noted with it, and holds no count that is withheld."""
+    folder, _ = made
+    monkeypatch.chdir(folder)
+    run = command(*words)
+    assert run.code == 0, run.err
+    output = words[words.index("-o") + 1]
+    ledger = (folder / "st" / "releases.jsonl").read_text(encoding="utf-8")
+    assert f'"{output}"' in ledger
+    assert ledger.count('"number":') == 1
+    written = folder / output
+    files = written.rglob("*.csv") if written.is_dir() else [written]
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    assert "INVENTADA" not in text
+
+
 def test_a_few_new_cases_are_not_told_by_the_next_release(made, command, tmp_path):
     """Three more people: a year, a region and the total would say so."""
     folder, _ = made
