@@ -9,8 +9,7 @@ from typing import Any
 import folium
 import pytest
 from corredor.maps import CorridorLayer, FlowLayer, ItineraryLayer, Legend, RegionLayer, SymbolLayer
-from corredor.maps.page import stylesheet
-from corredor.maps.vendor import leaflet_script
+from corredor.maps.vendor import leaflet_script, leaflet_style
 from corredor.routes import find_corridors
 from steps import FLOW_COLOUR, count_pixels, picture
 
@@ -49,7 +48,7 @@ def answer(address: str) -> dict[str, str]:
     if address.endswith("leaflet.js"):
         return {"body": leaflet_script(), "content_type": "text/javascript"}
     if address.endswith("leaflet.css"):
-        return {"body": stylesheet().split("/* The page:")[0], "content_type": "text/css"}
+        return {"body": leaflet_style(), "content_type": "text/css"}
     kind = "javascript" if address.endswith(".js") else "css"
     return {"body": "", "content_type": f"text/{kind}"}
 

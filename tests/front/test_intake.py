@@ -120,7 +120,7 @@ def test_counts_of_cases_are_not_written(tmp_path):
     path.write_text(CASES, encoding="utf-8")
     target = tmp_path / "out.csv"
     result = run("import", "cases", path, "-o", target, "--register", "MP")
-    assert "nothing was written" in str(result.exception)
+    assert "into a study only, which protects them" in str(result.exception)
     assert not target.exists()
     assert "ZZPERSONA" not in result.output + str(result.exception)
 

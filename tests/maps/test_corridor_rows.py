@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from corredor.geodata import protect
+from corredor.geodata.study.publication import narrow
 from corredor.maps import build_scene
 from corredor.maps.scene.corridors import LINE_SCALE, band_scale, corridor_rows, has_network
 from corredor.maps.scene.pack import unpack_numbers
@@ -150,7 +151,7 @@ def test_a_scene_has_corridors_only_if_they_are_given(toy_publication, peru_stud
     tables = dataclasses.replace(
         toy_publication.tables, network_links=toy_publication.tables.network_links.head(0)
     )
-    assert not has_network(dataclasses.replace(toy_publication, tables=tables))
+    assert not has_network(narrow(toy_publication, tables=tables))
     publication = protect(peru_study)
     assert has_network(publication)
     assert len(build_scene(publication, corridors=found)["corridors"]["legs"]) > 40

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from corredor.geodata import check_table
+from corredor.geodata.study.publication import narrow
 from corredor.routes import SURFACE, compare_itineraries
 
 PLACES = """place_id,place,region,ubigeo,lat,lon,kind,note,source_id
@@ -55,7 +56,7 @@ def study(toy_publication):
             network_links=table(LINKS, "network_links"),
             itineraries=check_table(stops, "itineraries"),
         )
-        return replace(toy_publication, tables=tables)
+        return narrow(toy_publication, tables=tables)
 
     return build
 
