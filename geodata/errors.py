@@ -17,7 +17,6 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -230,6 +229,8 @@ def casefolded(name: str) -> str:
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that looks most like ``name``, or None if none does."""
     by_fold = {casefolded(candidate): candidate for candidate in known}
+    import difflib
+
     found = difflib.get_close_matches(casefolded(name), by_fold, n=1, cutoff=0.6)
     return by_fold[found[0]] if found else None
 

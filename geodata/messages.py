@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import gettext
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
 
 Language = Literal["es", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 @cache
-def catalogue(language: Language) -> gettext.NullTranslations:
+def catalogue(language: Language) -> NullTranslations:
     """Return the gettext catalogue of a language (English is the text in the code itself)."""
+    # Both take a tenth of the time of importing Corredor, and most programs say nothing.
+    import gettext
+    from importlib import resources
+
     if language == "en":
         return gettext.NullTranslations()
     folder = resources.files("corredor") / "locale"
