@@ -52,19 +52,19 @@ from .places.resolver import Resolver as Resolver
 from .remote.database import read_database
 from .remote.address import is_database_address as is_database_address
 from .remote.download import Limits as Limits
-from .remote.fetch import RemoteSource as RemoteSource, fetch, list_remote
+from .remote.fetch import RemoteSource as RemoteSource, fetch, list_remote as list_remote
 from .sheets.sheet import Sheet as Sheet, open_sheet as open_sheet
 from .study.contracts import CONTRACTS as CONTRACTS
 from .study.model import Study, Tables as Tables, embedded_study as embedded_study
 from .study.new import (
-    NewStudy,
+    NewStudy as NewStudy,
     copy_embedded as copy_embedded,
     empty_study as empty_study,
     new_study,
 )
 from .study.publication import Publication, protect
 from .study.read import read_study
-from .study.report import Section as Section, describe_study, render_sections
+from .study.report import Section as Section, describe_study, render_sections as render_sections
 from .study.tables import (
     check_table as check_table,
     empty_table as empty_table,
@@ -79,7 +79,6 @@ __all__ = [
     "DataFileError",
     "MissingExtraError",
     "NetworkError",
-    "NewStudy",
     "Publication",
     "Reading",
     "Study",
@@ -90,7 +89,6 @@ __all__ = [
     "build_pairs",
     "describe_study",
     "fetch",
-    "list_remote",
     "new_study",
     "protect",
     "read_cases",
@@ -103,6 +101,5 @@ __all__ = [
     "read_network",
     "read_regions",
     "read_study",
-    "render_sections",
     "roll_up",
 ]

@@ -4,7 +4,7 @@ What `__all__` lists is promised; the rest is for the house, and may change with
 """
 
 from .embed import render_embed
-from .export.archive import Rerun, rerun_archive, write_archive
+from .export.archive import Rerun as Rerun, rerun_archive, write_archive
 from .export.write import write_export
 from .figure.picture import Figure, draw_figure
 from .interactive import atlas, write_page
@@ -20,7 +20,6 @@ __all__ = [
     "ItineraryLayer",
     "Legend",
     "RegionLayer",
-    "Rerun",
     "SymbolLayer",
     "atlas",
     "draw_figure",
