@@ -100,13 +100,17 @@ _ABROAD = re.compile(
     r"corea( del sur)?|filipinas|tailandia|europa|asia|la paz|santiago de chile|guayaquil|quito|"
     r"bogota|buenos aires|sao paulo|madrid|milan"
 )
-# Codes of countries: of three letters and of two.
-COUNTRY_CODES = {
-    "PER": "PE", "BOL": "BO", "BRA": "BR", "CHL": "CL", "COL": "CO", "ECU": "EC", "ARG": "AR",
-    "VEN": "VE", "PRY": "PY", "URY": "UY", "MEX": "MX", "ESP": "ES", "USA": "US", "ITA": "IT",
-    "PAN": "PA", "CUB": "CU", "HTI": "HT", "DOM": "DO", "CAN": "CA", "JPN": "JP", "KOR": "KR",
-}  # fmt: skip
-COUNTRIES = frozenset((*COUNTRY_CODES, *COUNTRY_CODES.values()))
+# Codes of countries, of three letters and of two, and their names.
+_CODES_OF_COUNTRIES = """
+PER PE Perú|BOL BO Bolivia|BRA BR Brasil|CHL CL Chile|COL CO Colombia|ECU EC Ecuador
+ARG AR Argentina|VEN VE Venezuela|PRY PY Paraguay|URY UY Uruguay|MEX MX México|ESP ES España
+USA US Estados Unidos|ITA IT Italia|PAN PA Panamá|CUB CU Cuba|HTI HT Haití
+DOM DO República Dominicana|CAN CA Canadá|JPN JP Japón|KOR KR Corea del Sur
+"""
+_LISTED = [line.split(" ", 2) for line in re.split(r"[\n|]", _CODES_OF_COUNTRIES.strip())]
+COUNTRY_CODES = {three: two for three, two, _ in _LISTED}
+COUNTRY_NAMES = {code: name for three, two, name in _LISTED for code in (three, two)}
+COUNTRIES = frozenset(COUNTRY_NAMES)
 _AREA = re.compile(
     r"(la |zonas? de |ciudades de la )?(costa|sierra|selva|amazonia|frontera|altiplano|vraem|vrae)"
     r"( norte| sur| central| centro| peruana| alta| baja)?|(el )?(norte|sur|centro|oriente)"

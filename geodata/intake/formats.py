@@ -15,14 +15,23 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from ..account import Reading, Tally
-from ..errors import DataFileError
+from ..errors import DataFileError, Fault, TableError
 from ..messages import Message
 from ..places.build import embedded_resolver
 from ..places.codes import is_code
 from ..places.keys import key_of
 from ..places.resolver import Resolver
+from ..sheets.periods import CaseDate, find_order, read_case_date
 from ..sheets.sheet import Sheet
-from ..words import COUNTRIES, header_words, is_abroad, is_country, is_not_given, words_of
+from ..words import (
+    COUNTRIES,
+    COUNTRY_NAMES,
+    header_words,
+    is_abroad,
+    is_country,
+    is_not_given,
+    words_of,
+)
 from .columns import role_of
 from .personal import find_personal_columns, listed_columns, safe_header
 from .subject import says_counts
@@ -41,6 +50,7 @@ class Format:
     why: Message
     measure: str = "complaints"
     left: tuple[tuple[Message, int], ...] = ()
+    notes: tuple[Message, ...] = ()
 
 
 def in_format(sheet: Sheet, kind: str) -> Format:
@@ -129,44 +139,239 @@ _EMPTY = Message("rows without a case")
 
 
 def _know_htcds(sheet: Sheet) -> Format | None:
+    events = _event_columns(sheet)
     at = {
         name: sheet.header.index(found) for name in _HTCDS
         if (found := sheet.find(name, name.partition("_")[2]))
     }  # fmt: skip
-    if not {"vic_LocationOfRecruitment", "vic_LocationOfExploitation"} <= at.keys():
-        if sheet.find("hte_Type"):
-            raise DataFileError(
-                Message(
-                    "{file}: these are events of HTCDS, one row an event (hte_Type). Put the places"
-                    " of recruitment and exploitation of each case into one row, as"
-                    " vic_LocationOfRecruitment and vic_LocationOfExploitation.",
-                    file=sheet.file,
-                )
-            )
+    flat = {"vic_LocationOfRecruitment", "vic_LocationOfExploitation"} <= at.keys()
+    if not flat and not events:
         return None
     prefixed = (i for i, name in enumerate(sheet.header) if name.startswith(("vic_", "cas_")))
-    of_case = {*prefixed, *at.values()}
+    of_case = {*prefixed, *at.values(), *events.values()}
     status = sheet.find("vic_TraffickingStatus")
     filled = [i for i, row in enumerate(sheet.rows) if any(row[c] for c in of_case)]
     cells = sheet.column(status) if status else ("",) * len(sheet.rows)
     keep = [i for i in filled if not words_of(cells[i]).startswith("nota")]
-    plain = _rebuilt(sheet, [(_HTCDS[name], place) for name, place in at.items()], keep)
-    resolver = embedded_resolver()
-    ends = [n for n, name in enumerate(plain.header) if name.startswith("departamento")]
-    rows = tuple(
-        tuple(
-            _region_of(cell, resolver) if n in ends else _spaced(cell) for n, cell in enumerate(row)
-        )
-        for row in plain.rows
-    )
     left = ((_NO_VICTIM, len(filled) - len(keep)), (_EMPTY, len(sheet.rows) - len(filled)))
-    why = Message("Human Trafficking Case Data Standard (HTCDS)")
-    return Format("htcds", replace(plain, rows=rows), why, "victims", left)
+    why, notes = Message("Human Trafficking Case Data Standard (HTCDS)"), ()
+    if flat:
+        plain = _rebuilt(sheet, [(_HTCDS[name], place) for name, place in at.items()], keep)
+        resolver = embedded_resolver()
+        ends = [n for n, name in enumerate(plain.header) if name.startswith("departamento")]
+        rows = tuple(
+            tuple(
+                _region_of(cell, resolver) if n in ends else _spaced(cell)
+                for n, cell in enumerate(row)
+            )
+            for row in plain.rows
+        )
+        plain = replace(plain, rows=rows)
+    else:
+        plain, notes = _cases_of_events(sheet, events, at, keep)
+    return Format("htcds", plain, why, "victims", left, notes)
+
+
+# Events of HTCDS 2.0 ("Historic Trafficking Events"): `hte_Type` says whether somebody was
+# recruited, in transit or exploited at a place; one row an event, or all of a case in one row.
+
+_EVENT_WORDS = {
+    "recruitment": "recruitment", "captacion": "recruitment", "reclutamiento": "recruitment",
+    "transit": "transit", "transito": "transit", "traslado": "transit",
+    "exploitation": "exploitation", "explotacion": "exploitation",
+}  # fmt: skip
+_EVENT_FIELDS = {
+    "type": "type", "tipo": "type", "city": "city", "ciudad": "city", "state": "state",
+    "departamento": "state", "region": "state", "location": "location", "lugar": "location",
+    "country": "country", "pais": "country", "date": "date", "fecha": "date",
+}  # fmt: skip
+_CASE = re.compile(
+    r"(cas|vic|prs|hte)? ?(case|caso|parent|submission)( (id|number|no|nro|num|uuid|index|key))?|"
+    r"(id|cod|codigo|n|numero|nro|no)( del?)? caso|parent (key|index)|submission id|"
+    r"(cas|vic|prs) (id|number|uuid)"
+)
+# Number and kind of an event, which a wide table has in its headers, and what a column says of it.
+EventColumn = tuple[str, str, str]
+
+
+def _event_columns(sheet: Sheet) -> dict[EventColumn, int]:
+    """Return the columns of events by number, kind and field: ``hte_State_2``, ``hte_Type``.
+
+    Without the prefix they are columns of events if one of types holds nothing else.
+    """
+    found: dict[EventColumn, int] = {}
+    split = [re.sub(r"\bhte(\d+)", r"hte \1", header_words(h)).split() for h in sheet.header]
+    bare = not any("hte" in words for words in split)
+    for at, words in enumerate(split):
+        if bare and (len(words) > 3 or not _EVENT_FIELDS.keys() & {words[0] if words else ""}):
+            continue
+        if not bare and "hte" not in words:
+            continue
+        kinds = [kind for word in words if (kind := _EVENT_WORDS.get(word))]
+        fields = [field for word in words if (field := _EVENT_FIELDS.get(word))]
+        number = next((word for word in words if word.isdigit()), "")
+        if len(kinds) < 2 and len(fields) == 1 and not (kinds and (bare or fields == ["type"])):
+            found.setdefault((number, "".join(kinds), fields[0]), at)
+    if not bare:
+        return found if any(kind or field == "type" for _, kind, field in found) else {}
+    typed = found.get(("", "", "type"))
+    cells = {words_of(row[typed]) for row in sheet.rows} if typed is not None else set()
+    return found if len(cells - {""}) > 1 and cells <= {*_EVENT_WORDS, ""} else {}
+
+
+def _cases_of_events(
+    sheet: Sheet, columns: Mapping[EventColumn, int], at: Mapping[str, int], keep: Sequence[int]
+) -> tuple[Sheet, tuple[Message, ...]]:
+    """Return one row a case: where it was recruited, and where it was exploited first after."""
+    if not any(field in ("city", "state", "location") for _, _, field in columns):
+        reason = Message("no column says where an event was (hte_State, hte_City or hte_Location)")
+        raise _no_events(sheet, reason)
+    number = sheet.header.index(name) if (name := _case_column(sheet, columns)) else None
+    groups = list(dict.fromkeys((n, kind) for n, kind, _ in columns))
+    order = find_order([sheet.rows[i][c] for i in keep for c in _dated(columns)])
+    events: dict[str, list[Event]] = {}
+    first: dict[str, int] = {}
+    for i in keep:
+        row = sheet.rows[i]
+        # Events without a number of their case belong to nobody's pair, each to itself.
+        case = f"row {i}" if number is None or not row[number] else row[number]
+        first.setdefault(case, i)
+        events.setdefault(case, []).extend(_events_in(sheet, i, columns, groups, order))
+    resolver = embedded_resolver()
+    rows, transit, further = [], 0, 0
+    for case, found in events.items():
+        row = sheet.rows[first[case]]
+        found.sort(key=lambda event: event.when)
+        start = next((n for n, e in enumerate(found) if e.kind == "recruitment"), None)
+        after = [e for e in found[start:] if e.kind == "exploitation"]
+        end = next(iter(after or [e for e in found if e.kind == "exploitation"]), None)
+        transit += sum(event.kind == "transit" for event in found)
+        further += sum(e.kind != "transit" for e in found) - (start is not None) - (end is not None)
+        dated = next((e.date for e in (end, *found) if e is not None and e.date), "")
+        rows.append(
+            (
+                *(
+                    _region_of(event.place, resolver) if event else ""
+                    for event in (found[start] if start is not None else None, end)
+                ),
+                row[at["cas_IncomingReferralDate"]] if "cas_IncomingReferralDate" in at else dated,
+                *(_spaced(row[at[name]]) for name in _OF_PERSON if name in at),
+            )
+        )
+    header = (
+        "lugar de captación", "lugar de explotación", "fecha",
+        *(_HTCDS[name] for name in _OF_PERSON if name in at),
+    )  # fmt: skip
+    numbers = tuple(sheet.row_numbers[i] for i in first.values())
+    plain = replace(sheet, header=header, rows=tuple(rows), row_numbers=numbers)
+    if not any(row[2] for row in rows):  # no dates: the period is asked for
+        plain = _rebuilt(plain, [(name, n) for n, name in enumerate(header) if n != 2])
+    notes = []
+    if transit:
+        notes.append(
+            Message(
+                "{n} event(s) of transit are no ends of a pair and were not counted; the ways of"
+                " single persons are not kept",
+                n=transit,
+            )
+        )
+    if further:
+        notes.append(
+            Message(
+                "{n} further event(s) of a case that has a pair already were not counted: a case"
+                " goes from its first recruitment to the first exploitation after it",
+                n=further,
+            )
+        )
+    return plain, tuple(notes)
+
+
+_OF_PERSON = ("vic_TypeOfExploitation", "prs_Gender")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of a case."""
+
+    kind: str
+    place: str  # "City, State, Country"
+    date: str
+    when: str  # to sort by; "" where the date can't be read
+
+
+def _events_in(
+    sheet: Sheet,
+    row: int,
+    columns: Mapping[EventColumn, int],
+    groups: Sequence[tuple[str, str]],
+    order: str | None,
+) -> list[Event]:
+    found = []
+    for number, kind in groups:
+        cells = {
+            field: sheet.rows[row][columns[number, kind, field]].strip()
+            for field in dict.fromkeys(_EVENT_FIELDS.values())
+            if (number, kind, field) in columns
+        }  # fmt: skip
+        if not any(cells.values()):
+            continue
+        said = kind or _EVENT_WORDS.get(words_of(cells.get("type", "")), "")
+        if not said:
+            column = sheet.header[columns.get((number, kind, "type"), 0)]
+            reason = Message("This is no type of event (hte_Type).")
+            fix = Message("Write Recruitment, Transit or Exploitation.")
+            fault = Fault(sheet.row_numbers[row], column, None, reason, fix)
+            raise TableError("cases", sheet.file, [fault])
+        place = [cells[f] for f in ("city", "location", "state", "country") if cells.get(f)]
+        date = cells.get("date", "")
+        found.append(Event(said, ", ".join(place), date, _when(date, order)))
+    return found
+
+
+def _dated(columns: Mapping[EventColumn, int]) -> list[int]:
+    return [place for (_, _, field), place in columns.items() if field == "date"]
+
+
+def _when(text: str, order: str | None) -> str:
+    """Return a date as a text that sorts by time."""
+    if re.match(r"\d{4}-\d{2}", text):
+        return text[:10]
+    date = read_case_date(text, order=order, by_month=True)
+    return f"{date.year}-{date.month or 0:02}" if isinstance(date, CaseDate) else ""
+
+
+def _case_column(sheet: Sheet, columns: Mapping[EventColumn, int]) -> str | None:
+    """Return the column that says which case an event belongs to; None where a row is a case."""
+    if len({(number, kind) for number, kind, _ in columns}) > 1:
+        return None
+    named = [name for name in sheet.header if _CASE.fullmatch(header_words(name))]
+    repeated = (n for n in named if len(set(sheet.column(n))) < len(sheet.rows))
+    column = next(repeated, named[0] if named and len(sheet.rows) == 1 else None)
+    if column is None:
+        reason = Message(
+            "no column says which case an event belongs to, as cas_CaseNumber does; without it"
+            " recruitment and exploitation cannot be brought together"
+        )
+        raise _no_events(sheet, reason)
+    return column
+
+
+def _no_events(sheet: Sheet, reason: Message) -> DataFileError:
+    return DataFileError(
+        Message(
+            "{file}: these are events of HTCDS (hte_Type), but {why}. Add it, or put both places"
+            " into one row a case, as vic_LocationOfRecruitment and vic_LocationOfExploitation.",
+            file=sheet.file,
+            why=reason,
+        )
+    )
 
 
 def _region_of(text: str, resolver: Resolver) -> str:
     """Return the region that "Venue or town, Region, Country" ends with; a country if another."""
     parts = [part.strip() for part in re.split(r"[,;|/]", text) if part.strip()]
+    if parts:
+        parts[-1] = COUNTRY_NAMES.get(parts[-1].upper(), parts[-1])
     if parts and is_abroad(parts[-1]):
         return parts[-1]
     for part in reversed(parts):
@@ -332,7 +537,7 @@ def _know_ctdc(sheet: Sheet) -> Format | None:
 def add_format(reading: Reading[Any], known: Format, opened: Sheet) -> Reading[Any]:
     """Add to an account what the format told, and name the columns dropped on the way."""
     account, left, dropped = reading.account, Tally(), []
-    notes, extra = account.notes, dict(account.extra)
+    notes, extra = (*known.notes, *account.notes), dict(account.extra)
     if known.kind == "htcds":
         personal = find_personal_columns(opened.header, opened.rows[:200])
         dropped = [c.header for c in personal if c.header not in _HTCDS]

@@ -176,3 +176,116 @@ def test_hxl_flows(tmp_path):
                     "Cusco,Madre de Dios,12\n", encoding="utf-8")  # fmt: skip
     account = check_file(path, {})
     assert (account.rows_out, account.total_out) == (2, 15)
+
+
+# Events of HTCDS 2.0 (`hte_`): one row an event, or all events of a case in one row. Invented.
+EVENTS = {
+    "long": (
+        "cas_CaseNumber,prs_FirstName,vic_TypeOfExploitation,hte_Type,hte_City,hte_State,hte_Country,"
+        "hte_Street,hte_Date,hte_Description\n"
+        "C1,Zzana,SexualExploitation,Recruitment,Juliaca,Puno,Peru,Zzjr Uno 12,2022-01-03,Zzuno\n"
+        "C1,Zzana,SexualExploitation,Transit,Cusco,Cusco,Peru,,2022-01-09,Zzdos\n"
+        "C1,Zzana,SexualExploitation,Exploitation,Mazuko,Madre de Dios,Peru,,2022-02-01,\n"
+        "C2,Zzbea,ForcedLabour,Exploitation,Lima,Lima,PE,,2023-05-01,\n"
+        "C2,Zzbea,ForcedLabour,Recruitment,Iquitos,Loreto,PE,,2023-02-01,\n"
+        "C3,Zzcid,ForcedLabour,Recruitment,El Alto,La Paz,BO,,2023-02-01,\n"
+        "C3,Zzcid,ForcedLabour,Exploitation,,Puno,PE,,2023-03-01,\n"
+        "C4,Zzdia,OrganRemoval,Recruitment,Huancayo,Junín,PE,,2023-03-01,\n"
+    ),
+    "wide by number": (
+        "cas_CaseNumber;prs_FirstName;vic_TypeOfExploitation;hte_Type_1;hte_State_1;hte_Country_1;hte_Date_1;"
+        "hte_Type_2;hte_State_2;hte_Country_2;hte_Date_2;hte_Type_3;hte_State_3;hte_Country_3;hte_Date_3\n"
+        "C1;Zzana;SexualExploitation;Recruitment;Puno;PE;2022-01-03;Transit;Cusco;PE;2022-01-09;"
+        "Exploitation;Madre de Dios;PE;2022-02-01\n"
+        "C2;Zzbea;ForcedLabour;Exploitation;Lima;PE;2023-05-01;Recruitment;Loreto;PE;2023-02-01;;;;\n"
+        "C3;Zzcid;ForcedLabour;Recruitment;La Paz;BO;2023-02-01;"
+        "Exploitation;Puno;PE;2023-03-01;;;;\n"
+        "C4;Zzdia;OrganRemoval;Recruitment;Junín;PE;2023-03-01;;;;;;;;\n"
+    ),
+    "wide by type": (
+        "cas_CaseNumber,prs_FirstName,vic_TypeOfExploitation,hte_Recruitment_State,hte_Recruitment_Country,"
+        "hte_Transit_State,hte_Exploitation_State,hte_Exploitation_Country,hte_Exploitation_Date\n"
+        "C1,Zzana,SexualExploitation,Puno,PE,Cusco,Madre de Dios,PE,2022-02-01\n"
+        "C2,Zzbea,ForcedLabour,Loreto,PE,,Lima,PE,2023-05-01\n"
+        "C3,Zzcid,ForcedLabour,La Paz,BO,,Puno,PE,2023-03-01\n"
+        "C4,Zzdia,OrganRemoval,Junín,PE,,,,\n"
+    ),
+    "labels": (
+        "Case Number,First Name,Type,City,State,Country,Date,Description\n"
+        "1,Zzana,Recruitment,,Puno,Peru,2022-01-03,\n1,Zzana,Transit,,Cusco,Peru,2022-01-05,\n"
+        "1,Zzana,Exploitation,,Madre de Dios,Peru,2022-02-01,Zzuno\n"
+        "2,Zzbea,Exploitation,,Lima,Peru,2023-03-01,\n2,Zzbea,Recruitment,,Loreto,Peru,2023-02-01,\n"
+        "3,Zzcid,Recruitment,El Alto,La Paz,Bolivia,2023-02-01,\n"
+        "3,Zzcid,Exploitation,,Puno,Peru,2023-03-01,\n4,Zzdia,Recruitment,,Junín,Peru,2023-03-01,\n"
+    ),
+    "Spanish": (
+        "N° de caso;Nombre;Tipo de evento;Departamento;País;Fecha\n"
+        "1;Zzana;Captación;Puno;Perú;03/01/2022\n1;Zzana;Tránsito;Cusco;Perú;15/01/2022\n"
+        "1;Zzana;Explotación;Madre de Dios;Perú;01/02/2022\n"
+        "2;Zzbea;Explotación;Lima;Perú;01/03/2023\n2;Zzbea;Captación;Loreto;Perú;01/02/2023\n"
+        "3;Zzcid;Captación;La Paz;Bolivia;01/02/2023\n3;Zzcid;Explotación;Puno;Perú;01/03/2023\n"
+        "4;Zzdia;Captación;Junín;Perú;01/03/2023\n"
+    ),
+    "a repeat of ODK": (
+        "PARENT_KEY,KEY,hte-hte_Type,hte-hte_State,hte-hte_Country,hte-hte_Date\n"
+        "uuid:1,uuid:1/hte[1],Recruitment,Puno,PE,2022-01-03\n"
+        "uuid:1,uuid:1/hte[2],Exploitation,Madre de Dios,PE,2022-02-01\n"
+        "uuid:2,uuid:2/hte[1],Recruitment,Loreto,PE,2023-01-03\n"
+        "uuid:2,uuid:2/hte[2],Exploitation,Lima,PE,2023-02-01\n"
+        "uuid:3,uuid:3/hte[1],Recruitment,La Paz,Bolivia,2023-01-03\n"
+        "uuid:3,uuid:3/hte[2],Exploitation,Puno,PE,2023-02-01\n"
+        "uuid:4,uuid:4/hte[1],Recruitment,Junín,PE,2023-01-03\n"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", EVENTS)
+def test_events_of_htcds(tmp_path, form):
+    path = tmp_path / "e.csv"
+    path.write_text(EVENTS[form], encoding="utf-8")
+    assert "HTCDS" in check_file(path, {}).render()
+    reading = read_any("htcds", path, OPTIONS)
+    table = reading.table.flows
+    abroad = ("bolivia_frontera", "21")
+    assert pairs_of(reading).to_dict() == {("16", "15"): 1, ("21", "17"): 1, abroad: 1}
+    if "vic_" in EVENTS[form]:
+        assert set(table["purpose"]) == {"sexual", "labour"}
+    assert sorted(set(table["period_start"])) == ["2022-01", "2023-01"]
+    reasons = {str(part.reason): part.rows for part in reading.account.left_out}
+    assert reasons["the destination is not given"] == 1
+    assert reading.account.rows_in == 4
+    assert ("of transit" in reading.account.render()) == (form != "a repeat of ODK")
+    assert "Zz" not in seen(reading)
+
+
+def test_several_places_of_exploitation_are_said(tmp_path):
+    path = tmp_path / "e.csv"
+    path.write_text(
+        "CaseID,hte_Type,hte_State,hte_Date\nC1,Exploitation,Cusco,2022-05\n"
+        "C1,Recruitment,Puno,2022-01\nC1,Exploitation,Madre de Dios,2022-03\n"
+        "C2,Recruitment,Puno,2022-01\nC2,Exploitation,Lima,2022-02\n",
+        encoding="utf-8",
+    )  # fmt: skip
+    reading = read_any("htcds", path, OPTIONS)
+    # The first place of exploitation after recruitment, by the dates.
+    assert pairs_of(reading).to_dict() == {("21", "15"): 1, ("21", "17"): 1}
+    assert "1 further event" in reading.account.render()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("hte_Type,hte_State,hte_Date\nRecruitment,Puno,2022-01-01\nExploitation,Lima,2022-02-01\n",
+         "no column says which case"),
+        ("hte_Id,hte_Type,hte_State\nE1,Recruitment,Puno\nE2,Exploitation,Lima\n",
+         "no column says which case"),
+        ("CaseID,hte_Type,hte_Date\nC1,Recruitment,2022-01\nC1,Exploitation,2022-01\n",
+         "hte_State"),
+        ("CaseID,hte_Type,hte_State\nC1,Captured,Puno\nC1,Exploitation,Lima\n", "hte_Type"),
+    ],
+)  # fmt: skip
+def test_events_without_a_case_are_refused_with_the_reason(tmp_path, text, reason):
+    path = tmp_path / "e.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CorredorError, match=reason):
+        check_file(path, {})

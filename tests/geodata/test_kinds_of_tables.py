@@ -155,7 +155,9 @@ TABLES = {
                      "\nPuno,Lima,2022-01-01\nTacna,\"Santiago, Chile\",2022-01-01\n", [],
                      "lies in another country"),
     "events of HTCDS": ("cas_CaseNumber,hte_Type,hte_Location,hte_Date\n1,Recruitment,Puno,2022\n"
-                        "1,Exploitation,Lima,2022\n", [], "one row an event"),
+                        "1,Exploitation,Lima,2022\n", [], 1),
+    "events of HTCDS without their case": ("hte_Type,hte_Location,hte_Date\nRecruitment,Puno,2022\n"
+                                           "Exploitation,Lima,2022\n", [], "which case an event"),
     "HTCDS without dates": ("vic_LocationOfRecruitment,vic_LocationOfExploitation\nPuno,Lima\n",
                             ["--period", "2022-01/2022-12"], 1),
     "HXL of floods": ("Departamento,Afectados por inundaciones,Año\n#adm1+name,#affected,#date+year"
