@@ -154,7 +154,8 @@ def _know_htcds(sheet: Sheet) -> Format | None:
     cells = sheet.column(status) if status else ("",) * len(sheet.rows)
     keep = [i for i in filled if not words_of(cells[i]).startswith("nota")]
     left = ((_NO_VICTIM, len(filled) - len(keep)), (_EMPTY, len(sheet.rows) - len(filled)))
-    why, notes = Message("Human Trafficking Case Data Standard (HTCDS)"), ()
+    why = Message("Human Trafficking Case Data Standard (HTCDS)")
+    notes: tuple[Message, ...] = ()
     if flat:
         plain = _rebuilt(sheet, [(_HTCDS[name], place) for name, place in at.items()], keep)
         resolver = embedded_resolver()
