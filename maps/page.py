@@ -123,8 +123,12 @@ def text_block(name: str, text: str) -> str:
     return f'<script type="text/plain" id="{name}">{packed}</script>'
 
 
-# Comments and indentation of stylesheets, which stand in the page as they are.
-_FOR_PEOPLE = re.compile(r"/\*.*?\*/\n?|^[ \t]+", re.DOTALL | re.MULTILINE)
+# Comments and white space of stylesheets, which stand in the page as they are.
+_FOR_PEOPLE = (
+    (re.compile(r"/\*.*?\*/\n?|^[ \t]+", re.DOTALL | re.MULTILINE), ""),
+    (re.compile(r"(?<=[{};,])\n| (?=\{)"), ""),
+    (re.compile(r"(?<=[{;])([a-z-]+): "), r"\1:"),
+)
 
 
 @cache
@@ -132,7 +136,10 @@ def stylesheet() -> str:
     """Return Leaflet's stylesheet, without its images, and ours."""
     folder = resources.files("corredor.maps") / "css"
     own = [(folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES]
-    return _FOR_PEOPLE.sub("", "\n".join([leaflet_style(), *own]))
+    text = "\n".join([leaflet_style(), *own])
+    for pattern, by in _FOR_PEOPLE:
+        text = pattern.sub(by, text)
+    return text
 
 
 @cache

@@ -22,6 +22,7 @@ from corredor.geodata.figures import (
     find_show,
     join_figures,
 )
+from corredor.geodata.places.gazetteer import region_names
 from corredor.geodata.study.publication import own_sources
 from corredor.geodata.study.tables import as_rows
 from corredor.geodata.study.views import check_views, stale_stories
@@ -162,6 +163,7 @@ def _study(publication: Publication, found: Figures, pool: TextPool, *, closed: 
     return {
         "title": [meta.title.es, meta.title.en],
         "subtitle": [meta.subtitle.es, meta.subtitle.en],
+        "part": _part(publication.tables),
         "boundaries": [meta.boundaries_note.es, meta.boundaries_note.en],
         "opening": {**opening, "show": find_show(found, opening.get("show"))},
         "threshold": meta.threshold,
@@ -170,6 +172,12 @@ def _study(publication: Publication, found: Figures, pool: TextPool, *, closed: 
         "fingerprint": meta.fingerprint,
         "version": corredor.__version__,
     }
+
+
+def _part(tables: Tables) -> str | None:
+    """Return the region where all units lie in one; None of a whole country."""
+    codes = tables.regions["ubigeo"].str[:2].unique()
+    return region_names().get(codes[0]) if len(codes) == 1 else None
 
 
 def _widths(tables: Tables) -> Scene:

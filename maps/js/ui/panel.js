@@ -43,10 +43,12 @@ export function drawPanel(atlas, element) {
 function nationPanel(atlas) {
   const { data, state, t } = atlas;
   const national = data.figures.filter((f) => f.level === "national");
+  const finding = findingWords(atlas);
   return [
     heading(
       atlas,
-      t("Peru"),
+      data.study.part ?? t("Peru"),
+      finding ? h("p", { class: "finding-small" }, finding) : null,
       h(
         "p",
         { class: "lead" },
@@ -55,7 +57,6 @@ function nationPanel(atlas) {
           : t("Choose a region on the map to see its figures and sources."),
       ),
     ),
-    h("p", { class: "finding-small" }, findingWords(atlas)),
     storyList(atlas),
     state.layers.corridors && data.corridors
       ? [
@@ -123,6 +124,11 @@ function regionPanel(atlas, { id }) {
               balance(atlas, role.inflow - role.outflow),
             )
           : null,
+      ),
+      h(
+        "button",
+        { type: "button", class: "mark", id: "print-sheet", onclick: () => window.print() },
+        t("Print this sheet"),
       ),
     ),
     series ? nowFigure(atlas, id, series) : null,

@@ -2,7 +2,7 @@
 
 import { measureName, purposeName, registerName, seriesPeriod } from "../core/data.js";
 import { h } from "../core/dom.js";
-import { comparableSeries, manualBounds, readBounds, regionView } from "../core/regionview.js";
+import { comparablePairs, comparableSeries, manualBounds, readBounds, regionView } from "../core/regionview.js";
 import { schemeName } from "../words/regionlegend.js";
 import { check, group, select } from "./fields.js";
 
@@ -51,6 +51,7 @@ export function seriesFields(atlas) {
       state.show,
       (show) => change({ show }),
     ),
+    pairField(atlas),
     { rate: () => null, count: () => groundField(atlas), change: () => baseField(atlas) }[
       state.show
     ](),
@@ -96,6 +97,33 @@ function groundField(atlas) {
     ],
     state.ground,
     (ground) => change({ ground }),
+  );
+}
+
+// Any two periods of any register that can be compared, in one choice.
+function pairField(atlas) {
+  const { data, state, change, t, tn } = atlas;
+  const groups = new Map();
+  for (const { from, to, common } of comparablePairs(atlas)) {
+    const [one, other] = [data.series[from], data.series[to]];
+    const purpose = purposeName(atlas, other.purpose);
+    const name = `${registerName(atlas, other.register)} · ${measureName(atlas, other.measure)}`;
+    const words = `${seriesPeriod(atlas, one)} → ${seriesPeriod(atlas, other)}${purpose ? ` · ${purpose}` : ""}`;
+    const option = [`${from} ${to}`, `${words} · ${tn("{n} region", "{n} regions", common)}`];
+    groups.set(name, [...(groups.get(name) ?? []), option]);
+  }
+  if (!groups.size) return null;
+  const { span } = state.show === "change" ? regionView(atlas) : {};
+  return select(
+    "pair",
+    t("Compare two periods"),
+    [["", t("none chosen")], ...groups],
+    span ? span.join(" ") : "",
+    (chosen) => {
+      if (!chosen) return change({ show: "rate" });
+      const [base, series] = chosen.split(" ").map(Number);
+      return change({ series, base, show: "change" });
+    },
   );
 }
 

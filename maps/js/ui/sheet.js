@@ -4,7 +4,7 @@ import { h } from "../core/dom.js";
 
 const BESIDE = window.matchMedia("(min-width: 600px) and (max-height: 520px)");
 const BESIDE_PX = 290;
-const PEEK_PX = 76;
+const PEEK_PX = 80;
 const TOOLS_PX = 34; // the buttons on the map, over which no name should lie
 const SIZES = ["peek", "half", "full"];
 

@@ -157,6 +157,8 @@ function show(atlas, name) {
   atlas.table.kind = name;
   atlas.table.copied = null;
   drawTable(atlas);
+  const tab = document.getElementById(`tab-${name}`);
+  tab?.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
 const TYPES_OF = {
