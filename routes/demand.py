@@ -5,7 +5,7 @@ Evidence, counts and shares are three things and are never added to each other.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -23,11 +23,14 @@ Kind = Literal["evidence", "count", "share_of_origin", "share_of_destination"]
 KINDS: tuple[Kind, ...] = ("evidence", "count", "share_of_origin", "share_of_destination")
 
 REASONS: dict[str, Message] = {
-    "no_place": Message("an end, or a place named between, is not on the network"),
+    "no_place": Message("an end is not on the network"),
     "other_kind": Message("it carries no number of the kind that was chosen"),
     "internal": Message("it begins and ends in one place of the network"),
     "unreachable": Message("no way of the chosen modes joins its ends"),
-    "part": Message("only a part of it is carried: places of an area are cut off or its other end"),
+    "part": Message(
+        "only a part of it is carried: places of an area are cut off or its other end, or a place"
+        " named between is not on the network"
+    ),
 }
 WHOLE = 1 - 1e-9
 PAIR_COLUMNS = [
@@ -60,7 +63,8 @@ def gather_pairs(
         Result of `locate_places`.
     kind : {"evidence", "count", "share_of_origin", "share_of_destination"}
         What the weight is. Evidence: the number of independent publications that name the pair.
-        Each counts once for a pair, in part if it names an area. Counts and shares: the numbers of
+        Each counts once for two ends, in part if it names an area, and in
+        equal parts for each way that it tells between them. Counts and shares: the numbers of
         one publication are added, of several publications the largest stands (never their sum).
 
     Returns
@@ -100,12 +104,14 @@ def gather_pairs(
     ]
     for flow in used:
         starts, goals = at[flow["origin"]], at[flow["destination"]]
-        stops = [at[place] for place in flow.get("via", "").split()]
-        if not starts or not goals or any(len(stop) != 1 for stop in stops):
+        if not starts or not goals:
             left.append(_left(flow, "no_place"))
             continue
-        via = tuple(stop[0]["network_place"] for stop in stops)
-        if sum(end["share"] for end in starts) * sum(end["share"] for end in goals) < WHOLE:
+        # An area is no place to go by, nor is one that lies off the network.
+        stops = [at[place] for place in flow["via"].split()]
+        via = tuple(stop[0]["network_place"] for stop in stops if len(stop) == 1)
+        whole = sum(end["share"] for end in starts) * sum(end["share"] for end in goals) >= WHOLE
+        if not whole or len(via) < len(stops):
             left.append(_left(flow, "part"))
         for start in starts:
             for goal in goals:
@@ -113,6 +119,8 @@ def gather_pairs(
                 key = (start["network_place"], via, goal["network_place"])
                 pair = pairs.setdefault(key, _Pair({}, {}, {}, set()))
                 _add(pair, flow, publication[flow["source_id"]], part, kind)
+    if kind == "evidence":
+        _count_once(pairs)
     return pd.DataFrame(
         [
             {
@@ -151,6 +159,17 @@ def leave_out(pairs: pd.DataFrame, kind: str) -> dict[str, Floats]:
         )
         for left in names
     }
+
+
+def _count_once(pairs: dict[tuple[str, tuple[str, ...], str], _Pair]) -> None:
+    """Divide what a publication gives to two ends by the ways it tells between them."""
+    told = Counter(
+        (start, goal, name) for (start, _, goal), pair in pairs.items()
+        for name in pair.by_publication
+    )  # fmt: skip
+    for (start, _, goal), pair in pairs.items():
+        for name, part in pair.by_publication.items():
+            pair.by_publication[name] = part / told[start, goal, name]
 
 
 def _add(pair: _Pair, flow: dict[str, Any], publication: str, part: float, kind: str) -> None:

@@ -28,6 +28,8 @@ class Column:
         Whether a value may stand only once.
     refers_to : str or None
         Name of the table whose first column must hold the value.
+    several : bool
+        Whether a cell holds several values, blanks between.
     low, high : float
         Bounds of a number.
     """
@@ -39,6 +41,7 @@ class Column:
     choices: tuple[str, ...] = ()
     unique: bool = False
     refers_to: str | None = None
+    several: bool = False
     low: float = float("-inf")
     high: float = float("inf")
 
@@ -156,7 +159,7 @@ CONTRACTS: dict[str, tuple[Column, ...]] = {
         Column("value_kind", choices=VALUE_KINDS),
         *OPEN_PERIOD,
         Column("purpose", empty=True),
-        Column("via", empty=True, required=False),
+        Column("via", refers_to="places", several=True, empty=True, required=False),
         SOURCE,
         *NOTES,
     ),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SHOWN = 8
-_PLACE_COLUMNS = ("origin", "destination", "place_id")
+_PLACE_COLUMNS = ("origin", "destination", "via", "place_id")
 
 
 def resolver_of(tables: Tables) -> Resolver:
@@ -64,7 +64,11 @@ def import_for_study(
 def missing_places(table: pd.DataFrame, tables: Tables) -> list[str]:
     """Return the ids of places that a table names and the study does not have, in their order."""
     had = set(tables.places["place_id"])
-    named = [name for column in _PLACE_COLUMNS if column in table for name in table[column]]
+    # A flow may name several places on its way, blanks between.
+    named = [
+        name for column in _PLACE_COLUMNS if column in table
+        for cell in table[column] for name in cell.split()
+    ]  # fmt: skip
     return [name for name in dict.fromkeys(named) if name not in had]
 
 

@@ -274,7 +274,7 @@ _SAYS = {
     "complaints": ("unit", "place", "ubigeo", "period_start", "period_end", "measure", "register",
                    "purpose", "value"),
     "rankings": ("register", "measure", "period_start", "period_end", "rank", "ubigeo"),
-    "flows": ("origin", "destination", "value", "value_kind", "period_start", "period_end",
+    "flows": ("origin", "destination", "via", "value", "value_kind", "period_start", "period_end",
               "purpose"),
     "itineraries": ("route_id", "seq", "place_id", "mode_to_next"),
     "context": ("ubigeo", "value", "unit", "text_es"),
@@ -378,11 +378,13 @@ def _at_level(complaints: pd.DataFrame, tables: Tables) -> pd.DataFrame:
 
 def _only_own(tables: Tables, shown: Tables, own: Set[str]) -> set[str]:
     """Return the places that only rows name which are not shown."""
-    columns = (("flows", "origin"), ("flows", "destination"), ("itineraries", "place_id"))
+    columns = (("flows", "origin"), ("flows", "destination"), ("flows", "via"),
+               ("itineraries", "place_id"))  # fmt: skip
     named, left = (
-        {place for name, column in columns for place in getattr(of, name)[column]}
+        {place for name, column in columns for cell in getattr(of, name)[column]
+         for place in cell.split()}
         for of in (tables, shown)
-    )
+    )  # fmt: skip
     mine = tables.places["source_id"].isin(own) | tables.places["source_id"].eq("")
     return (named | set(tables.places.loc[mine, "place_id"])) - left
 

@@ -271,7 +271,8 @@ def _column_faults(
     unknown: set[str] = set()  # said once, however many rows they stand in
     for value in dict.fromkeys(cells):
         judged[value] = _value_problem(value, column)
-        if value and judged[value] is None and allowed is not None and value not in allowed:
+        parts = value.split() if column.several else [value]
+        if value and judged[value] is None and allowed is not None and not allowed >= {*parts}:
             times = cells.count(value)
             reason = Message("This is not in the table '{table}'.", table=column.refers_to)
             if times > 1:
@@ -281,7 +282,8 @@ def _column_faults(
                     table=column.refers_to,
                     n=times,
                 )
-            judged[value] = (reason, _add_or_mend(value, column.refers_to or "", targets or []))
+            lost = next(part for part in parts if part not in allowed)
+            judged[value] = (reason, _add_or_mend(lost, column.refers_to or "", targets or []))
     repeated = column.unique and len(judged) < len(cells)
     if not repeated and not any(judged.values()):
         return []

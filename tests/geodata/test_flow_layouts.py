@@ -131,6 +131,41 @@ def test_read_with_the_right_numbers(read, name):
     assert account.rows_in == account.rows_out + sum(part.rows for part in account.left_out)
 
 
+WAYS = {
+    "a column of the way": ("origen;vía;destino;casos\nCusco;Mazuko;Puerto Maldonado;5\n",
+                            ["mazuko"]),
+    "several in one cell": ("origen;tránsito;destino\nPuno;Juliaca - Mazuko;Puerto Maldonado\n"
+                            "Cusco;;Puerto Maldonado\n", ["juliaca mazuko", ""]),
+    "columns in their order": ("origen;escala 1;escala 2;destino\nPuno;Juliaca;Mazuko;Lima\n",
+                               ["juliaca mazuko"]),
+    "a route in one cell": ("ruta;casos\nPuno - Juliaca - Mazuko;5\n", ["juliaca"]),
+    "two ways of two ends": ("ruta\nCusco -> Juliaca -> Lima\nCusco -> Nazca -> Lima\n"
+                             "Cusco -> Nazca -> Lima\n", ["juliaca", "nazca"]),
+    "ids of the contract": ("flow_id;origin;destination;via;value;value_kind\n"
+                            "F1;08;puerto_maldonado;juliaca mazuko;;none\n", ["juliaca mazuko"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_places_named_on_the_way_are_kept_in_their_order(read, name):
+    table, expected = WAYS[name]
+    found, account = read(table)
+    assert found["via"].tolist() == expected
+    said = " ".join(note.render("en") for note in account.notes)
+    assert "places on the way are kept, and corridors go by them" in said
+    assert account.rows_in == len(found) + account.merged
+
+
+def test_an_unknown_place_on_the_way_is_refused_or_passed_over_and_said(read):
+    table = "origen;vía;destino\nPuno;Juliacaa;Lima\n"
+    with pytest.raises(TableError, match=r"row 2, column vía, 'Juliacaa'"):
+        read(table)
+    found, account = read(table, allow_unmatched=True)
+    assert found[["origin", "via", "destination"]].to_numpy().tolist() == [["21", "", "15"]]
+    said = " ".join(note.render("en") for note in account.notes)
+    assert "on the way that are no known place are passed over" in said
+
+
 REFUSED = {
     "a share above 100": (
         "origen;destino;porcentaje del origen\nPuno;Lima;160\n",

@@ -302,7 +302,20 @@ def test_a_flow_that_names_places_between_is_spread_stage_by_stage(peru_publicat
     assert plain.visits.set_index("place_id")["probability"]["lima"] < 1.0
     assert named.pairs["hours"].item() >= plain.pairs["hours"].item()
     lost = find_corridors(with_flows(peru_publication, one.head(1).assign(via="nowhere")))
-    assert lost.left_out["reason"].tolist() == ["no_place"]
+    assert lost.left_out["reason"].tolist() == ["part"]
+    assert lost.pairs["via"].tolist() == [()]
+    assert lost.pairs["status"].tolist() == ["routed"]
+
+
+def test_a_publication_that_tells_two_ways_counts_once(peru_publication):
+    flows = peru_publication.tables.flows
+    one = flows[(flows["origin"] == "iquitos") & (flows["destination"] == "puerto_maldonado")]
+    two = pd.concat([one.head(1)] * 2, ignore_index=True).assign(
+        flow_id=["A", "B"], via=["lima cusco", "pucallpa"]
+    )
+    pairs = find_corridors(with_flows(peru_publication, two)).pairs
+    assert pairs["weight"].tolist() == [0.5, 0.5]
+    assert pairs["via"].tolist() == [("lima", "cusco"), ("pucallpa",)]
 
 
 def test_finding_changes_no_input(peru_publication):

@@ -177,7 +177,9 @@ def _read(
     elif roles.ends["origin"] and roles.ends["destination"]:
         _refuse_lost_numbers(opened, roles, hidden, options.value_kind)
         taken = Message("table of flows, one a row")
-        lines = long_lines(opened, roles, options, both_ends(roles, opened.header), faults, notes)
+        lines = long_lines(
+            opened, roles, options, both_ends(roles, opened.header, options), faults, notes
+        )
     elif "route" in roles.simple:
         taken = Message("table of routes; each is a flow from its first place to its last")
         ends = route_ends(roles, opened.header, options)
@@ -344,11 +346,4 @@ def _columns_notes(
     unused = [] if matrix else [name for i, name in enumerate(opened.header) if i not in used]
     if unused:
         found.append(Message("columns not used: {columns}", columns=", ".join(unused)))
-    if roles.via:
-        found.append(
-            Message(
-                "places on the way are no ends of a flow; 'corredor import itineraries' reads the"
-                " routes"
-            )
-        )
     return found

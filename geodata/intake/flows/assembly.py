@@ -38,6 +38,8 @@ _DASH = Message("a dash instead of a number does not say whether there was a flo
 _NO_DATA = Message("the cell says that there are no data")
 _NO_PLACE = Message("the origin or the destination is not given")
 _UNKNOWN = Message("the origin or the destination is not a known place")
+_VIA = Message("places on the way are kept, and corridors go by them")
+_NO_VIA = Message("places on the way that are no known place are passed over")
 _BOUND = Message("only a bound is given (such as <5): kept as flows without a number")
 _NO_NUMBER = Message("no number is given: kept as flows without a number")
 
@@ -55,6 +57,7 @@ class Line:
     period: tuple[str, str] = ("", "")
     purpose: str = "unknown"
     source_id: str = ""
+    via: tuple[EndCells, ...] = ()  # places named between, in this order
     repeats: bool = False  # of a pair that another route has named, which is no second flow
 
 
@@ -140,7 +143,7 @@ def assemble(
             continue
         if math.isnan(value.number) and numbers:
             notes.add(_BOUND if value.bound else _NO_NUMBER)
-        row = _row(line, value, kind, origin, destination)
+        row = _row(line, value, kind, origin, destination, finder.find_way(line))
         if pairs.is_new(line, row):
             rows.append(row)
     if faults:
@@ -291,7 +294,7 @@ class _Finder:
     """Finds the places of lines; a name that is none is a fault, once a row."""
 
     def __init__(self, options: FlowOptions, faults: list[Fault], notes: Tally) -> None:
-        self._refuses, self._faults = options.refuse_unknown, faults
+        self._refuses, self._faults, self._notes = options.refuse_unknown, faults, notes
         self._ends = EndFinder(options.resolver, options.kind, notes)
         self._refused: set[tuple[int | None, str]] = set()
 
@@ -309,8 +312,17 @@ class _Finder:
             self._faults.append(Fault(row, column, shown if row else None, match.reason, match.fix))
         return None
 
+    def find_way(self, line: Line) -> list[str]:
+        """Return the places named between the ends."""
+        found = [self.find(line, stop) for stop in line.via]
+        for note in dict.fromkeys(_VIA if place else _NO_VIA for place in found):
+            self._notes.add(note)
+        return [place for place in found if place is not None]
 
-def _row(line: Line, value: Value, kind: str, origin: str, destination: str) -> dict[str, str]:
+
+def _row(
+    line: Line, value: Value, kind: str, origin: str, destination: str, via: Sequence[str]
+) -> dict[str, str]:
     named_only = math.isnan(value.number)
     return {
         "origin": origin,
@@ -320,6 +332,7 @@ def _row(line: Line, value: Value, kind: str, origin: str, destination: str) -> 
         "period_start": line.period[0],
         "period_end": line.period[1],
         "purpose": line.purpose,
+        "via": " ".join(via),
         "source_id": line.source_id,
     }
 
@@ -328,7 +341,7 @@ def _table(rows: list[dict[str, str]], file: str, prefix: str) -> pd.DataFrame:
     width = max(3, len(str(len(rows))))
     columns = (
         "origin", "destination", "value", "value_kind", "period_start", "period_end", "purpose",
-        "source_id",
+        "via", "source_id",
     )  # fmt: skip
     cells = {name: [row[name] for row in rows] for name in columns}
     cells["flow_id"] = [f"{prefix}{n:0{width}}" for n in range(1, len(rows) + 1)]

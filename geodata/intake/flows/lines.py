@@ -22,7 +22,8 @@ from ..columns import Roles
 from ..personal import listed_columns, shown_cell
 from .assembly import FlowOptions, Line
 
-Ends = Callable[[Sequence[str]], tuple[EndCells, EndCells]]
+# Origin, destination, and the places named between them.
+Ends = Callable[[Sequence[str]], tuple[EndCells, EndCells, tuple[EndCells, ...]]]
 
 _VALUE_KINDS = {
     "casos": "count", "conteo": "count", "cantidad": "count", "victimas": "count",
@@ -34,13 +35,23 @@ _FILL = Message("Fill in the name that holds for the row, or write 'no especific
 _ENOUGH_EMPTY = 5  # one row in so many, before empty cells are taken for merged ones
 
 
-def both_ends(roles: Roles, header: Sequence[str]) -> Ends:
-    """Return how to read both ends of a row from their columns."""
+def both_ends(roles: Roles, header: Sequence[str], options: FlowOptions) -> Ends:
+    """Return how to read both ends of a row, and what lies between, from their columns."""
+    # A table in the form of the contract names places by their ids, blanks between.
+    level = "code" if "flow_id" in roles.simple else "place"
 
-    def ends(row: Sequence[str]) -> tuple[EndCells, EndCells]:
+    def split(cell: str) -> list[str]:
+        return split_known(cell, options.resolver, options.kind)
+
+    def ends(row: Sequence[str]) -> tuple[EndCells, EndCells, tuple[EndCells, ...]]:
         return (
             EndCells.of_row(row, roles.ends["origin"], header),
             EndCells.of_row(row, roles.ends["destination"], header),
+            tuple(
+                EndCells({level: name}, header[i])
+                for i in roles.via
+                for name in (row[i].split() if level == "code" else split(row[i]))
+            ),
         )
 
     return ends
@@ -50,11 +61,12 @@ def route_ends(roles: Roles, header: Sequence[str], options: FlowOptions) -> End
     """Return how to read both ends of a row from a route such as ``A -> B -> C``."""
     column = header[roles.simple["route"]]
 
-    def ends(row: Sequence[str]) -> tuple[EndCells, EndCells]:
+    def ends(row: Sequence[str]) -> tuple[EndCells, EndCells, tuple[EndCells, ...]]:
         stops = split_known(row[roles.simple["route"]], options.resolver, options.kind)
         if len(stops) < 2:
-            return EndCells({}), EndCells({})
-        return EndCells({"place": stops[0]}, column), EndCells({"place": stops[-1]}, column)
+            return EndCells({}), EndCells({}), ()
+        first, *between, last = (EndCells({"place": stop}, column) for stop in stops)
+        return first, last, tuple(between)
 
     return ends
 
@@ -74,7 +86,7 @@ def long_lines(
     order = find_order(dates)
     value_column = opened.header[roles.simple["value"]] if "value" in roles.simple else ""
     for number, row, source_id in zip(opened.row_numbers, opened.rows, sources, strict=True):
-        origin, destination = ends(row)
+        origin, destination, via = ends(row)
         period = _period(opened, roles, row, number, options.period, order, faults)
         purpose = options.purpose
         if printed := cell(row, "purpose"):
@@ -92,7 +104,7 @@ def long_lines(
         lines.append(
             Line(
                 number, value_column, origin, destination, cell(row, "value"), kind, period,
-                purpose, source_id,
+                purpose, source_id, via,
             )
         )  # fmt: skip
     return lines
@@ -107,7 +119,7 @@ def wide_lines(
     notes: Tally,
 ) -> list[Line]:
     """Return one line for each row and column of a period; a column of totals is only checked."""
-    ends = both_ends(roles, opened.header)
+    ends = both_ends(roles, opened.header, options)
     lines = long_lines(opened, roles, options, ends, faults, notes)
     faults += _row_totals(opened, roles, spread)
     return [
