@@ -15,6 +15,7 @@ from corredor.geodata.arguments import as_path, check_choice, check_type
 from corredor.geodata.errors import NetworkError
 from corredor.geodata.files import write_whole
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.study.views import closed_in
 from folium.template import Template
 
 from .bundle import page_messages
@@ -85,6 +86,7 @@ def atlas(
     closed : sequence of str
         Legs of corridors, links or places: a layer shows what would be expected to move if all of
         them were closed. Inferred twice over, and said so; there is no such layer without them.
+        Left out, what the opening view or a story of the study closes (``without``).
 
     Returns
     -------
@@ -118,6 +120,17 @@ def atlas(
 
         corridors = find_corridors(publication)
     found = None if isinstance(corridors, bool) else corridors
+    told = closed_in(publication.meta)
+    if closed and told and set(closed) != set(told):
+        raise NetworkError(
+            Message(
+                "The study closes {told} itself, in study.toml. Delete 'without' there to close"
+                " other places.",
+                told=", ".join(told),
+            )
+        )
+    if told and corridors is not False:
+        closed = told
     closure = _closure(publication, found, closed) if closed else None
     scene = build_scene(publication, corridors=found, closure=closure)
     scene["messages"] = page_messages()

@@ -41,6 +41,9 @@ class View:
         shows.
     select : str
         The region or place that the panel is about; empty for the whole country.
+    without : tuple of str
+        Legs of corridors, links or places: the layer of what would change if they were closed is
+        shown. One set for all views of a study.
     """
 
     series: dict[str, str] = field(default_factory=dict)
@@ -48,6 +51,7 @@ class View:
     focus: tuple[str, ...] = ()
     zoom_to: tuple[str, ...] = ()
     select: str = ""
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def part_of(publication: Publication, region: str) -> Publication:
         itineraries=_rows(tables.itineraries, tables.itineraries["route_id"].isin(routes)),
     )
     opening = replace(
-        publication.meta.opening, focus=(), select="", zoom_to=tuple(regions["ubigeo"])
+        publication.meta.opening, focus=(), select="", without=(), zoom_to=tuple(regions["ubigeo"])
     )
     name = region_names().get(code, regions["name"].iloc[0])
     title = replace(

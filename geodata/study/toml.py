@@ -42,7 +42,7 @@ STORY_LAYERS = ("regions", "flows", "itineraries", "places", "corridors", "basem
 DIRECTIONS = ("all", "in", "out", "within", "between", "border")
 SERIES_KEYS = ("register", "measure", "purpose", "period_start", "period_end")
 VIEW_KEYS = ("series", "show", "level", "layers", "focus", "direction", "grade", "top", "select",
-             "zoom_to")  # fmt: skip
+             "without", "zoom_to")  # fmt: skip
 # What each section may hold; in [opening] the keys of a series may also stand by themselves.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "": ("title", "subtitle", "boundaries_note", "opening", "publication", "classes", "tables",
@@ -311,6 +311,8 @@ def _read_view(entry: dict[str, Any], name: str, folder: Path, known: Known) -> 
         "focus": places_of("focus"),
         "zoom_to": places_of("zoom_to"),
         "select": next(iter(places_of("select")), ""),
+        # Legs and links are known to those who find corridors.
+        "without": tuple(_list(entry.get("without", []), f"{name}.without", folder)),
     }
 
 

@@ -17,22 +17,18 @@ _NEEDS = {
     "direction": ("flows",),
     "grade": ("flows",),
     "top": ("flows",),
+    "without": ("flows", "network_links"),
 }
 
 
 def check_views(meta: StudyMeta, tables: Tables, found: Figures) -> None:
     """Refuse an opening view or a story of figures that the study does not have."""
-    views: list[tuple[str, View]] = [("opening", meta.opening)]
-    views += [
-        (f"stories {number}", story)
-        for number, story in enumerate(meta.stories, start=1)
-        if not story.stale
-    ]
-    for name, view in views:
+    closed_in(meta)
+    for name, view in _told(meta):
         if view.series:
             where = name if name == "opening" else f"{name}.series"
             find_series(found.series, view.series, where=where)
-        asked = ("series",) if view.series else ()
+        asked = [key for key in ("series", "without") if getattr(view, key)]
         for choice in (*asked, *view.state, *view.state.get("layers", ())):
             for table in _NEEDS.get(choice, ()):
                 if name != "opening" and getattr(tables, table).empty:
@@ -44,6 +40,35 @@ def check_views(meta: StudyMeta, tables: Tables, found: Figures) -> None:
                             table=table,
                         )
                     )
+
+
+def _told(meta: StudyMeta) -> list[tuple[str, View]]:
+    """Return the views of a study that hold, by their sections."""
+    return [
+        ("opening", meta.opening),
+        *(
+            (f"stories {number}", story)
+            for number, story in enumerate(meta.stories, start=1)
+            if not story.stale
+        ),
+    ]
+
+
+def closed_in(meta: StudyMeta) -> tuple[str, ...]:
+    """Return what the views of a study close, which is one thing for all of them."""
+    views = [(name, view.without) for name, view in _told(meta) if view.without]
+    for name, without in views[1:]:
+        if set(without) != set(views[0][1]):
+            raise StudyError(
+                Message(
+                    "study.toml, [{where}].without: a map shows what one closure would change, and"
+                    " [{first}] closes other places. Write the same in both, or make a second"
+                    " study.",
+                    where=name,
+                    first=views[0][0],
+                )
+            )
+    return views[0][1] if views else ()
 
 
 def stale_stories(meta: StudyMeta) -> Message | None:

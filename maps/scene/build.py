@@ -25,7 +25,7 @@ from corredor.geodata.figures import (
 from corredor.geodata.places.gazetteer import region_names
 from corredor.geodata.study.publication import own_sources
 from corredor.geodata.study.tables import as_rows
-from corredor.geodata.study.views import check_views, stale_stories
+from corredor.geodata.study.views import check_views, closed_in, stale_stories
 
 import corredor
 
@@ -129,7 +129,7 @@ def build_scene(
         "widths": width_scales(rolled, tables.sources),
         "corridors": corridors and corridor_rows(corridors, tables),
         "itineraries": itinerary_rows(tables, at, sources),
-        "stories": story_rows(publication.meta, tables, series),
+        "stories": story_rows(publication.meta, tables, series, closed=closure is not None),
         "account": {
             "complaints": {name: len(rows) for name, rows in vars(account).items()},
             "unmatched": [
@@ -158,8 +158,11 @@ def _study(publication: Publication, found: Figures, pool: TextPool, *, closed: 
         **_widths(publication.tables),
         **view_state(meta.opening, publication.tables, found.series),
     }
-    if closed:  # the page opens with what it was drawn for, and arrows do not cover it
+    if closed and not closed_in(meta):
+        # The page opens with what it was drawn for, and arrows do not cover it.
         opening["layers"] = ["regions", "closure"]
+    elif closed and not meta.opening.without:  # only a story is about it
+        opening.setdefault("layers", ["regions", "flows", "itineraries", "places"])
     return {
         "title": [meta.title.es, meta.title.en],
         "subtitle": [meta.subtitle.es, meta.subtitle.en],

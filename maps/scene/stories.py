@@ -10,7 +10,9 @@ from corredor.geodata.study.tables import as_rows
 from .positions import Positions, Scene
 
 
-def story_rows(meta: StudyMeta, tables: Tables, series: pd.DataFrame) -> list[Scene]:
+def story_rows(
+    meta: StudyMeta, tables: Tables, series: pd.DataFrame, *, closed: bool = False
+) -> list[Scene]:
     """Return the stories of a study.
 
     Parameters
@@ -21,6 +23,8 @@ def story_rows(meta: StudyMeta, tables: Tables, series: pd.DataFrame) -> list[Sc
         Its tables.
     series : DataFrame
         Its series (`corredor.geodata.list_series`).
+    closed : bool
+        Whether the map shows what a closure would change; stories of it are told only then.
 
     Returns
     -------
@@ -35,7 +39,7 @@ def story_rows(meta: StudyMeta, tables: Tables, series: pd.DataFrame) -> list[Sc
             "state": view_state(story, tables, series),
         }
         for story in meta.stories
-        if not story.stale
+        if not story.stale and (closed or not story.without)
     ]
 
 
@@ -44,6 +48,8 @@ def view_state(view: View, tables: Tables, series: pd.DataFrame) -> Scene:
     regions = Positions(tables.regions["ubigeo"])
     places = Positions(tables.places["place_id"])
     state: Scene = dict(view.state)
+    if view.without:
+        state["layers"] = [*state.get("layers", ["regions"]), "closure"]
     if view.series:
         state["series"] = find_series(series, view.series)
     # A study read as a whole has all of them; a part taken out of one need not.

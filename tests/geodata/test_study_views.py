@@ -51,6 +51,13 @@ def test_one_word_is_enough_to_say_which_series(change):
     assert scene["series"][scene["study"]["opening"]["series"]]["register"] == "MP"
 
 
+def test_a_closure_is_read_and_needs_flows_on_a_network(change):
+    study = change("study.toml", OPENING, '[opening]\nwithout = ["a", "P1 - P2"]\n\n')
+    assert study.meta.opening.without == ("a", "P1 - P2")
+    with pytest.raises(StudyError, match=r"opening\.without"):
+        change("study.toml", 'without = ["a", "P1 - P2"]', "without = [1]")
+
+
 def test_an_opening_view_takes_what_stories_take(change):
     study = change(
         "study.toml",

@@ -1,8 +1,12 @@
 """What a closure would change, on the scene: apart from reports, in two languages, if asked for."""
 
+from dataclasses import replace
+
 import pytest
 from blocks import read_block
-from corredor.geodata import NetworkError
+from corredor.geodata import NetworkError, StudyError
+from corredor.geodata.study.publication import narrow
+from corredor.geodata.study.views import closed_in
 from corredor.maps import atlas, build_scene
 from corredor.routes import compare_scenarios, find_closed, find_corridors
 
@@ -61,3 +65,51 @@ def test_what_is_closed_is_named_whole_and_what_is_not_known_is_refused(
         atlas(peru_publication, corridors=corridors, closed=["mazukko"])
     with pytest.raises(NetworkError, match="no corridors to close"):
         atlas(peru_publication, corridors=False, closed=["mazuko"])
+
+
+def closing(publication, *, opening=(), story=()):
+    """Return the study with an opening view and a first story that close something."""
+    meta = publication.meta
+    first, *others = meta.stories
+    meta = replace(
+        meta,
+        opening=replace(meta.opening, without=opening),
+        stories=(replace(first, without=story), *others),
+    )
+    return narrow(publication, meta=meta)
+
+
+def test_a_story_of_a_closure_shows_it_and_the_map_opens_as_before(peru_publication, corridors):
+    told = closing(peru_publication, story=("mazuko",))
+    scene = read_block(atlas(told, corridors=corridors).get_root().render())
+    assert scene["closure"]["title"][1] == "Change if Mazuko were closed"
+    assert scene["stories"][0]["state"]["layers"][-1] == "closure"
+    assert all("closure" not in s["state"]["layers"] for s in scene["stories"][1:])
+    before = read_block(atlas(peru_publication, corridors=corridors).get_root().render())
+    assert scene["study"]["opening"] == before["study"]["opening"]
+
+
+def test_an_opening_view_of_a_closure_shows_it_over_its_own_layers(peru_publication, corridors):
+    told = closing(peru_publication, opening=("mazuko",))
+    scene = read_block(atlas(told, corridors=corridors).get_root().render())
+    own = peru_publication.meta.opening.state["layers"]
+    assert scene["study"]["opening"]["layers"] == [*own, "closure"]
+
+
+def test_a_map_without_corridors_tells_no_story_of_a_closure(peru_publication):
+    told = closing(peru_publication, story=("mazuko",))
+    scene = read_block(atlas(told, corridors=False).get_root().render())
+    assert "closure" not in scene
+    assert len(scene["stories"]) == len(peru_publication.meta.stories) - 1
+
+
+def test_one_map_shows_one_closure(peru_publication, corridors):
+    two = closing(peru_publication, opening=("mazuko",), story=("lima",))
+    with pytest.raises(StudyError, match=r"\[stories 1\]\.without.*\[opening\] closes other"):
+        closed_in(two.meta)
+    one = closing(peru_publication, opening=("mazuko",))
+    with pytest.raises(NetworkError, match="The study closes mazuko itself"):
+        atlas(one, corridors=corridors, closed=["lima"])
+    unknown = closing(peru_publication, opening=("mazukko",))
+    with pytest.raises(NetworkError, match="'mazukko' is no leg, link or place"):
+        atlas(unknown, corridors=corridors)
