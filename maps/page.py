@@ -24,7 +24,7 @@ from corredor.geodata.messages import Language
 from .bundle import bundle, module_text
 from .vendor import has_markers, has_popups, leaflet_style, outside_files, scripts_for, warn_outside
 
-STYLES = ("page", "cards", "tools", "media")
+STYLES = ("tokens", "page", "cards", "tools", "media")
 
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 

@@ -30,6 +30,7 @@ from ..places.gazetteer import DIGITS, Level
 from .contracts import CONTRACTS
 from .imported import missing_places, resolver_of, write_table, write_table_file
 from .model import Bilingual, Tables, embedded_study
+from .questions import FilesError, Question, question_of, questions_of
 from .read import read_study, stories_digest
 from .tables import empty_table
 from .toml import STUDY_FILE, read_config, table_entries
@@ -166,9 +167,11 @@ def new_study(
 
     Raises
     ------
+    FilesError
+        If any file can't be read: all of them in one text, with what must be known of each, also
+        as data; nothing is written then.
     StudyError
-        If ``target`` exists and is not empty, or any file can't be read: all of them in one text,
-        with what must be known of each; nothing is written then.
+        If ``target`` exists and is not empty, or what is said of the files makes no sense.
     """
     target = Path(target)
     tables = read_study().tables
@@ -218,36 +221,41 @@ def _read_all(
     if unknown:
         raise StudyError(Message("{file}: no such file was given.", file=unknown[0]))
     kinds: dict[Path, str] = {}
-    wrong: list[Message] = []
+    errors: dict[Path, CorredorError] = {}
+    questions: dict[Path, Sequence[Question]] = {}
     for path in paths:
         told = {**options.get("", {}), **options.get(path.name, {})}.get("kind_of_file")
         try:
             kinds[path] = told or recognise_file(path, _for_file(path, None, options))
         except CorredorError as error:
-            wrong.append(error.message)
+            errors[path] = error
     found: dict[Path, tuple[str, Reading[Any]]] = {}
     resolver = resolver_of(tables)
-    asked: dict[str, list[str]] = {}
+    lacking: dict[Path, list[str]] = {}
     for path in sorted(kinds, key=lambda path: kinds[path] not in ("regions", "network")):
         kind = kinds[path]
         given = _for_file(path, kind, options)
-        lacking = _unknown_of(path, kind, given)
-        if lacking:
-            for name in lacking:
-                asked.setdefault(name, []).append(path.name)
+        if unknown := _unknown_of(path, kind, given):
+            lacking[path] = unknown
+            questions[path] = [question_of(path, kind, one) for one in unknown]
             continue
         try:
             reading = _read(path, kind, given, resolver)
         except CorredorError as error:
-            wrong.append(error.message)
+            errors[path] = error
             continue
         if kind == "regions":
             resolver = resolver_of(replace(tables, regions=reading.table))
         found[path] = kind, reading
-    if asked:
-        wrong.append(_ask(asked, tables))
-    if wrong:
-        raise StudyError(_together(wrong))
+    if errors or lacking:
+        wrong = [error.message for error in errors.values()]
+        for path, fault in errors.items():
+            questions[path] = questions_of(path, kinds.get(path), fault)
+        raise FilesError(
+            _together([*wrong, *([_ask(lacking, tables)] if lacking else [])]),
+            errors={path.name: error for path, error in errors.items()},
+            questions=[one for path in paths for one in questions.get(path, ())],
+        )
     return {path: found[path] for path in paths}
 
 
@@ -293,21 +301,25 @@ def _unknown_of(path: Path, kind: str, given: Mapping[str, Any]) -> list[str]:
     return lacking
 
 
-def _ask(asked: Mapping[str, Sequence[str]], tables: Tables) -> Message:
+def _ask(lacking: Mapping[Path, Sequence[str]], tables: Tables) -> Message:
     """Ask for all that is not known in one text, with the option for each."""
+    asked = {
+        option: ", ".join(path.name for path, options in lacking.items() if option in options)
+        for option in ("register", "measure")
+    }
     texts = {
         "register": Message(
             "who counts ({files}): --register NAME, a register of your own such as your"
             " organisation's name, or one that is known: {registers}",
-            files=", ".join(asked.get("register", ())),
+            files=asked["register"],
             registers=", ".join(tables.registers["register"]),
         ),
         "measure": Message(
             "what is counted ({files}): --measure complaints, records, victims or rescued",
-            files=", ".join(asked.get("measure", ())),
+            files=asked["measure"],
         ),
     }
-    said = _joined([texts[name] for name in texts if name in asked], "; ")
+    said = _joined([texts[name] for name in texts if asked[name]], "; ")
     return Message(
         "Only you can know {questions}. FILE=VALUE says it of one file alone.", questions=said
     )

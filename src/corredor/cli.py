@@ -22,6 +22,7 @@ from .commands import (
     archive,
     check,
     corridors,
+    desk,
     embed,
     export,
     fetch,
@@ -59,8 +60,8 @@ def _show_completion(ctx: click.Context, _param: object, shell: str | None) -> N
 
 app = Group(
     "corredor",
-    commands=[new.COMMAND, map.COMMAND, check.COMMAND, import_.COMMAND, corridors.COMMAND,
-              posts.COMMAND, figure.COMMAND, report.COMMAND, export.COMMAND,
+    commands=[desk.COMMAND, new.COMMAND, map.COMMAND, check.COMMAND, import_.COMMAND,
+              corridors.COMMAND, posts.COMMAND, figure.COMMAND, report.COMMAND, export.COMMAND,
               archive.COMMAND, archive.RERUN,
               embed.COMMAND, fetch.COMMAND],
     help=say(Message("Maps of reported human trafficking in Peru: offline, sourced, bilingual.")),

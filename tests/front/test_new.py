@@ -6,8 +6,9 @@ import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
-from corredor.geodata import embedded_study, protect, read_study
+from corredor.geodata import StudyError, embedded_study, new_study, protect, read_study
 from corredor.geodata.figures import figures
+from corredor.geodata.study.questions import FilesError, answer
 from corredor.maps import build_scene
 
 MATRIX = "Origen \\ Destino;Lima;Madre de Dios;TOTAL\nCusco;5;9;14\nPuno;2;7;9\nTOTAL;7;16;23\n"
@@ -233,3 +234,40 @@ def test_a_map_of_other_units_or_of_one_region(command, tmp_path):
     assert command("map", "--level", "province", "-o", page).code == 0
     assert command("map", "--level", "distrito", "-o", page).code != 0
     assert command("map", "--region", "Atlantis", "-o", page).code != 0
+
+
+def test_faults_of_a_table_are_said_one_by_one(command, excel, tmp_path):
+    """Not only how many there are."""
+    (tmp_path / "malo.csv").write_text("Región;2021\nIca;tres\nPuno;8\n", encoding="utf-8")
+    run = command("new", tmp_path / "e", excel, tmp_path / "malo.csv", *OPTIONS)
+    assert run.code == 1
+    assert "malo.csv (table complaints): 1 fault(s).\n  row 2, column 2021, 'tres'" in run.err
+
+
+def test_what_is_asked_and_what_is_wrong_is_data_too(excel, tmp_path):
+    months = tmp_path / "meses.csv"
+    months.write_text("Región,mes,víctimas\nIca,1,3\nPuno,2,4\n", encoding="utf-8")
+    with pytest.raises(FilesError) as raised:
+        new_study(tmp_path / "e", [excel, months], options={"meses.csv": {"register": "X"}})
+    asked = {(one.file, one.option): one for one in raised.value.questions}
+    assert asked.keys() == {
+        (excel.name, "register"), (excel.name, "measure"), ("meses.csv", "period")}  # fmt: skip
+    assert "victims" in asked[excel.name, "measure"].choices
+    assert raised.value.errors.keys() == {"meses.csv"}
+    told = answer({"register": "X"}, asked["meses.csv", "period"], "2022-01/2022-02")
+    made = new_study(tmp_path / "e", [months], options={"meses.csv": told})
+    assert made.accounts[0][0].total_out == 7
+    assert answer(told, asked["meses.csv", "period"], "") == {"register": "X"}
+    with pytest.raises(StudyError, match="none of"):
+        answer({}, asked[excel.name, "measure"], "crimes")
+
+
+def test_columns_to_choose_from_are_those_that_may_be_shown(tmp_path):
+    file = tmp_path / "dos.csv"
+    file.write_text(
+        "Región,Nombre de la víctima,columna A,columna B\nIca,Persona Inventada,3,4\n", "utf-8"
+    )
+    with pytest.raises(FilesError) as raised:
+        new_study(tmp_path / "e", [file], options={"": {"register": "X", "measure": "victims"}})
+    for question in raised.value.questions:
+        assert "Persona Inventada" not in question.choices

@@ -2,9 +2,10 @@
 
     python src/corredor/locale/update.py
 
-Collects every ``Message("...")``, ``t("...")`` and ``tn("...")`` of the Python packages and of the
-script, adds the new ones to ``es/LC_MESSAGES/corredor.po``, drops those that are gone,
-compiles ``corredor.mo`` and lists what still has to be translated. Exits with 1 if any has.
+Collects every ``Message("...")``, ``t("...")`` and ``tn("...")`` of the Python packages, of the
+script and of the templates of the desk, adds the new ones to ``es/LC_MESSAGES/corredor.po``, drops
+those that are gone, compiles ``corredor.mo`` and lists what still has to be translated. Exits with
+1 if any has.
 """
 
 import io
@@ -39,7 +40,9 @@ def collect() -> dict[str, list[tuple[str, int]]]:
                     for one in (text,) if isinstance(text, str) else text:
                         if one and one.strip():
                             found.setdefault(one, []).append((name, 0))
-    for file in sorted((ROOT / "maps" / "js").rglob("*.js")):
+    scripts = sorted((ROOT / "maps" / "js").rglob("*.js"))
+    templates = sorted((ROOT / "src" / "corredor" / "desk" / "templates").glob("*.html"))
+    for file in (*scripts, *templates):
         source = file.read_text(encoding="utf-8")
         texts = CALL.findall(source) + [text for pair in PLURAL.findall(source) for text in pair]
         for text in texts:
