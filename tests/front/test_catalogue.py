@@ -23,9 +23,9 @@ def collected(update) -> dict[str, list[tuple[str, int]]]:
     return update.collect()
 
 
-def test_texts_are_collected_from_python_and_from_javascript(collected):
+def test_texts_are_collected_from_python_javascript_and_templates(collected):
     kinds = {Path(file).suffix for places in collected.values() for file, _ in places}
-    assert kinds == {".py", ".js"}
+    assert kinds == {".py", ".js", ".html"}
     assert ("src/corredor/cli.py", 0) in collected["Show the version."]
 
 
