@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FileKind = Literal[
     "text", "json", "xlsx", "ods", "zip", "xls", "parquet", "geopackage", "sqlite", "flatgeobuf",
-    "shapefile", "dbf",
+    "shapefile", "dbf", "spss", "stata",
 ]  # fmt: skip
 
 LARGEST_FILE = 2_000_000_000
@@ -38,6 +38,9 @@ _STAGING = ".corredor-"
 # What a spreadsheet would take for a formula, but for numbers.
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?")
+
+# Release, byte order and type of file of Stata up to version 12.
+_OLD_STATA = re.compile(rb"[\x69-\x73][\x01\x02]\x01")
 
 _REFUSED: tuple[tuple[bytes, Message], ...] = (
     (b"version https://git-lfs", Message("a Git LFS pointer: the real file was not downloaded")),
@@ -51,6 +54,8 @@ _REFUSED: tuple[tuple[bytes, Message], ...] = (
     (b"\xff\xd8\xff", Message("a JPEG picture")),
     (b"MZ", Message("a Windows program")),
     (b"\x7fELF", Message("a program")),
+    (b"ENCRYPTEDSAV", Message("an SPSS file with a password: save it without one in SPSS")),
+    (b"\0" * 12 + b"\xc2\xea\x81\x60", Message("a SAS data set: export its table as CSV")),
 )
 _XML: tuple[tuple[bytes, Message], ...] = (
     (b"<kml", Message("a KML file: open it in QGIS and export the layer as GeoPackage")),
@@ -142,6 +147,10 @@ def _plain_kind(path: Path, head: bytes, start: bytes) -> FileKind:
         return "xls"
     if head.startswith(b"PAR1"):
         return "parquet"
+    if head.startswith((b"$FL2", b"$FL3")):
+        return "spss"
+    if head.startswith(b"<stata_dta>") or _OLD_STATA.match(head):
+        return "stata"
     if head.startswith(b"SQLite format 3\0"):
         return "geopackage" if path.suffix.lower() == ".gpkg" else "sqlite"
     if head.startswith(b"fgb"):

@@ -41,6 +41,7 @@ _MEASURE = {
 }
 _WRITE_DATES = Message("Write dates as YYYY-MM-DD.")
 _EITHER_ORDER = Message("Write dates as YYYY-MM-DD, or say date_order='dmy' or date_order='mdy'.")
+_CODED = Message("the purpose is a code without its label, and counts as unknown")
 _ABROAD = {
     "origin": Message("the origin lies in another country"),
     "destination": Message("the destination lies in another country"),
@@ -252,7 +253,7 @@ def _read_rows(
                 origin=origin.place_id if origin and both else "",
                 destination=destination.place_id if destination and both else "",
                 region=_unit_of(at, kind),
-                purpose=_word(cells, i, "purpose") if "purpose" in by else "unknown",
+                purpose=_purpose(cells, i, notes) if "purpose" in by else "unknown",
                 period=dates[i],
                 sex=_word(cells, i, "sex") if "sex" in by else "",
                 age_group=_word(cells, i, "age_group") if "age_group" in by else "",
@@ -276,9 +277,15 @@ def _word(cells: CaseCells, row: int, role: str) -> str:
     if role == "age_group":
         groups = [read_age_group(cells.cell(row, name)) for name in ("age_group", "age")]
         return next((group for group in groups if group != "unknown"), "unknown")
-    text = cells.cell(row, role)
-    if role == "sex":
-        return read_sex(text)
+    return read_sex(cells.cell(row, role))
+
+
+def _purpose(cells: CaseCells, row: int, notes: Tally) -> str:
+    """Return the purpose of a case; codes whose labels nobody gave are not guessed."""
+    text = cells.cell(row, "purpose")
+    if text.strip().isdigit():
+        notes.add(_CODED)
+        return "unknown"
     return read_purpose(text) or "other"
 
 

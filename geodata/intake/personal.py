@@ -560,13 +560,26 @@ def open_guarded(
 ) -> Sheet:
     """Open a table; no error repeats a cell of a person, nor any text of a register."""
     try:
-        return open_sheet(path, **opening)
+        return _with_labels(open_sheet(path, **opening))
     except MissingExtraError:
         raise
     except CorredorError as error:
         message = _safe_message(error.message, strict=register)
     # Outside the handler, so that no cell hangs on to the new error.
     raise DataFileError(message)
+
+
+def _with_labels(opened: Sheet) -> Sheet:
+    """Call columns what their labels say (SPSS), unless only the short name tells the role."""
+    if not opened.labels:
+        return opened
+    header = list(opened.header)
+    for i, name in enumerate(opened.header):
+        label = opened.labels.get(name, "").strip()
+        says = role_of(label) is not None or looks_personal_header(label)
+        if label and label not in header and (says or role_of(name) is None):
+            header[i] = label
+    return replace(opened, header=tuple(header), labels={})
 
 
 def open_screened(
@@ -742,6 +755,9 @@ def _safe_message(message: Message, *, strict: bool = False) -> Message:
     safe = _SAFE_GAPS if strict else _SAFE_OF_TABLES
     values: Mapping[str, object] = {
         name: _safe_message(value, strict=strict) if isinstance(value, Message)
+        # Without the names of sheets nobody could say which to read.
+        else ", ".join(map(safe_cell, value.split(", ")))
+        if name in ("sheet", "sheets") and isinstance(value, str)
         else HIDDEN if name not in safe and isinstance(value, str)
         and (strict or _is_of_person(value))
         else _safe_name(value) if name == "column" and isinstance(value, str)

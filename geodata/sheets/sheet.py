@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -17,6 +17,7 @@ from ..files import inspect_file
 from ..messages import Message
 from ..places.keys import key_of
 from ..text import MENDS, mend_text
+from .coded import is_coded, label_codes, read_coded_grid
 from .header import (
     HEADER_WITHIN,
     drop_empty,
@@ -59,6 +60,8 @@ class Sheet:
     why: tuple[Message, ...]  # what the file was recognised by
     # title rows, footnotes, other sheets, hidden rows, and columns without a cell
     notes: tuple[Message, ...]
+    # what the columns are called beside their short names, where the file says it
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -95,8 +98,9 @@ def open_sheet(
     ----------
     path : str, Path or Sheet
         A table: CSV (comma, semicolon, tab or vertical bar), Excel (.xlsx, .xlsm, .xls),
-        OpenDocument (.ods), Parquet or JSON records, told by its content, not by its name; or a ZIP
-        archive with one of these. A sheet that is already open is returned as it is.
+        OpenDocument (.ods), Parquet, SPSS, Stata or JSON records, told by its content, not by
+        its name; or a ZIP archive with one of these. A sheet that is already open is returned
+        as it is.
     sheet : str, optional
         Sheet of the workbook; needed where several hold a table.
     encoding : str, optional
@@ -122,8 +126,13 @@ def open_sheet(
     source = find_source(Path(path))
     if source.kind == "json" and (records := open_records(source.path)) is not None:
         return records
-    grid = open_grid(source, sheet=sheet, encoding=encoding, header_row=header_row)
-    return _build(source.path, grid, header_row)
+    if is_coded(source):
+        grid, labels = read_coded_grid(source)
+        return replace(_build(source.path, grid, 0), labels=labels)
+    if source.kind in _WORKBOOKS:
+        grid, labels = _choose_sheet(source, sheet, header_row)
+        return replace(_build(source.path, grid, header_row), labels=labels)
+    return _build(source.path, open_grid(source, encoding=encoding), header_row)
 
 
 def open_grid(
@@ -137,7 +146,9 @@ def open_grid(
     if source.kind == "text":
         return read_text_grid(source, encoding=encoding)
     if source.kind in _WORKBOOKS:
-        return _choose_sheet(source, sheet, header_row)
+        return _choose_sheet(source, sheet, header_row)[0]
+    if is_coded(source):
+        return read_coded_grid(source)[0]
     if source.kind == "parquet":
         return _read_parquet(source)
     raise DataFileError(
@@ -196,31 +207,39 @@ def _text_columns(table: Any) -> list[list[str]]:
     return [[value_text(value) for value in column.to_pylist()] for column in table.columns]
 
 
-def _choose_sheet(source: Source, wanted: str | None, header_row: int | None) -> Grid:
-    """Read the sheet asked for, or the only one that holds a table."""
+def _choose_sheet(
+    source: Source, wanted: str | None, header_row: int | None
+) -> tuple[Grid, Mapping[str, str]]:
+    """Read the sheet asked for, or the only one that holds a table; and labels of its columns."""
     list_names, read_grid = _WORKBOOKS[source.kind]
     book = list_names(source)
     names = (*book.names, *book.hidden)
-    if wanted is not None:
-        if wanted not in names:
-            raise DataFileError(
-                Message(
-                    "{file}: there is no sheet '{sheet}'. It has: {sheets}.",
-                    file=source.path,
-                    sheet=wanted,
-                    sheets=", ".join(names),
-                )
+    if wanted is not None and wanted not in names:
+        raise DataFileError(
+            Message(
+                "{file}: there is no sheet '{sheet}'. It has: {sheets}.",
+                file=source.path,
+                sheet=wanted,
+                sheets=", ".join(names),
             )
-        return _with_others(read_grid(source, wanted), names, wanted, book.hidden)
-    candidates = book.names or book.hidden
-    if len(candidates) == 1:
-        return _with_others(read_grid(source, candidates[0]), names, candidates[0], book.hidden)
+        )
+    candidates = (wanted,) if wanted is not None else book.names or book.hidden
     grids = {name: read_grid(source, name) for name in candidates}
+    # What codes mean often stands on a sheet that is hidden, or not the one asked for.
+    others = {name: grid for name in names if name not in grids
+              and (grid := _grid_or_none(read_grid, source, name)) is not None}  # fmt: skip
+    labelled = label_codes({**grids, **others}, candidates) if others or len(grids) > 1 else None
+    if labelled is not None:
+        name, grid, labels = labelled
+        return _with_others(grid, names, name, book.hidden), labels
+    if len(candidates) == 1:
+        return _with_others(grids[candidates[0]], names, candidates[0], book.hidden), {}
     if (joined := _flowmap(grids)) is not None:
-        return _with_others(joined, names, next(n for n in names if _key(n) == "flows"), ())
+        used = next(n for n in names if _key(n) == "flows")
+        return _with_others(joined, names, used, ()), {}
     tables = [name for name, grid in grids.items() if _holds_table(grid, header_row)]
     if len(tables) == 1:
-        return _with_others(grids[tables[0]], names, tables[0], book.hidden)
+        return _with_others(grids[tables[0]], names, tables[0], book.hidden), {}
     raise DataFileError(
         Message(
             "{file}: {n} sheets hold a table: {sheets}. Say which with sheet='...'.",
@@ -229,6 +248,13 @@ def _choose_sheet(source: Source, wanted: str | None, header_row: int | None) ->
             sheets=", ".join(tables or candidates),
         )
     )
+
+
+def _grid_or_none(read: Callable[[Source, str], Grid], source: Source, name: str) -> Grid | None:
+    try:
+        return read(source, name)
+    except DataFileError:  # an error in a sheet that is not read is nobody's fault
+        return None
 
 
 def _key(name: str) -> str:

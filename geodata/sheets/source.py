@@ -14,7 +14,8 @@ from ..files import FileKind, inspect_content, inspect_file
 from ..messages import Message
 
 LARGEST_MEMBER = 300_000_000
-_TABLES = (".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")
+_TABLES = (".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet", ".sav",
+           ".zsav", ".dta")  # fmt: skip
 _LAYERS = (".shp", ".gpkg", ".geojson", ".topojson", ".json", ".fgb", ".geoparquet", ".dbf")
 
 

@@ -91,6 +91,8 @@ _KINDS = {
     ".xls": Message("Excel workbook (.xls)"),
     ".ods": Message("spreadsheet (.ods)"),
     ".parquet": Message("Parquet file"),
+    ".sav": Message("SPSS file (.sav)"),
+    ".dta": Message("Stata file (.dta)"),
 }
 
 
