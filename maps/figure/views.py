@@ -192,13 +192,20 @@ def _needed(scene: Scene, series: int | None) -> int:
 
 
 def mapped_series(scene: Scene) -> list[int]:
-    """Return the series of each register and measure that covers most regions, if many."""
+    """Return the series of each register and measure that covers most regions, if many.
+
+    In a study that has none with many, those with few are all there is to map.
+    """
+    return _widest(scene, min(_MAPPED_FROM, len(scene["regions"]) / 2)) or _widest(scene, 1)
+
+
+def _widest(scene: Scene, least: float) -> list[int]:
     best: dict[tuple[str, str], int] = {}
     for number, series in enumerate(scene["series"]):
         key = series["register"], series["measure"]
-        if series["purpose"] != "all" or series["covered"] < min(
-            _MAPPED_FROM, len(scene["regions"]) / 2
-        ):
+        # Where figures are withheld, those of the other regions are the map, however few.
+        enough = 1 if series.get("withheld") else least
+        if series["purpose"] != "all" or series["covered"] < enough:
             continue
         held = best.get(key)
         if held is None or series["covered"] >= scene["series"][held]["covered"]:

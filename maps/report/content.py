@@ -1,6 +1,7 @@
 """What a report says, as a list of plain blocks that every kind of file is written from.
 
-Blocks are JSON-ready dicts with a ``kind``: ``heading`` (``text``, ``level``), ``text``
+Blocks are JSON-ready dicts with a ``kind``: ``heading`` (``text``, ``level``, ``page``: whether it
+begins one), ``text``
 (``text``, ``strong``), ``picture`` (``svg``, ``alt``, ``caption``), ``table`` (``header``,
 ``rows``, ``caption``, ``numbers``: which columns hold numbers), ``source`` (``text``, ``url``) and
 ``page`` (a new page). Numbers of pictures and tables are given by the writers.
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 Block = dict[str, Any]
 _RANKED = 12
 _POSTS = 5
+# Sheets of regions with no more rows than this share a page.
+_SHORT_SHEET = 14
 # Tables of no more rows stand on one page.
 WHOLE_ROWS = 25
 
@@ -49,9 +52,10 @@ class Content:
     blocks: list[Block] = field(default_factory=list)
     cited: list[int] = field(default_factory=list)
 
-    def heading(self, text: str, level: int = 1) -> None:
-        """Begin a section; one of the first level begins a page."""
-        self.blocks.append({"kind": "heading", "text": text, "level": level})
+    def heading(self, text: str, level: int = 1, *, page: bool | None = None) -> None:
+        """Begin a section; one of the first level begins a page, unless ``page`` says otherwise."""
+        page = level == 1 if page is None else page
+        self.blocks.append({"kind": "heading", "text": text, "level": level, "page": page})
 
     def page(self) -> None:
         """Begin a new page, so that a heading stands with its picture."""
@@ -177,20 +181,29 @@ def _key_figures(content: Content) -> None:
             words.t("Series with figures of most regions. Registers are never added up."),
             numbers={3},
         )
-    flows = publication.tables.flows
-    if len(flows):
-        shown = flows_shown(publication, scene, level="region", grade=1)
-        strongest = "; ".join(_pair_text(content, pair) for pair in shown.pairs[:3])
-        content.text(
-            words.t(
-                "{flows} reported flows from {publications} independent publications name {pairs}"
-                " pairs of places. Most sources name: {strongest}.",
-                flows=format(len(flows), ","),
-                publications=len(_origins(publication)),
-                pairs=shown.total,
-                strongest=strongest,
-            )
+    if len(publication.tables.flows):
+        content.text(_strongest_flows(content))
+
+
+def _strongest_flows(content: Content) -> str:
+    words, publication = content.words, content.publication
+    shown = flows_shown(publication, content.scene, level="region", grade=1)
+    strongest = "; ".join(_pair_text(content, pair) for pair in shown.pairs[:3])
+    if shown.by == "count":
+        return words.t(
+            "{people} people are counted in {pairs} flows between places. Most of them: {strongest}.",
+            people=format(sum(pair.amount for pair in shown.pairs), ","),
+            pairs=shown.total,
+            strongest=strongest,
         )
+    return words.t(
+        "{flows} reported flows from {publications} independent publications name {pairs}"
+        " pairs of places. Most sources name: {strongest}.",
+        flows=format(len(publication.tables.flows), ","),
+        publications=len(_origins(publication)),
+        pairs=shown.total,
+        strongest=strongest,
+    )
 
 
 def _complaint_maps(content: Content) -> None:
@@ -367,7 +380,7 @@ def _post_section(content: Content) -> None:
     if posts.table.empty:
         return
     known = {row["id"]: n for n, row in enumerate(scene["sources"])}
-    content.heading(words.t("Where help would meet most of the reported flow"))
+    content.heading(words.t("Where help would meet most of the reported flow"), page=False)
     content.text(
         words.t(
             "Inferred: the towns that most of the reported flow would pass on its way, chosen"
@@ -410,6 +423,7 @@ def _region_sheets(content: Content, region: str | None) -> None:
     shown = flows_shown(publication, scene, level="region", grade=1)
     at = {place["id"]: n for n, place in enumerate(scene["places"])}
     content.heading(words.t("Region by region"))
+    before = 0
     for number in chosen:
         row = scene["regions"][number]
         told = [f for f in scene["figures"] if f["region"] == number and f["level"] == "region"]
@@ -417,9 +431,11 @@ def _region_sheets(content: Content, region: str | None) -> None:
         flows = [pair for pair in shown.pairs if node in (pair.start, pair.end)]
         if not told and not flows:
             continue
-        if content.blocks[-1]["kind"] != "heading":
-            content.page()
-        content.heading(row["name"], 2)
+        # Long sheets stand alone; short ones follow each other, none divided between pages.
+        length = len(told) + len(flows)
+        first = content.blocks[-1]["kind"] == "heading"
+        content.heading(row["name"], 2, page=not first and max(length, before) > _SHORT_SHEET)
+        before = length
         if told:
             _sheet_figures(content, row["name"], told)
         _sheet_flows(content, row["name"], node, flows)
@@ -509,7 +525,7 @@ def _method(content: Content) -> None:
 
 
 def _bibliography(content: Content) -> None:
-    content.heading(content.words.t("Sources"))
+    content.heading(content.words.t("Sources"), page=False)
     for mark, number in enumerate(content.cited, start=1):
         source = content.scene["sources"][number]
         said = ". ".join(part for part in (source["publisher"], source["title"]) if part)

@@ -62,7 +62,6 @@ def _dress(document: Any, accent: RGBColor) -> None:
         # The theme's own face would win over the name for East Asian and complex text.
         styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "Calibri")
     styles["Caption"].paragraph_format.space_after = Pt(10)
-    styles["Heading 1"].paragraph_format.page_break_before = True
 
 
 def _set_properties(document: Any, content: Content) -> None:
@@ -129,7 +128,9 @@ def _field(paragraph: Any, code: str, shown: str) -> None:
 
 
 def _heading(document: Any, _: Content, block: Block, __: dict[str, int]) -> None:
-    document.add_heading(block["text"], level=block["level"])
+    heading = document.add_heading(block["text"], level=block["level"])
+    # Said at the heading too, where the style of a template says something else.
+    heading.paragraph_format.page_break_before = block["page"]
 
 
 def _text(document: Any, _: Content, block: Block, __: dict[str, int]) -> None:

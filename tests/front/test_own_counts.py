@@ -165,6 +165,25 @@ def test_a_few_new_cases_are_not_told_by_the_next_release(made, command, tmp_pat
     assert not (tmp_path / "later.html").exists()
 
 
+def test_a_report_maps_the_few_regions_left_and_speaks_of_people(made):
+    """Counts released for five of 25 regions are a map too, and counted flows are people."""
+    from corredor.maps.report.content import build_content
+
+    folder, _ = made
+    publication = protect(read_study(folder / "st"))
+    content = build_content(publication, lang="en")
+    assert [b["figure"].title for b in content.blocks if b["kind"] == "picture"][0].startswith(
+        "Reported complaints"
+    )
+    said = " ".join(b["text"] for b in content.blocks if b["kind"] == "text")
+    people = int(publication.tables.flows["value"].sum())
+    assert f"{people} people are counted in {len(publication.tables.flows)} flows" in said
+    assert "independent publications name" not in said
+    # Short sheets of regions share a page; the report is not one line a page.
+    begun = [b["text"] for b in content.blocks if b["kind"] == "heading" and b["page"]]
+    assert "Lima" not in begun and "Region by region" in begun
+
+
 def test_the_internal_map_says_so_and_is_no_release(made, command):
     folder, _ = made
     before = (folder / "st" / "releases.jsonl").read_bytes()
