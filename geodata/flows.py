@@ -180,6 +180,12 @@ def add_up_counts(flows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def weight_of_flows(flows: pd.DataFrame) -> Literal["count", "evidence"]:
+    """Return what flows weigh: people where one source counts all of them, else evidence."""
+    counted = len(flows) and flows["value_kind"].eq("count").all() and flows["value"].notna().all()
+    return "count" if counted and flows["source_id"].nunique() == 1 else "evidence"
+
+
 def _reduce(what: np.ufunc, values: NDArray[Any], at: NDArray[np.int64]) -> NDArray[Any]:
     """Reduce each run of values; the runs begin ``at`` these positions."""
     return np.asarray(what.reduceat(values, at)) if len(at) else values

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from corredor.geodata import Publication
 from corredor.geodata.errors import NetworkError
+from corredor.geodata.flows import weight_of_flows
 from corredor.geodata.messages import Message
 
 from .demand import gather_pairs, list_left_out
@@ -115,7 +116,7 @@ def find_corridors(
     *,
     theta: float | str = DEFAULT_LEVEL,
     modes: Collection[str] = SURFACE,
-    kind: str = "evidence",
+    kind: str | None = None,
     boats: str = DEFAULT_BOATS,
     season: str = DEFAULT_SEASON,
     dangerous: bool = False,
@@ -132,8 +133,9 @@ def find_corridors(
         How strongly time counts, see `spread_flows`.
     modes : collection of {"road", "river", "air", "border"}
         What people may travel by; flights only if asked for.
-    kind : {"evidence", "count", "share_of_origin", "share_of_destination"}
-        What the weights are; one kind at a time, see `gather_pairs`.
+    kind : {"evidence", "count", "share_of_origin", "share_of_destination"}, optional
+        What the weights are; one kind at a time, see `gather_pairs`. Without it people where one
+        source counts every flow, else evidence.
     boats, season, dangerous : str, str, bool
         Class of boat and season of the hours, and whether links called dangerous are used: see
         `build_network`.
@@ -161,6 +163,7 @@ def find_corridors(
     True
     """
     choice = read_theta(theta)
+    kind = kind or weight_of_flows(publication.tables.flows)
     demand = find_demand(
         publication, modes=modes, kind=kind, boats=boats, season=season, dangerous=dangerous,
         network=network,

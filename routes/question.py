@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from corredor.geodata import Publication, Tables, region_of_places
 from corredor.geodata.errors import NetworkError, suggestion
+from corredor.geodata.flows import weight_of_flows
 from corredor.geodata.messages import Message
 from corredor.geodata.places.gazetteer import find_region_code
 from corredor.geodata.places.keys import key_of
@@ -104,7 +105,7 @@ def ask_posts(
     destination: str | None = None,
     theta: float | str = DEFAULT_LEVEL,
     modes: Collection[str] = SURFACE,
-    kind: str = "evidence",
+    kind: str | None = None,
     boats: str = DEFAULT_BOATS,
     season: str = DEFAULT_SEASON,
     near_km: float = NEAR_KM,
@@ -118,7 +119,7 @@ def ask_posts(
         A protected study with a network.
     origin, destination : str, optional
         Only flows from here, or to here: a region (name or code) or a place (name or place_id).
-    theta, modes, kind, boats, season : str
+    theta, modes, kind, boats, season : str, optional
         As for `find_corridors`.
     near_km : float
         A way that comes so near to a place, in km, counts as passing it; 0 for none.
@@ -145,6 +146,7 @@ def ask_posts(
     """
     choice = read_theta(theta)
     tables = publication.tables
+    kind = kind or weight_of_flows(tables.flows)
     whole = find_demand(publication, modes=modes, kind=kind, boats=boats, season=season)
     flows = _flows_between(tables, whole, origin, destination)
     asked = narrow(publication, tables=dataclasses.replace(tables, flows=flows))

@@ -191,7 +191,8 @@ def _strongest_flows(content: Content) -> str:
     strongest = "; ".join(_pair_text(content, pair) for pair in shown.pairs[:3])
     if shown.by == "count":
         return words.t(
-            "{people} people are counted in {pairs} flows between places. Most of them: {strongest}.",
+            "{people} people are counted in {pairs} flows between places. Most of them:"
+            " {strongest}.",
             people=format(sum(pair.amount for pair in shown.pairs), ","),
             pairs=shown.total,
             strongest=strongest,

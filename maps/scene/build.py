@@ -22,6 +22,7 @@ from corredor.geodata.figures import (
     find_show,
     join_figures,
 )
+from corredor.geodata.flows import weight_of_flows
 from corredor.geodata.places.gazetteer import region_names
 from corredor.geodata.study.publication import own_sources
 from corredor.geodata.study.tables import as_rows
@@ -185,9 +186,7 @@ def _part(tables: Tables) -> str | None:
 
 def _widths(tables: Tables) -> Scene:
     """Return that arrows speak by counts where every flow has one, and all are of one source."""
-    flows = tables.flows
-    counted = len(flows) and flows["value_kind"].eq("count").all() and flows["value"].notna().all()
-    return {"widthBy": "count"} if counted and flows["source_id"].nunique() == 1 else {}
+    return {"widthBy": "count"} if weight_of_flows(tables.flows) == "count" else {}
 
 
 def _protection(publication: Publication, pool: TextPool) -> Scene | None:

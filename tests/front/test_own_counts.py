@@ -172,16 +172,16 @@ def test_a_report_maps_the_few_regions_left_and_speaks_of_people(made):
     folder, _ = made
     publication = protect(read_study(folder / "st"))
     content = build_content(publication, lang="en")
-    assert [b["figure"].title for b in content.blocks if b["kind"] == "picture"][0].startswith(
-        "Reported complaints"
-    )
+    first = next(b["figure"] for b in content.blocks if b["kind"] == "picture")
+    assert first.title.startswith("Reported complaints")
     said = " ".join(b["text"] for b in content.blocks if b["kind"] == "text")
     people = int(publication.tables.flows["value"].sum())
     assert f"{people} people are counted in {len(publication.tables.flows)} flows" in said
     assert "independent publications name" not in said
     # Short sheets of regions share a page; the report is not one line a page.
     begun = [b["text"] for b in content.blocks if b["kind"] == "heading" and b["page"]]
-    assert "Lima" not in begun and "Region by region" in begun
+    assert "Lima" not in begun
+    assert "Region by region" in begun
 
 
 def test_the_internal_map_says_so_and_is_no_release(made, command):
@@ -228,3 +228,16 @@ def test_what_is_taken_together_is_said_in_the_study(made, tmp_path):
     (bad / "study.toml").write_text(broken, encoding="utf-8")
     with pytest.raises(StudyError, match=r"together\]: 'year' is not known"):
         read_study(bad)
+
+
+def test_corridors_of_counted_flows_weigh_people(made):
+    """Where one source counts every flow, forty people weigh more than ten; else evidence does."""
+    from corredor.routes import ask_posts, find_corridors
+
+    folder, _ = made
+    publication = protect(read_study(folder / "st"))
+    corridors = find_corridors(publication)
+    assert corridors.kind == ask_posts(publication).kind == "count"
+    flows = publication.tables.flows
+    assert corridors.pairs["weight"].max() == flows["value"].max()
+    assert find_corridors(publication, kind="evidence").pairs["weight"].max() == 1

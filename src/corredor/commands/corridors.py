@@ -71,9 +71,10 @@ SEASON = option(
     help=Message("Season; in the rains unpaved roads are slower and some are closed."),
 )  # fmt: skip
 WEIGHT = option(
-    "--weight", default="evidence", show_default=True,
+    "--weight",
     type=click.Choice(["evidence", "count", "share_of_origin", "share_of_destination"]),
-    help=Message("What the weight of a flow is."),
+    help=Message("What the weight of a flow is; without it people where one source counts every"
+                 " flow, else evidence."),
 )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def list_corridors(
     theta: str,
     with_: tuple[str, ...],
     without: tuple[str, ...],
-    weight: str,
+    weight: str | None,
     boats: str,
     season: str,
     table: str,
@@ -158,7 +159,7 @@ def list_corridors(
             publication, theta=theta, modes=modes, kind=weight, boats=boats, season=season
         )
         if corridors.legs.empty:
-            raise NetworkError(why_nothing(corridors.left_out, weight))
+            raise NetworkError(why_nothing(corridors.left_out, corridors.kind))
         lines = describe(corridors, top, options.SPOKEN, _names(publication))
         language = lang or options.SPOKEN
         if origin is not None and destination is not None:

@@ -55,7 +55,7 @@ def posts(
     every: bool,
     with_: tuple[str, ...],
     without: tuple[str, ...],
-    weight: str,
+    weight: str | None,
     format_: str,
     output: Path | None,
     overwrite: bool,
