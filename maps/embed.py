@@ -9,10 +9,9 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from corredor.geodata import DataFileError
-from corredor.geodata.arguments import as_path, check_choice, check_type
+from corredor.geodata.arguments import as_path, check_type
 from corredor.geodata.messages import Language, Message
 
-from .checks import LANGUAGES
 from .page import load_template, read_data
 
 HEIGHT_PX = 720
@@ -81,8 +80,6 @@ def render_embed(
     '<iframe src="map.html" title="..." ...
     """
     path = as_path(path)
-    if lang is not None:
-        check_choice(lang, LANGUAGES, "lang")
     _check_size(height, ratio)
     page = _read_page(path)
     data = read_data(page)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import folium
 from corredor.geodata import Publication
-from corredor.geodata.arguments import as_path, check_choice, check_type
+from corredor.geodata.arguments import as_path, check_type
 from corredor.geodata.errors import NetworkError
 from corredor.geodata.files import write_whole
 from corredor.geodata.messages import Language, Message
@@ -19,7 +19,6 @@ from corredor.geodata.study.views import closed_in
 from folium.template import Template
 
 from .bundle import page_messages
-from .checks import LANGUAGES, check_corridors, check_publication
 from .embed import NOTEBOOK_HEIGHT_PX, frame
 from .page import AtlasFigure, Verbatim, stylesheet
 from .scene.build import build_scene
@@ -109,12 +108,6 @@ def atlas(
     >>> atlas(protect(read_study(embedded_study()))).get_name()
     'map_...'
     """
-    check_publication(publication)
-    check_choice(lang, LANGUAGES, "lang")
-    check_type(tiles, (str, type(None)), "tiles")
-    check_type(tiles_credit, str, "tiles_credit")
-    if not isinstance(corridors, bool):
-        check_corridors(corridors)
     if corridors is True and has_network(publication):
         from corredor.routes import find_corridors
 

@@ -12,14 +12,13 @@ from branca.element import Element, Figure, MacroElement
 from corredor.geodata import Publication, find_series
 from corredor.geodata.arguments import check_choice, check_type
 from corredor.geodata.figures import join_figures
-from corredor.geodata.messages import Language, Message
+from corredor.geodata.messages import LANGUAGES, Language, Message
 from folium.map import Layer
 from folium.template import Template
 
 from .bundle import page_messages, stage_script
-from .checks import LANGUAGES, check_corridors, check_publication
 from .page import Verbatim, text_block, to_json
-from .scene.build import build_scene
+from .scene.build import build_scene, check_publication
 from .scene.classes import SCHEMES
 from .scene.flows import study_levels, width_kinds
 
@@ -312,7 +311,10 @@ class CorridorLayer(_StudyLayer):
         self, publication: Publication, corridors: Corridors, **shared: Unpack[Shared]
     ) -> None:
         super().__init__(publication, **shared)
-        check_corridors(corridors)
+        from corredor.routes import Corridors as Found
+
+        fix = Message("find_corridors(publication) finds corridors.")
+        check_type(corridors, Found, "corridors", fix=fix)
         self.corridors = corridors
 
 

@@ -22,7 +22,7 @@ from typing import Any
 
 import pandas as pd
 from corredor.geodata import Publication, Study, protect, read_study
-from corredor.geodata.arguments import as_path, check_choice, check_type
+from corredor.geodata.arguments import as_path, check_type
 from corredor.geodata.errors import DataFileError, SuppressionError
 from corredor.geodata.files import inspect_file, write_whole
 from corredor.geodata.messages import Language, Message
@@ -32,7 +32,6 @@ from corredor.geodata.study.tables import as_rows, read_cells
 
 import corredor
 
-from ..checks import LANGUAGES
 from ..interactive import atlas, write_page
 from ..report.write import write_report
 from ..report.zipped import zip_files
@@ -116,7 +115,6 @@ def write_archive(
         files have one name, or the file can't be written.
     """
     check_type(study, Study, "study")
-    check_choice(lang, LANGUAGES, "lang")
     target = as_path(path)
     publication = protect(study)
     _refuse_withheld(study, publication)

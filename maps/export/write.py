@@ -12,7 +12,6 @@ from corredor.geodata.errors import DataFileError, missing_extra
 from corredor.geodata.files import write_folder
 from corredor.geodata.messages import Language, Message
 
-from ..checks import LANGUAGES, check_publication
 from ..scene.build import build_scene
 from ..scene.corridors import has_network
 from .formats import TAGGED, WRITERS, Export
@@ -79,10 +78,8 @@ def write_export(
     MissingExtraError
         If the extra ``parquet`` is missing.
     """
-    check_publication(publication)
     target = as_path(folder)
     check_choice(format, FORMATS, "format")
-    check_choice(lang, LANGUAGES, "lang")
     if hxl and format not in TAGGED:
         raise DataFileError(
             Message(

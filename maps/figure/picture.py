@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 import zlib
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from corredor.geodata.errors import missing_extra, suggestion
 from corredor.geodata.files import write_whole
 from corredor.geodata.messages import Language, Message
 
-from ..checks import check_publication
 from ..scene.build import build_scene
 from ..scene.positions import Scene
 from .sheet import PAPERS, Size, compose
@@ -30,6 +30,18 @@ SUFFIXES = (".svg", ".png", ".pdf")
 Level = Literal["region", "province", "district", "place"]
 Show = Literal["rate", "count"]
 _DPI = 300
+# How Typst names signs that no font has, and for how many of them it is asked again.
+_UNKNOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
+_MOST_UNKNOWN = 100
+
+# Title, text and picture come in as values: nothing of a study is ever read as markup.
+_DOCUMENT = """
+#set document(title: sys.inputs.title, author: "Corredor")
+#set text(lang: sys.inputs.lang)
+#let size(name) = float(sys.inputs.at(name)) * 0.75pt
+#set page(width: size("width"), height: size("height"), margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg", alt: sys.inputs.alt, width: 100%)
+"""
 
 
 @dataclass(frozen=True)
@@ -109,15 +121,15 @@ class Figure:
         MissingExtraError
             Without the extra ``pdf``.
         """
-        from .pdf import picture_to_pdf
-
-        return picture_to_pdf(
-            self.svg,
-            title=self.title,
-            alt=self.alt,
-            extent=self.extent,
-            lang=self.lang,
-        )
+        inputs = {
+            "svg": self.svg,
+            "title": self.title,
+            "alt": self.alt,
+            "lang": self.lang,
+            "width": f"{self.extent[0]:.2f}",
+            "height": f"{self.extent[1]:.2f}",
+        }
+        return compile_pdf(_DOCUMENT, inputs)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture as the name says: ``.svg``, ``.png`` or ``.pdf``.
@@ -206,7 +218,6 @@ def draw_figure(
     ValueError
         If a choice is none of those above.
     """
-    check_publication(publication)
     if corridors is None and view not in ("complaints", "flows", "matrix", "multiples"):
         from corredor.routes import find_corridors
 
@@ -263,6 +274,40 @@ def _sign_png(content: bytes) -> bytes:
     note = struct.pack(">I", len(text)) + kind + text + struct.pack(">I", zlib.crc32(kind + text))
     head = 8 + 25  # the signature, and the chunk that says how large the picture is
     return bytes(content[:head]) + note + bytes(content[head:])
+
+
+def compile_pdf(document: str, inputs: dict[str, str]) -> bytes:
+    """Return a Typst document as PDF/UA-1, with the same bytes for the same inputs."""
+    try:
+        import typst
+    except ImportError:
+        raise missing_extra("pdf") from None
+    for _ in range(_MOST_UNKNOWN):
+        try:
+            return bytes(
+                # Its stubs want folders of fonts to be of the type of the document.
+                typst.compile(  # type: ignore[call-overload]
+                    document.encode(),
+                    format="pdf",
+                    font_paths=[font_files()[0].parent],
+                    ignore_system_fonts=True,
+                    sys_inputs=inputs,
+                    pdf_standards=["ua-1"],
+                    timestamp=0,
+                )
+            )
+        except typst.TypstError as error:
+            unknown = set("".join(map(_unescaped, _UNKNOWN.findall(str(error)))))
+            if not unknown:
+                raise
+            # PDF/UA forbids a sign that no font has: a mark stands in its place.
+            shown = {ord(sign): " " if sign.isspace() else "?" for sign in unknown}
+            inputs = {name: text.translate(shown) for name, text in inputs.items()}
+    raise ValueError(Message("The texts hold too many signs that no font of the PDF has."))
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: chr(int(found[1], 16)), text)
 
 
 def find_region(scene: Scene, region: str) -> int:

@@ -1,9 +1,12 @@
-"""Writing a report: the kind of file is told by its name."""
+"""Writing a report as its file name says; HTML and PDF here, which are templates filled."""
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +16,9 @@ from corredor.geodata.errors import missing_extra
 from corredor.geodata.files import write_whole
 from corredor.geodata.messages import Language
 
-from ..checks import check_publication
-from .content import build_content
-from .house import read_house
+from ..figure.picture import compile_pdf
+from .content import WHOLE_ROWS, Content, build_content
+from .house import ACCENT, read_house
 
 if TYPE_CHECKING:
     from corredor.routes import Corridors
@@ -75,7 +78,6 @@ def write_report(
     MissingExtraError
         If the extra for that kind of file is missing: ``report``, ``pdf`` or ``slides``.
     """
-    check_publication(publication)
     target = as_path(path)
     check_choice(target.suffix.lower(), SUFFIXES, "path")
     suffix = target.suffix.lower()
@@ -89,13 +91,9 @@ def write_report(
         progress=progress,
     )
     if suffix == ".html":
-        from .page import write_html
-
-        written = write_html(content)
+        written = _html(content)
     elif suffix == ".pdf":
-        from .pdf import write_pdf
-
-        written = write_pdf(content)
+        written = _pdf(content)
     elif suffix == ".docx":
         try:
             from .word import write_word
@@ -110,3 +108,76 @@ def write_report(
         written = write_slides(content)
     write_whole(target, lambda part: part.write_bytes(written))
     return target
+
+
+def _html(content: Content) -> bytes:
+    """Return one file: pictures inside, no scripts, no address asked for anything."""
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    folder = resources.files("corredor.maps") / "templates"
+    css = (resources.files("corredor.maps") / "css" / "report.css").read_text(encoding="utf-8")
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string((folder / "report.html").read_text(encoding="utf-8"))
+    # Pictures of ours are markup; an id stands only once in a page, so each gets its own.
+    pictures = {
+        id(block): Markup(_renamed(block["figure"].svg, number))
+        for number, block in enumerate(content.blocks)
+        if block["kind"] == "picture"
+    }
+    return template.render(
+        content=content,
+        blocks=content.blocks,
+        pictures=pictures,
+        key=id,
+        css=Markup(css.replace(ACCENT, content.house.accent)),
+        logo=_logo(content),
+        words=content.words,
+        study=content.scene["study"],
+    ).encode()
+
+
+def _logo(content: Content) -> str:
+    """Return the logo as an address that holds it; empty where there is none."""
+    house = content.house
+    coded = base64.b64encode(house.logo).decode()
+    return f"data:image/{house.kind};base64,{coded}" if coded else ""
+
+
+def _renamed(svg: str, number: int) -> str:
+    """Return a picture without its XML head, its ids made unlike those of other pictures."""
+    body = svg.partition("?>")[2]
+    for before in ('id="', "url(#", 'aria-labelledby="'):
+        body = body.replace(before, f"{before}p{number}-")
+    return body.replace(
+        f'aria-labelledby="p{number}-title desc"',
+        f'aria-labelledby="p{number}-title p{number}-desc"',
+    )
+
+
+def _pdf(content: Content) -> bytes:
+    """Return a PDF by Typst, tagged for screen readers (PDF/UA-1: no picture without its text)."""
+    words = content.words
+    plain = [
+        {key: value for key, value in block.items() if key != "figure"} for block in content.blocks
+    ]
+    study = content.scene["study"]
+    said = {
+        "title": content.title,
+        "subtitle": content.subtitle,
+        "lang": words.language,
+        "made": words.t(
+            "Made with Corredor {version}; data {fingerprint}.",
+            version=study["version"],
+            fingerprint=study["fingerprint"],
+        ),
+        "contents": words.t("Contents"),
+        "figure": words.t("Figure"),
+        "table": words.t("Table"),
+        "blocks": plain,
+        "accent": content.house.accent,
+        "logo": list(content.house.logo),
+        "whole": WHOLE_ROWS,
+    }
+    template = resources.files("corredor.maps") / "templates" / "report.typ"
+    return compile_pdf(template.read_text("utf-8"), {"data": json.dumps(said, ensure_ascii=False)})

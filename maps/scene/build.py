@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from corredor.geodata import (
     CorredorWarning,
     Publication,
+    Study,
     Tables,
     roll_up,
 )
+from corredor.geodata.arguments import check_type
 from corredor.geodata.figures import (
     Figures,
     counts_larger_units,
@@ -23,6 +25,7 @@ from corredor.geodata.figures import (
     join_figures,
 )
 from corredor.geodata.flows import weight_of_flows
+from corredor.geodata.messages import Message
 from corredor.geodata.places.gazetteer import region_names
 from corredor.geodata.study.publication import own_sources
 from corredor.geodata.study.tables import as_rows
@@ -30,10 +33,8 @@ from corredor.geodata.study.views import check_views, closed_in, stale_stories
 
 import corredor
 
-from ..checks import check_publication
 from .basemap import build_basemap, land_rows
-from .closure import closure_rows
-from .corridors import corridor_rows
+from .corridors import closure_rows, corridor_rows
 from .flows import (
     alias_rows,
     flow_columns,
@@ -43,7 +44,7 @@ from .flows import (
     role_rows,
     width_scales,
 )
-from .positions import Positions, Scene, TextPool
+from .positions import Positions, Scene, TextPool, Units
 from .regions import (
     context_rows,
     district_rows,
@@ -54,7 +55,6 @@ from .regions import (
     series_rows,
 )
 from .stories import story_rows, view_state
-from .units import Units
 
 if TYPE_CHECKING:
     from corredor.routes import Comparison, Corridors
@@ -221,3 +221,16 @@ def _registers(tables: Tables) -> dict[str, Scene]:
         }
         for row in as_rows(tables.registers)
     }
+
+
+def check_publication(value: object) -> None:
+    """Raise TypeError unless this is a publication; say how a study becomes one."""
+    if isinstance(value, Study):
+        raise TypeError(
+            Message(
+                "A study may hold counts that nobody may see, so it is never drawn itself:"
+                " protect(study) makes the publication that is."
+            )
+        )
+    fix = Message("protect(study) makes a publication.")
+    check_type(value, Publication, "publication", fix=fix)

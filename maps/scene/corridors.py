@@ -1,4 +1,4 @@
-"""Inferred corridors on their way to the map: legs with their lines, loads, ranges and flows."""
+"""Inferred corridors on their way to the map: legs, loads, ranges, flows, and closures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import shapely
 from corredor.geodata import Publication, Tables
+from corredor.geodata.messages import Message
 from corredor.geodata.study.tables import as_rows
 
 from .pack import pack_numbers
@@ -16,7 +17,7 @@ from .positions import Positions, Scene
 
 if TYPE_CHECKING:
     import networkx as nx
-    from corredor.routes import Corridors
+    from corredor.routes import Comparison, Corridors
 
 # The widest band of a map in CSS pixels: likelihood, not evidence, so not on the scale of flows.
 WIDEST_BAND_PX = 18.0
@@ -219,3 +220,40 @@ def _pack_line(points: list[tuple[float, float]]) -> list[int]:
         packed += [round(x * LINE_SCALE) - lon, round(y * LINE_SCALE) - lat]
         lon, lat = lon + packed[-2], lat + packed[-1]
     return packed
+
+
+def closure_rows(found: Comparison) -> Scene:
+    """Return what a closure changes, inferred twice over: plain data, texts in both languages.
+
+    ``title``, ``account`` (of the pairs), ``note``, ``more``, ``less`` and ``all`` are texts;
+    ``kind`` and ``scale`` are as for corridors; ``legs`` have ``name``, ``before``, ``after``,
+    ``load`` (how much it changes) and ``line``, the largest change first.
+    """
+    from corredor.routes import closure_account, closure_note
+
+    (what,) = found.pairs["scenario"].unique()
+    legs = found.legs
+    lines = packed_lines(found.corridors.network, legs)
+    texts = {
+        "title": Message("Change if {what} were closed", what=what),
+        "account": closure_account(found.pairs),
+        "note": closure_note(),
+        "more": Message("More would be expected here"),
+        "less": Message("Less would be expected here"),
+        "all": Message("Stretches that would change: {n}", n=len(legs)),
+    }
+    return {
+        **{name: [text.render("es"), text.render("en")] for name, text in texts.items()},
+        "kind": found.corridors.kind,
+        "scale": band_scale(float(legs["change"].abs().max()) if len(legs) else 1.0),
+        "legs": [
+            {
+                "name": row.name.replace(" - ", " – "),
+                "before": round(row.before, 1),
+                "after": round(row.after, 1),
+                "load": round(abs(row.change), 2),
+                "line": line,
+            }
+            for row, line in zip(as_rows(legs), lines, strict=True)
+        ],
+    }

@@ -14,8 +14,7 @@ from corredor.geodata.study.tables import as_rows
 from corredor.routes import count_flow_evidence
 
 from .pack import pack_ids, pack_numbers, pack_values
-from .positions import Positions, Scene, TextPool
-from .units import Units
+from .positions import Positions, Scene, TextPool, Units
 
 # Width of a line per independent source in CSS pixels, and the widest line of a map.
 PX_PER_SOURCE = 1.1

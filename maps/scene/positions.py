@@ -1,4 +1,4 @@
-"""Small pieces that all parts of a scene share: texts and rows known by their position."""
+"""What all parts of a scene share: texts, rows and units, each known by its position."""
 
 from __future__ import annotations
 
@@ -7,9 +7,22 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
+from corredor.geodata import Tables
+from corredor.geodata.figures import unit_of
+from corredor.geodata.flows import LEVELS, Level
+from corredor.geodata.places.gazetteer import unit_points
 from numpy.typing import NDArray
 
+from .shapes import label_point
+
 Scene = dict[str, Any]
+
+# Where a place lies that is in no unit drawn: outside all of them, or in a larger one, or beyond
+# the part of the country that a study shows.
+ABROAD, ELSEWHERE = -1, -2
+# A layer may be drawn so coarsely that a point of INEI's lies that far outside.
+NEAR_DEG = 0.1
 
 
 class TextPool:
@@ -44,3 +57,37 @@ class Positions:
     def all(self, keys: Iterable[str]) -> list[int]:
         """Return the positions of several keys."""
         return [self.of[key] for key in keys]
+
+
+class Units:
+    """The units of the layer that is drawn, and those above and below them."""
+
+    def __init__(self, tables: Tables) -> None:
+        regions = tables.regions
+        self.level: Level = regions["level"].iloc[0] if len(regions) else "region"
+        self.of = Positions(regions["ubigeo"]).of
+        self.names = dict(zip(regions["ubigeo"], regions["name"], strict=True))
+        self._shapes = shapes = regions.geometry.to_numpy()
+        self._spots = {code: label_point(g) for code, g in zip(self.of, shapes, strict=True)}
+        for digits in LEVELS.values():
+            if digits < LEVELS[self.level]:
+                groups = regions["ubigeo"].str[:digits].to_numpy()
+                for code in np.unique(groups):
+                    joined = shapely.union_all(shapes[groups == code])
+                    self._spots.setdefault(code, label_point(joined))
+
+    def find(self, ubigeo: str) -> int:
+        """Return the position of the unit that a code is or lies in; else one of the above."""
+        code = unit_of(ubigeo, self.of.keys())
+        return self.of[code] if code else ELSEWHERE if ubigeo else ABROAD
+
+    def spot(self, ubigeo: str) -> list[float] | None:
+        """Return where a unit stands: in the middle of its shape, or of INEI's where both agree."""
+        if ubigeo in self._spots:
+            return self._spots[ubigeo]
+        official = unit_points().get(ubigeo)
+        around = self.find(ubigeo)
+        if official is None or around == ELSEWHERE:
+            return official
+        lies_there = self._shapes[around].dwithin(shapely.Point(official[::-1]), NEAR_DEG)
+        return official if lies_there else None

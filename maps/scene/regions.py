@@ -15,9 +15,8 @@ from corredor.geodata.flows import Level
 from corredor.geodata.study.tables import as_records, as_rows
 
 from .classes import SCHEMES, find_breaks
-from .positions import Positions, Scene, TextPool
+from .positions import Positions, Scene, TextPool, Units
 from .shapes import pack_borders
-from .units import Units
 
 FAMILY = SERIES[:3]
 # Steps of a degree in which borders are stored: about 110, 55 and 28 m.
