@@ -7,6 +7,7 @@ and column only.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from ..sheets.counts import Problem, read_counts
 from ..sheets.periods import CaseDate, find_order, read_case_date
 from ..sheets.sheet import Opening, Sheet
 from ..study.tables import check_table, empty_table
-from ..words import is_not_given, is_total, read_age_group, read_purpose, read_sex
+from ..words import header_words, is_not_given, is_total, read_age_group, read_purpose, read_sex
 from .columns import Roles, find_roles, role_of, row_number_columns
 from .personal import PersonalColumn, not_read, open_screened, safe_header
 from .subject import INFERRED, reported_rows
@@ -33,9 +34,11 @@ from .subject import INFERRED, reported_rows
 By = Literal["origin", "destination", "purpose", "year", "month", "sex", "age_group"]
 BY: tuple[By, ...] = get_args(By)
 
+_OF_COMPLAINTS = re.compile(r"denuncia|complaint")
 _TOTALS = Message("row of totals, no case")
 _MEASURE = {
     "complaints": Message("complaints"),
+    "records": Message("victim records"),
     "victims": Message("victims"),
     "rescued": Message("rescued people"),
 }
@@ -80,7 +83,7 @@ def read_cases(
     register: str,
     resolver: Resolver,
     by: Sequence[By] = ("origin", "destination", "purpose", "year"),
-    measure: Literal["complaints", "victims", "rescued"] = "complaints",
+    measure: Literal["complaints", "records", "victims", "rescued"] | None = None,
     columns: Mapping[str, str] | None = None,
     kind: Literal["region", "province", "district", "city"] | None = None,
     period: tuple[str, str] | None = None,
@@ -100,9 +103,10 @@ def read_cases(
         Knows the places.
     by : sequence of {"origin", "destination", "purpose", "year", "month", "sex", "age_group"}
         What flows are told apart by; origin and destination always.
-    measure : {"complaints", "victims", "rescued"}
+    measure : {"complaints", "records", "victims", "rescued"}, optional
         What one row is. For victims and rescued people a column of their number, if there is one,
-        is added up; otherwise each row counts one.
+        is added up; otherwise each row counts one. Without it complaints where a column speaks of
+        them, else records: an organisation that attends people takes no complaints.
     columns : mapping of str to str, optional
         Header by role, where the headers don't tell (see `read_flows`).
     kind : {"region", "province", "district", "city"}, optional
@@ -130,6 +134,7 @@ def read_cases(
     """
     _check_by(by)
     cells = open_cases(path, columns=columns, **opening)
+    measure = measure or _measure_of(cells)
     flows_left, complaints_left, notes = Tally(), Tally(), Tally()
     cases, rows = _read_rows(
         cells, resolver.with_units(kind), by, measure, kind, period, date_order, flows_left, notes
@@ -177,6 +182,11 @@ def _check_by(by: Sequence[str]) -> None:
                 choices=", ".join(BY[2:]),
             ).render()
         )
+
+
+def _measure_of(cells: CaseCells) -> Literal["complaints", "records"]:
+    said = any(_OF_COMPLAINTS.search(header_words(name)) for name in cells.headers)
+    return "complaints" if "reported" in cells.ends or said else "records"
 
 
 def _what_counts(cells: CaseCells, measure: str) -> Message:
@@ -291,7 +301,7 @@ def _purpose(cells: CaseCells, row: int, notes: Tally) -> str:
 
 def _weights(cells: CaseCells, measure: str, faults: list[Fault]) -> list[float]:
     rows = len(cells.row_numbers)
-    if measure == "complaints" or "value" not in cells.simple:
+    if measure in ("complaints", "records") or "value" not in cells.simple:
         return [1.0] * rows
     counts = read_counts([cells.cell(i, "value") for i in range(rows)])
     weights = []

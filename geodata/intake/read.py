@@ -96,7 +96,7 @@ def check_file(path: Path, options: Mapping[str, Any], *, kind: str | None = Non
         kind, opened, why = _recognise(path, options)
     counted = declared_measure(opened) if isinstance(opened, Sheet) else None
     defaults = {"source_id": "-", "register": "-"}
-    if kind in ("complaints", "cases"):
+    if kind == "complaints":
         defaults["measure"] = counted or "complaints"
     account = read_any(kind, opened, options, defaults=defaults).account
     fresh = tuple(message for message in why if message not in account.why)

@@ -173,7 +173,8 @@ def test_a_report_maps_the_few_regions_left_and_speaks_of_people(made):
     publication = protect(read_study(folder / "st"))
     content = build_content(publication, lang="en")
     first = next(b["figure"] for b in content.blocks if b["kind"] == "picture")
-    assert first.title.startswith("Reported complaints")
+    # An organisation that attends people takes no complaints: each row is the record of one.
+    assert first.title.startswith("Records of victims")
     said = " ".join(b["text"] for b in content.blocks if b["kind"] == "text")
     people = int(publication.tables.flows["value"].sum())
     assert f"{people} people are counted in {len(publication.tables.flows)} flows" in said

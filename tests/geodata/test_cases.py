@@ -311,3 +311,21 @@ def test_code_words():
 def test_an_unreadable_column_is_refused_as_a_whole(read):
     with pytest.raises(TableError, match="2 fault"):
         read([["Puno", "Lima", "ayer"], ["Puno", "Lima", "hoy"]], ["origen", "destino", "fecha"])
+
+
+@pytest.mark.parametrize(
+    ("header", "measure"),
+    [
+        ("Fecha de ingreso", "records"),
+        ("Fecha de la denuncia", "complaints"),
+        ("Fecha", "records"),
+    ],
+)
+def test_a_register_counts_complaints_only_where_it_speaks_of_them(
+    tmp_path, resolver, header, measure
+):
+    path = tmp_path / "casos.csv"
+    rows = [f"{n},PERSONA INVENTADA {n},Cusco,Lima,2022-03-0{n}" for n in range(1, 9)]
+    path.write_text("\n".join([f"N,Nombre,Origen,Destino,{header}", *rows]), encoding="utf-8")
+    read = read_cases(path, source_id="s", register="X", resolver=resolver)
+    assert set(read.table.complaints["measure"]) == {measure}
