@@ -29,7 +29,7 @@ from ..places.build import add_places
 from ..places.gazetteer import DIGITS, Level
 from .contracts import CONTRACTS
 from .imported import missing_places, resolver_of, write_table, write_table_file
-from .model import Bilingual, Tables, embedded_study
+from .model import Bilingual, Study, Tables, embedded_study
 from .questions import FilesError, Question, question_of, questions_of
 from .read import read_study, stories_digest
 from .tables import empty_table
@@ -122,7 +122,7 @@ def empty_study(target: str | Path, *, title: str = "") -> Path:
         If ``target`` exists and is not empty.
     """
     target = Path(target)
-    plan = _Plan(read_study().tables)
+    plan = _Plan(read_study())
 
     def fill(folder: Path) -> None:
         for name in EMPTY:
@@ -174,12 +174,12 @@ def new_study(
         If ``target`` exists and is not empty, or what is said of the files makes no sense.
     """
     target = Path(target)
-    tables = read_study().tables
+    base = read_study()
     paths = _distinct([Path(file) for file in files])
     _check_addresses(public or {}, paths)
-    readings = _read_all(paths, tables, dict(options or {}))
+    readings = _read_all(paths, base.tables, dict(options or {}))
     who = publisher or str((options or {}).get("", {}).get("register", ""))
-    plan = _Plan(tables, publisher=who, public=public)
+    plan = _Plan(base, publisher=who, public=public)
     for path, (kind, reading) in readings.items():
         plan.take(path, kind, reading)
 
@@ -351,9 +351,9 @@ class _Plan:
     """What a new study will hold: own tables, and what of the embedded study they need."""
 
     def __init__(
-        self, tables: Tables, *, publisher: str = "", public: Mapping[str, str] | None = None
+        self, study: Study, *, publisher: str = "", public: Mapping[str, str] | None = None
     ) -> None:
-        self.base = tables
+        self.base, self.boundaries = study.tables, study.meta.boundaries_note
         self.publisher = publisher
         self.public = public or {}
         self.parts: dict[str, list[tuple[str, pd.DataFrame]]] = {}
@@ -445,7 +445,7 @@ class _Plan:
             if name not in entries or name in ("sources", "registers"):
                 write_table_file(table, folder / f"{name}.csv")
                 entries[name] = [f"{name}.csv"]
-        text = _config(title, self.files, entries, layers)
+        text = _config(title, self.files, entries, layers, self.boundaries)
         (folder / STUDY_FILE).write_text(text, encoding="utf-8", newline="\n")
 
     def _tables(self) -> dict[str, pd.DataFrame]:
@@ -553,9 +553,9 @@ def _config(
     files: Sequence[str],
     entries: Mapping[str, Sequence[str]],
     layers: Mapping[str, str],
+    boundaries: Bilingual,
 ) -> str:
     """Return the text of ``study.toml``."""
-    boundaries = read_study().meta.boundaries_note
     if "boundaries" in layers:
         name = layers["boundaries"]
         boundaries = Bilingual(

@@ -93,7 +93,7 @@ class PrivatePlace:
         write_book(self.folder / STATE, lambda part: part.write_text(text, encoding="utf-8"))
 
     def _tidy(self) -> None:
-        for entry in self.folder.iterdir():
+        for entry in self.folder.iterdir() if self.folder.is_dir() else ():
             if entry.name not in (*KEPT, "lock"):
                 _remove(entry)
 

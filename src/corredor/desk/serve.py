@@ -78,6 +78,8 @@ def serve(
         webbrowser.open(door[0].as_uri())
     try:
         asyncio.run(run())
+    except KeyboardInterrupt:  # the way to end it that the terminal names
+        pass
     finally:
         listening.close()
         desk.work.close()
@@ -96,6 +98,7 @@ def _listen(port: int) -> socket.socket:
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listening.bind((HOST, port))
+        listening.listen()  # who is told the address waits until the server answers
     except OSError as error:
         listening.close()
         raise DataFileError(

@@ -156,14 +156,27 @@ class Work:
                 shutil.rmtree(entry, ignore_errors=True)
 
     def say(self, recipe: Recipe) -> None:
-        """Take an answer, keep it, and make the study that follows."""
+        """Take an answer, keep it, and make the study that follows.
+
+        Raises
+        ------
+        CorredorError
+            If it makes no sense; it is not kept then. What files still lack is no error.
+        """
         with self.lock:
             if recipe == self.recipe:
                 return
-            self.history = [*self.history, recipe][-MOST_UNDONE:]
+            before = self.history
+            self.history = [*before, recipe][-MOST_UNDONE:]
             self.revision += 1
-            self._drop_files()
             self.make()
+            error = self.standing.error
+            if error is not None and not isinstance(error, FilesError):
+                self.history = before
+                self.make()
+            self._drop_files()
+            if self.history is before and error is not None:
+                raise error
 
     def undo(self) -> None:
         """Take the last answer back."""
