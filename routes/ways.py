@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .links import Bools, Floats, Ints, Numbers
-from .trees import Graph, Trees, grow_trees, walk
+from .trees import Graph, Trees, grow_trees
 
 # The path before a point and the path on from it are both fastest on at least this part of the
 # hours of the fastest way.
@@ -31,8 +30,9 @@ ALIKE = 0.8
 MOST = 5
 # Which of the ways (columns) are in a set of them, written as a number with a bit for each.
 SETS = ((np.arange(1 << MOST)[:, None] >> np.arange(MOST)) & 1).astype(float)
-# Pairs are searched together: as many as have this many nodes in all, which stay in the cache.
-ROOM = 100_000
+# Pairs are searched together: as many as have this many nodes in all, which stay in the cache; and
+# their ways listed together: as many as have this many arcs in all, which bounds the memory.
+ROOM, BOARD = 300_000, 20_000_000
 # Ways of a pair unfolded at a time: most lists are full, or at their end, after these.
 AT_ONCE = 8
 # Hours and arcs of a way, and with which sets of ways it shares which of its hours.
@@ -129,21 +129,19 @@ def find_ways(graph: Graph, start: Ints, end: Ints) -> Ways:
         # As long one way as the other: a tree from a place is the tree to it.
         places = np.union1d(origins, goals)
         trees = grow_trees(graph, places)
-        forth = _side(graph, trees.of(np.searchsorted(places, origins)))
-        back = _side(graph, replace(trees.of(np.searchsorted(places, goals)), turned=True))
+        forth = _side(graph, trees.of(np.searchsorted(places, origins)), of_start)
+        back = _side(graph, replace(trees.of(np.searchsorted(places, goals)), turned=True), of_end)
     else:
-        forth = _side(graph, grow_trees(graph, origins))
-        back = _side(graph, grow_trees(graph, goals, turned=True))
+        forth = _side(graph, grow_trees(graph, origins), of_start)
+        back = _side(graph, grow_trees(graph, goals, turned=True), of_end)
     network = _Network(graph)
     listed: list[list[Way]] = [[] for _ in start]
     # Origin by origin, as its tree then stays at hand.
     order = np.lexsort((of_end, of_start))
-    at_once = max(1, ROOM // max(graph.nodes, 1))
+    at_once = max(1, BOARD // max(graph.on_links, 1))
     for first in range(0, len(order), at_once):
         pairs = order[first : first + at_once]
-        forth_, back_ = forth.of(of_start[pairs]), back.of(of_end[pairs])
-        best = forth_.hours[np.arange(len(pairs)), graph.arrive[end[pairs]]]
-        found = _Search(network, forth_, back_, best).ways(graph.arrive[end[pairs]])
+        found = _Search(network, forth.of(pairs), back.of(pairs), graph.arrive[end[pairs]]).ways()
         for pair, ways in zip(pairs.tolist(), found, strict=True):
             listed[pair] = ways
     return _collect(listed)
@@ -151,30 +149,47 @@ def find_ways(graph: Graph, start: Ints, end: Ints) -> Ways:
 
 @dataclass(frozen=True)
 class _Side:
-    """Trees of fastest paths of one end (rows): hours, the next node towards it, the arc to that.
+    """Trees of fastest paths of one end: hours, the next node towards it, and the arc to that.
 
-    ``arc`` is that of the way of travel, -1 for changes; ``next_`` is -1 at the end itself and
-    beyond its reach.
+    ``arcs`` are those of the way of travel, -1 for changes; ``next_`` is -1 at the end itself and
+    beyond its reach. ``tree`` is the tree (row) of each pair; the methods take pairs and nodes.
     """
 
-    hours: Floats
+    trees: Floats
     next_: Numbers
-    arc: Numbers
+    arcs: Numbers
+    tree: Ints
 
-    def of(self, rows: Ints) -> _Side:
-        """Return the trees of some rows; itself for all of them, in order."""
-        if len(rows) == len(self.hours) and (np.diff(rows) > 0).all():
-            return self
-        return _Side(self.hours[rows], self.next_[rows], self.arc[rows])
+    def of(self, pairs: Ints) -> _Side:
+        """Return the same trees for some of the pairs."""
+        return replace(self, tree=self.tree[pairs])
 
-    def walk(self, rows: Ints, nodes: Ints) -> Ints:
-        """Return the nodes from some to the roots of their trees (rows of the result), then -1."""
-        pairs = zip(rows.tolist(), nodes.tolist(), strict=True)
-        paths = [walk(self.next_[row], node) for row, node in pairs]
-        return np.array(list(zip_longest(*paths, fillvalue=-1)), dtype=np.int64).T
+    def hours(self, pair: Ints, node: Ints) -> Floats:
+        """Return the hours between nodes and the ends."""
+        return self.trees.take(self._at(pair, node))
+
+    def next(self, pair: Ints, node: Ints) -> Ints:
+        """Return the nodes one step nearer to the ends, or -1."""
+        return self.next_.take(self._at(pair, node)).astype(np.int64)
+
+    def arc(self, pair: Ints, node: Ints) -> Ints:
+        """Return the arcs between nodes and the next ones, or -1."""
+        return self.arcs.take(self._at(pair, node)).astype(np.int64)
+
+    def _at(self, pair: Ints, node: Ints) -> Ints:
+        # One index into the flat array is twice as fast as two.
+        place: Ints = self.tree[pair] * self.trees.shape[1] + node
+        return place
+
+    def walk(self, pair: Ints, node: Ints) -> Ints:
+        """Return the nodes from some to the ends (rows of the result), then -1."""
+        steps, root = [node], self._at(pair, np.zeros_like(node))
+        while ((node := np.where(node >= 0, self.next_.take(root + node), -1)) >= 0).any():
+            steps.append(node)
+        return np.stack(steps, axis=1)
 
 
-def _side(graph: Graph, trees: Trees) -> _Side:
+def _side(graph: Graph, trees: Trees, tree: Ints) -> _Side:
     tails, heads = np.divmod(graph.keys, graph.nodes)
     far, near = (tails, heads) if trees.turned else (heads, tails)
     via = np.where(graph.via < graph.on_links, graph.via, -1).astype(np.int32)
@@ -182,7 +197,7 @@ def _side(graph: Graph, trees: Trees) -> _Side:
     for own, next_ in zip(arc, trees.next_, strict=True):
         used = np.flatnonzero(next_[far] == near)
         own[far[used]] = via[used]
-    return _Side(trees.hours, np.maximum(trees.next_, -1), arc)
+    return _Side(trees.hours, np.maximum(trees.next_, -1), arc, tree)
 
 
 class _Network:
@@ -225,28 +240,38 @@ class _Candidates:
         return _Candidates(self.pair[rows], self.hours[rows], self.node[rows], self.arc[rows])
 
 
+def _columns(found: _Candidates) -> tuple[Ints, Floats, Ints, Ints]:
+    return found.pair, found.hours, found.node, found.arc
+
+
 class _Search:
-    """The search for ways of some pairs at once, each a row of ``forth``, ``back`` and ``best``."""
+    """The search for ways of some pairs at once, which end at some nodes."""
 
-    def __init__(self, network: _Network, forth: _Side, back: _Side, best: Floats) -> None:
+    def __init__(self, network: _Network, forth: _Side, back: _Side, end: Ints) -> None:
         self.network, self.graph = network, network.graph
-        self.forth, self.back, self.best = forth, back, best
-        self.listed: list[list[tuple[float, Ints]]] = [[] for _ in best]
+        self.forth, self.back, self.end = forth, back, end
+        self.best = forth.hours(np.arange(len(end)), end)
+        self.listed: list[list[tuple[float, Ints]]] = [[] for _ in end]
         # Which of the listed ways of a pair (rows) pass each arc, a bit for each rank.
-        self.mark = np.zeros((len(best), self.graph.on_links), dtype=np.uint8)
+        self.mark = np.zeros((len(end), self.graph.on_links), dtype=np.uint8)
 
-    def ways(self, end: Ints) -> list[list[Way]]:
+    def ways(self) -> list[list[Way]]:
         """Return the listed ways of the pairs, the fastest first."""
         open_ = np.flatnonzero(np.isfinite(self.best))
         fastest = _Candidates(
-            open_, self.best[open_], end[open_], np.full(len(open_), -1, dtype=np.int64)
+            open_, self.best[open_], self.end[open_], np.full(len(open_), -1, dtype=np.int64)
         )
         self._list(fastest)
         # Where ways are many those that take little longer fill the list, and no other counts.
         for quick, longest in ((0.0, QUICK), (QUICK, LONGEST)):
             open_ = np.array([row for row in open_ if len(self.listed[row]) < MOST], dtype=np.int64)
             if len(open_):
-                found = self._candidates(open_, longest)
+                at_once = max(1, ROOM // self.graph.nodes)
+                parts = [
+                    self._candidates(open_[first : first + at_once], longest)
+                    for first in range(0, len(open_), at_once)
+                ]
+                found = _Candidates(*map(np.concatenate, zip(*map(_columns, parts), strict=True)))
                 known = found.hours <= quick * self.best[found.pair] * (1 - CLOSE)
                 self._list(found.of(~known))
         return [
@@ -278,7 +303,7 @@ class _Search:
             if not total > 0 or (by_set @ SETS[: len(by_set)]).max() > ALIKE * (1 + CLOSE) * total:
                 return
         mark[own] |= 1 << len(listed)
-        listed.append((hours, own))
+        listed.append((hours, own.copy()))  # not to keep all that were unfolded with it
 
     def _shared(self, rank: int, marks: NDArray[np.uint8], own: Ints) -> tuple[Ints, Floats]:
         """Return with which sets of ways a way shares some of its hours, and these hours."""
@@ -296,9 +321,9 @@ class _Search:
         before, after = self.forth.walk(row, first), self.back.walk(row, then)
         arcs = np.concatenate(
             [
-                np.where(before >= 0, self.forth.arc[row[:, None], before], -1)[:, ::-1],
+                np.where(before >= 0, self.forth.arc(row[:, None], before), -1)[:, ::-1],
                 found.arc[:, None],
-                np.where(after >= 0, self.back.arc[row[:, None], after], -1),
+                np.where(after >= 0, self.back.arc(row[:, None], after), -1),
             ],
             axis=1,
         )
@@ -306,10 +331,12 @@ class _Search:
         after[by_node, 0] = -1
         nodes = np.concatenate([before[:, ::-1], after], axis=1)
         twice = self._twice(np.where(nodes >= 0, graph.place[nodes], -1))
+        passed = arcs >= 0
+        ends = np.cumsum(passed.sum(axis=1)).tolist()
+        every = arcs[passed]
         for at, (pair, hours) in enumerate(zip(row.tolist(), found.hours.tolist(), strict=True)):
             if not twice[at]:
-                own = arcs[at]
-                yield pair, hours, own[own >= 0].astype(np.int64)
+                yield pair, hours, every[ends[at - 1] if at else 0 : ends[at]]
 
     def _twice(self, places: Ints) -> Bools:
         """Tell which rows pass a place again that they have left; to change means is no leaving."""
@@ -327,17 +354,17 @@ class _Search:
         forth, back = self.forth.of(open_), self.back.of(open_)
         least = OVERLAP * self.best[open_] * (1 - CLOSE)
         most = longest * self.best[open_] * (1 + CLOSE)
-        network, nodes = self.network, np.arange(self.graph.nodes, dtype=np.int32)
-        total = forth.hours + back.hours
+        network = self.network
+        total = forth.trees[forth.tree] + back.trees[back.tree]
         near = total <= most[:, None]
         # Arcs of both trees, by the node at their head, lie in chains, one for each way.
-        up = np.maximum(forth.next_, 0)
-        beyond = back.next_.ravel()[up + len(nodes) * np.arange(len(open_))[:, None]]
-        turns = np.flatnonzero((beyond == nodes) & (forth.next_ >= 0) & near)
-        row, head = np.divmod(turns, len(nodes))
-        top, length = self._chains(forth, row, head)
+        row, head = np.divmod(np.flatnonzero(near), self.graph.nodes)
+        up = forth.next(row, head)
+        both_trees = np.flatnonzero((up >= 0) & (back.next(row, up) == head))
+        row, head, up = row[both_trees], head[both_trees], up[both_trees]
         inner = np.zeros(near.shape, dtype=bool)
-        inner[row, up[row, head]] = True
+        inner[row, up] = True
+        top, length = self._chains(forth, row, head, up)
         last = ~inner[row, head]
         far = length + network.reach[head] + network.reach[top] >= least[row]
         # Nodes that touch no such arc.
@@ -366,12 +393,11 @@ class _Search:
         )
         return _Candidates(open_[pair], hours, node, arc).of(np.lexsort((arc, node, hours, pair)))
 
-    def _chains(self, forth: _Side, row: Ints, head: Ints) -> tuple[Ints, Floats]:
+    def _chains(self, forth: _Side, row: Ints, head: Ints, top: Ints) -> tuple[Ints, Floats]:
         """Return for arcs of both trees where their chain begins, and its hours up to them."""
-        place = np.full(forth.next_.shape, -1, dtype=np.int32)
+        place = np.full((len(forth.tree), self.graph.nodes), -1, dtype=np.int32)
         place[row, head] = np.arange(len(head))
-        top: Ints = forth.next_[row, head].astype(np.int64)
-        arc = forth.arc[row, head]
+        arc = forth.arc(row, head)
         length: Floats = np.where(arc >= 0, self.network.hours[arc], 0.0)
         up = place[row, top]
         while len(rows := np.flatnonzero(up >= 0)):
@@ -385,9 +411,9 @@ class _Search:
 
         The link on their side of ``own``: of it the part nearer to the nodes counts.
         """
-        arc = own.arc[row, node]
-        near = np.maximum(own.next_[row, node], 0)
-        gain = self.network.hours[arc ^ 1] + other.hours[row, near] - other.hours[row, node]
+        arc = own.arc(row, node)
+        near = np.maximum(own.next(row, node), 0)
+        gain = self.network.hours[arc ^ 1] + other.hours(row, near) - other.hours(row, node)
         return np.where(arc >= 0, self.network.part[arc] * gain, 0.0)
 
     def _by_link(
@@ -398,19 +424,21 @@ class _Search:
         counts = np.searchsorted(network.long_hours, -least, side="right")
         row, arcs = _first(counts, network.longest)
         tail, head = self.graph.tail[arcs], self.graph.head[arcs]
-        total = forth.hours[row, tail] + network.hours[arcs] + back.hours[row, head]
-        kept = total <= most[row]
-        kept &= (forth.arc[row, head] != arcs) & (back.arc[row, tail] != arcs)
+        total = forth.hours(row, tail) + network.hours[arcs] + back.hours(row, head)
+        kept = np.flatnonzero(total <= most[row])
         row, arcs, tail, head = (column[kept] for column in (row, arcs, tail, head))
+        free = (forth.arc(row, head) != arcs) & (back.arc(row, tail) != arcs)
+        kept = kept[free]
+        row, arcs, tail, head = (column[free] for column in (row, arcs, tail, head))
         there, opposite = network.hours[arcs], network.hours[arcs ^ 1]
         # Up to here it is fastest from its tail, and from there on by its head.
         up_to = np.minimum(
-            opposite + forth.hours[row, head] - forth.hours[row, tail], there + opposite
+            opposite + forth.hours(row, head) - forth.hours(row, tail), there + opposite
         )
-        down_from = np.maximum(there + back.hours[row, head] - back.hours[row, tail], 0.0)
+        down_from = np.maximum(there + back.hours(row, head) - back.hours(row, tail), 0.0)
         fit = network.part[arcs] * (up_to - down_from) >= least[row]
         row, arcs = row[fit], arcs[fit]
-        return row, total[kept][fit], np.full(len(row), -1, dtype=np.int64), arcs
+        return row, total[kept[fit]], np.full(len(row), -1, dtype=np.int64), arcs
 
 
 def _collect(listed: list[list[Way]]) -> Ways:
