@@ -182,7 +182,8 @@ def width_scales(rolled: pd.DataFrame, sources: pd.DataFrame) -> Scene:
         shares = rolled.loc[rolled["value_kind"] == kind, "value"].dropna()
         if len(shares):
             most[kind] = float(shares.max())
-    return {by: _scale(value, by) for by, value in most.items()}
+    least = rolled.loc[rolled["value_kind"] == "count", "value"].min()
+    return {by: _scale(value, by, least if by == "count" else 0) for by, value in most.items()}
 
 
 def width_kinds(tables: Tables) -> list[str]:
@@ -204,7 +205,7 @@ def _most_evidence(rolled: pd.DataFrame, sources: pd.DataFrame) -> float:
     return float(np.unique(reports // len(numbers.of), return_counts=True)[1].max())
 
 
-def _scale(most: float, by: str) -> Scene:
+def _scale(most: float, by: str, least: float) -> Scene:
     per_unit = WIDEST_PX / most if most else 1.0
     if by == "evidence":
         per_unit = min(PX_PER_SOURCE, per_unit)
@@ -213,6 +214,9 @@ def _scale(most: float, by: str) -> Scene:
         power = 10 ** math.floor(math.log10(most)) if most >= 1 else 1
         steps = [n * power for n in (0.1, 0.2, 0.5, 1, 2, 5) if n * power <= 0.7 * most]
     steps = [step for step in steps if step * per_unit >= 1 or by == "evidence"]
+    # No arrow is thinner than that of the least number, which begins the legend where none is.
+    if steps and steps[0] < least < most:
+        steps = [least, *(step for step in steps if step >= 1.4 * least)]
     legend = [*steps[:1], *steps[1:][-2:], most]
     return {
         "px": round(per_unit, 4 if per_unit > 0.1 else 9),

@@ -4,6 +4,7 @@ import csv
 import json
 from collections import Counter, defaultdict
 
+import pandas as pd
 import pytest
 from corredor.geodata import (
     CorredorWarning,
@@ -14,6 +15,7 @@ from corredor.geodata import (
 )
 from corredor.geodata.figures import months_between
 from corredor.maps import build_scene, find_breaks, find_class
+from corredor.maps.scene.flows import width_scales
 from corredor.maps.scene.pack import unpack_ids, unpack_numbers, unpack_values
 
 from corredor import __version__
@@ -438,3 +440,13 @@ def test_shown_rates_are_in_the_class_of_the_exact_ones(peru_scene):
                 if shown != find_class(exact[key], exact_breaks):
                     strays.append((key, scheme))
     assert strays == []
+
+
+def test_the_legend_of_counts_begins_with_the_least():
+    flows = pd.DataFrame(
+        {"origin": ["08", "21", "25"], "destination": ["17", "17", "15"], "source_id": "x",
+         "value": [42.0, 12.0, 14.0], "value_kind": "count", "period_start": "", "period_end": "",
+         "purpose": "all"}
+    )  # fmt: skip
+    sources = pd.DataFrame({"source_id": ["x"], "origin_id": ["x"]})
+    assert width_scales(flows, sources)["count"]["legend"] == [12, 20, 42]
