@@ -24,6 +24,7 @@ from ..scene.build import build_scene
 from ..scene.corridors import has_network
 from ..scene.positions import Scene
 from .house import House
+from .sensitivity import sensitivity_rows
 
 if TYPE_CHECKING:
     from corredor.routes import Corridors
@@ -137,6 +138,7 @@ def build_content(
     progress()
     _region_sheets(content, region)
     _method(content)
+    _sensitivity(content)
     _bibliography(content)
     return content
 
@@ -523,6 +525,19 @@ def _method(content: Content) -> None:
         content.text(note.render(words.language))
     if content.publication.mode == "public":
         content.text(words.t("No figure was withheld: all of them can be read in the sources."))
+
+
+def _sensitivity(content: Content) -> None:
+    words, publication = content.words, content.publication
+    if publication.mode == "public":
+        return
+    content.heading(words.t("Sensitivity sheet"))
+    content.table(
+        [words.t("Asked of each release"), words.t("Answer")],
+        sensitivity_rows(publication, content.scene, words),
+        words.t("To be completed before this report is handed on, and kept with it."),
+        numbers=set(),
+    )
 
 
 def _bibliography(content: Content) -> None:

@@ -179,6 +179,15 @@ def test_a_report_maps_the_few_regions_left_and_speaks_of_people(made):
     people = int(publication.tables.flows["value"].sum())
     assert f"{people} people are counted in {len(publication.tables.flows)} flows" in said
     assert "independent publications name" not in said
+    sheet = dict(
+        next(
+            b["rows"]
+            for b in content.blocks
+            if b.get("header") == ["Asked of each release", "Answer"]
+        )
+    )
+    assert sheet["Smallest count printed (k)"] == "10"
+    assert sheet["Who decides, who answers for it"] == "(to be filled in)"
     # Short sheets of regions share a page; the report is not one line a page.
     begun = [b["text"] for b in content.blocks if b["kind"] == "heading" and b["page"]]
     assert "Lima" not in begun

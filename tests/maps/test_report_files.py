@@ -42,6 +42,10 @@ def test_every_citation_is_listed_and_every_source_cited(content):
     assert len(listed) > 20
 
 
+def test_only_own_counts_have_a_sensitivity_sheet(content):
+    assert "Sensitivity sheet" not in [b.get("text") for b in content.blocks]
+
+
 def test_numbers_of_the_tables_are_those_of_the_study(content, peru_publication):
     """The sheet of a region says what its rows say: checked for one, by hand from the table."""
     complaints = peru_publication.tables.complaints
