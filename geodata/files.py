@@ -325,6 +325,30 @@ def _refuse_onto(path: Path, run: Run, replaces: Collection[Path]) -> None:
         )
 
 
+_LOOK: ContextVar[Callable[[Path], object] | None] = ContextVar("look", default=None)
+
+
+@contextmanager
+def looked_at(look: Callable[[Path], object]) -> Iterator[None]:
+    """Let ``look`` read what is written inside before it is moved into place, and refuse it."""
+    token = _LOOK.set(_both(_LOOK.get(), look))
+    try:
+        yield
+    finally:
+        _LOOK.reset(token)
+
+
+def _with_look(write: Callable[[Path], object]) -> Callable[[Path], object]:
+    look = _LOOK.get()
+    return write if look is None else _both(write, look)
+
+
+def _both(
+    one: Callable[[Path], object] | None, other: Callable[[Path], object]
+) -> Callable[[Path], object]:
+    return other if one is None else lambda part: (one(part), other(part))
+
+
 def write_whole(
     path: Path, write: Callable[[Path], object], *, replaces: Collection[Path] = ()
 ) -> Path:
@@ -341,7 +365,7 @@ def write_whole(
     target = _real_target(path)
     if run is not None:
         _refuse_onto(path, run, replaces)
-    _put(path, target, write)
+    _put(path, target, _with_look(write))
     if run is not None:
         run.written |= _marks_of(target)
     return path
@@ -379,7 +403,7 @@ def write_folder(path: Path, fill: Callable[[Path], object], *, last: str) -> Pa
         with _staging(target) as staging:
             whole = staging / "whole"
             whole.mkdir()
-            fill(whole)
+            _with_look(fill)(whole)
             files = sorted(whole.iterdir(), key=lambda file: (file.name == last, file.name))
             for file in files:
                 _sync(file)

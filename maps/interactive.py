@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from contextlib import ExitStack
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from corredor.geodata.arguments import as_path, check_type
 from corredor.geodata.errors import NetworkError
 from corredor.geodata.files import write_whole
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.study.publication import publishing
 from corredor.geodata.study.views import closed_in
 from folium.template import Template
 
@@ -39,6 +41,7 @@ class AtlasMap(folium.Map):
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 - Folium reads these two as class lists
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    publication: Publication
     _template: JinjaTemplate = Template(
         (resources.files("corredor.maps") / "templates" / "map.html").read_text(encoding="utf-8")
     )
@@ -132,6 +135,7 @@ def atlas(
     title = scene["study"]["title"][0 if lang == "es" else 1]
     figure = AtlasFigure(title=title, lang=lang, data=scene, pictures_from=host)
     result = AtlasMap(location=CENTRE, zoom_start=ZOOM, tiles=None)
+    result.publication = publication
     figure.add_child(result, name="map")
     figure.header.add_child(Verbatim(f"<style>{stylesheet()}</style>"), name="style")
     figure.header.add_child(Verbatim(f"<script>{leaflet_script()}</script>"), name="leaflet")
@@ -201,4 +205,13 @@ def write_page(map_: folium.Map, path: str | os.PathLike[str], *, offline: bool 
         page = bring_home(page) if offline else page
         if outside := outside_files(page):
             warn_outside(outside)
-    return write_whole(path, lambda part: part.write_bytes(page.encode("utf-8")))
+    with ExitStack() as written:
+        for publication in _shown(map_):
+            written.enter_context(publishing(publication, path))
+        return write_whole(path, lambda part: part.write_bytes(page.encode("utf-8")))
+
+
+def _shown(map_: folium.Map) -> list[Publication]:
+    """Return the publications that a map shows, by itself or in layers of ours."""
+    found = [getattr(part, "publication", None) for part in (map_, *map_._children.values())]
+    return list({id(one): one for one in found if isinstance(one, Publication)}.values())

@@ -7,7 +7,7 @@ times, with a likelihood and its range.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import networkx as nx
 import numpy as np
@@ -89,6 +89,8 @@ class Corridors:
         Modes of travel that were allowed.
     boats, season : str
         Class of boat and season of the hours.
+    publication : Publication
+        What they were found from; writing them publishes it.
     """
 
     links: pd.DataFrame
@@ -104,6 +106,7 @@ class Corridors:
     modes: tuple[str, ...]
     boats: str
     season: str
+    publication: Publication = field(repr=False)
 
     @property
     def network(self) -> nx.MultiGraph[str]:
@@ -202,6 +205,7 @@ def find_corridors(
         modes=demand.modes,
         boats=boats,
         season=season,
+        publication=publication,
     )
 
 

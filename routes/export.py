@@ -12,6 +12,7 @@ import pandas as pd
 from corredor.geodata.errors import DataFileError, NetworkError, suggestion
 from corredor.geodata.files import write_csv, write_layer, write_whole
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.study.publication import publishing
 from corredor.geodata.study.tables import as_records
 from corredor.geodata.text import clean
 
@@ -86,17 +87,20 @@ def write_corridors(
                 "{file}: '{table}' has no place on a map. Write it as .csv.", file=path, table=table
             )
         )
-    return write_whole(path, writers[suffix])
+    with publishing(corridors.publication, path):
+        return write_whole(path, writers[suffix])
 
 
 def write_comparison(found: Comparison, path: Path, *, language: Language = "es") -> Path:
     """Write what scenarios change to a file, whole or not at all."""
     import geopandas as gpd
 
-    what = Message("inferred change of load, neither reported nor observed").render(language)
-    rows = flatten(found.legs).assign(what=what)
+    what = Message("inferred change of load, neither reported nor observed")
+    rows = flatten(found.legs).assign(what=_marked(what, found.corridors, language))
+    publication = found.corridors.publication
     if path.suffix.lower() == ".csv":
-        return write_whole(path, lambda part: write_csv(rows, part))
+        with publishing(publication, path):
+            return write_whole(path, lambda part: write_csv(rows, part))
     G = found.corridors.network
     ends = {key: (u, v) for u, v, key in G.edges(keys=True)}
     shapes = [
@@ -107,7 +111,10 @@ def write_comparison(found: Comparison, path: Path, *, language: Language = "es"
     if path.suffix.lower() not in (".gpkg", ".geojson"):
         raise _suffix_error(path, (".csv", ".geojson", ".gpkg"))
     driver = "GPKG" if path.suffix.lower() == ".gpkg" else "GeoJSON"
-    return write_whole(path, lambda part: write_layer(layer, part, driver=driver, layer="changes"))
+    with publishing(publication, path):
+        return write_whole(
+            path, lambda part: write_layer(layer, part, driver=driver, layer="changes")
+        )
 
 
 def _several(lines: list[Any]) -> Any:
@@ -163,7 +170,14 @@ def to_table(corridors: Corridors, table: str, language: Language = "es") -> pd.
 def _what(corridors: Corridors, language: Language) -> str:
     """Return what every row says of itself, so that a file alone tells it too."""
     what = Message("inferred corridor, not reported; weight: {kind}", kind=corridors.kind)
-    return what.render(language)
+    return _marked(what, corridors, language)
+
+
+def _marked(what: Message, corridors: Corridors, language: Language) -> str:
+    """Return what rows say of themselves, after how own counts behind them were treated."""
+    mark = corridors.publication.mark
+    first = f"{mark.render(language)} " if mark else ""
+    return f"{first}{what.render(language)}"
 
 
 def _places(corridors: Corridors) -> pd.DataFrame:

@@ -31,7 +31,7 @@ from .linked import ALL, Dimension, Key, System, build_system
 from .model import Tables
 from .printed import Printed, printed
 from .protector import UnprotectedError, suppress
-from .rule import Rule
+from .rule import Rule, not_few
 from .tables import as_rows, check_table, empty_table
 
 COUNTRY, UNKNOWN, REST = "PE", "?", "*"
@@ -80,16 +80,14 @@ LADDER = (
 
 @dataclass(frozen=True)
 class Part:
-    """The released cells of counts that may be of the same records.
+    """The released cells of counts that may be of the same records; it knows no others.
 
     Parameters
     ----------
     name : str
         Register and measure, or source of flows.
-    system : System
-        All cells.
-    withheld : array of bool
-        Which of them are not printed.
+    printed : Printed
+        The cells that are printed, and the keys of those that are not.
     digest : str
         SHA-256 of what was printed and found by the attack.
     coarseness : Coarseness
@@ -97,18 +95,9 @@ class Part:
     """
 
     name: str
-    system: System
-    withheld: NDArray[np.bool_]
+    printed: Printed
     digest: str
     coarseness: Coarseness
-
-    def printed(self) -> Printed:
-        """Return what the ledger keeps: months and purposes are listed whatever was counted."""
-        listed = {"period", "purpose"}
-        codes = {c for d in self.system.dimensions if d.name == "place" for c in d.codes()}
-        if not any(code.isdigit() and len(code) > 2 for code in codes):
-            listed |= {"origin", "place"}  # regions alone, all of them
-        return printed(self.name, self.system, self.withheld, public=listed)
 
 
 @dataclass(frozen=True)
@@ -196,8 +185,8 @@ def protect_own(
         If counts contradict each other, or even the coarsest table can't be protected.
     """
     notes: list[Message] = []
-    counts = _own_counts(tables, own, notes)
-    moves = _own_moves(tables, own, notes)
+    counts = _own_counts(tables, own, notes, rule.threshold)
+    moves = _own_moves(tables, own, notes, rule.threshold)
     complaints, flows, parts = [], [], []
     for one in counts:
         joined = next((m for m in moves if _may_be_same(one, m)), None)
@@ -225,7 +214,7 @@ def protect_own(
     )
 
 
-def _own_counts(tables: Tables, own: Set[str], notes: list[Message]) -> list[_Counts]:
+def _own_counts(tables: Tables, own: Set[str], notes: list[Message], k: int) -> list[_Counts]:
     """Gather own complaints by register and measure, each brought to the code of its place."""
     rows = tables.complaints[tables.complaints["source_id"].isin(own)]
     if rows.empty:
@@ -244,7 +233,9 @@ def _own_counts(tables: Tables, own: Set[str], notes: list[Message]) -> list[_Co
     lost = len(rows) - len(placed)
     if lost:
         notes.append(
-            Message("{n} own row(s) of cities or unknown places are not released.", n=lost)
+            Message(
+                "{n} own row(s) of cities or unknown places are not released.", n=not_few(lost, k)
+            )
         )
     return [
         _counts_of(str(register), str(measure), group)
@@ -280,7 +271,7 @@ def _counts_of(register: str, measure: str, group: pd.DataFrame) -> _Counts:
     )
 
 
-def _own_moves(tables: Tables, own: Set[str], notes: list[Message]) -> list[_Moves]:
+def _own_moves(tables: Tables, own: Set[str], notes: list[Message], k: int) -> list[_Moves]:
     """Gather own counted flows by source, between regions, over the whole span."""
     rows = tables.flows[tables.flows["source_id"].isin(own)]
     counted = rows["value_kind"].eq("count") & rows["value"].notna()
@@ -289,7 +280,7 @@ def _own_moves(tables: Tables, own: Set[str], notes: list[Message]) -> list[_Mov
             Message(
                 "{n} own flow(s) without a count, or with a share, are not released: each says"
                 " that there is somebody.",
-                n=int((~counted).sum()),
+                n=not_few(int((~counted).sum()), k),
             )
         )
     node = unit_of_places(tables.places, "region")
@@ -366,7 +357,8 @@ def _protected(
             told=pattern.told,
         )
         if finding.is_safe:
-            return Part(told, system, pattern.withheld, finding.digest, coarseness)
+            kept = printed(told, system, pattern.withheld, public=_listed(system.dimensions))
+            return Part(told, kept, finding.digest, coarseness)
     raise SuppressionError(
         Message(
             "{name}: these counts can't be protected, not even by region over the whole span."
@@ -375,6 +367,14 @@ def _protected(
             name=told,
         )
     )
+
+
+def _listed(dimensions: Iterable[Dimension]) -> set[str]:
+    """Return the dimensions whose codes the ledger lists whatever was counted."""
+    codes = {c for d in dimensions if d.name == "place" for c in d.codes()}
+    if any(code.isdigit() and len(code) > 2 for code in codes):
+        return {"period", "purpose"}
+    return {"period", "purpose", "origin", "place"}  # regions alone, all of them
 
 
 def _system(counts: _Counts | None, moves: _Moves | None, coarse: Coarseness) -> System:
@@ -609,12 +609,12 @@ def _printed_counts(
 
 def _complaint_rows(part: Part, counts: _Counts) -> list[dict[str, str]]:
     """Return the printed cells of complaints as rows of their table."""
-    names = [d.name for d in part.system.dimensions]
+    dimensions = part.printed.dimensions
+    names = [d.name for d in dimensions]
     place, period, purpose = (names.index(n) for n in ("place", "period", "purpose"))
-    one = part.system.dimensions[purpose].leaves
+    one = dimensions[purpose].leaves
     rows = []
-    for cell in np.flatnonzero(~part.withheld):
-        key = part.system.keys[cell]
+    for key, value in part.printed.cells.items():
         if "origin" in names and key[names.index("origin")] != ALL:
             continue
         code, (start, end) = key[place], key[period].split("/")
@@ -629,7 +629,7 @@ def _complaint_rows(part: Part, counts: _Counts) -> list[dict[str, str]]:
                 "measure": counts.measure,
                 "register": counts.register,
                 "purpose": key[purpose] or only,
-                "value": str(part.system.values[cell]),
+                "value": str(value),
                 "basis": "partial" if (start, end) in counts.partial else "",
                 "source_id": counts.source_id,
             }
@@ -641,21 +641,21 @@ def _flow_rows(part: Part, moves: _Moves | None) -> list[dict[str, str]]:
     """Return the printed cells of flows as rows of their table."""
     if moves is None:
         return []
-    names = [d.name for d in part.system.dimensions]
+    names = [d.name for d in part.printed.dimensions]
     origin, place = names.index("origin"), names.index("place")
     return [
         {
             "origin": key[origin],
             "destination": key[place],
-            "value": str(part.system.values[cell]),
+            "value": str(value),
             "value_kind": "count",
             "period_start": moves.period[0],
             "period_end": moves.period[1],
             "purpose": moves.purpose,
             "source_id": moves.source_id,
         }
-        for cell in np.flatnonzero(~part.withheld)
-        if (key := part.system.keys[cell])[origin] != ALL
+        for key, value in part.printed.cells.items()
+        if key[origin] != ALL
     ]
 
 

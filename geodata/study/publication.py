@@ -7,6 +7,7 @@ no count, and would say that somebody was there, stays out. Nothing is public by
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,9 +17,11 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from ..errors import SuppressionError
+from ..files import looked_at
 from ..messages import Message
 from ..places.gazetteer import DIGITS, read_rows
 from .model import Study, StudyMeta, Tables, embedded_study
+from .rule import Rule, not_few
 
 if TYPE_CHECKING:
     from .own import Protected
@@ -50,7 +53,7 @@ class Publication:
         SHA-256 of the own counts that are shown and of what the attack on them found; empty where
         there are none.
     notes : tuple of Message
-        What was protected, taken together and left out.
+        What was protected, taken together and left out; the first is the `mark`.
     released : Protected or None
         The linked cells of own counts; None where there are none.
     folder : Path or None
@@ -89,6 +92,11 @@ class Publication:
         raise SuppressionError(
             Message("A Publication is made by protect(study), so that nothing goes round it.")
         )
+
+    @property
+    def mark(self) -> Message | None:
+        """What every output says of own counts in it: how they were treated; None if public."""
+        return self.notes[0] if self.notes else None
 
 
 def _issue(
@@ -169,18 +177,17 @@ def protect(study: Study, *, internal: bool = False) -> Publication:
     # None of these is needed where every source is public.
     from .ledger import check_release, read_ledger, refusal
     from .own import protect_own
-    from .rule import Rule
 
     k = study.meta.threshold
     made = protect_own(tables, own, Rule(k), together=study.meta.together)
-    check = check_release(read_ledger(study.path), [p.printed() for p in made.parts], k=k)
+    check = check_release(read_ledger(study.path), [p.printed for p in made.parts], k=k)
     if not check.passes:
         raise refusal(study.path, check, k)
     shown = {name: _public(table, own) for name, table in rows.items()}
-    notes = [*_counted(made, k, check.number), *made.notes, *_left_out(rows, own)]
+    notes = [*_counted(made, k, check.number), *made.notes, *_left_out(rows, own, k)]
     changed = sum(int(found.sum()) for found in strangers.values())
     if changed:
-        notes.append(Message(_CHANGED.text, n=changed))
+        notes.append(Message(_CHANGED.text, n=not_few(changed, k)))
     complaints = _at_level(made.complaints, tables)
     places = pd.concat([tables.places, made.places], ignore_index=True)
     shown["complaints"] = _joined(shown["complaints"], complaints)
@@ -189,13 +196,21 @@ def protect(study: Study, *, internal: bool = False) -> Publication:
     gone = _only_own(tables, protected, own)
     kept = places[~places["place_id"].isin(gone)].reset_index(drop=True)
     protected = _with_public_places(replace(protected, places=kept), own)
-    return _issue(study.meta, protected, "protected", tuple(notes), made, study.path,
-                  check.number)  # fmt: skip
+    meta = replace(study.meta, fingerprint=_fingerprint(shown, made))
+    return _issue(meta, protected, "protected", tuple(notes), made, study.path, check.number)
+
+
+def _fingerprint(shown: dict[str, pd.DataFrame], made: Protected) -> str:
+    """Return a digest of what is shown; one of the files would confirm guesses of the rest."""
+    digest = hashlib.sha256(made.digest.encode())
+    for table in shown.values():
+        digest.update(table.to_csv(index=False).encode())
+    return digest.hexdigest()[:12]
 
 
 @contextmanager
 def publishing(publication: Publication, artefact: str | Path) -> Iterator[None]:
-    """Note in the study's ledger that own counts are published, around the writing of a file.
+    """Note in the study's ledger that own counts are published, and read back what is written.
 
     Parameters
     ----------
@@ -207,17 +222,22 @@ def publishing(publication: Publication, artefact: str | Path) -> Iterator[None]
     Raises
     ------
     SuppressionError
-        If another release that was published meanwhile and this one together tell a small change.
+        If another release that was published meanwhile and this one together tell a small change,
+        or the file holds a count that is not released: it is not written then.
     """
     if publication.mode != "protected" or publication.folder is None:
         yield
         return
     from .ledger import releasing
+    from .readback import reader_of
 
     made = publication.released.parts if publication.released else ()
-    systems = [part.printed() for part in made]
+    systems = [part.printed for part in made]
     name = Path(artefact).name
-    with releasing(publication.folder, systems, k=publication.threshold, artefact=name):
+    with (
+        releasing(publication.folder, systems, k=publication.threshold, artefact=name),
+        looked_at(reader_of(publication)),
+    ):
         yield
 
 
@@ -327,7 +347,12 @@ _OWN = ":own"
 
 def _counted(made: Protected, threshold: int, number: int) -> list[Message]:
     return [
-        Message("Release {n} of this study's own counts.", n=number),
+        Message(
+            "Own counts protected: release {n}, none under {k}, audit {digest}.",
+            n=number,
+            k=threshold,
+            digest=made.digest[:12],
+        ),
         Message(
             "Own counts are protected: {complaints} of complaints and {flows} of flows are shown,"
             " each of {k} or more. All others, those of nobody too, are withheld: they are small,"
@@ -339,7 +364,7 @@ def _counted(made: Protected, threshold: int, number: int) -> list[Message]:
     ]
 
 
-def _left_out(rows: dict[str, pd.DataFrame], own: Set[str]) -> list[Message]:
+def _left_out(rows: dict[str, pd.DataFrame], own: Set[str], k: int) -> list[Message]:
     """Say which own rows are no counts: each tells of a case, however it is worded."""
     said = []
     for name in ("rankings", "itineraries", "context"):
@@ -349,7 +374,7 @@ def _left_out(rows: dict[str, pd.DataFrame], own: Set[str]) -> list[Message]:
                 Message(
                     "{n} own row(s) of the table '{table}' are not shown: they have no count that"
                     " could be protected.",
-                    n=n,
+                    n=not_few(n, k),
                     table=name,
                 )
             )

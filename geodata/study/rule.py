@@ -45,3 +45,8 @@ class Rule:
         something is known belongs there, and an absent row of a list would say "1 to k - 1".
         """
         return np.asarray(values < self.threshold)
+
+
+def not_few(n: int, threshold: int) -> int | Message:
+    """Return how many rows are left out as it may be said: a few rows are a few cases."""
+    return n if n >= threshold else Message("Fewer than {k}", k=threshold)

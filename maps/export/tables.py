@@ -104,8 +104,8 @@ def gather_parts(
     ]
     for name, (status, what) in _AS_THEY_ARE.items():
         parts.append(Part(name, status, what, getattr(tables, name)))
-    # A row that must not be handed on says so itself.
-    first = publication.notes[0].render(lang) + " " if publication.mode == "internal" else ""
+    # A row of own counts says itself how they were treated.
+    first = f"{publication.mark.render(lang)} " if publication.mark else ""
     return [
         _finish(part, tables, f"{first}{part.what.render(lang)}", pcodes)
         for part in parts

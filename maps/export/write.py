@@ -11,6 +11,7 @@ from corredor.geodata.arguments import as_path, check_choice
 from corredor.geodata.errors import DataFileError, missing_extra
 from corredor.geodata.files import write_folder
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.study.publication import publishing
 
 from ..scene.build import build_scene
 from ..scene.corridors import has_network
@@ -112,7 +113,8 @@ def write_export(
         described = describe_package(export, whole, written)
         (whole / PACKAGE).write_text(described, encoding="utf-8")
 
-    return write_folder(target, fill, last=PACKAGE)
+    with publishing(publication, target):
+        return write_folder(target, fill, last=PACKAGE)
 
 
 def _need_parquet() -> None:

@@ -6,7 +6,7 @@ import os
 import re
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +15,7 @@ from corredor.geodata.arguments import as_path, check_choice
 from corredor.geodata.errors import missing_extra, suggestion
 from corredor.geodata.files import write_whole
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.study.publication import publishing
 
 from ..scene.build import build_scene
 from ..scene.positions import Scene
@@ -60,6 +61,8 @@ class Figure:
         Width and height in CSS pixels.
     lang : {"es", "en"}
         Language of all texts.
+    publication : Publication
+        What is drawn of; writing the picture publishes it.
     zoom : float
         How much larger than in CSS pixels the picture is meant to be shown.
     """
@@ -70,6 +73,7 @@ class Figure:
     alt: str
     extent: tuple[float, float]
     lang: Language
+    publication: Publication = field(repr=False)
     zoom: float = 1.0
 
     def _repr_svg_(self) -> str:
@@ -161,7 +165,8 @@ class Figure:
             if suffix == ".png"
             else self.to_pdf()
         )
-        write_whole(target, lambda place: place.write_bytes(content))
+        with publishing(self.publication, target):
+            write_whole(target, lambda place: place.write_bytes(content))
         return target
 
 
@@ -265,7 +270,7 @@ def draw_scene(
         root, drawn = compose(scene, chosen, paper, words, regions=regions)
     extent = float(root.get("width", 0)), float(root.get("height", 0))
     title, alt = (root.findtext(name, "") for name in ("title", "desc"))
-    return Figure(render(root), drawn, title, alt, extent, lang, paper.zoom)
+    return Figure(render(root), drawn, title, alt, extent, lang, publication, paper.zoom)
 
 
 def _sign_png(content: bytes) -> bytes:

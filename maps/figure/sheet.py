@@ -605,7 +605,9 @@ def write_notes(
         " trafficking there is."
     )
     column.text(caveat, size, bold=True, gap=1)
-    for note in drawing.notes:
+    protection = scene["study"]["protection"]
+    mark = [scene["texts"][protection["mark"]][words.at]] if protection else []
+    for note in (*mark, *drawing.notes):
         column.text(note, size, gap=1)
     column.text(scene["study"]["boundaries"][words.at], size, colour=palette.MUTED, gap=2, most=3)
     names = [_cite(scene["sources"][n]) for n in drawing.sources]

@@ -15,6 +15,7 @@ from corredor.geodata.arguments import as_path, check_choice
 from corredor.geodata.errors import missing_extra
 from corredor.geodata.files import write_whole
 from corredor.geodata.messages import Language
+from corredor.geodata.study.publication import publishing
 
 from ..figure.picture import compile_pdf
 from .content import WHOLE_ROWS, Content, build_content
@@ -106,7 +107,8 @@ def write_report(
         except ImportError:
             raise missing_extra("slides") from None
         written = write_slides(content)
-    write_whole(target, lambda part: part.write_bytes(written))
+    with publishing(publication, target):
+        write_whole(target, lambda part: part.write_bytes(written))
     return target
 
 

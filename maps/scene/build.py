@@ -194,7 +194,7 @@ def _protection(publication: Publication, pool: TextPool) -> Scene | None:
     if publication.mode == "public":
         return None
     notes = [pool.add(note.render("es"), note.render("en")) for note in publication.notes]
-    return {"mode": publication.mode, "digest": publication.digest[:12], "notes": notes}
+    return {"mode": publication.mode, "mark": notes[0], "notes": notes}
 
 
 def _sources(tables: Tables, pool: TextPool) -> list[Scene]:

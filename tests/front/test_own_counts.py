@@ -120,7 +120,7 @@ def test_the_same_figures_are_the_same_release(made, command):
     for _ in range(2):
         run = command("map", folder / "st", "-o", folder / "again.html")
         assert run.code == 0
-        assert "Release 1 of this study's own counts." in run.err
+        assert "Own counts protected: release 1, none under 10, audit " in run.err
     assert (folder / "again.html").read_bytes() == (folder / "map.html").read_bytes()
 
 
@@ -201,7 +201,9 @@ def test_the_internal_map_says_so_and_is_no_release(made, command):
     assert run.code == 0
     assert "INTERNAL" in run.err
     data = page_data(folder / "internal.html")
-    assert data["study"]["protection"]["mode"] == "internal"
+    protection = data["study"]["protection"]
+    assert protection["mode"] == "internal"
+    assert "INTERNAL" in data["texts"][protection["mark"]][1]
     assert any(figure["value"] < 10 for figure in data["figures"])
     assert (folder / "st" / "releases.jsonl").read_bytes() == before
 

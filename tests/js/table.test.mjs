@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { load } from "./modules.mjs";
 
 const { toCsv } = await load("core/csv");
-const { sortRows } = await load("words/tables");
+const { cellsOf, csvOf, sortRows } = await load("words/tables");
 
 test("cells with signs of CSV are quoted, quotes doubled", () => {
   assert.equal(
@@ -17,6 +17,12 @@ test("what a spreadsheet would run is made text; numbers stay numbers", () => {
     toCsv([["=1+1", "+5", "-2", "@x", "\tx", '=HYPERLINK("http://x","y")', -2.5, null, NaN]]),
     `'=1+1,'+5,'-2,'@x,'\tx,"'=HYPERLINK(""http://x"",""y"")",-2.5,,\r\n`,
   );
+});
+
+test("rows of own counts say in a column of their own how they were treated", () => {
+  const table = { columns: [["region"], ["value"]], rows: [{ values: ["Puno", 12] }] };
+  assert.equal(csvOf(table, "Internal"), "region,value,protection\r\nPuno,12,Internal\r\n");
+  assert.deepEqual(cellsOf(table), [["region", "value"], ["Puno", 12]]);
 });
 
 const rows = [

@@ -87,6 +87,12 @@ export function internalMark({ data, t }) {
   return data.study.protection?.mode === "internal" ? t("Internal: not to be handed on") : "";
 }
 
+// How own counts were treated, for every row that leaves the page; empty where all is public.
+export function protectionMark({ data, pick }) {
+  const { protection } = data.study;
+  return protection ? pick(data.texts[protection.mark]) : "";
+}
+
 export function placeName(atlas, place) {
   const { data, pick } = atlas;
   return pick(data.places[place].name);

@@ -1,6 +1,6 @@
 // Everything that is drawn now as a table: to read without the map, to sort, and to take along.
 
-import { measureName, registerName } from "../core/data.js";
+import { measureName, protectionMark, registerName } from "../core/data.js";
 import { h, replace } from "../core/dom.js";
 import { saveFile } from "../core/files.js";
 import { choose } from "../core/focus.js";
@@ -162,17 +162,17 @@ function show(atlas, name) {
 }
 
 const TYPES_OF = {
-  csv: (table) => new Blob(["\uFEFF", csvOf(table)], { type: "text/csv;charset=utf-8" }),
-  xlsx: (table, name) => toXlsx(cellsOf(table), name),
+  csv: (table, mark) => new Blob(["\uFEFF", csvOf(table, mark)], { type: "text/csv;charset=utf-8" }),
+  xlsx: (table, mark, name) => toXlsx(cellsOf(table, mark), name),
 };
 
 function save(atlas, table, type) {
   const name = atlas.table.kind === "corridors" ? "inferred-corridors" : atlas.table.kind;
-  saveFile(TYPES_OF[type](table, name), `corredor-${name}.${type}`);
+  saveFile(TYPES_OF[type](table, protectionMark(atlas), name), `corredor-${name}.${type}`);
 }
 
 function showText(atlas, table) {
-  atlas.table.copied = csvOf(table);
+  atlas.table.copied = csvOf(table, protectionMark(atlas));
   drawTable(atlas);
   const box = document.getElementById("table-text");
   box.focus();

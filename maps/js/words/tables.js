@@ -287,11 +287,16 @@ export function sortRows(rows, column, down) {
   });
 }
 
-export function csvOf(table) {
-  return toCsv(cellsOf(table));
+export function csvOf(table, mark) {
+  return toCsv(cellsOf(table, mark));
 }
 
-// All rows and columns, those for a file only too, the first row with their names.
-export function cellsOf({ columns, rows }) {
-  return [columns.map(([id]) => id), ...rows.map(({ values }) => values)];
+// All rows and columns, those for a file only too, the first row with their names; each row with
+// its mark, if there is one.
+export function cellsOf({ columns, rows }, mark = "") {
+  const [head, cell] = mark ? [["protection"], [mark]] : [[], []];
+  return [
+    [...columns.map(([id]) => id), ...head],
+    ...rows.map(({ values }) => [...values, ...cell]),
+  ];
 }

@@ -144,7 +144,6 @@ def list_corridors(
         may_write(output, overwrite=overwrite)
     with show_progress(Message("Looking for corridors ...")):
         from corredor.geodata import NetworkError
-        from corredor.geodata.study.publication import publishing
         from corredor.routes import (
             compare_scenarios,
             find_closed,
@@ -171,11 +170,9 @@ def list_corridors(
             )
             lines = [lines[0], *describe_comparison(found, top, options.SPOKEN)]
             if output is not None:
-                with publishing(publication, output):
-                    write_comparison(found, output, language=language)
+                write_comparison(found, output, language=language)
         elif output is not None:
-            with publishing(publication, output):
-                write_corridors(corridors, output, table=table, language=language)
+            write_corridors(corridors, output, table=table, language=language)
     click.echo(clean("\n".join(lines)))
     if output is not None:
         click.echo(str(output))

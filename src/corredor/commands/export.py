@@ -20,12 +20,10 @@ DEFAULT_FOLDER = Path("corredor_export")
 def export(study: Path | None, output: Path, internal: bool, **given: Any) -> None:
     """Write the tables of a study as files of other programs."""
     with show_progress(Message("Writing the files ...")):
-        from corredor.geodata.study.publication import publishing
         from corredor.maps import write_export
 
         publication = protect_aloud(open_study(study), internal=internal)
-        with publishing(publication, output):
-            folder = write_export(publication, output, **given)
+        folder = write_export(publication, output, **given)
     for file in sorted(folder.iterdir()):
         size = file.stat().st_size / 1000
         click.echo(say(Message("{path} ({size:.0f} kB)", path=file.resolve(), size=size)))

@@ -24,12 +24,10 @@ def figure(
     target = output or Path("corredor_figure.svg")
     may_write(target, overwrite=overwrite, suffixes=(".svg", ".png", ".pdf"))
     with show_progress(Message("Drawing the figure ...")):
-        from corredor.geodata.study.publication import publishing
         from corredor.maps import draw_figure
 
         publication = protect_aloud(open_study(study), internal=internal)
-        with publishing(publication, target):
-            path = draw_figure(publication, **given).save(target)
+        path = draw_figure(publication, **given).save(target)
     size = path.stat().st_size / 1000
     click.echo(say(Message("{path} ({size:.0f} kB)", path=path.resolve(), size=size)))
 

@@ -39,7 +39,6 @@ def draw_map(
     """Draw a study, or files."""
     may_write(output, overwrite=overwrite, suffixes=(".html", ".htm"))
     with show_progress(Message("Drawing the map ...")):
-        from corredor.geodata.study.publication import publishing
         from corredor.maps import atlas, write_page
 
         if region is not None:
@@ -49,8 +48,7 @@ def draw_map(
             from corredor.geodata.study.part import part_of
 
             publication = part_of(publication, region)
-        with publishing(publication, output):
-            path = write_page(atlas(publication, lang=lang, closed=without), output).resolve()
+        path = write_page(atlas(publication, lang=lang, closed=without), output).resolve()
     tables = publication.tables
     click.echo(
         say(

@@ -20,12 +20,10 @@ def report(study: Path | None, output: Path, overwrite: bool, internal: bool, **
     """Write a report of a study."""
     may_write(output, overwrite=overwrite, suffixes=(".docx", ".html", ".pdf", ".pptx"))
     with show_progress(Message("Writing the report ...")):
-        from corredor.geodata.study.publication import publishing
         from corredor.maps import write_report
 
         publication = protect_aloud(open_study(study), internal=internal)
-        with publishing(publication, output):
-            path = write_report(publication, output, **given)
+        path = write_report(publication, output, **given)
     size = path.stat().st_size / 1000
     click.echo(say(Message("{path} ({size:.0f} kB)", path=path.resolve(), size=size)))
 
