@@ -87,12 +87,12 @@ class _Release:
             if d.name == "purpose"
         }
         self.people = dict(zip(tables.regions["ubigeo"], tables.regions["population"], strict=True))
-        public = [
-            rows.loc[~rows["source_id"].isin(self.own), "value"].dropna()
+        released = {value for cells in self.cells.values() for value in cells.values()}
+        self.numbers = released | {
+            int(value)
             for rows in (tables.complaints, tables.flows)
-        ]
-        released = [value for cells in self.cells.values() for value in cells.values()]
-        self.numbers = {int(value) for values in (*public, released) for value in values}
+            for value in rows.loc[~rows["source_id"].isin(self.own), "value"].dropna()
+        }
 
     def strangers(self, file: Path) -> int:
         """Count the figures of a file that were not released."""
