@@ -236,7 +236,7 @@ def publishing(publication: Publication, artefact: str | Path) -> Iterator[None]
     name = Path(artefact).name
     with (
         releasing(publication.folder, systems, k=publication.threshold, artefact=name),
-        looked_at(reader_of(publication)),
+        looked_at(reader_of(publication.tables, made, own_sources(publication.tables.sources))),
     ):
         yield
 

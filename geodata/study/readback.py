@@ -16,7 +16,7 @@ import re
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -26,7 +26,8 @@ from ..messages import Message
 from .linked import ALL, Key
 
 if TYPE_CHECKING:
-    from .publication import Publication
+    from .model import Tables
+    from .own import Part
 
 Row = Mapping[str, Any]
 _BLOCK = re.compile(r'<script type="text/plain" id="[\w-]+">([A-Za-z0-9+/]+=*)</script>')
@@ -38,20 +39,24 @@ _COUNTED = {Message(text).render(lang) for text in ("Count", "People") for lang 
 NEAR = 1e-6
 
 
-def reader_of(publication: Publication) -> Callable[[Path], None]:
+def reader_of(tables: Tables, parts: Sequence[Part], own: Set[str]) -> Callable[[Path], None]:
     """Return what looks at a written file or folder.
 
     Parameters
     ----------
-    publication : Publication
-        A protected one: what may be written.
+    tables : Tables
+        Those of a protected publication.
+    parts : sequence of Part
+        What was released of own counts.
+    own : set of str
+        Sources that are not public.
 
     Returns
     -------
     callable
         It raises a `SuppressionError` if a path holds counts that were not released.
     """
-    release = _Release(publication)
+    release = _Release(tables, parts, own)
 
     def look(path: Path) -> None:
         files = sorted(path.iterdir()) if path.is_dir() else [path]
@@ -72,12 +77,8 @@ def reader_of(publication: Publication) -> Callable[[Path], None]:
 class _Release:
     """The cells that may be shown, and what rows speak of them."""
 
-    def __init__(self, publication: Publication) -> None:
-        from .publication import own_sources
-
-        tables, made = publication.tables, publication.released
-        self.own = own_sources(tables.sources)
-        parts = made.parts if made else ()
+    def __init__(self, tables: Tables, parts: Sequence[Part], own: Set[str]) -> None:
+        self.own = own
         self.cells = {part.name: part.printed.cells for part in parts}
         self.axes = {part.name: [d.name for d in part.printed.dimensions] for part in parts}
         self.purposes = {
