@@ -113,7 +113,7 @@ class _Release:
         """Tell whether all that a row counts of own sources was released."""
         cited = re.split(r";\s*|,\s*", str(row.get("source_ids") or row.get("source_id") or ""))
         name = f"{row.get('register')}, {row.get('measure')}"
-        if name not in self.cells and not self.own.intersection(cited):
+        if name not in self.cells and not self.own & set(cited):
             return True
         value = _number(row.get("value"))
         if value is None:  # nothing is counted, so nothing may follow from a count either
