@@ -213,7 +213,7 @@ def test_a_region_is_cut_out_of_the_release_and_not_protected_apart(made, comman
     run = command("map", folder / "st", "-o", folder / "mdd.html", "--region", "Madre de Dios",
                   "--level", "region")  # fmt: skip
     assert run.code == 0, run.err
-    assert "Release 1" in run.err
+    assert "release 1" in run.err
     whole = {f["value"] for f in page_data(folder / "map.html")["figures"]}
     assert {f["value"] for f in page_data(folder / "mdd.html")["figures"]} <= whole
 
