@@ -110,7 +110,7 @@ def test_the_refusal_tells_no_number(study, publication, tmp_path):
     assert [int(n) for n in str(refused.value).split() if n.isdigit()] == [1]
 
 
-FIGURE = {"register": "casos", "measure": "complaints", "purpose": "all", "ubigeo": "17",
+FIGURE = {"register": "casos", "measure": "records", "purpose": "all", "ubigeo": "17",
           "period_start": "2019-01", "period_end": "2023-12", "source_ids": "casos",
           "value": "202", "low": "", "high": "", "rate": ""}  # fmt: skip
 
