@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
 from ..errors import StudyError
 from ..figures import Figures, find_series
 from ..messages import Message
 from .model import StudyMeta, Tables, View
+from .toml import DIRECTIONS, LEVELS, SERIES_KEYS, SHOWS, STORY_LAYERS
 
 # What each layer and choice of a view needs: tables of which none may be empty.
 _NEEDS = {
@@ -81,3 +85,34 @@ def stale_stories(meta: StudyMeta) -> Message | None:
         " longer hold from study.toml, and the line written_for of those that do.",
         numbers=", ".join(map(str, stale)),
     )
+
+
+def view_of_address(address: str) -> dict[str, Any]:
+    """Return the choices in the address of a map as keys of a story; others it can't hold.
+
+    The address is what stands behind ``#``; what is not understood is left out, as the page does.
+    """
+    words = {name: values[0] for name, values in parse_qs(address.lstrip("#")).items()}
+    view: dict[str, Any] = {}
+    series = [unquote(part) for part in words.get("series", "").split(".")]
+    if len(series) == len(SERIES_KEYS):
+        view["series"] = dict(zip(SERIES_KEYS, series, strict=True))
+    for name, known in (("show", SHOWS), ("level", LEVELS), ("direction", DIRECTIONS)):
+        if words.get(name) in known:
+            view[name] = words[name]
+    for name in ("grade", "top"):
+        if words.get(name, "").isdecimal() and int(words[name]) > 0:
+            view[name] = int(words[name])
+    if "layers" in words:
+        view["layers"] = [name for name in words["layers"].split() if name in STORY_LAYERS]
+    if focus := [code for one in words.get("focus", "").split() if (code := _place(one))]:
+        view["focus"] = focus
+    if select := _place(words.get("selected", "")):
+        view["select"] = select
+    return view
+
+
+def _place(text: str) -> str:
+    """Return the code of ``region~17``; an empty text for a pair, a route or a corridor."""
+    kind, _, code = text.partition("~")
+    return unquote(code) if kind in ("region", "place") else ""

@@ -204,3 +204,42 @@ def test_the_files_of_another_study_are_not_removed_while_it_is_unfinished(tmp_p
     other = Work(tmp_path / "dos", tmp_path / "private")
     assert list((tmp_path / "private").rglob("casos.csv"))
     other.close()
+
+
+def test_a_story_holds_the_view_and_its_figures(desk, table):
+    answered(desk, table)
+    view = "show=count&layers=regions+flows&selected=region~08&focus=region~08&grade=0&x=1"
+    desk.post("/map/story", {"title": "Cusco", "text": "Más que en otras.", "view": view})
+    (story,) = read_study(desk.folder).meta.stories
+    assert (story.title.es, story.text.en) == ("Cusco", "Más que en otras.")
+    assert (story.state, story.select, story.focus, story.stale) == (
+        {"show": "count", "layers": ["regions", "flows"]}, "08", ("08",), False)  # fmt: skip
+    assert "Más que en otras." in desk.get("/map")
+    desk.post("/map/untell", {"number": "0"})
+    assert not read_study(desk.folder).meta.stories
+
+
+def test_what_other_ways_would_show_is_compared(desk, tmp_path):
+    table = tmp_path / "pocos.csv"
+    counts = {"Cusco": 12, "Puno": 6, "Loreto": 14, "Ica": 4, "Piura": 9}
+    rows = "\n".join(f"{name};{n};{n + 3};{n + 5}" for name, n in counts.items())
+    table.write_text(f"Región;2021;2022;2023\n{rows}\n", encoding="utf-8")
+    desk.upload(table)
+    desk.post("/questions", {"typed-0": "CAMINOS", "answer-1": "victims"})
+    page = desk.post("/protection/compare").text
+    offers = desk.app.state.desk.work.standing.offers
+    assert offers[("periods",)][0] >= 5
+    assert "todos los años juntos" in page
+    desk.post("/protection", {"asks-together": "1", "together-periods": "1", "threshold": "10"})
+    publication = desk.app.state.desk.work.publication
+    assert len(publication.released.complaints) == offers[("periods",)][0]
+
+
+def test_everything_that_is_offered_can_be_taken(desk, table):
+    answered(desk, table)
+    for name in ("map", "excel", "gpkg", "archive"):
+        desk.post("/take", {"what": name})
+        assert len(desk.client.get(f"/out/{name}").content) > 10_000, name
+    page = desk.get("/take")
+    assert "&lt;iframe src=&#34;estudio_map_es.html&#34;" in page
+    assert "sandbox=" in page

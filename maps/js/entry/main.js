@@ -342,6 +342,11 @@ window.addEventListener("hashchange", () => {
   atlas.change({ ...view, hover: null });
   if (frame) goToFrame(frame);
 });
+// Who shows the map in a frame may ask for its view, to make a story of it.
+window.addEventListener("message", (event) => {
+  if (event.source === window.parent && event.data === "corredor:view")
+    event.source.postMessage({ view: writeAddress(atlas) }, "*");
+});
 WIDE.addEventListener("change", () => {
   map.invalidateSize({ animate: false });
   fit();

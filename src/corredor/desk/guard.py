@@ -159,6 +159,7 @@ class Guard:
         """
         response = HTMLResponse(
             '<!DOCTYPE html><html lang="es"><head><meta charset="utf-8"><title>Corredor</title>'
+            '<link rel="icon" href="/static/corredor.svg">'
             '<meta http-equiv="refresh" content="0;url=/"></head>'
             '<body><p><a href="/">Corredor</a></p></body></html>'
         )

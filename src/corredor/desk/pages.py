@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -31,6 +31,8 @@ from corredor.geodata.errors import CorredorError, StudyError
 from corredor.geodata.messages import LANGUAGES, Message
 from corredor.geodata.places.gazetteer import read_rows
 from corredor.geodata.study.questions import FilesError, answer
+from corredor.geodata.study.read import stories_digest
+from corredor.geodata.study.views import view_of_address
 
 from . import outputs, words
 from .guard import FRAMED, NOTHING_DONE, Guard, is_form_token, place_of
@@ -135,10 +137,13 @@ class Desk:
             errors = error.errors if isinstance(error, FilesError) else {}
             return {"errors": errors, "registers": known_registers()}
         if name == "take":
+            if self.work.standing.publication is None:
+                return {"outputs": (), "fresh": "", "snippet": ""}
             made = request.query_params.get("made", "")
             return {
                 "outputs": outputs.offered(self.work),
                 "fresh": made if made in outputs.OUTPUTS else "",
+                "snippet": outputs.snippet(self.work, self.work.language),
             }
         return {}
 
@@ -237,7 +242,9 @@ class Desk:
                 Message("Something in the program failed ({where}). Your answers are kept.",
                         where=place_of(error))
             )  # fmt: skip
-        then = self.next_step() if job.then == "/" and error is None else job.then.strip("/")
+        then = job.then if error is None else job.then.partition("?")[0]
+        if then == "files" and self.work.standing.error is not None:
+            then = "questions"  # what is asked of a file comes before what it was taken for
         return RedirectResponse(f"/{then}", HTTPStatus.SEE_OTHER)
 
     async def working(self, request: Request) -> Response:
@@ -335,6 +342,38 @@ class Desk:
         changed = replace(self.work.recipe, settings=settings)
         return await self.run(PROTECTING, lambda: self.work.say(changed), "protection")
 
+    async def compare(self, request: Request) -> Response:
+        """Find what other ways of taking counts together would show."""
+        await self.form(request)
+        return await self.run(PROTECTING, self.work.compare, "protection")
+
+    async def story(self, request: Request) -> Response:
+        """Add a story: a title, a text, and the view of the map as it is."""
+        fields = await self.form(request)
+        study = self.work.standing.study
+        title, text = fields.get("title", "").strip(), fields.get("text", "").strip()
+        if study is None or not title or not text:
+            raise StudyError(Message("A story needs a title and a text."))
+        story = {
+            "title": dict.fromkeys(LANGUAGES, title),
+            "text": dict.fromkeys(LANGUAGES, text),
+            "written_for": stories_digest(study.files),
+            **view_of_address(fields.get("view", "")),
+        }
+        return await self._tell([*self.work.stories, story])
+
+    async def untell(self, request: Request) -> Response:
+        """Take a story out."""
+        fields = await self.form(request)
+        number = fields.get("number", "")
+        told = [one for n, one in enumerate(self.work.stories) if str(n) != number]
+        return await self._tell(told)
+
+    async def _tell(self, stories: Sequence[Mapping[str, Any]]) -> Response:
+        settings = {**self.work.recipe.settings, "stories": list(stories)}
+        changed = replace(self.work.recipe, settings=settings)
+        return await self.run(READING, lambda: self.work.say(changed), "map")
+
     async def take(self, request: Request) -> Response:
         """Make something to take away."""
         fields = await self.form(request)
@@ -392,6 +431,9 @@ class Desk:
             "/questions": self.answer,
             "/sources": self.source,
             "/protection": self.protect,
+            "/protection/compare": self.compare,
+            "/map/story": self.story,
+            "/map/untell": self.untell,
             "/take": self.take,
             "/undo": self.undo,
             "/language": self.speak,

@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,8 @@ from corredor.geodata.account import Account
 from corredor.geodata.errors import CorredorError, StudyError
 from corredor.geodata.messages import Language, Message
 from corredor.geodata.study.new import new_study
-from corredor.geodata.study.publication import publishing
 from corredor.geodata.study.questions import FilesError, Question
+from corredor.geodata.study.toml import TOGETHER, read_config
 
 from .private import PrivatePlace
 
@@ -67,6 +67,7 @@ class Standing:
     study: Study | None = None
     publication: Publication | None = None
     refusal: CorredorError | None = None
+    offers: dict[tuple[str, ...], tuple[int, int] | None] = field(default_factory=dict)
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -251,21 +252,38 @@ class Work:
         for name in names:
             (self.folder / name).unlink(missing_ok=True)
 
-    def write(
-        self, name: str, write: Callable[[Publication, Path], object], *, note: bool = True
-    ) -> Path:
-        """Write an output of the study to a private file; with ``note`` it is a release."""
+    @property
+    def publication(self) -> Publication:
+        """What may be shown to anybody."""
         publication = self.standing.publication
         if publication is None:
             raise self.standing.refusal or StudyError(Message("There is no study yet."))
-        target = self.place.temporary / "out" / str(self.revision) / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if note:
-            with publishing(publication, target):
-                write(publication, target)
-        else:
-            write(publication, target)
-        return target
+        return publication
+
+    @property
+    def stories(self) -> list[Mapping[str, Any]]:
+        """The stories of the study, as they stand in its file."""
+        file = self.folder / STUDY_FILE
+        told = self.recipe.settings.get("stories")
+        if told is None and self.standing.study is not None:
+            told = read_config(file).get("stories", [])
+        return list(told or [])
+
+    def compare(self) -> None:
+        """Find what would be shown if own counts were taken together in other ways."""
+        study = self.standing.study
+        if study is None:
+            return
+        for together in [(), *((one,) for one in TOGETHER), tuple(TOGETHER)]:
+            meta = replace(study.meta, together=together)
+            shown = None
+            try:
+                released = protect(replace(study, meta=meta)).released
+            except CorredorError:
+                released = None
+            if released is not None:
+                shown = len(released.complaints), len(released.flows)
+            self.standing.offers[together] = shown
 
     def close(self) -> None:
         """End: files of cases are removed once the study stands; unfinished work is kept."""

@@ -41,6 +41,27 @@ if (drop) {
   });
 }
 
+// The map tells its view when it is asked; the frame keeps it from all else.
+const telling = document.querySelector("[data-view]");
+const frame = document.querySelector("iframe.map");
+if (telling && frame) {
+  let asked = false;
+  telling.addEventListener("submit", (event) => {
+    if (asked) return;
+    event.preventDefault();
+    asked = true;
+    const send = () => telling.submit();
+    const late = setTimeout(send, 1000);
+    window.addEventListener("message", (told) => {
+      if (told.source !== frame.contentWindow || typeof told.data?.view !== "string") return;
+      clearTimeout(late);
+      telling.elements.view.value = told.data.view;
+      send();
+    });
+    frame.contentWindow.postMessage("corredor:view", "*");
+  });
+}
+
 // A form that was sent once is on its way.
 for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", () => form.setAttribute("aria-busy", "true"));
