@@ -6,8 +6,10 @@ here, once. Lists hold words as `words_of` writes them: small plain letters, no 
 
 from __future__ import annotations
 
+import csv
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 
 from .errors import casefolded
 from .text import mend_text
@@ -193,8 +195,10 @@ def is_area(text: str) -> bool:
 _PURPOSES: tuple[tuple[str, str], ...] = (
     ("mixed", r"mixt[ao]|mixed|(sexual.*laboral|laboral.*sexual|sexual.*labou?r|labou?r.*sexual)"),
     ("sexual", r"sexual|prostitucion|pornografia|proxenetismo"),
+    ("other", r"(forced|forzad[oa]|forzos[oa]) (marriage|milita|adopt|crimin)"
+     r"|(matrimonio|adopcion|criminalidad|reclutamiento) (forzad|forzos|servil|ilegal)"),
     ("labour", r"laboral|trabajo forzoso|trabajos forzados|labou?r|forced work|esclavitud"
-     r"|servidumbre|servitude|slavery|domestic|mendicidad|begging|forced"),
+     r"|servidumbre|servitude|slavery|domestic|mendicidad|begging"),
     ("organs", r"organos|tejidos|organ"),
     ("other", r"venta de ninos|adopcion|otr[ao]s?|other"),
 )  # fmt: skip
@@ -219,11 +223,34 @@ _ADULT = re.compile(
 )
 
 
+@cache
+def _terms() -> dict[str, str]:
+    """Return what the terms of the classifications mean here, from the table of IC-TIP."""
+    text = (resources.files("corredor.geodata.peru") / "ic_tip.csv").read_text(encoding="utf-8")
+    terms: dict[str, str] = {}
+    for row in csv.DictReader(text.splitlines()):
+        if row["kind"] == "purpose":
+            named = (row["concept_en"], row["concept_es"], row["htcds"], *row["terms"].split(";"))
+            for term in filter(None, named):
+                terms.setdefault(header_words(term), row["word"])
+    return terms
+
+
 @lru_cache(maxsize=2_000)
 def read_purpose(text: str) -> str | None:
-    """Return the purpose that a cell means: ``unknown`` for none, None for words not known."""
+    """Return the purpose that a cell means: ``unknown`` for none, None for words not known.
+
+    Terms of IC-TIP and HTCDS are looked up in their table; several answers, parted by ``;`` or
+    ``|``, are ``mixed`` unless they mean the same.
+    """
+    if (found := _terms().get(header_words(text))) is not None:
+        return found
     if is_not_given(text):
         return "unknown" if words_of(text) not in ("otro", "otros", "otras", "other") else "other"
+    parts = [part for part in re.split(r"[;|\n]", text) if part.strip()]
+    meant = {read_purpose(part) for part in parts} if len(parts) > 1 else {None}
+    if None not in meant:
+        return "mixed" if len(meant) > 1 else meant.pop()
     return _first(_PURPOSES, text)
 
 

@@ -26,10 +26,10 @@ from ..sheets.counts import Problem, read_counts
 from ..sheets.periods import CaseDate, find_order, read_case_date
 from ..sheets.sheet import Opening, Sheet
 from ..study.tables import check_table, empty_table
-from ..words import header_words, is_not_given, is_total, read_age_group, read_purpose, read_sex
+from ..words import header_words, is_not_given, is_total, read_age_group, read_sex
 from .columns import Roles, find_roles, role_of, row_number_columns
 from .personal import PersonalColumn, not_read, open_screened, safe_header
-from .subject import INFERRED, reported_rows
+from .subject import INFERRED, purpose_of, reported_rows
 
 By = Literal["origin", "destination", "purpose", "year", "month", "sex", "age_group"]
 BY: tuple[By, ...] = get_args(By)
@@ -44,7 +44,6 @@ _MEASURE = {
 }
 _WRITE_DATES = Message("Write dates as YYYY-MM-DD.")
 _EITHER_ORDER = Message("Write dates as YYYY-MM-DD, or say date_order='dmy' or date_order='mdy'.")
-_CODED = Message("the purpose is a code without its label, and counts as unknown")
 _ABROAD = {
     "origin": Message("the origin lies in another country"),
     "destination": Message("the destination lies in another country"),
@@ -263,7 +262,9 @@ def _read_rows(
                 origin=origin.place_id if origin and both else "",
                 destination=destination.place_id if destination and both else "",
                 region=_unit_of(at, kind),
-                purpose=_purpose(cells, i, notes) if "purpose" in by else "unknown",
+                purpose=purpose_of(cells.cell(i, "purpose"), notes)
+                if "purpose" in by
+                else "unknown",
                 period=dates[i],
                 sex=_word(cells, i, "sex") if "sex" in by else "",
                 age_group=_word(cells, i, "age_group") if "age_group" in by else "",
@@ -288,15 +289,6 @@ def _word(cells: CaseCells, row: int, role: str) -> str:
         groups = [read_age_group(cells.cell(row, name)) for name in ("age_group", "age")]
         return next((group for group in groups if group != "unknown"), "unknown")
     return read_sex(cells.cell(row, role))
-
-
-def _purpose(cells: CaseCells, row: int, notes: Tally) -> str:
-    """Return the purpose of a case; codes whose labels nobody gave are not guessed."""
-    text = cells.cell(row, "purpose")
-    if text.strip().isdigit():
-        notes.add(_CODED)
-        return "unknown"
-    return read_purpose(text) or "other"
 
 
 def _weights(cells: CaseCells, measure: str, faults: list[Fault]) -> list[float]:

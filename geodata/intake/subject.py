@@ -14,13 +14,22 @@ from dataclasses import replace
 from functools import cache
 from importlib import resources
 
+from ..account import Tally
 from ..errors import DataFileError, Fault, TableError
 from ..messages import Message
 from ..sheets.counts import read_counts
 from ..sheets.periods import Period
 from ..sheets.sheet import Sheet
 from ..study.tables import read_checked
-from ..words import ABBREVIATIONS, MONTHS, header_words, is_not_given, is_total, words_of
+from ..words import (
+    ABBREVIATIONS,
+    MONTHS,
+    header_words,
+    is_not_given,
+    is_total,
+    read_purpose,
+    words_of,
+)
 from .columns import holds_counts
 from .personal import safe_header
 
@@ -242,6 +251,20 @@ def beyond_published(counts: Iterable[tuple[Period, float]]) -> Message | None:
         year=year,
         most=largest_year(),
     )
+
+
+_OTHER_PURPOSE = Message("purposes of other words were taken for 'other'")
+_CODED = Message("the purpose is a code without its label, and counts as unknown")
+
+
+def purpose_of(text: str, notes: Tally, *, example: str = "") -> str:
+    """Return the purpose that a cell means; codes whose labels nobody gave are not guessed."""
+    if text.strip().isdigit():
+        notes.add(_CODED)
+        return "unknown"
+    if (known := read_purpose(text)) is None:
+        notes.add(_OTHER_PURPOSE, example=example)
+    return known or "other"
 
 
 # Rows that nobody reported.

@@ -4,13 +4,16 @@ import csv
 import gc
 import json
 import traceback
+from importlib import resources
 
 import openpyxl
+import pandas as pd
 import pytest
 from corredor.geodata import CorredorError, TableError
 from corredor.geodata.intake.cases import read_cases
 from corredor.geodata.places.build import build_resolver
 from corredor.geodata.sheets.periods import CaseDate, find_order, read_case_date
+from corredor.geodata.study.contracts import MEASURES
 from corredor.geodata.words import read_age_group, read_purpose, read_sex
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -306,6 +309,41 @@ def test_code_words():
     assert [read_purpose(t) for t in ("Explotación sexual", "Trabajo forzoso", "n.d.", "zz")] == [
         "sexual", "labour", "unknown", None,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "purpose"),
+    [
+        ("ForcedMarriage", "other"), ("Forced marriage", "other"), ("Matrimonio servil", "other"),
+        ("ForcedAdoption", "other"), ("Venta de niñas y niños", "other"), ("Surrogacy", "other"),
+        ("ForcedMilitaryByNonStateActors", "other"), ("Forced criminality", "other"),
+        ("ForcedLabour", "labour"), ("ForcedBegging", "labour"), ("Servitude", "labour"),
+        ("Slavery or practices similar to slavery", "labour"), ("ChildLabour", "labour"),
+        ("OrganRemoval", "organs"), ("SexualExploitation", "sexual"), ("Other", "other"),
+        ("Exploitation of the prostitution of others or other forms of sexual exploitation",
+         "sexual"),
+        ("SexualExploitation;ForcedLabour", "mixed"), ("ForcedMarriage;OrganRemoval", "mixed"),
+        ("ForcedLabour;ForcedBegging", "labour"), ("Forced marriage of minors", "other"),
+    ],
+)  # fmt: skip
+def test_terms_of_the_classifications_of_trafficking(text, purpose):
+    assert read_purpose(text) == purpose
+
+
+def test_the_table_of_terms_says_its_words_sources_and_measures():
+    table = pd.read_csv(resources.files("corredor.geodata.peru") / "ic_tip.csv", dtype=str)
+    purposes = table[table["kind"] == "purpose"]
+    assert set(purposes["word"]) == {
+        "sexual", "labour", "organs", "other", "mixed", "unknown", "all",
+    }  # fmt: skip
+    assert set(table[table["kind"] == "measure"]["word"]) == set(MEASURES)
+    # Every category of HTCDS 2.0 (Field Standards, vic_TypeOfExploitation) is there.
+    assert set(purposes["htcds"].dropna()) == {
+        "ForcedLabour", "SexualExploitation", "ChildLabour", "ForcedMarriage", "Servitude",
+        "ForcedMilitaryByNonStateActors", "OrganRemoval", "ForcedBegging", "ForcedAdoption",
+        "Surrogacy", "Other",
+    }  # fmt: skip
+    assert purposes[purposes["htcds"].notna()]["source"].notna().all()
 
 
 def test_an_unreadable_column_is_refused_as_a_whole(read):

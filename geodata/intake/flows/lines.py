@@ -17,9 +17,10 @@ from ...sheets.counts import Count, read_count
 from ...sheets.periods import Period, find_order, read_case_date, read_month, read_period
 from ...sheets.sheet import Sheet
 from ...study.contracts import VALUE_KINDS
-from ...words import is_not_given, is_total, read_purpose, words_of
+from ...words import is_not_given, is_total, words_of
 from ..columns import Roles
 from ..personal import listed_columns, shown_cell
+from ..subject import purpose_of
 from .assembly import FlowOptions, Line
 
 # Origin, destination, and the places named between them.
@@ -30,7 +31,6 @@ _VALUE_KINDS = {
     "porcentaje del origen": "share_of_origin", "porcentaje del destino": "share_of_destination",
     "ninguno": "none", "": "none",
 }  # fmt: skip
-_OTHER_PURPOSE = Message("purposes of other words were taken for 'other'")
 _FILL = Message("Fill in the name that holds for the row, or write 'no especificado'.")
 _ENOUGH_EMPTY = 5  # one row in so many, before empty cells are taken for merged ones
 
@@ -90,10 +90,7 @@ def long_lines(
         period = _period(opened, roles, row, number, options.period, order, faults)
         purpose = options.purpose
         if printed := cell(row, "purpose"):
-            known = read_purpose(printed)
-            purpose = known or "other"
-            if known is None:
-                notes.add(_OTHER_PURPOSE, example=shown_cell(printed))
+            purpose = purpose_of(printed, notes, example=shown_cell(printed))
         kind = None
         if "value_kind" in roles.simple:
             word = cell(row, "value_kind").strip().casefold()
