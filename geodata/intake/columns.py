@@ -81,7 +81,7 @@ ROLES: dict[str, Role] = {
          "departamento", "departamentos", "dpto", "dptos", "depto", "dep", "nombdep", "nomdep",
          "nom dep", "nombre departamento", "nombre del departamento", "departamento del hecho",
          "dpto hecho", "dpto_hecho_new", "region", "regiones", "nombre region",
-         "nombre de la region", "region policial", "ambito", "ambito geografico", "lugar",
+         "nombre de la region", "ambito", "ambito geografico", "lugar",
          "jurisdiccion", "place", "department", "departamento region", "region departamento",
          "territorio", "unidad territorial", "desagregacion", "area geografica"),
     ),
@@ -177,6 +177,15 @@ _LEVEL_WORDS = (
     ),
     ("city", re.compile(r"\b(ciudad|city|localidad|centro poblado)\b")),
 )
+# Words of offices and churches: their units bear the names of regions, within bounds of their own.
+_OFFICE = re.compile(
+    r"\b(policial(es)?|policia|pnp|regpol|macrepol|dirtepol|divpol|frente|militar|electoral|jee|"
+    r"salud|sanitari[ao]|diresa|geresa|disa|dirsa|ugel|dre|gre|educaci(on|ones)|educativa|"
+    r"registral|registros publicos|oficinas?|jefaturas?|zonal|direccion(es)?|diocesis|"
+    r"arquidiocesis|prelatura|intendencia|gerencia|macro ?r?regi(on|ones)|procuraduria|fiscalias?|"
+    r"juzgados?|cortes?|comisarias?|defensorial|hospital(es)?|sede|ejecutora|desconcentrada|"
+    r"notarial|penitenciari[ao])\b|\bdistritos? (fiscal|judicial)(es)?\b"
+)
 _OTHER = re.compile(
     r"\b(pais|country|fiscal|judicial|nacionalidad|lat\w*|lon\w*|medios?|modalidad|modo|forma|"
     r"metodos?|tipo|fecha|edad|motivo|relacion|quien|como|red social|redes|internet|tiempo)\b"
@@ -248,7 +257,7 @@ def role_of(header: str) -> tuple[str, str] | None:
     level = next((name for name, pattern in _LEVEL_WORDS if pattern.search(words)), "place")
     if _VALUE.fullmatch(words):
         return "value", ""
-    if not _OTHER.search(words):
+    if not (_OTHER.search(words) or _OFFICE.search(words)):
         for end, pattern in _END_WORDS:
             if pattern.search(words):
                 return end, level
@@ -276,10 +285,22 @@ def says_region(header: str) -> bool:
     return all(word in _OF_REGIONS or len(word) == 1 or not word.isalpha() for word in words)
 
 
+def office_in(header: str) -> str:
+    """Return the word by which a header names units of an office or a church, or ""."""
+    found = _OFFICE.search(header_words(header))
+    return found[0] if found else ""
+
+
+def end_of_office(header: str) -> str:
+    """Return the end of a flow that units of an office stand for: "UGEL de origen"."""
+    words = header_words(header)
+    return next((end for end, p in _END_WORDS if office_in(header) and p.search(words)), "")
+
+
 def level_of(header: str) -> str:
     """Return the level of territory that a header names, "code" for codes of units, or ""."""
     words = header_words(header)
-    if _OTHER.search(words):
+    if _OTHER.search(words) or _OFFICE.search(words):
         return ""
     return next((name for name, pattern in _LEVEL_WORDS if pattern.search(words)), "")
 

@@ -25,8 +25,10 @@ from ..sheets.source import tables_inside
 from ..words import is_total, words_of
 from .columns import (
     KINDS,
+    end_of_office,
     find_column,
     join_codes,
+    office_in,
     place_columns,
     read_value_header,
     role_of,
@@ -377,6 +379,18 @@ def _recognise_movement(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]] |
         if "via" in roles and not valued:
             return "itineraries", (has_columns([*ends, roles["via"][0]]),)
         return "flows", (has_columns(ends),)
+    offices = {end: name for name in sheet.header if (end := end_of_office(name))}
+    if {"origin", "destination"} - roles.keys() == offices.keys() and offices:
+        raise DataFileError(
+            Message(
+                "{file}: columns {columns} name units of an office. They bear names of regions, but"
+                " their bounds are others. Add columns with the regions; if the units do have the"
+                " bounds of the regions, say columns={{{roles}}}.",
+                file=sheet.file,
+                columns=listed_columns(list(offices.values())),
+                roles=", ".join(f"'{end}': '{name}'" for end, name in offices.items()),
+            )
+        )
     if "seq" in roles and ("route_id" in roles or "route" in roles):
         said = [roles[role][0] for role in ("route_id", "route", "seq") if role in roles]
         return "itineraries", (has_columns(said),)
@@ -394,6 +408,8 @@ def _is_matrix(sheet: Sheet, resolver: Resolver) -> bool:
     if all(read_period(row[0]) or is_total(row[0]) for row in sheet.rows):
         return False  # periods down the side
     names = 1 if all(is_code(row[0]) for row in sheet.rows) and not is_code(sheet.header[1]) else 0
+    if office_in(sheet.header[names]):
+        return False
     top = [name for name in sheet.header[names + 1 :] if not is_total(name)]
     if any(read_period(name) is not None for name in top):
         return False

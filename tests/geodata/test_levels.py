@@ -2,6 +2,7 @@
 
 import pytest
 from corredor.geodata import (
+    CorredorError,
     DataFileError,
     add_places,
     check_table,
@@ -174,3 +175,35 @@ def test_a_header_tells_the_level_in_other_words(save, header, level, name, code
     known = {"source_id": "s", "register": "X", "measure": "complaints", "level": level}
     path = save(f"{header},Denuncias de trata 2022\n{name},2\n")
     assert read_complaints(path, **known).table["ubigeo"].tolist() == [code]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Región policial", "Región (policial)", "REGPOL", "Macro región policial", "DIRTEPOL", "UGEL",
+     "Dirección territorial", "DIRESA", "Red de salud", "Macrorregión", "Fiscalía provincial",
+     "Arquidiócesis", "Región electoral", "Zona registral", "Sede"],
+)  # fmt: skip
+def test_units_of_offices_are_no_regions(tmp_path, header):
+    path = tmp_path / "o.csv"
+    path.write_text(f"{header},Denuncias 2022\nPuno,3\nLima,4\n", encoding="utf-8")
+    with pytest.raises(CorredorError, match="their bounds are others"):
+        check_file(path, {})
+    told = {"columns": {"place": header}}
+    assert check_file(path, told).total_out == 7  # whoever says that they are regions is believed
+    path.write_text(
+        f"{header} de origen,{header} de destino,Casos\nPuno,Lima,12\nCusco,Lima,13\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(CorredorError, match=r"columns=\{'destination': .*, 'origin': "):
+        check_file(path, {})
+    ends = {"origin": f"{header} de origen", "destination": f"{header} de destino"}
+    assert check_file(path, {"columns": ends}).total_out == 25
+
+
+@pytest.mark.parametrize("header", ["Distrito fiscal", "Distrito judicial", "Corte Superior"])
+def test_courts_go_to_regions_by_their_crosswalk_which_is_said(tmp_path, header):
+    path = tmp_path / "o.csv"
+    path.write_text(f"{header},Denuncias 2022\nPuno,3\nLoreto,4\n", encoding="utf-8")
+    assert (
+        "Loreto was brought to Loreto, which is an approximation" in check_file(path, {}).render()
+    )

@@ -26,6 +26,7 @@ from ..columns import (
     level_of,
     measure_of,
     measures_of,
+    office_in,
     read_value_header,
     require_column,
     role_of,
@@ -333,6 +334,17 @@ def _place_by_content(sheet: Sheet, free: list[str], resolver: Resolver, unit: U
         return fits[0]
     if smaller is not None and not fits:
         _refuse_smaller(sheet, smaller, resolver)
+    if strange and not fits and (office := office_in(strange)):
+        raise DataFileError(
+            Message(
+                "{file}: column '{column}' names units of an office ('{office}'). They bear names"
+                " of regions, but their bounds are others. Add a column with the region; if they"
+                " do have the bounds of the regions, say columns={{'place': '{column}'}}.",
+                file=sheet.file,
+                column=safe_header(strange, sheet.header.index(strange)),
+                office=office,
+            )
+        )
     if strange and not fits:
         raise DataFileError(
             Message(
