@@ -194,7 +194,7 @@ def test_units_of_offices_are_no_regions(tmp_path, header):
         f"{header} de origen,{header} de destino,Casos\nPuno,Lima,12\nCusco,Lima,13\n",
         encoding="utf-8",
     )
-    with pytest.raises(CorredorError, match=r"columns=\{'destination': .*, 'origin': "):
+    with pytest.raises(CorredorError, match=r"columns=\{'origin': .*, 'destination': "):
         check_file(path, {})
     ends = {"origin": f"{header} de origen", "destination": f"{header} de destino"}
     assert check_file(path, {"columns": ends}).total_out == 25
