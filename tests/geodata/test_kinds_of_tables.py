@@ -92,7 +92,7 @@ TABLES = {
        for word in ("Alcaldía", "Ciudad", "Capital",
                     "Municipio", "Localidad", "Centro poblado")},
     **{word: (f"{word},denuncias 2022\nCusco,50\nHuancavelica,7\n", [], "their bounds are others")
-       for word in ("UGEL", "Diócesis", "Oficina", "Red de salud", "Sede")},
+       for word in ("UGEL", "Diócesis", "Oficina", "Red de salud", "Sede", "Dirección territorial")},
     "a city, said to be the region": ("Ciudad,denuncias 2022\nCusco,50\nIca,7\n",
                                       ["--columns", "place=Ciudad"], 57),
     **{word: (f"{word},denuncias 2022\nCusco,50\nHuancavelica,7\n", [], 57)

@@ -180,7 +180,7 @@ def test_a_header_tells_the_level_in_other_words(save, header, level, name, code
 @pytest.mark.parametrize(
     "header",
     ["Región policial", "Región (policial)", "REGPOL", "Macro región policial", "DIRTEPOL", "UGEL",
-     "Dirección territorial", "DIRESA", "Red de salud", "Macrorregión", "Fiscalía provincial",
+     "DIRESA", "Red de salud", "Macrorregión", "Fiscalía provincial",
      "Arquidiócesis", "Región electoral", "Zona registral", "Sede"],
 )  # fmt: skip
 def test_units_of_offices_are_no_regions(tmp_path, header):
