@@ -189,6 +189,32 @@ def is_area(text: str) -> bool:
     return _AREA.fullmatch(words_of(text)) is not None
 
 
+# What a column of status says of a row: somebody reported it, or somebody inferred it.
+
+_REPORTED = re.compile(
+    r"reportad[oa]s?|reported|confirmad[oa]s?|confirmed|registrad[oa]s?|documentad[oa]s?|"
+    r"documented|observad[oa]s?|observed|verificad[oa]s?|verified|publicad[oa]s?|published|"
+    r"declarad[oa]s?|denunciad[oa]s?|oficial(es)?|real(es)?"
+)
+_INFERRED = re.compile(
+    r"inferid[oa]s?|inferred|estimad[oa]s?|estimates?|estimated|estimacion(es)?|sospech\w*|"
+    r"suspected|modelad[oa]s?|model(l?ed)?|modelo|proyectad[oa]s?|proyeccion(es)?|projected|"
+    r"pronostic\w*|forecast|probables?|posibles?|supuest[oa]s?|hipotesis|hipotetic[oa]s?|"
+    r"imputad[oa]s?|simulad[oa]s?|simulated|calculad[oa]s?|interpolad[oa]s?|predicted|predich[oa]s?|"
+    r"potencial(es)?|presunt[oa]s?|rumor(es)?"
+)
+
+
+def is_reported(words: str) -> bool:
+    """Tell whether the words of a cell begin by saying that something was reported."""
+    return _REPORTED.match(words) is not None
+
+
+def is_inferred(words: str, *, whole: bool = False) -> bool:
+    """Tell whether the words of a cell begin by saying that it was inferred, or say only that."""
+    return (_INFERRED.fullmatch if whole else _INFERRED.match)(words) is not None
+
+
 # Purposes, sex, age and ways of travelling, brought to the few words used here.
 
 # Patterns in order; the first that is found decides.

@@ -151,13 +151,14 @@ _END_WORDS = (
     (
         "destination",
         re.compile(
-            r"\b(destino|explotacion|explotad[oa]s?|exploitation|destination|llegada|hacia|to|trasladad[oa]s?)\b"
+            r"\b(destino|explotacion|explotad[oa]s?|exploitation|destination|dest|llegada|hacia|to|"
+            r"trasladad[oa]s?)\b"
         ),
     ),
     (
         "origin",
         re.compile(
-            r"\b(origen|captacion|captad[oa]s?|reclutad[oa]s?|procedencia|origin|from|salida|"
+            r"\b(origen|orig|captacion|captad[oa]s?|reclutad[oa]s?|procedencia|origin|from|salida|"
             r"reclutamiento|recruitment)\b"
         ),
     ),

@@ -576,6 +576,10 @@ _POINT = re.compile(
 )
 _DESTINATIONS = ("dest", "destination", "destino", "to", "d", "end", "explotacion")
 _EARTH_KM = 6371.0
+_FAR_KM = 300.0  # no unit of Peru lies that far from every known place (190 km at most)
+_FAR = Message("This point lies more than 300 km from every known place.")
+_TURNED = Message("Latitude and longitude seem to be exchanged: exchange them.")
+_CORRECT = Message("Correct the coordinates (a lost sign or a slipped point?), or name the place.")
 
 
 def plain_flows(sheet: Sheet, resolver: Resolver) -> tuple[Sheet, tuple[Message, ...]]:
@@ -646,8 +650,8 @@ def _nearest(
     known = [place for place in resolver.places.values() if not math.isnan(place.lat)]
     kept = [i for i in range(len(sheet.header)) if i not in points.values()]
     far: list[float] = []
-    rows = []
-    for row in sheet.rows:
+    rows, faults = [], []
+    for number, row in zip(sheet.row_numbers, sheet.rows, strict=True):
         ends = []
         for end in ("origin", "destination"):
             at = _number(row[points[end, "lat"]]), _number(row[points[end, "lon"]])
@@ -655,9 +659,17 @@ def _nearest(
                 ends.append("")
                 continue
             best, km = min(((p, _km(at, (p.lat, p.lon))) for p in known), key=lambda pair: pair[1])
+            if km > _FAR_KM:
+                turned = min(_km(at[::-1], (p.lat, p.lon)) for p in known) <= _FAR_KM
+                faults.append(
+                    Fault(number, sheet.header[points[end, "lat"]], None, _FAR,
+                          _TURNED if turned else _CORRECT)
+                )  # fmt: skip
             far.append(km)
             ends.append(best.place_id)
         rows.append((*ends, *(row[i] for i in kept)))
+    if faults:
+        raise TableError("flows", sheet.file, faults[:10], more=len(faults[10:]))
     header = ("código de origen", "código de destino", *(sheet.header[i] for i in kept))
     note = Message(
         "both ends were brought to the nearest known place, {median:.0f} km away as a rule and"

@@ -25,6 +25,7 @@ from ..sheets.sheet import Opening, Sheet, open_sheet
 from ..words import (
     has_given_name,
     header_words,
+    is_inferred,
     is_like_a_name,
     is_not_given,
     mentions_person,
@@ -671,6 +672,7 @@ def _without_cells(opened: Sheet, personal: Sequence[PersonalColumn], numbers: b
         marked = [
             text for text in dict.fromkeys(column)
             if text and (i in hidden or is_personal_cell(text))
+            and not is_inferred(words_of(text), whole=True)  # a word of status, which decides
             and not (numbers and _is_number(text))
         ]  # fmt: skip
         if marked:

@@ -25,13 +25,15 @@ from ..words import (
     ABBREVIATIONS,
     MONTHS,
     header_words,
+    is_inferred,
     is_not_given,
+    is_reported,
     is_total,
     read_purpose,
     words_of,
 )
 from .columns import holds_counts
-from .personal import safe_header
+from .personal import is_remark, safe_header
 
 _COUNT_WORDS = """
 denuncia denuncias complaint complaints caso casos case cases registro registros record records
@@ -94,11 +96,50 @@ def says_counts(name: str) -> bool:
     return all(word in _COUNTS or len(word) == 1 or not word.isalpha() for word in words)
 
 
+_FLOW_WORDS = re.compile(
+    r"\b(flujos?|flows?|personas?|people|porcentajes?|proporci(on|ones)|participacion|fracci(on|ones)|"
+    r"shares?|percent(age)?s?|proportions?|origen|destino|origin|destination|od|pares?|pairs?)\b"
+)
+
+
+def says_flows(name: str) -> bool:
+    """Tell whether the name of a column says no more than that it counts people of flows."""
+    return says_counts(_FLOW_WORDS.sub("casos", header_words(name)))
+
+
 def other_subject(text: str) -> str | None:
     """Return the other subject that a text names, unless it speaks of trafficking too."""
     words = header_words(text)
     found = _OTHERS.search(words)
     return found[0] if found and not TRAFFICKING.search(words) else None
+
+
+_PIVOT = re.compile(
+    r"etiquetas de (fila|columna)|(row|column) labels|(suma|cuenta|sum|count) (de|of) "
+)
+_FILTER = re.compile(
+    r"(sexo|genero|sex|gender|edad|age|grupo|rango|modalidad|finalidad|tipo|type|nacionalidad|"
+    r"estado|status|condicion|situacion|vinculo|medio|purpose)\b"
+)
+
+
+def refuse_filtered(sheet: Sheet, lines: Sequence[str]) -> None:
+    """Refuse a pivot table whose filter, printed above it, shows a part of the records only."""
+    if not any(_PIVOT.match(f"{words_of(text)} ") for text in (*sheet.header, *lines)):
+        return
+    for line in lines:
+        words = words_of(line)
+        whole = re.search(r"\((todas?|todos?|all)\)", line, re.IGNORECASE)
+        several = re.search(r"\b(varios elementos|multiple items)\b", words)
+        if not whole and (several or _FILTER.match(words)):
+            raise DataFileError(
+                Message(
+                    "{file}: this pivot table is filtered ('{line}'), so its counts are only a"
+                    " part. Set the filter to all records in the spreadsheet and save it again.",
+                    file=sheet.file,
+                    line=line,
+                )
+            )
 
 
 _ILLNESS = re.compile(r"\b(diagnosticos?|enfermedad(es)?|cie ?10|vacunas?|diagnos[ei]s|disease)\b")
@@ -111,6 +152,7 @@ def refuse_other_subject(
 
     ``lines`` are titles and footnotes; ``columns`` those that are not read as anything else.
     """
+    refuse_filtered(sheet, lines)
     if not any(TRAFFICKING.search(words_of(text)) for text in (*lines, *sheet.header)):
         for name in sheet.header:
             if found := _ILLNESS.search(header_words(name)):
@@ -269,18 +311,6 @@ def purpose_of(text: str, notes: Tally, *, example: str = "") -> str:
 
 # Rows that nobody reported.
 
-_REPORTED = re.compile(
-    r"reportad[oa]s?|reported|confirmad[oa]s?|confirmed|registrad[oa]s?|documentad[oa]s?|"
-    r"documented|observad[oa]s?|observed|verificad[oa]s?|verified|publicad[oa]s?|published|"
-    r"declarad[oa]s?|denunciad[oa]s?|oficial(es)?|real(es)?"
-)
-_INFERRED = re.compile(
-    r"inferid[oa]s?|inferred|estimad[oa]s?|estimates?|estimated|estimacion(es)?|sospech\w*|"
-    r"suspected|modelad[oa]s?|model(l?ed)?|modelo|proyectad[oa]s?|proyeccion(es)?|projected|"
-    r"pronostic\w*|forecast|probables?|posibles?|supuest[oa]s?|hipotesis|hipotetic[oa]s?|"
-    r"imputad[oa]s?|simulad[oa]s?|simulated|calculad[oa]s?|interpolad[oa]s?|predicted|predich[oa]s?|"
-    r"potencial(es)?|presunt[oa]s?|rumor(es)?"
-)
 _PROCEDURE = re.compile(r"imputad|presunt")
 _STATUS = re.compile(
     r"\b(estado|status|condicion|tipo( de (dato|flujo|registro|informacion))?|type|fuente|source|"
@@ -300,10 +330,14 @@ def reported_rows(sheet: Sheet, *, register: bool = False) -> tuple[Sheet, tuple
         cells = [words_of(row[at]) for row in sheet.rows]
         filled = {cell for cell in cells if cell and not is_not_given(cell)}
         legal = {cell for cell in filled if register and _PROCEDURE.match(cell)}
-        inferred = {cell for cell in filled if _INFERRED.match(cell)} - legal
-        known = inferred | legal | {cell for cell in filled if _REPORTED.match(cell)}
+        inferred = {cell for cell in filled if is_inferred(cell)} - legal
+        known = inferred | legal | {cell for cell in filled if is_reported(cell)}
         named = _STATUS.search(header_words(name)) is not None
-        if not inferred or not (known == filled or (named and len(known) * 2 > len(filled))):
+        if is_remark(name):  # among other remarks, "estimado" alone in a cell says it too
+            inferred = {cell for cell in inferred if is_inferred(cell, whole=True)}
+        elif not (known == filled or (named and len(known) * 2 > len(filled))):
+            continue
+        if not inferred:
             continue
         left = tuple(i for i, cell in enumerate(cells) if cell in inferred)
         keep = [i for i in range(len(sheet.rows)) if i not in set(left)]

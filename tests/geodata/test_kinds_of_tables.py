@@ -92,7 +92,8 @@ TABLES = {
        for word in ("Alcaldía", "Ciudad", "Capital",
                     "Municipio", "Localidad", "Centro poblado")},
     **{word: (f"{word},denuncias 2022\nCusco,50\nHuancavelica,7\n", [], "their bounds are others")
-       for word in ("UGEL", "Diócesis", "Oficina", "Red de salud", "Sede", "Dirección territorial")},
+       for word in ("UGEL", "Diócesis", "Oficina", "Red de salud", "Sede",
+                    "Dirección territorial")},
     "a city, said to be the region": ("Ciudad,denuncias 2022\nCusco,50\nIca,7\n",
                                       ["--columns", "place=Ciudad"], 57),
     **{word: (f"{word},denuncias 2022\nCusco,50\nHuancavelica,7\n", [], 57)
@@ -132,6 +133,24 @@ TABLES = {
                         "feminicidios,,\n", [], "'feminicidios'"),
     "both in the title": ("Denuncias por proxenetismo y trata,\nDepartamento,2022\nPuno,30\n", [],
                           "beside trafficking"),
+    "a pivot of a part": ("Sexo,Mujer,\n,,\nEtiquetas de fila,2021,2022\nPuno,3,4\nCusco,1,2\n", [],
+                          "is filtered ('Sexo"),
+    "a pivot of several": ("Sexo,(Varios elementos),\n,,\nEtiquetas de fila,2021,2022\n"
+                           "Puno,3,4\nCusco,1,2\n", [], "is filtered"),
+    "a pivot of all": ("Sexo,(Todas),\n,,\nEtiquetas de fila,2021,2022\nPuno,3,4\nCusco,1,2\n", [],
+                       10),
+    "flows of cars": ("Origen,Destino,Flujo vehicular\nPuno,Lima,12\nCusco,Lima,13\n", [],
+                      "does not say of what"),
+    "flows of what is said": ("Origen,Destino,Flujo vehicular\nPuno,Lima,12\nCusco,Lima,13\n",
+                              ["--columns", "value=Flujo vehicular"], 25),
+    "an estimate in a remark": ("Origen,Destino,Casos,Observación\nPuno,Lima,30,\n"
+                                "Cusco,Lima,50,estimado\nIca,Lima,3,llamar de nuevo\n", [], 33),
+    "flows by P-codes": ("origin_pcode,dest_pcode,cases\nPE21,PE15,13\nPE08,PE17,12\n", [], 25),
+    "points with their axes exchanged": ("origin_lat,origin_lon,dest_lat,dest_lon,count\n"
+                                         "-70.02,-15.84,-77.04,-12.05,12\n", [],
+                                         "seem to be exchanged"),
+    "points without their sign": ("origin_lat,origin_lon,dest_lat,dest_lon,count\n"
+                                  "15.84,-70.02,-12.05,-77.04,12\n", [], "a lost sign"),
     # More than any register.
     "a census of bare years": ("Departamento,2007,2017\nPuno,1268441,1172697\n", [],
                                "No column and no title says"),

@@ -11,7 +11,7 @@ from typing import Literal, Unpack
 import pandas as pd
 
 from ...account import Account, Reading, Tally
-from ...errors import DataFileError, Fault, one_fault
+from ...errors import DataFileError, Fault, TableError, one_fault
 from ...messages import Message
 from ...places.resolver import Resolver
 from ...sheets.counts import Count, read_count
@@ -35,6 +35,7 @@ from ..subject import (
     refuse_other_column,
     refuse_other_subject,
     reported_rows,
+    says_flows,
 )
 from .assembly import FlowOptions, Line, assemble
 from .lines import (
@@ -170,6 +171,9 @@ def _read(
     header = opened.header[roles.simple["value"]] if "value" in roles.simple else ""
     if header:
         refuse_other_column(opened, header)
+        listed = roles.ends["origin"] and roles.ends["destination"]  # in a matrix it is a total
+        if listed and header not in (columns or {}).values() and not says_flows(header):
+            raise _of_what(opened, header)
     if roles.ends["origin"] and roles.ends["destination"] and spread:
         taken = Message("table of flows with a column for each period")
         lines = wide_lines(opened, roles, options, spread, faults, notes)
@@ -311,17 +315,22 @@ def _refuse_lost_numbers(
         known = sum(isinstance(c, Count) and c.value is not None for c in counts)
         if 2 * known >= len(cells):
             refuse_other_column(opened, name)
-            raise one_fault(
-                "flows",
-                opened.file,
-                Message("This column holds numbers, but its name does not say of what."),
-                Message(
-                    "Say columns={{'value': '{column}'}}, or value_kind='none' to read the flows"
-                    " without numbers.",
-                    column=name,
-                ),
-                column=name,
-            )
+            raise _of_what(opened, name)
+
+
+def _of_what(opened: Sheet, name: str) -> TableError:
+    """Ask what a column of numbers counts."""
+    return one_fault(
+        "flows",
+        opened.file,
+        Message("This column holds numbers, but its name does not say of what."),
+        Message(
+            "Say columns={{'value': '{column}'}}, or value_kind='none' to read the flows"
+            " without numbers.",
+            column=name,
+        ),
+        column=name,
+    )
 
 
 def _columns_notes(
