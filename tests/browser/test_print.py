@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from corredor.maps import atlas, write_page
 from steps import FLOW_COLOUR, choose_language, choose_region, count_pixels, squeeze
 from watch import PHONE, WIDE
 
@@ -93,3 +94,9 @@ def test_screen_comes_back_after_printing(watched) -> None:
     watched.wait_for_timeout(200)
     assert lima.bounding_box() == pytest.approx(before, abs=1)
     assert watched.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_short_sheet_leaves_no_empty_page(open_page, toy_publication, tmp_path) -> None:
+    page = open_page(write_page(atlas(toy_publication), tmp_path / "toy.html"))
+    choose_region(page, "01")
+    assert print_page(page) == [A4]

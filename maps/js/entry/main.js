@@ -3,6 +3,7 @@
 import { readAddress, showAddress } from "../core/address.js";
 import { Atlas } from "../core/atlas.js";
 import { internalMark } from "../core/data.js";
+import { h, replace } from "../core/dom.js";
 import { choose, focusOn } from "../core/focus.js";
 import { levelAtZoom } from "../core/levels.js";
 import { mapReference } from "../core/citations.js";
@@ -150,8 +151,10 @@ function goTo(target) {
 
 // Of own counts as they are: whoever sees the map, or a picture of it, sees that it may not go on.
 function drawMark() {
-  element("internal").textContent = internalMark(atlas);
-  element("internal").hidden = !internalMark(atlas);
+  const mark = internalMark(atlas);
+  replace(element("internal"), h("span", { class: "sr" }, mark)); // read aloud; what is seen is faint
+  element("internal").dataset.mark = mark;
+  element("internal").hidden = !mark;
 }
 
 function drawAll() {

@@ -1,10 +1,11 @@
-// One sentence over the map: between which places most sources report that people are taken. It is
-// made from the flows themselves, so every study has one, and each part leads to its sources.
+// One sentence over the map: between which places most sources report that people are taken, or most
+// people are counted. It is made from the flows themselves, so every study has one, and each part leads to its sources.
 
 import { placeName } from "../core/data.js";
 import { h, replace } from "../core/dom.js";
 import { rankPairs, toldPairs } from "../core/filters.js";
 import { choose } from "../core/focus.js";
+import { listedBy, weightOf } from "../words/lists.js";
 
 const MOST_NAMED = 4;
 const LEAST = 2; // what one source alone says is no finding
@@ -12,7 +13,7 @@ const LEAST = 2; // what one source alone says is no finding
 export function drawFinding(atlas, element) {
   const words = findingWords(atlas);
   element.hidden = !words;
-  element.setAttribute("aria-label", atlas.t("What most sources report"));
+  element.setAttribute("aria-label", atlas.t("The main finding"));
   replace(element, words);
 }
 
@@ -26,7 +27,11 @@ export function findingWords(atlas) {
   for (const pair of found) groups.set(pair.to, [...(groups.get(pair.to) ?? []), pair]);
   const joint = (n, many) => (n === 0 ? " " : n === many - 1 ? [" ", t("and"), " "] : ", ");
   return [
-    h("strong", {}, t("Reported by most sources:")),
+    h(
+      "strong",
+      {},
+      listedBy(atlas) === "count" ? t("Most people counted:") : t("Reported by most sources:"),
+    ),
     [...groups].map(([to, pairs], i) => [
       i ? "; " : " ",
       t("to {place} from", { place: placeName(atlas, to) }),
@@ -43,22 +48,23 @@ export function findingWords(atlas) {
 }
 
 function strongestOf(atlas, level) {
+  const by = listedBy(atlas);
   const pairs = toldPairs(atlas, level).filter(
-    ({ from, to, evidence }) => from !== to && evidence >= LEAST,
+    ({ from, to, evidence }) => from !== to && (by === "count" || evidence >= LEAST),
   );
-  return rankPairs(atlas, pairs, MOST_NAMED);
+  return rankPairs(atlas, pairs, MOST_NAMED, by);
 }
 
 function sourcesButton(atlas, pair, level) {
-  const { tn } = atlas;
+  const weight = weightOf(atlas, pair);
   return h(
     "button",
     {
       type: "button",
       class: "mark",
       onclick: () => choose(atlas, { kind: "pair", id: pair.id, level }),
-      "aria-label": `${placeName(atlas, pair.from)} → ${placeName(atlas, pair.to)}: ${tn("{n} source", "{n} sources", pair.evidence)}`,
+      "aria-label": `${placeName(atlas, pair.from)} → ${placeName(atlas, pair.to)}: ${weight}`,
     },
-    tn("{n} source", "{n} sources", pair.evidence),
+    weight,
   );
 }

@@ -10,7 +10,15 @@ import { corridorPanel, corridorSection, hubSection } from "../words/corridors.j
 import { figureGroups, nowFigure, orderText } from "../words/figures.js";
 import { pairPanel, routePanel } from "../words/flowpanels.js";
 import { orderName } from "../words/legend.js";
-import { flowSection, heading, listedBy, pairList, regionLinks, routeList } from "../words/lists.js";
+import {
+  flowSection,
+  heading,
+  listedBy,
+  pairList,
+  peopleOf,
+  regionLinks,
+  routeList,
+} from "../words/lists.js";
 import { sourceMarks } from "../words/sourcemarks.js";
 import { findingWords } from "./finding.js";
 import { focusField } from "./focusfield.js";
@@ -112,18 +120,7 @@ function regionPanel(atlas, { id }) {
         "p",
         { class: "lead" },
         roleText(atlas, role?.role),
-        role
-          ? h(
-              "span",
-              { class: "small block" },
-              t(
-                "Sources that name it: {out} as origin, {into} as destination, {within} for flows inside it.",
-                { out: role.outflow, into: role.inflow, within: role.internal },
-              ),
-              " ",
-              balance(atlas, role.inflow - role.outflow),
-            )
-          : null,
+        role ? h("span", { class: "small block" }, rolesOf(atlas, role, at)) : null,
       ),
       h(
         "button",
@@ -166,6 +163,35 @@ function regionPanel(atlas, { id }) {
   ];
 }
 
+// How many sources name a region as what; where people are counted, how many arrive and leave.
+function rolesOf(atlas, role, at) {
+  const { state, t } = atlas;
+  if (listedBy(atlas) !== "count")
+    return [
+      t(
+        "Sources that name it: {out} as origin, {into} as destination, {within} for flows inside it.",
+        { out: role.outflow, into: role.inflow, within: role.internal },
+      ),
+      " ",
+      balance(atlas, role.inflow - role.outflow),
+    ];
+  const { into, out, within } = byDirection(toldPairs(atlas, state.level), at);
+  const people = (pairs) => number(peopleOf(atlas, pairs));
+  return t("People counted: {into} arrive, {out} leave, {within} stay inside.", {
+    into: people(into),
+    out: people(out),
+    within: people(within),
+  });
+}
+
+function byDirection(pairs, at) {
+  return {
+    into: pairs.filter(({ from, to }) => at(to) && !at(from)),
+    out: pairs.filter(({ from, to }) => at(from) && !at(to)),
+    within: pairs.filter(({ from, to }) => at(from) && at(to)),
+  };
+}
+
 // More sources name it as one than as the other: by how many. No balance of people.
 function balance({ t }, net) {
   if (!net) return t("As many name it as origin as name it as destination.");
@@ -178,10 +204,7 @@ function balance({ t }, net) {
 // The flows of a region or place, and which of them the map shows.
 function flowSections(atlas, target, level, at) {
   const { t } = atlas;
-  const pairs = toldPairs(atlas, level);
-  const into = pairs.filter(({ from, to }) => at(to) && !at(from));
-  const out = pairs.filter(({ from, to }) => at(from) && !at(to));
-  const within = pairs.filter(({ from, to }) => at(from) && at(to));
+  const { into, out, within } = byDirection(toldPairs(atlas, level), at);
   return [
     into.length + out.length + within.length ? focusField(atlas, target) : null,
     flowSection(atlas, t("Reported flows that arrive"), into),

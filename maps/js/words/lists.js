@@ -78,10 +78,15 @@ export function listedBy(atlas) {
   return atlas.data.study.opening?.widthBy === "count" ? "count" : "evidence";
 }
 
-function weightOf(atlas, pair) {
-  const { data, tn } = atlas;
+// People of all pairs of a list together: such a study has one source, so nothing is added twice.
+export function peopleOf({ data }, pairs) {
+  return pairs.reduce((sum, pair) => sum + (strength(pair, "count", data.columns)?.[1] ?? 0), 0);
+}
+
+export function weightOf(atlas, pair) {
+  const { tn } = atlas;
   if (listedBy(atlas) === "count")
-    return tn("{n} person", "{n} people", strength(pair, "count", data.columns)?.[1] ?? 0);
+    return tn("{n} person", "{n} people", peopleOf(atlas, [pair]));
   return tn("{n} source", "{n} sources", pair.evidence);
 }
 

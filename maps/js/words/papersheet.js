@@ -6,7 +6,7 @@ import { measureName, placeName, purposeName, registerName } from "../core/data.
 import { h } from "../core/dom.js";
 import { rankPairs, toldPairs } from "../core/filters.js";
 import { number } from "../core/i18n.js";
-import { pairTitle } from "./lists.js";
+import { listedBy, pairTitle, peopleOf } from "./lists.js";
 
 // The sheet of the choice, or null where nothing is chosen that has one.
 export function paperSheet(atlas) {
@@ -123,11 +123,16 @@ function flowsOf(atlas, level, at, refs) {
   const { data, t } = atlas;
   const pairs = toldPairs(atlas, level).filter(({ from, to }) => at(from) || at(to));
   if (!pairs.length) return null;
+  const by = listedBy(atlas);
   return table(
-    [t("Reported flows"), t("Independent sources"), t("Sources")],
-    rankPairs(atlas, pairs, Infinity).map((pair) => [
+    [
+      t("Reported flows"),
+      by === "count" ? t("People") : t("Independent sources"),
+      t("Sources"),
+    ],
+    rankPairs(atlas, pairs, Infinity, by).map((pair) => [
       pairTitle(atlas, pair),
-      number(pair.evidence),
+      number(by === "count" ? peopleOf(atlas, [pair]) : pair.evidence),
       refs.of(pair.flows.map((flow) => data.flows[flow].source)),
     ]),
   );
