@@ -22,7 +22,15 @@ from branca.element import Element, Figure
 from corredor.geodata.messages import Language
 
 from .bundle import bundle, module_text
-from .vendor import has_markers, has_popups, leaflet_style, outside_files, scripts_for, warn_outside
+from .vendor import (
+    bring_extra,
+    has_markers,
+    has_popups,
+    leaflet_style,
+    outside_files,
+    scripts_for,
+    warn_outside,
+)
 
 STYLES = ("tokens", "page", "cards", "tools", "media")
 
@@ -83,7 +91,7 @@ class AtlasFigure(Figure):
         page = load_template("page.html").render(
             lang=self.lang,
             title=self.page_title,
-            header=self.header.render(**kwargs) + extras,
+            header=bring_extra(self.header.render(**kwargs)) + extras,
             body=self.html.render(**kwargs),
             script=script,
             data=data,

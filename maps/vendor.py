@@ -1,7 +1,8 @@
-"""Libraries written into a page, from their packages: Leaflet always, jQuery where a layer asks.
+"""Libraries written into a page, from their packages: Leaflet always, others where a layer asks.
 
 Folium links them on other hosts. A page of ours calls none, so what Folium's own layers need is
-brought along: jQuery for popups, Leaflet's marker pictures as data.
+brought along: jQuery for popups, Leaflet's marker pictures as data, and where the extra `layers` is
+installed what draws the colours of a choropleth (D3) and gathers markers (MarkerCluster).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import html
 import re
 import warnings
 from functools import cache
-from importlib import resources
+from importlib import import_module, resources
 from types import ModuleType
 
 from corredor.geodata import CorredorWarning, DataFileError
@@ -27,6 +28,17 @@ DIGESTS = {
     "images/marker-icon-2x.png": "00179c4c1ee830d3a108412ae0d294f55776cfeb085c60129a39aa6fc4ae2528",
     "images/marker-shadow.png": "264f5c640339f042dd729062cfc04c17f8ea0f29882b538e3848ed8f10edb4da",
     "jquery.min.js": "fc9a93dd241f6b045cbff0481cf4e1901becd0e12fb45166a8f17f95823f0b1a",
+    "d3.js": "0c0b24005903a9d71beb93837fc1fc618b81780f14601c729030227c16b3ef51",
+    "leaflet.markercluster.js": "58be871df61f6c512464e15db0941e63b9491bf1396a2ae3bea6f39e0854cd1c",
+    "MarkerCluster.css": "614dea0a98ff3f4ead74f04918f6b1d1b9ba435c25b5fc23b21a394d1e3e4d87",
+    "MarkerCluster.Default.css": "61258232d98d64dc2a7b1e02130d67421bc5b9bda5994eef70228ff97570c170",
+}
+# Files that Folium links -> package and file of the extra `layers`.
+_EXTRA = {
+    "d3.min.js": ("d3", "d3.js"),
+    "leaflet.markercluster.js": ("leaflet_markercluster", "leaflet.markercluster.js"),
+    "MarkerCluster.css": ("leaflet_markercluster", "MarkerCluster.css"),
+    "MarkerCluster.Default.css": ("leaflet_markercluster", "MarkerCluster.Default.css"),
 }
 _EXTERNAL = re.compile(
     r"<(?P<tag>script|link)\b[^>]*?\b(?:src|href)=\"(?P<address>https?://[^\"]+)\"[^>]*>"
@@ -72,7 +84,7 @@ def _checked(package: ModuleType, name: str) -> bytes:
             Message(
                 "{file}: this is not the file that Corredor was made with, and so it is not"
                 " written into a page. Install the versions that Corredor asks for:"
-                " XStatic-Leaflet 1.9.3.0 and XStatic-jQuery 3.7.1.1.",
+                " pip install --force-reinstall 'corredor[layers]'.",
                 file=name,
             )
         )
@@ -167,19 +179,48 @@ def bring_home(page: str) -> str:
             return ""
         return found[0]
 
+    return bring_extra(_EXTERNAL.sub(inline, page))
+
+
+def bring_extra(page: str) -> str:
+    """Return a page with the libraries of the extra `layers` in it, where they are installed."""
+
+    def inline(found: re.Match[str]) -> str:
+        text = _extra(found["address"].rsplit("/", 1)[-1])
+        if text is None:
+            return found[0]
+        tag = "script" if found["tag"].lower() == "script" else "style"
+        text = text.replace("</", "<\\/")
+        return f"<{tag}>{text}</{tag}>"
+
     return _EXTERNAL.sub(inline, page)
 
 
+@cache
+def _extra(name: str) -> str | None:
+    """Return a library of the extra `layers`; None for others, and where it is not installed."""
+    if name not in _EXTRA:
+        return None
+    package, file = _EXTRA[name]
+    try:
+        module = import_module(f"xstatic.pkg.{package}")
+    except ImportError:
+        return None
+    return _text(_checked(module, file))
+
+
 def warn_outside(addresses: list[str]) -> None:
-    """Warn that a page calls other hosts, with their addresses."""
-    warnings.warn(
-        CorredorWarning(
-            Message(
-                "This map has layers that load {n} files from other hosts. Whoever opens it"
-                " needs a network, and those hosts learn who reads it: {hosts}.",
-                n=len(addresses),
-                hosts=", ".join(addresses),
-            )
-        ),
-        stacklevel=6,
+    """Warn that a page calls other hosts, with their addresses, and how it could do without."""
+    said = Message(
+        "This map has layers that load {n} files from other hosts. Whoever opens it"
+        " needs a network, and those hosts learn who reads it: {hosts}.",
+        n=len(addresses),
+        hosts=", ".join(addresses),
     )
+    if any(address.rsplit("/", 1)[-1] in _EXTRA for address in addresses):
+        said = Message(
+            "{said} pip install 'corredor[layers]' brings those of choropleths and clusters into"
+            " the file.",
+            said=said,
+        )
+    warnings.warn(CorredorWarning(said), stacklevel=6)

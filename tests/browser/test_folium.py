@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import folium
 import pytest
 from corredor.geodata import CorredorWarning
-from corredor.maps import FlowLayer, Legend, RegionLayer, atlas, write_page
+from corredor.maps import FlowLayer, Legend, RegionLayer, atlas, vendor, write_page
+from folium.plugins import MarkerCluster, MiniMap
 
 pytestmark = pytest.mark.browser
 
@@ -67,3 +70,86 @@ def test_the_hosts_that_a_plain_map_calls_are_named(peru_publication, tmp_path) 
         write_page(map_, tmp_path / "tiles.html")
     with pytest.warns(CorredorWarning, match=r"jquery.*openstreetmap\.org"):
         write_page(map_, tmp_path / "linked.html", offline=False)
+
+
+def clusters(map_, regions) -> None:
+    group = MarkerCluster().add_to(map_)
+    for n in range(5):
+        folium.Marker([LIMA[0] + n / 1000, LIMA[1]], popup=f"Oficina {n}").add_to(group)
+
+
+def choropleth(map_, regions) -> None:
+    folium.Choropleth(
+        regions[["ubigeo", "geometry"]].to_json(),
+        data=regions.assign(value=range(len(regions))),
+        columns=["ubigeo", "value"],
+        key_on="feature.properties.ubigeo",
+        legend_name="Valor inventado",
+    ).add_to(map_)
+
+
+def explored(map_, regions) -> None:
+    regions[["name", "geometry"]].explore(m=map_, color="red", tooltip="name")
+
+
+def explored_by_column(map_, regions) -> None:
+    regions.assign(value=range(len(regions)))[["value", "geometry"]].explore("value", m=map_)
+
+
+# What draws a layer -> what of it must be seen on the map.
+LAYERS = {
+    clusters: ".marker-cluster",
+    choropleth: ".legend text.caption, #legend text.caption",
+    explored: "path[stroke=red]",
+    explored_by_column: "#legend, .legend",
+}
+
+
+@pytest.mark.parametrize("base", ["atlas", "plain"])
+@pytest.mark.parametrize("layer", LAYERS, ids=[layer.__name__ for layer in LAYERS])
+def test_layers_of_foliums_own_work_without_a_network(
+    open_page, browser, peru_publication, tmp_path, base, layer
+) -> None:
+    if base == "atlas":
+        map_ = atlas(peru_publication, corridors=False)
+    else:
+        map_ = folium.Map([-9, -75], zoom_start=5, tiles=None)
+        map_.options["maxZoom"] = 12  # which clusters need, and tiles would bring
+        RegionLayer(peru_publication).add_to(map_)
+    layer(map_, peru_publication.tables.regions)
+    file = write_page(map_, tmp_path / "map.html")  # warns of nothing: warnings are errors here
+    if base == "atlas":
+        page = open_page(file)
+    else:
+        page = browser.new_page()
+        page.goto(file.as_uri())
+        page.wait_for_selector("[data-region]", state="attached")
+    page.locator(LAYERS[layer]).first.wait_for(state="attached")
+    assert page.locator("[data-region]").count() == 25
+    if base == "plain":
+        page.close()
+
+
+def test_layers_that_need_a_network_are_named_and_stop_nothing_else(
+    browser, peru_publication, tmp_path
+) -> None:
+    map_ = atlas(peru_publication, corridors=False)
+    folium.TileLayer("OpenStreetMap").add_to(map_)
+    MiniMap().add_to(map_)
+    with pytest.warns(CorredorWarning, match=r"leaflet-minimap.*tile\.openstreetmap\.org"):
+        file = write_page(map_, tmp_path / "map.html")
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert page.locator("[data-region]").count() == 25
+    page.close()
+
+
+def test_without_the_extra_its_hosts_are_named(peru_publication, tmp_path, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "xstatic.pkg.leaflet_markercluster", None)
+    vendor._extra.cache_clear()
+    map_ = atlas(peru_publication, corridors=False)
+    clusters(map_, None)
+    with pytest.warns(CorredorWarning, match=r"cdnjs.*MarkerCluster.*corredor\[layers\]"):
+        write_page(map_, tmp_path / "map.html")
+    vendor._extra.cache_clear()
