@@ -21,6 +21,7 @@ SCREENS = {
     "phone": PHONE_OPTIONS,
     "tablet": {"viewport": {"width": 900, "height": 1100}},
     "small": {"viewport": {"width": 320, "height": 640}},
+    "laptop": {"viewport": {"width": 1280, "height": 720}},
 }
 
 
@@ -47,6 +48,8 @@ def test_opens_alone_with_the_map_first_and_whole(open_page, screen) -> None:
     assert len(regions) == 25
     assert first <= min(box["x"] for box in regions)
     assert max(box["x"] + box["width"] for box in regions) <= last
+    low = page.locator("#time").bounding_box() if width >= 900 else panel
+    assert max(box["y"] + box["height"] for box in regions) <= low["y"]
 
 
 def test_file_is_small(page_file: Path) -> None:

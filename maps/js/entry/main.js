@@ -291,6 +291,8 @@ window.addEventListener("afterprint", () => printing(false));
 // First what decides how much room the map has and where it stands, then the map, then all else.
 applyTheme(atlas, { paper: PRINT.matches });
 drawMasthead(atlas, switchLanguage);
+drawSearch(atlas, element("search"), goTo);
+drawSaveMenu(atlas, element("saving"), view);
 drawStatus(atlas, element("status"));
 drawFinding(atlas, element("finding"));
 drawMark();
@@ -310,11 +312,9 @@ atlas.later("basemap", () => basemap.draw());
 atlas.later("tools", () => {
   addMapTools(atlas, map, showFrame);
   nameMapTools(atlas, map);
-  drawSearch(atlas, element("search"), goTo);
   atlas.showFrame = showFrame;
   setUpTable(atlas, element("table"));
   setUpSheet(atlas, element("panel"));
-  drawSaveMenu(atlas, element("saving"), view);
 });
 drawCards();
 atlas.later("ready", () => {
