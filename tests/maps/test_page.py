@@ -26,7 +26,7 @@ from corredor.maps.bundle import (
 from corredor.maps.page import stylesheet
 from corredor.maps.vendor import leaflet_script
 from corredor.routes import find_corridors
-from folium.plugins import MarkerCluster
+from folium.plugins import MiniMap, TimestampedGeoJson
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}{% x %}"
 
@@ -260,7 +260,7 @@ def test_our_script_stands_behind_all_layers(toy_publication):
 
 def test_layers_from_other_hosts_warn_and_name_them(toy_publication):
     map_ = atlas(toy_publication)
-    MarkerCluster([[-9, -75]]).add_to(map_)
+    TimestampedGeoJson({"type": "FeatureCollection", "features": []}).add_to(map_)
     with pytest.warns(CorredorWarning, match="files from other hosts") as caught:
         page = Page(map_.get_root().render())
     linked = [attrs["src"] for attrs, _ in page.all("script") if "src" in attrs]
@@ -280,7 +280,7 @@ def test_the_warning_counts_files_once(toy_publication):
     for layers in (1, 2):
         map_ = atlas(toy_publication)
         for _ in range(layers):
-            MarkerCluster([[-9, -75]]).add_to(map_)
+            MiniMap().add_to(map_)
         with pytest.warns(CorredorWarning) as caught:
             map_.get_root().render()
         texts.append(str(caught[0].message))
