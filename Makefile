@@ -7,8 +7,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SOURCES := $(shell find geodata routes maps src/corredor -name "*.py" -o -name "*.pyi" -o -name "*.js" -o -name "*.css")
 
-# A file of tests stays on one processor, so that its browser, pages and studies are made once.
-PARALLEL := -n auto --dist loadfile
+# A file of tests stays on one processor, so that its pages and studies are made once. Files go out
+# in the order in which they stand: browsers and notebooks, which take long, are not the last.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # As the command line does: a pool of threads for small matrices takes the processors of other tests.
 TESTS := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest $(PARALLEL)
 
@@ -18,8 +19,7 @@ map: $(VENV)/.installed
 	@$(BIN)/corredor map
 
 test: $(VENV)/.installed-dev
-	$(TESTS)
-	$(TESTS) --nbmake notebooks
+	$(TESTS) --nbmake notebooks tests
 
 check: lint
 	$(TESTS) --ignore tests/browser

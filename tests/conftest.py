@@ -1,6 +1,8 @@
 """Fixtures: the toy country of `toy`, the embedded study, and the command line."""
 
+import functools
 import gc
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from corredor.geodata import (
@@ -18,6 +21,7 @@ from corredor.geodata import (
     read_study,
 )
 from corredor.geodata.messages import Language
+from corredor.geodata.study import read
 from corredor.maps import build_scene
 from corredor.routes import Corridors, find_corridors
 from hypothesis import settings
@@ -74,6 +78,43 @@ def toy_study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 def toy_publication(toy_study: Study) -> Publication:
     """Return the toy study, protected."""
     return protect(toy_study)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _embedded_read_once() -> Iterator[None]:
+    """Read the embedded study, and copies of its layers, once for all tests of this process.
+
+    That takes a fifth of a second, and hundreds of tests run commands or change one table of a
+    copy; nothing may change its tables. Commands in a process of their own read as ever.
+    """
+    folder, read_folder, read_layer = embedded_study(), read._read_folder, read._read_layer
+    shipped = {
+        file.name: file.read_bytes()
+        for file in folder.iterdir()
+        if file.suffix in (".geojson", ".zip")
+    }
+
+    @functools.cache
+    def study(level: str | None) -> Study:
+        return read_folder(folder, level)
+
+    @functools.cache
+    def layer(name: str, file: str, options: str) -> Any:
+        return read_layer(name, folder / file, json.loads(options))
+
+    def layer_once(name: str, file: Path, options: Any) -> Any:
+        if file.is_file() and shipped.get(file.name) == file.read_bytes():
+            return layer(name, file.name, json.dumps(options))
+        return read_layer(name, file, options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "_read_layer", layer_once)
+        patch.setattr(
+            read,
+            "_read_folder",
+            lambda path, level: study(level) if path == folder else read_folder(path, level),
+        )
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -56,14 +56,18 @@ def read_study(path: str | Path | None = None, *, level: Level | None = None) ->
         If a table breaks its contract.
     """
     path = embedded_study() if path is None else Path(path)
-    folder = path.parent if path.name == STUDY_FILE else path
+    if level is not None:
+        check_choice(level, LEVELS, "level")
+    return _read_folder(path.parent if path.name == STUDY_FILE else path, level)
+
+
+def _read_folder(folder: Path, level: Level | None) -> Study:
     config = read_config(folder / STUDY_FILE)
     entries = table_entries(config, folder)
     options, wrong = layer_options(config["tables"]["regions"])
     if wrong:
         raise fault(folder, "tables.regions", wrong)
     if level is not None:
-        check_choice(level, LEVELS, "level")
         options["level"] = level
     read = {
         name: _read_layer(name, files[0], options)

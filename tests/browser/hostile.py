@@ -172,6 +172,10 @@ class Texts:
                 for column in columns:
                     if column in row:
                         row[column] = new.get(row[column], row[column])
+                if "via" in row and "place_id" in columns:
+                    # A list parted by blanks: a name that has some can't stand in it.
+                    via = [new.get(place, place) for place in row["via"].split()]
+                    row["via"] = " ".join(name for name in via if name.split() == [name])
 
     def rename_districts(self) -> None:
         """Rename districts alike in the crosswalk and in the complaints; cities as they come."""

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
-from steps import FLOW_COLOUR, count_pixels, panel_text, picture, point_at, squeeze
+from steps import FLOW_COLOUR, count_pixels, panel_text, picture, point_at, spot, squeeze
 
 pytestmark = pytest.mark.browser
 
 DRAWN = ".leaflet-flows-pane canvas[data-drawn]"
 
 
-def middle_of_flow(page, origin: str, destination: str) -> tuple[int, int]:
-    """Search the map around two regions for a point where the hint names their flow."""
-    box = page.locator(".leaflet-container").bounding_box()
-    wanted = f"{origin} → {destination}"
-    for y in range(int(box["y"]) + 40, int(box["y"] + box["height"]), 12):
-        for x in range(330, 1050, 12):
-            if point_at(page, (x, y)) == wanted:
-                return x, y
-    raise AssertionError(f"no point of the map is under {wanted}")
+def middle_of_flow(page, data, origin: str, destination: str) -> tuple[int, int]:
+    """Search the line that crosses a flow half-way for a point where the hint names it."""
+    spots = {row["name"]: spot(page, row["at"]) for row in data["regions"]}
+    (ax, ay), (bx, by) = spots[origin], spots[destination]
+    length = math.hypot(bx - ax, by - ay)
+    for off in sorted(range(-150, 151, 3), key=abs):  # it bends to one side
+        x = (ax + bx) / 2 - (by - ay) / length * off
+        y = (ay + by) / 2 + (bx - ax) / length * off
+        if point_at(page, (round(x), round(y))) == f"{origin} → {destination}":
+            return round(x), round(y)
+    raise AssertionError(f"no point half-way is under {origin} → {destination}")
 
 
 def zoom_to(page, zoom: float) -> None:
     page.evaluate("(zoom) => { window.corredorMap.setZoom(zoom, { animate: false }); }", zoom)
 
 
-def test_a_thin_flow_can_be_pointed_at_and_chosen(watched) -> None:
-    at = middle_of_flow(watched, "Lambayeque", "Madre de Dios")
+def test_a_thin_flow_can_be_pointed_at_and_chosen(watched, data) -> None:
+    at = middle_of_flow(watched, data, "Lambayeque", "Madre de Dios")
     watched.mouse.click(*at)
     assert "Lambayeque → Madre de Dios" in panel_text(watched)
 

@@ -1,9 +1,11 @@
 """The command line in Spanish: help, errors and suggestions hold no English word."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,48 +27,75 @@ def english_in(text: str) -> list[str]:
     return ENGLISH.findall(VALUES.sub("", text))
 
 
-def in_spanish(process, *words):
-    return process(*words, CORREDOR_LANG="es")
+WRONG = [
+    (("mapp",), "¿Quiso decir 'map'?"),
+    (("import", "denuncia"), "¿Quiso decir 'denuncias'?"),
+    (("import", "denuncias", "x.csv"), "Falta la opción '-o' / '--output'."),
+    (("new",), "Falta el argumento 'CARPETA'."),
+    (("map", "--overrite"), "¿Quiso decir"),
+    (("map", "-o"), "La opción '-o' necesita un valor."),
+    (("map", "--lang", "fr"), "'fr' no es ninguno de estos: 'es', 'en'."),
+    (("check", "uno", "dos"), "Sobra un argumento (dos)"),
+    (("map", "--open=1"), "no lleva valor"),
+    (("posts", "-p", "tres"), "'tres' no es un número entero válido."),
+    (("embed", "a.html", "--height", "5"), "5 no está en el rango x>=200."),
+    (("embed", "a.html", "--ratio", "ancho"), "dos números"),
+    (("import",), "KIND"),
+]
+# Texts are said in the language that a process starts with, so one process says all of them.
+SAY_ALL = """
+import contextlib, io, json, sys
+from corredor import cli
+said = []
+for words in json.load(sys.stdin):
+    sys.argv, out, err, code = ["corredor", *words], io.StringIO(), io.StringIO(), 0
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            cli.main()
+        except SystemExit as left:
+            code = left.code or 0
+    said.append([code, out.getvalue(), err.getvalue()])
+print(json.dumps(said))
+"""
+
+
+@pytest.fixture(scope="module")
+def in_spanish():
+    """Return a function that says what each of these commands printed."""
+    asked = [(*words, "-h") for words in COMMANDS] + [words for words, _ in WRONG]
+    asked += [("import", "denuncias", "-h"), ("import", "complaints", "-h")]
+    done = subprocess.run(
+        [sys.executable, "-c", SAY_ALL],
+        input=json.dumps(asked), capture_output=True, encoding="utf-8", check=True,
+        env={**os.environ, "CORREDOR_LANG": "es", "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    said = dict(zip(map(tuple, asked), json.loads(done.stdout), strict=True))
+    return lambda *words: SimpleNamespace(
+        **dict(zip(("code", "out", "err"), said[words], strict=True))
+    )
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_help_is_wholly_spanish(process, words):
-    run = in_spanish(process, *words, "-h")
+def test_help_is_wholly_spanish(in_spanish, words):
+    run = in_spanish(*words, "-h")
     assert run.code == 0, run.err
     assert english_in(run.out) == [], run.out
     assert run.out.startswith(f"Uso: {' '.join(('corredor', *words[:1]))}")
     assert "-h, --help" in run.out
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["mapp"], "¿Quiso decir 'map'?"),
-        (["import", "denuncia"], "¿Quiso decir 'denuncias'?"),
-        (["import", "denuncias", "x.csv"], "Falta la opción '-o' / '--output'."),
-        (["new"], "Falta el argumento 'CARPETA'."),
-        (["map", "--overrite"], "¿Quiso decir"),
-        (["map", "-o"], "La opción '-o' necesita un valor."),
-        (["map", "--lang", "fr"], "'fr' no es ninguno de estos: 'es', 'en'."),
-        (["check", "uno", "dos"], "Sobra un argumento (dos)"),
-        (["map", "--open=1"], "no lleva valor"),
-        (["posts", "-p", "tres"], "'tres' no es un número entero válido."),
-        (["embed", "a.html", "--height", "5"], "5 no está en el rango x>=200."),
-        (["embed", "a.html", "--ratio", "ancho"], "dos números"),
-        (["import"], "KIND"),
-    ],
-)
-def test_errors_are_wholly_spanish(process, words, said):
-    run = in_spanish(process, *words)
+@pytest.mark.parametrize(("words", "said"), WRONG)
+def test_errors_are_wholly_spanish(in_spanish, words, said):
+    run = in_spanish(*words)
     assert run.code == 2
     if said != "KIND":
         assert said in run.err
     assert english_in(run.err + run.out) == [], run.err
 
 
-def test_kinds_have_a_name_in_both_languages(process):
+def test_kinds_have_a_name_in_both_languages(in_spanish):
     for name in ("denuncias", "complaints"):
-        run = in_spanish(process, "import", name, "-h")
+        run = in_spanish("import", name, "-h")
         assert "--register" in run.out
 
 

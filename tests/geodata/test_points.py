@@ -44,9 +44,10 @@ CASES = [
 
 @pytest.mark.parametrize(("lat", "lon", "fix"), CASES)
 @pytest.mark.parametrize("table", ["places", "network_places"])
-def test_a_point_outside_its_region_is_a_fault_with_the_likely_slip(study, table, lat, lon, fix):
-    tables = read_study(study).tables
-    rows = getattr(tables, table)
+def test_a_point_outside_its_region_is_a_fault_with_the_likely_slip(
+    study, peru_study, table, lat, lon, fix
+):
+    rows = getattr(peru_study.tables, table)
     rows = rows[(rows["ubigeo"].str[:2] == "17") & rows["lat"].notna()]
     key = rows[(rows["lat"] + 12.6).abs().lt(0.1) & (rows["lon"] + 69.2).abs().lt(0.1)].iloc[0, 0]
     row = change_point(study, table, key, lat, lon)

@@ -20,13 +20,14 @@ KINDS = (".docx", ".html", ".pdf", ".pptx")
 
 
 @pytest.fixture(scope="module")
-def content(peru_publication):
-    return build_content(peru_publication, lang="en")
+def content(peru_publication, peru_corridors):
+    return build_content(peru_publication, lang="en", corridors=peru_corridors)
 
 
 @pytest.fixture(scope="module")
-def word(peru_publication, tmp_path_factory):
-    return write_report(peru_publication, tmp_path_factory.mktemp("r") / "r.docx", lang="en")
+def word(peru_publication, peru_corridors, tmp_path_factory):
+    path = tmp_path_factory.mktemp("r") / "r.docx"
+    return write_report(peru_publication, path, lang="en", corridors=peru_corridors)
 
 
 def test_every_citation_is_listed_and_every_source_cited(content):
