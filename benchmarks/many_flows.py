@@ -37,9 +37,11 @@ sources = { file = "sources.csv" }
 registers = { file = "registers.csv" }
 population = { file = "population.csv" }
 places = { file = "places.csv" }
-complaints = { file = "complaints.csv", published = true }
-flows = { file = "flows.csv", published = true }
+complaints = { file = "complaints.csv" }
+flows = { file = "flows.csv" }
 """
+
+PUBLIC = "https://example.org/invented"  # counts of anybody: nothing is protected
 
 
 def write_study(folder: Path, flows: int) -> Path:
@@ -49,8 +51,11 @@ def write_study(folder: Path, flows: int) -> Path:
     shutil.copyfile(embedded_study() / "regions.zip", folder / "regions.zip")
     (folder / "study.toml").write_text(STUDY, encoding="utf-8")
     sources = [f"s{n:02}" for n in range(24)]
-    rows = [[s, s, f"Publisher {s}", f"Title {s}", "2020", "", "2026-01-01"] for s in sources]
-    write(folder, "sources", "source_id,origin_id,publisher,title,date,url,accessed", rows)
+    rows = [
+        [s, s, f"Publisher {s}", f"Title {s}", "2020", PUBLIC, "2026-01-01", "public"]
+        for s in sources
+    ]
+    write(folder, "sources", "source_id,origin_id,publisher,title,date,url,accessed,access", rows)
     write(
         folder,
         "registers",

@@ -77,6 +77,7 @@ CONTRACTS: dict[str, tuple[Column, ...]] = {
         Column("origin_id", empty=True, required=False),
         Column("publisher"),
         Column("title"),
+        Column("language", empty=True, required=False),
         Column("date", "date", empty=True),
         Column("url", "url", empty=True),
         Column("accessed", "date", empty=True, required=False),

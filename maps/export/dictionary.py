@@ -156,6 +156,7 @@ MEANINGS: dict[str, Message] = {
     "date": Message("date of publication"),
     "url": Message("address of the publication"),
     "access": Message("whether anybody can read the publication: public, or own"),
+    "language": Message("language of the title"),
     "accessed": Message("day on which it was read"),
     "surface": Message("surface of the road, or water or air"),
     "fast_hours": Message("hours by the fast boat, where one runs"),

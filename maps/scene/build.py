@@ -6,6 +6,7 @@ widths, places) and never how a browser draws it, so that other outputs can show
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,10 @@ from .stories import story_rows, view_state
 
 if TYPE_CHECKING:
     from corredor.routes import Comparison, Corridors
+
+
+# What HTML takes as the language of a text.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def build_scene(
@@ -204,6 +209,7 @@ def _sources(tables: Tables, pool: TextPool) -> list[Scene]:
             "origin": row.origin_id or row.source_id,
             "publisher": row.publisher,
             "title": row.title,
+            **({"lang": row.language} if _LANGUAGE.fullmatch(row.language) else {}),
             "date": row.date,
             "url": row.url,
             "accessed": row.accessed,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe import find_axe, violations
+from axe import TAGS, find_axe, run, violations
+from corredor.maps import write_report
 from steps import choose_language, choose_region
 from watch import PHONE, WIDE
 
@@ -74,6 +75,41 @@ def matrix(page) -> None:
     page.locator(".matrix").wait_for()
 
 
+def arrivals(page) -> None:
+    page.click("#open-table")
+    page.click("#tab-ends")
+    page.locator("#table td").first.wait_for()
+
+
+def small_maps(page) -> None:
+    page.click("#open-table")
+    page.click("#tab-multiples")
+    page.locator("#table svg, #table p").first.wait_for()
+
+
+def counts(page) -> None:
+    page.locator("label", has=page.locator("#show-count")).click()
+
+
+def changed(page) -> None:
+    page.locator("#choose-pair").select_option(index=3)
+    page.locator("#choose-base").wait_for()
+
+
+def searching(page) -> None:
+    page.fill("#find", "pu")
+    page.locator("#found [role=option]").first.wait_for()
+
+
+def saving(page) -> None:
+    page.click("#save")
+    page.locator("#save-png").wait_for()
+
+
+def orders(page) -> None:
+    page.check("#layer-leading")
+
+
 def nothing_drawn(page) -> None:
     boxes = page.locator("[id^='layer-']")
     for name in [box.get_attribute("id") for box in boxes.all()]:
@@ -93,7 +129,8 @@ def pull_up(page) -> None:
 
 
 MAIN = (opening, region, pair, sources, table, story, corridors, corridor, corridor_table, matrix)
-STATES = (*MAIN, english, nothing_drawn)
+MORE = (arrivals, small_maps, counts, changed, searching, saving, orders)
+STATES = (*MAIN, *MORE, english, nothing_drawn)
 CASES = [("light", state) for state in STATES]
 CASES += [(screen, state) for screen in ("dark", "phone") for state in MAIN]
 
@@ -253,3 +290,16 @@ def test_nothing_moves_for_readers_who_ask_for_it(open_page) -> None:
     assert moving == []
     page.locator(".leaflet-control-zoom-in").click()
     assert page.evaluate("corredorMap._animatingZoom") is not True
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_report(browser, axe, toy_publication, tmp_path, scheme) -> None:
+    file = write_report(toy_publication, tmp_path / "informe.html", lang="es")
+    page = browser.new_page(color_scheme=scheme, bypass_csp=True)
+    page.goto(file.as_uri())
+    page.evaluate(axe)
+    found = run(page, {"runOnly": list(TAGS)})
+    assert sum(len(rule["nodes"]) for rule in found["passes"]) > 100
+    wrong = [(rule["id"], node["target"]) for rule in found["violations"] for node in rule["nodes"]]
+    page.close()
+    assert wrong == []

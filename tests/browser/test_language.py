@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 # What may be the same in both languages beside names and titles: numbers, dates, signs, months
 # that have one short name in both languages.
 NEUTRAL = re.compile(
-    r"[\d\s.,:;–—·≈%+/()×→=−‹›▶❚-]*|\d+ km|"
+    r"[\d\s.,:;\[\]–—·≈%+/()×→=−‹›▶❚-]*|\d+ km|"
     r"((Ene |Abr )?(Feb|Mar|May|Jun|Jul|Oct|Nov)? ?\d{4}[ –]*)+"
 )
 
@@ -38,6 +38,8 @@ def names(data) -> set[str]:
     for row in read_rows("sources"):
         known |= {row["publisher"], row["title"], row["url"], mark_of(row)}
         known.add(f"{row['publisher']}, {row['date']}.".replace(", .", "."))
+        known.add(f"{row['publisher']} ({row['date']}).".replace(" ().", "."))
+        known.add(f". {row['url']}")
     for table, column in (("fiscal_districts", "district"), ("complaints", "place")):
         known |= {row[column] for row in read_rows(table)}
     known |= {row["name"] for row in data["regions"]}
@@ -117,6 +119,20 @@ def test_notes_of_the_tables_stand_in_the_language_of_the_page(crawled, data) ->
     for n, language in enumerate(("es", "en")):
         other = {pair[1 - n] for pair in data["texts"] if pair[0] != pair[1]}
         assert set(crawled[language]["texts"]) & other == set()
+
+
+def test_titles_in_another_language_say_which(watched) -> None:
+    """So that a screen reader does not read English as if it were Spanish."""
+    watched.click("#open-sources")
+    row = watched.locator("#sources li", has_text="Living in Peru, 2018").first
+    assert row.locator("cite").get_attribute("lang") == "en"
+    languages = {row["title"]: row["language"] for row in read_rows("sources")}
+    for cite in watched.locator("#sources cite").all():
+        assert (cite.get_attribute("lang") or "") == languages[cite.inner_text()]
+    watched.keyboard.press("Escape")
+    watched.locator("[data-region='15']").press("Enter")
+    watched.emulate_media(media="print")
+    watched.locator(".paper-refs [lang=es]").first.wait_for(state="attached")
 
 
 def test_page_names_its_language(crawled) -> None:

@@ -1,11 +1,22 @@
 // References as one writes them below a figure: publisher, title, date, address.
 
-// "Ministerio del Interior (2024). Base de datos ... https://... (read on 2026-11-23)"
-export function sourceReference(atlas, id) {
+// "Ministerio del Interior (2024). Base de datos ... https://... (read on 2026-11-23)", in three parts:
+// the title may be in another language than the rest.
+export function referenceParts(atlas, id) {
   const { data, t } = atlas;
-  const { publisher, title, date, url, accessed } = data.sources[id];
+  const { publisher, title, lang, date, url, accessed } = data.sources[id];
   const read = accessed ? ` (${t("read on {date}", { date: accessed })})` : "";
-  return `${publisher}${date ? ` (${date})` : ""}. ${title.replace(/[.\s]+$/, "")}.${url ? ` ${url}${read}` : ""}`;
+  return {
+    before: `${publisher}${date ? ` (${date})` : ""}. `,
+    title: title.replace(/[.\s]+$/, ""),
+    lang,
+    after: `.${url ? ` ${url}${read}` : ""}`,
+  };
+}
+
+export function sourceReference(atlas, id) {
+  const { before, title, after } = referenceParts(atlas, id);
+  return before + title + after;
 }
 
 // How to cite the map itself, as it stands at this address.

@@ -166,7 +166,7 @@ function card(atlas, row, id) {
       "p",
       { class: "source-title" },
       `${row.publisher}${row.date ? `, ${row.date}` : ""}. `,
-      h("cite", {}, row.title),
+      h("cite", { lang: row.lang }, row.title),
     ),
     row.url ? h("p", { class: "small address" }, link(row.url, row.url)) : null,
     text(atlas, row.note) ? h("p", { class: "small" }, text(atlas, row.note)) : null,

@@ -1,7 +1,7 @@
 // On paper, below the map: what was chosen, as a sheet of its own. Figures and flows carry numbers that
 // lead to full references, so that the sheet can be handed on without the page.
 
-import { sourceReference } from "../core/citations.js";
+import { referenceParts } from "../core/citations.js";
 import { measureName, placeName, purposeName, registerName } from "../core/data.js";
 import { h } from "../core/dom.js";
 import { rankPairs, toldPairs } from "../core/filters.js";
@@ -52,7 +52,10 @@ class References {
     return `[${numbers.sort((a, b) => a - b).join(", ")}]`;
   }
   list() {
-    return [...this.numbers.keys()].map((id) => h("li", {}, sourceReference(this.atlas, id)));
+    return [...this.numbers.keys()].map((id) => {
+      const { before, title, lang, after } = referenceParts(this.atlas, id);
+      return h("li", {}, before, h("span", { lang }, title), after);
+    });
   }
 }
 
