@@ -21,6 +21,8 @@ from corredor.geodata import (
     read_study,
 )
 from corredor.geodata.messages import Language
+from corredor.geodata.places.build import build_resolver
+from corredor.geodata.places.resolver import Resolver
 from corredor.geodata.study import read
 from corredor.maps import build_scene
 from corredor.routes import Corridors, find_corridors
@@ -121,6 +123,18 @@ def _embedded_read_once() -> Iterator[None]:
 def peru_study() -> Study:
     """Return the embedded study."""
     return read_study(embedded_study())
+
+
+@pytest.fixture(scope="session")
+def resolver(peru_study: Study) -> Resolver:
+    """Return what names of places mean in the embedded study."""
+    tables = peru_study.tables
+    return build_resolver(
+        places=tables.places,
+        population=tables.population,
+        layer=tables.regions,
+        network_places=tables.network_places,
+    )
 
 
 @pytest.fixture(scope="session")

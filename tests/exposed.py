@@ -67,3 +67,24 @@ def leaks(text: str, cell: str) -> bool:
     own = [word for word in cell.replace(",", " ").split() if "zz" in word.lower() or len(
         [c for c in word if c.isdigit()]) > 5]  # fmt: skip
     return cell in text or any(word in text for word in own)
+
+
+def damaged(dice, table, cell):
+    """Return a table with a cell of somebody's put somewhere, and where it stands."""
+    rows = [list(row) for row in table]
+    where = dice.choice(("cell", "cell", "cell", "row", "title", "note", "header", "column"))
+    if where == "cell":
+        dice.choice(rows[1:])[dice.randrange(len(rows[0]))] = cell
+    elif where == "row":
+        rows.append([cell, *rows[1][1:]])
+    elif where == "title":
+        rows.insert(0, [f"Casos de {cell}", *[""] * (len(rows[0]) - 1)])
+    elif where == "note":
+        rows.append([f"Nota: {cell}", *[""] * (len(rows[0]) - 1)])
+    elif where == "header":
+        rows[0][dice.randrange(len(rows[0]))] = cell
+    else:
+        at = dice.randrange(len(rows[0]) + 1)
+        named = dice.choice(("dato", "ref", ""))
+        rows = [[*row[:at], cell if i else named, *row[at:]] for i, row in enumerate(rows)]
+    return rows

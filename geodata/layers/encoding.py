@@ -132,10 +132,10 @@ def _judge(cells: Iterable[bytes], declared: str | None, file: str) -> str:
     fitting = [page for page in CODE_PAGES if scores[page] == best]
     texts = {tuple(cell.decode(page, "replace") for cell in data) for page in fitting}
     if len(texts) > 1:
-        said = re.sub(r"^(ibm|oem)\s*", "cp", (declared or "").lower())
-        said = said if said.startswith("cp") else f"cp{said}"
-        if said in fitting:
-            return said
+        codepage = re.sub(r"^(ibm|oem)\s*", "cp", (declared or "").lower())
+        codepage = codepage if codepage.startswith("cp") else f"cp{codepage}"
+        if codepage in fitting:
+            return codepage
         if best <= 0:  # not one Spanish letter either way: no name depends on it
             return fitting[0]
         raise DataFileError(

@@ -39,20 +39,20 @@ def locate(
     centres = np.column_stack(
         [(bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2]
     )
-    said = _parse(crs, file) if crs is not None else table.crs
+    declared = _parse(crs, file) if crs is not None else table.crs
     boxes = _boxes(regions)
-    plain = said is not None and said.to_epsg() == 4326
-    if said is not None:
-        degrees = centres if plain else _to_degrees(centres, said)
+    plain = declared is not None and declared.to_epsg() == 4326
+    if declared is not None:
+        degrees = centres if plain else _to_degrees(centres, declared)
         if _fits(degrees, boxes):
             if plain:
-                told = Message("Reference system: {crs}.", crs="WGS 84 (EPSG:4326)")
-                return (table if crs is None else table.set_crs(WGS84, allow_override=True)), [told]
-            told = Message(
-                "Reference system: {crs}; brought to WGS 84 (EPSG:4326).", crs=_name(said)
+                note = Message("Reference system: {crs}.", crs="WGS 84 (EPSG:4326)")
+                return (table if crs is None else table.set_crs(WGS84, allow_override=True)), [note]
+            note = Message(
+                "Reference system: {crs}; brought to WGS 84 (EPSG:4326).", crs=_name(declared)
             )
-            return table.set_crs(said, allow_override=True).to_crs(WGS84), [told]
-    if (said is None or said.is_geographic) and _fits(centres[:, ::-1], boxes):
+            return table.set_crs(declared, allow_override=True).to_crs(WGS84), [note]
+    if (declared is None or declared.is_geographic) and _fits(centres[:, ::-1], boxes):
         return _swapped(table), [
             Message(
                 "Latitude and longitude stood in the wrong order in all {n} units and were"
@@ -60,14 +60,14 @@ def locate(
                 n=len(table),
             )
         ]
-    if said is None and _fits(centres, boxes):
+    if declared is None and _fits(centres, boxes):
         return table.set_crs(WGS84, allow_override=True), [
             Message(
                 "The layer names no reference system; its degrees fit Peru and were taken for"
                 " EPSG:4326. If it is older (PSAD56), say so with crs=...; it lies about 400 m off."
             )
         ]
-    raise _refusal(file, said, centres, boxes, asked=crs is not None)
+    raise _refusal(file, declared, centres, boxes, asked=crs is not None)
 
 
 def _parse(crs: str, file: str) -> CRS:
@@ -216,7 +216,7 @@ def _swapped(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _refusal(
-    file: str, said: CRS | None, centres: Array, boxes: Array, *, asked: bool
+    file: str, declared: CRS | None, centres: Array, boxes: Array, *, asked: bool
 ) -> DataFileError:
     degrees = _fits_world(centres)  # near 0, 0 they would fit a zone as metres too
     possible = CANDIDATES[:1] if degrees else CANDIDATES
@@ -228,8 +228,8 @@ def _refusal(
                       crs=", ".join(fitting), first=fitting[0])  # fmt: skip
     else:
         fix = Message("No usual reference system of Peru puts them there. Is it a layer of Peru?")
-        fix = _abroad(centres, said) or fix
-    if said is None:
+        fix = _abroad(centres, declared) or fix
+    if declared is None:
         text = Message(
             "{file}: the layer does not say its coordinate reference system (its middle is at"
             " {where}). Add the .prj file that belongs to it, or say it: {fix}",
@@ -243,7 +243,7 @@ def _refusal(
             " is at {where}). {fix}",
             file=file,
             who=Message("you say") if asked else Message("the layer says"),
-            crs=said.name,
+            crs=declared.name,
             where=where,
             fix=fix,
         )

@@ -160,8 +160,10 @@ def build_table(
                 )
             ) from error
     crs, notes = _crs_of(content)
-    said = content.get("properties")
-    if {**(said if isinstance(said, dict) else {}), **content}.get("exceededTransferLimit") is True:
+    properties = content.get("properties")
+    if {**(properties if isinstance(properties, dict) else {}), **content}.get(
+        "exceededTransferLimit"
+    ) is True:
         notes = [*notes, Message("The server sent only part of this layer (its transfer limit).")]
     cells = [_attributes(feature) for feature in features]
     # Object columns: a number here and a text there is common, and nothing is computed with them.
@@ -289,12 +291,12 @@ def _no_layer(file: str, content: Json | None = None) -> DataFileError:
             file=file,
         )
     elif "error" in content:
-        said = content["error"]
-        said = said.get("message", said) if isinstance(said, dict) else said
+        error = content["error"]
+        error = error.get("message", error) if isinstance(error, dict) else error
         what = Message(
             "{file}: this is no map layer but the error message of a server: {said}",
             file=file,
-            said=str(said)[:200],
+            said=str(error)[:200],
         )
     else:
         what = Message(

@@ -39,10 +39,10 @@ def best_name(units: Units, groups: Sequence[str], level: Level) -> dict[str, st
     capitals. Where one code bears two names, the one on INEI's list.
     """
     own = units.names if level == units.level else units.above.get(level, [""] * len(groups))
-    said: dict[str, list[str]] = {}
+    named: dict[str, list[str]] = {}
     for group, name in zip(groups, own, strict=True):
-        said.setdefault(group, []).append(name)
-    return {code: _shown(code, names, level, known=units.known) for code, names in said.items()}
+        named.setdefault(group, []).append(name)
+    return {code: _shown(code, names, level, known=units.known) for code, names in named.items()}
 
 
 def _shown(code: str, names: Sequence[str], level: Level, *, known: bool) -> str:

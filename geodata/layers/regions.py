@@ -238,9 +238,9 @@ def _only_polygons(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame
         return table, []
     flat = np.array(shapes, dtype=object)
     flat[mixed] = [polygons_of(shape) for shape in flat[mixed]]
-    said = Message("{n} collection(s) of shapes, of which the polygons were kept",
+    note = Message("{n} collection(s) of shapes, of which the polygons were kept",
                    n=int(mixed.sum()))  # fmt: skip
-    return table.set_geometry(flat, crs=table.crs), [said]
+    return table.set_geometry(flat, crs=table.crs), [note]
 
 
 def _describe(account: Account, opened: Layer, units: Units) -> Account:
@@ -366,12 +366,12 @@ def _repaired(state: _State) -> _State:
     flat = shapely.is_empty(shapes)
     wrong = wrong & ~flat
     if wrong.any():
-        said = Message(
+        note = Message(
             "{n} geometry(ies) that crossed themselves: {units}",
             n=int(wrong.sum()),
             units="; ".join(state.units.take(wrong).labels()[:5]),
         )
-        account = replace(account, mended=(*account.mended, said))
+        account = replace(account, mended=(*account.mended, note))
     table = state.table.set_geometry(shapes, crs=WGS84)
     state = replace(state, table=table, account=account)
     return _leave_out(state, flat, Message("with a geometry without area"))

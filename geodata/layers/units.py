@@ -169,28 +169,28 @@ class _Judged:
 def _resolve(
     table: gpd.GeoDataFrame, cells: Columns, file: str, asked: System | None, allow: bool
 ) -> Units:
-    said = said_regions(cells)
+    stated = stated_regions(cells)
     if not any(cells.codes):
-        return by_name(cells, said, file, allow)
+        return by_name(cells, stated, file, allow)
     if any(code and code[:2] not in region_codes() for code in cells.codes):
         refuse_abroad(table, file)
-    cells, left = leave_out(cells, _code_faults(cells, said), file, allow)
+    cells, left = leave_out(cells, _code_faults(cells, stated), file, allow)
     if cells.from_digits:
-        judged = _judge(table, cells, said, file, asked)
+        judged = _judge(table, cells, stated, file, asked)
         codes = _translate(cells, judged.system, file)
         why, sure = judged.why, judged.evidence
     else:
         codes, sure = list(cells.codes), Evidence(0, 0, ())
-        _refuse_other_names(codes, cells, said, file)
+        _refuse_other_names(codes, cells, stated, file)
         why = (Message("Regions told by column {column}.", column=cells.code_column),)
-    codes, filled = _fill_gaps(codes, cells, said)
+    codes, filled = _fill_gaps(codes, cells, stated)
     if cells.level == "region":
-        codes = parts_of_lima(codes, said)
+        codes = parts_of_lima(codes, stated)
     certain = np.array(
-        [_confirmed(code, cells, said, at) for at, code in enumerate(codes)], dtype=bool
+        [_confirmed(code, cells, stated, at) for at, code in enumerate(codes)], dtype=bool
     )
     known = bool(certain.any()) or not any(cells.names) or bool(sure.hits)
-    if not any(cells.names) and not any(one for one in said):
+    if not any(cells.names) and not any(one for one in stated):
         certain[:] = True
     odd = _odd_names(codes, cells) if known else []
     return Units(
@@ -207,7 +207,7 @@ def _resolve(
     )
 
 
-def _code_faults(cells: Columns, said: list[str | None]) -> dict[int, Fault]:
+def _code_faults(cells: Columns, stated: list[str | None]) -> dict[int, Fault]:
     """Return the rows without a code of Peru, unless their name tells them."""
     faults = {}
     for at, code in enumerate(cells.codes):
@@ -219,7 +219,7 @@ def _code_faults(cells: Columns, said: list[str | None]) -> dict[int, Fault]:
             continue
         if code is not None or not (cells.names[at] or cells.raw[at].strip()):
             continue
-        if cells.names[at] and named(cells, said, at):
+        if cells.names[at] and named(cells, stated, at):
             continue
         if not cells.raw[at].strip():
             faults[at] = Fault(
@@ -243,22 +243,22 @@ def _code_faults(cells: Columns, said: list[str | None]) -> dict[int, Fault]:
 def _judge(
     table: gpd.GeoDataFrame,
     cells: Columns,
-    said: list[str | None],
+    stated: list[str | None],
     file: str,
     asked: System | None,
 ) -> _Judged:
     """Tell INEI's codes from RENIEC's by the names beside them, or else by where units lie."""
     at = [i for i, code in enumerate(cells.codes) if code]
     codes = [cells.codes[i] or "" for i in at]
-    regions = [said[i] for i in at]
+    regions = [stated[i] for i in at]
     names = [cells.names[i] for i in at] if cells.level != "region" else None
     inei = weigh_codes(codes, "inei", regions=regions, names=names)
     if asked is None and not inei.misses and inei.hits >= 0.9 * len(codes) and any(cells.names):
-        return _Judged("inei", inei, (_told("inei", cells),))
+        return _Judged("inei", inei, (_told_by_names("inei", cells),))
     reniec = weigh_codes(codes, "reniec", regions=regions, names=names)
     weighed: dict[System, Evidence] = {"inei": inei, "reniec": reniec}
     if asked is not None:
-        _refuse_misses(weighed[asked], asked, at, cells, said, file)
+        _refuse_misses(weighed[asked], asked, at, cells, stated, file)
         return _Judged(asked, weighed[asked], (Message("You say they are {system} codes.",
                                                        system=asked.upper()),))  # fmt: skip
     # A list under which no name fits can't be the right one while another fits some.
@@ -270,17 +270,17 @@ def _judge(
     ]
     same = all(to_inei(code, "reniec") == code for code in codes)
     if not clean:
-        _refuse_misses(weighed[best], best, at, cells, said, file)
+        _refuse_misses(weighed[best], best, at, cells, stated, file)
     if len(clean) == 1 or same or weighed["inei"].hits != weighed["reniec"].hits:
         system = "inei" if same else max(clean, key=lambda one: weighed[one].hits)
         if not same and not weighed[system].hits:
             refuse_abroad(table, file)
             raise _ask_codes(file)
-        return _Judged(system, weighed[system], (_told(system, cells),))
+        return _Judged(system, weighed[system], (_told_by_names(system, cells),))
     return _judge_by_place(table, cells, codes, at, file, weighed)
 
 
-def _told(system: System, cells: Columns) -> Message:
+def _told_by_names(system: System, cells: Columns) -> Message:
     return Message(
         "{system} codes in column {column}, told by the names beside them.",
         system=system.upper(),
@@ -302,9 +302,9 @@ def _judge_by_place(
         if lies_in(table.iloc[at], [(to_inei(code[:2], system) or "")[:2] for code in codes])
     ]
     if len(fitting) == 1:
-        told = Message("{system} codes in column {column}, told by where the units lie.",
+        note = Message("{system} codes in column {column}, told by where the units lie.",
                        system=fitting[0].upper(), column=cells.code_column)  # fmt: skip
-        return _Judged(fitting[0], weighed[fitting[0]], (told,))
+        return _Judged(fitting[0], weighed[fitting[0]], (note,))
     if any(cells.names) and cells.code_column.lower() == "ubigeo":
         return _Judged("inei", weighed["inei"])
     refuse_abroad(table, file)
@@ -326,7 +326,7 @@ def _refuse_misses(
     system: System,
     at: list[int],
     cells: Columns,
-    said: list[str | None],
+    stated: list[str | None],
     file: str,
 ) -> None:
     faults = []
@@ -335,7 +335,7 @@ def _refuse_misses(
         code = cells.codes[row] or ""
         inei = to_inei(code, system) or to_inei(code[:2], system)
         name = cells.names[row] or ""
-        if cells.level != "region" and said[row] and (inei or "")[:2] != (said[row] or "")[:2]:
+        if cells.level != "region" and stated[row] and (inei or "")[:2] != (stated[row] or "")[:2]:
             name = f"{name}, {cells.above['region'][row]}"
         faults.append(
             Fault(
@@ -356,7 +356,7 @@ def _refuse_misses(
 
 
 def _refuse_other_names(
-    codes: list[str | None], cells: Columns, said: list[str | None], file: str
+    codes: list[str | None], cells: Columns, stated: list[str | None], file: str
 ) -> None:
     """Refuse codes in letters (ISO 3166-2, HASC, GADM) beside the name of another region."""
     faults = [
@@ -369,7 +369,7 @@ def _refuse_other_names(
             Message("Correct the code or the name."),
         )
         for at, code in enumerate(codes)
-        if code and (region := said[at]) and region[:2] != code[:2]
+        if code and (region := stated[at]) and region[:2] != code[:2]
     ]  # fmt: skip
     if faults:
         raise TableError("regions", file, faults)
@@ -395,11 +395,11 @@ def _translate(cells: Columns, system: System, file: str) -> list[str | None]:
 
 
 def _fill_gaps(
-    codes: list[str | None], cells: Columns, said: list[str | None]
+    codes: list[str | None], cells: Columns, stated: list[str | None]
 ) -> tuple[list[str | None], list[Message]]:
     """Tell rows without a code by their names, and say so."""
     filled = {
-        at: named(cells, said, at)
+        at: named(cells, stated, at)
         for at, code in enumerate(codes)
         if code is None and cells.names[at]
     }
@@ -414,10 +414,10 @@ def _fill_gaps(
     return [filled.get(at, code) for at, code in enumerate(codes)], [note]
 
 
-def _confirmed(code: str | None, cells: Columns, said: list[str | None], at: int) -> bool:
+def _confirmed(code: str | None, cells: Columns, stated: list[str | None], at: int) -> bool:
     if code is None:
         return False
-    region = said[at]
+    region = stated[at]
     if region is not None:
         return region[:2] == code[:2]
     if cells.level == "region":
@@ -445,13 +445,13 @@ def _odd_names(codes: list[str | None], cells: Columns) -> list[Message]:
             odd.append(f"{code} {name} ({official_name(code)})")
     notes = []
     if odd:
-        said = Message("{n} unit(s) bear another name than on INEI's list: {units}",
+        note = Message("{n} unit(s) bear another name than on INEI's list: {units}",
                        n=len(odd), units="; ".join(odd[:8]))  # fmt: skip
-        notes.append(said)
+        notes.append(note)
     if new:
-        said = Message("{n} unit(s) whose code is not on INEI's list: {units}",
+        note = Message("{n} unit(s) whose code is not on INEI's list: {units}",
                        n=len(new), units="; ".join(new[:8]))  # fmt: skip
-        notes.append(said)
+        notes.append(note)
     return notes
 
 
@@ -460,7 +460,7 @@ ALIKE = 0.72
 SHORTEST_START = 5
 
 
-def said_regions(cells: Columns) -> list[str | None]:
+def stated_regions(cells: Columns) -> list[str | None]:
     """Return the region that the name of each row, or of the region above it, says.
 
     INEI codes; 1501 and 1599 for the parts of Lima.
@@ -470,35 +470,35 @@ def said_regions(cells: Columns) -> list[str | None]:
     return [known[name] for name in names] if names else [None] * len(cells.names)
 
 
-def named(cells: Columns, said: list[str | None], at: int) -> str | None:
+def named(cells: Columns, stated: list[str | None], at: int) -> str | None:
     """Return the code that names alone give a row.
 
     INEI code; None if no unit, or more than one, has the name.
     """
     if cells.level == "region":
-        return said[at]
-    return find_unit(cells.names[at], cells.level, within=_within(cells, said, at))
+        return stated[at]
+    return find_unit(cells.names[at], cells.level, within=_within(cells, stated, at))
 
 
-def _within(cells: Columns, said: list[str | None], at: int) -> str:
-    region = (said[at] or "")[:2]
+def _within(cells: Columns, stated: list[str | None], at: int) -> str:
+    region = (stated[at] or "")[:2]
     if cells.level == "district" and "province" in cells.above and cells.above["province"][at]:
         return find_unit(cells.above["province"][at], "province", within=region) or region
     return region
 
 
-def by_name(cells: Columns, said: list[str | None], file: str, allow: bool) -> Units:
+def by_name(cells: Columns, stated: list[str | None], file: str, allow: bool) -> Units:
     """Tell the units of a layer without codes by their names alone.
 
     Rows without a name have an empty code; so have those whose name is that of no unit or of more
     than one, where ``allow`` is True, else they are refused.
     """
-    codes = [named(cells, said, at) for at in range(len(cells.names))]
+    codes = [named(cells, stated, at) for at in range(len(cells.names))]
     if cells.level == "region":
-        codes = parts_of_lima(codes, said)
-    codes, mended = _misspelt(codes, cells, said)
+        codes = parts_of_lima(codes, stated)
+    codes, mended = _misspelt(codes, cells, stated)
     faults = {
-        at: _fault(cells, said, at)
+        at: _fault(cells, stated, at)
         for at, code in enumerate(codes)
         if code is None and cells.names[at]
     }
@@ -528,7 +528,7 @@ def leave_out(
         return cells, []
     rest = sum(bool(name or code) for name, code in zip(cells.names, cells.codes, strict=True))
     if not allow or len(faults) == rest:
-        said = [
+        refused = [
             replace(
                 fault,
                 fix=Message("{fix} Or leave such rows out with allow_unmatched=True.",
@@ -536,7 +536,7 @@ def leave_out(
             )
             for fault in faults.values()
         ]  # fmt: skip
-        raise TableError("regions", file, said)
+        raise TableError("regions", file, refused)
     pairs = ((cells.raw[at].strip(), cells.names[at]) for at in list(faults)[:20])
     shown = tuple(" ".join(filter(None, dict.fromkeys(pair))) for pair in pairs)
     rows = range(len(cells.names))
@@ -550,13 +550,13 @@ def leave_out(
 
 
 def _misspelt(
-    codes: list[str | None], cells: Columns, said: list[str | None]
+    codes: list[str | None], cells: Columns, stated: list[str | None]
 ) -> tuple[list[str | None], list[Message]]:
     """Find damaged or older names inside a known province, among the units no row has yet."""
     taken = set(codes)
     found, mended = list(codes), []
     for at, code in enumerate(codes):
-        within = _within(cells, said, at) if code is None and cells.names[at] else ""
+        within = _within(cells, stated, at) if code is None and cells.names[at] else ""
         if cells.level != "district" or len(within) != 4:
             continue
         free = {
@@ -592,7 +592,7 @@ def _alike(key: str, free: Sequence[str]) -> list[str]:
     return longer or difflib.get_close_matches(key, free, n=2, cutoff=ALIKE)
 
 
-def _fault(cells: Columns, said: list[str | None], at: int) -> Fault:
+def _fault(cells: Columns, stated: list[str | None], at: int) -> Fault:
     name = cells.names[at]
     if cells.level == "region":
         reason, fix = Message("This is no region."), suggestion(name, _official("region"))
@@ -601,7 +601,7 @@ def _fault(cells: Columns, said: list[str | None], at: int) -> Fault:
         fix = Message("Add a column with ubigeo codes, or with the names of the units above.")
     else:
         reason = Message("No unit has this name.")
-        fix = suggestion(name, _official(cells.level, (said[at] or "")[:2]))
+        fix = suggestion(name, _official(cells.level, (stated[at] or "")[:2]))
     return Fault(cells.rows[at], cells.name_column, name, reason, fix)
 
 
@@ -616,14 +616,14 @@ def _official(level: Level, region: str = "") -> Cells:
     ]
 
 
-def parts_of_lima(codes: list[str | None], said: list[str | None]) -> list[str | None]:
+def parts_of_lima(codes: list[str | None], stated: list[str | None]) -> list[str | None]:
     """Tell the city of Lima from the rest, where a layer of regions has both.
 
     The codes, with 1501 and 1599 for two parts of Lima, or 15 where there is but one.
     """
     parts = [
         name if code and code[:2] == "15" and name in (LIMA_CITY, LIMA_REST) else code
-        for code, name in zip(codes, said, strict=True)
+        for code, name in zip(codes, stated, strict=True)
     ]
     if LIMA_CITY in parts:
         return [LIMA_REST if code == "15" else code for code in parts]

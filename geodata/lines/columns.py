@@ -232,8 +232,8 @@ def _kinds(table: gpd.GeoDataFrame, found: Mapping[str, str]) -> tuple[list[str]
                 kind[at] = "ferry"
             else:
                 tag = next((name for name in TAGS if others[name][at]), None)
-                said = next((word for texts in other if (word := _stranger(texts[at]))), "")
-                what = f"{tag}={others[tag][at]}" if tag else _NO_CLASS if classed else said
+                stranger = next((word for texts in other if (word := _stranger(texts[at]))), "")
+                what = f"{tag}={others[tag][at]}" if tag else _NO_CLASS if classed else stranger
         strange.append(what)
     return kind, strange
 
@@ -248,7 +248,7 @@ def _stranger(cell: str) -> str:
 _HEIGHTS = ("elev", "elevation", "contour", "cota", "altura", "altitud", "height")
 
 
-def untold(table: gpd.GeoDataFrame, found: Mapping[str, str], file: str) -> Message | None:
+def ask_for_mode(table: gpd.GeoDataFrame, found: Mapping[str, str], file: str) -> Message | None:
     """Say that no column tells lines to be roads; refuse lines of which one gives the height."""
     if set(found) - {"link_id", "from", "to", "level"}:
         return None

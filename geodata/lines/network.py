@@ -17,7 +17,7 @@ from ..layers.extent import WGS84, locate
 from ..layers.open import Layer, open_layer
 from ..layers.shapes import tangled
 from ..messages import Message
-from .columns import LEFT_OUT, LinkColumns, find_roles, read_links, untold
+from .columns import LEFT_OUT, LinkColumns, ask_for_mode, find_roles, read_links
 from .nodes import NodeLayer, find_node_layer, refuse_without_nodes, tie_to_nodes
 from .noding import EXACT_M, Pieces, close_gaps, find_gaps, node_lines
 from .tables import (
@@ -140,7 +140,7 @@ def read_network(
                       rows_in=len(opened.table), notes=opened.notes)  # fmt: skip
     table, account = _only_lines(opened.table, account)
     table, account = _located(table, account, crs)
-    if mode is None and (question := untold(table, found, path.name)) is not None:
+    if mode is None and (question := ask_for_mode(table, found, path.name)) is not None:
         account = _note(account, question)
     cells = read_links(table, file=path.name, found=found, mode=mode, speeds=speeds or {})
     rows, account = _travelled(cells, account, ask=mode is None)
@@ -167,10 +167,10 @@ def read_network(
     made = links
     places, links, joined = join_transfers(places, made)
     if joined:
-        said = Message("{n} transfer(s) between means of travel, whose two ends became one place:"
+        note = Message("{n} transfer(s) between means of travel, whose two ends became one place:"
                        " {places}", n=len(pieces.shapes) - len(links),
                        places="; ".join(joined[:SHOWN]))  # fmt: skip
-        account = _mend(account, [said])
+        account = _mend(account, [note])
     tables = TransportTables(places, links)
     return Reading(tables, _summed_up(account, pieces, made, tables, cells, rows))
 
@@ -347,13 +347,13 @@ def _listed_gaps(pieces: Pieces, account: Account, close_m: float) -> tuple[Piec
     ]  # fmt: skip
     account = replace(account, extra={**account.extra, "gaps": listed})
     if left:
-        said = Message("{n} gap(s) of up to {km:g} km keep parts of it apart: {gaps}",
+        note = Message("{n} gap(s) of up to {km:g} km keep parts of it apart: {gaps}",
                        n=len(left), km=LISTED_GAP_M / 1000, gaps=_where(pieces, left))  # fmt: skip
-        account = _note(account, said)
+        account = _note(account, note)
     if closing:
-        said = Message("{n} gap(s) between separate parts, closed by a straight link: {gaps}",
+        note = Message("{n} gap(s) between separate parts, closed by a straight link: {gaps}",
                        n=len(closing), gaps=_where(pieces, closing))  # fmt: skip
-        account = _mend(account, [said])
+        account = _mend(account, [note])
         pieces, _ = close_gaps(pieces, closing)
     return pieces, account
 
@@ -378,7 +378,7 @@ def _tied_notes(idle: int, far: int) -> list[Message]:
 def _did(pieces: Pieces, snap_m: float) -> list[Message]:
     """Say what was joined and mended."""
     counts = pieces.counts
-    said = [
+    counted = [
         (Message("{n} crossing(s) of lines of one mode and level, made junctions",
                  n=counts.get("crossings", 0)), "crossings"),
         (Message("{n} end(s) that lie on another line, made junctions",
@@ -386,7 +386,7 @@ def _did(pieces: Pieces, snap_m: float) -> list[Message]:
         (Message("{n} end(s) up to {metres:g} m short of another line, drawn on to it",
                  n=counts.get("snapped", 0), metres=snap_m), "snapped"),
     ]  # fmt: skip
-    return [message for message, name in said if counts.get(name)]
+    return [message for message, name in counted if counts.get(name)]
 
 
 def _summed_up(

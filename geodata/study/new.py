@@ -224,9 +224,9 @@ def _read_all(
     errors: dict[Path, CorredorError] = {}
     questions: dict[Path, Sequence[Question]] = {}
     for path in paths:
-        told = {**options.get("", {}), **options.get(path.name, {})}.get("kind_of_file")
+        kind = {**options.get("", {}), **options.get(path.name, {})}.get("kind_of_file")
         try:
-            kinds[path] = told or recognise_file(path, _for_file(path, None, options))
+            kinds[path] = kind or recognise_file(path, _for_file(path, None, options))
         except CorredorError as error:
             errors[path] = error
     found: dict[Path, tuple[str, Reading[Any]]] = {}

@@ -110,8 +110,8 @@ def table_entries(config: dict[str, Any], folder: Path) -> dict[str, tuple[Path,
     names = (*LAYERS, *CONTRACTS)
     refuse_unknown(tables, names, "tables", folder)
     for name, entry in tables.items():
-        told = entry.get("file") if isinstance(entry, dict) else None
-        files = told if isinstance(told, list) and name in CONTRACTS else [told]
+        named = entry.get("file") if isinstance(entry, dict) else None
+        files = named if isinstance(named, list) and name in CONTRACTS else [named]
         named = [file for file in files if isinstance(file, str) and file]
         if not named or len(named) < len(files):
             raise fault(

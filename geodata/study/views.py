@@ -28,7 +28,7 @@ _NEEDS = {
 def check_views(meta: StudyMeta, tables: Tables, found: Figures) -> None:
     """Refuse an opening view or a story of figures that the study does not have."""
     closed_in(meta)
-    for name, view in _told(meta):
+    for name, view in _shown_views(meta):
         if view.series:
             where = name if name == "opening" else f"{name}.series"
             find_series(found.series, view.series, where=where)
@@ -46,7 +46,7 @@ def check_views(meta: StudyMeta, tables: Tables, found: Figures) -> None:
                     )
 
 
-def _told(meta: StudyMeta) -> list[tuple[str, View]]:
+def _shown_views(meta: StudyMeta) -> list[tuple[str, View]]:
     """Return the views of a study that hold, by their sections."""
     return [
         ("opening", meta.opening),
@@ -60,7 +60,7 @@ def _told(meta: StudyMeta) -> list[tuple[str, View]]:
 
 def closed_in(meta: StudyMeta) -> tuple[str, ...]:
     """Return what the views of a study close, which is one thing for all of them."""
-    views = [(name, view.without) for name, view in _told(meta) if view.without]
+    views = [(name, view.without) for name, view in _shown_views(meta) if view.without]
     for name, without in views[1:]:
         if set(without) != set(views[0][1]):
             raise StudyError(

@@ -61,8 +61,8 @@ def series_rows(
     drawn = _values_of(figures, SERIES)
     notes = _common_notes(figures, pool)
     families = _number(as_records(series), FAMILY)
-    told = figures[[not own.isdisjoint(ids) for ids in figures["source_ids"]]]
-    withheld = {_key(row, SERIES) for row in as_records(told)}
+    withheld_rows = figures[[not own.isdisjoint(ids) for ids in figures["source_ids"]]]
+    withheld = {_key(row, SERIES) for row in as_records(withheld_rows)}
     return [
         {
             **{column: row[column] for column in SERIES},
@@ -85,12 +85,12 @@ def _common_notes(figures: pd.DataFrame, pool: TextPool) -> dict[tuple[str, ...]
 
     What holds for every figure belongs to the legend, where nobody can miss it.
     """
-    said: dict[tuple[str, ...], set[tuple[tuple[str, str], ...]]] = defaultdict(set)
+    notes_of: dict[tuple[str, ...], set[tuple[tuple[str, str], ...]]] = defaultdict(set)
     for row in as_records(figures[figures["shown"]]):
-        said[_key(row, SERIES)].add(tuple((es, en) for _, es, en in row["notes"]))
+        notes_of[_key(row, SERIES)].add(tuple((es, en) for _, es, en in row["notes"]))
     return {
         key: pool.add(*next(iter(notes))[0])
-        for key, notes in said.items()
+        for key, notes in notes_of.items()
         if len(notes) == 1 and len(next(iter(notes))) == 1
     }
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from corredor.geodata.intake.read import FILE_KINDS, options_of
-from exposed import CELLS, FORMATS, ROLES, TABLES, leaks
+from exposed import CELLS, FORMATS, ROLES, TABLES, damaged, leaks
 
 from corredor.cli import app
 
@@ -133,27 +133,6 @@ def test_flows_and_routes_refuse_a_register_and_say_how_to_read_it(tmp_path):
         assert "register with one row a case" in result.exception.render()
         assert "--as cases" in result.exception.render()
         assert not out.exists()
-
-
-def damaged(dice, table, cell):
-    """Return a table with a cell of somebody's put somewhere, and where it stands."""
-    rows = [list(row) for row in table]
-    where = dice.choice(("cell", "cell", "cell", "row", "title", "note", "header", "column"))
-    if where == "cell":
-        dice.choice(rows[1:])[dice.randrange(len(rows[0]))] = cell
-    elif where == "row":
-        rows.append([cell, *rows[1][1:]])
-    elif where == "title":
-        rows.insert(0, [f"Casos de {cell}", *[""] * (len(rows[0]) - 1)])
-    elif where == "note":
-        rows.append([f"Nota: {cell}", *[""] * (len(rows[0]) - 1)])
-    elif where == "header":
-        rows[0][dice.randrange(len(rows[0]))] = cell
-    else:
-        at = dice.randrange(len(rows[0]) + 1)
-        named = dice.choice(("dato", "ref", ""))
-        rows = [[*row[:at], cell if i else named, *row[at:]] for i, row in enumerate(rows)]
-    return rows
 
 
 @pytest.mark.parametrize("shape", [*TABLES, *FORMATS])

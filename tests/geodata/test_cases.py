@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from corredor.geodata import CorredorError, TableError
 from corredor.geodata.intake.cases import read_cases
-from corredor.geodata.places.build import build_resolver
 from corredor.geodata.sheets.periods import CaseDate, find_order, read_case_date
 from corredor.geodata.study.contracts import MEASURES
 from corredor.geodata.words import read_age_group, read_purpose, read_sex
@@ -30,17 +29,6 @@ def case(origin, destination, date, purpose="Explotación sexual", sex="F", age=
     return [
         "1", f"{MARK}, Ana", "00000001", sex, age, origin, destination, date, purpose, MARK, MARK,
     ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def resolver(peru_study):
-    tables = peru_study.tables
-    return build_resolver(
-        places=tables.places,
-        population=tables.population,
-        layer=tables.regions,
-        network_places=tables.network_places,
-    )
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from corredor.geodata import (
     CorredorError,
-    build_resolver,
     embedded_study,
     read_cases,
     read_complaints,
@@ -20,7 +19,7 @@ from corredor.geodata import (
 )
 from corredor.geodata.intake.personal import is_personal_cell, safe_cell
 from corredor.geodata.places.gazetteer import unit_names
-from exposed import CELLS, ROLES, TABLES, leaks
+from exposed import CELLS, ROLES, TABLES, damaged, leaks
 
 from corredor.reports import render_account
 
@@ -31,15 +30,6 @@ def test_no_name_of_a_place_is_taken_for_a_person():
     assert [name for name in sorted(names) if is_personal_cell(name)] == []
     units = sorted(unit_names().values())
     assert [name for name in units if safe_cell(name) != name] == []
-
-
-@pytest.fixture(scope="module")
-def resolver():
-    tables = read_study(embedded_study()).tables
-    return build_resolver(
-        places=tables.places, population=tables.population, layer=tables.regions,
-        network_places=tables.network_places,
-    )  # fmt: skip
 
 
 def seen(run) -> str:
@@ -68,23 +58,8 @@ def test_nothing_of_a_person_is_seen(shape, tmp_path, resolver):
     dice = random.Random(shape)
     common = {"source_id": "prueba"}
     for turn in range(len(CELLS)):
-        rows = [list(row) for row in TABLES[shape]]
         cell = CELLS[turn % len(CELLS)]
-        where = dice.choice(("cell", "cell", "cell", "row", "title", "note", "header", "column"))
-        if where == "cell":
-            dice.choice(rows[1:])[dice.randrange(len(rows[0]))] = cell
-        elif where == "row":
-            rows.append([cell, *rows[1][1:]])
-        elif where == "title":
-            rows.insert(0, [f"Casos de {cell}", *[""] * (len(rows[0]) - 1)])
-        elif where == "note":
-            rows.append([f"Nota: {cell}", *[""] * (len(rows[0]) - 1)])
-        elif where == "header":
-            rows[0][dice.randrange(len(rows[0]))] = cell
-        else:
-            at = dice.randrange(len(rows[0]) + 1)
-            rows = [[*row[:at], dice.choice(("dato", "ref", "")) if i == 0 else f"{cell}",
-                     *row[at:]] for i, row in enumerate(rows)]  # fmt: skip
+        rows = damaged(dice, TABLES[shape], cell)
         path = tmp_path / f"t{turn}.csv"
         path.write_text("\n".join(";".join(row) for row in rows) + "\n", encoding="utf-8")
         headers = [name for name in rows[0] if cell not in name] or ["x"]
@@ -114,6 +89,6 @@ def test_nothing_of_a_person_is_seen(shape, tmp_path, resolver):
         }
         for name, run in runs.items():
             text = seen(run)
-            assert not leaks(text, cell), (name, where, cell, columns, text[:3000])
+            assert not leaks(text, cell), (name, rows, columns, text[:3000])
             assert "0004567" not in text, (name, columns, text[:2000])
             assert "COM ZZ" not in text, (name, columns, text[:2000])

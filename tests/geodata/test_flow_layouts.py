@@ -3,18 +3,6 @@
 import openpyxl
 import pytest
 from corredor.geodata import TableError, read_flows, read_itineraries
-from corredor.geodata.places.build import build_resolver
-
-
-@pytest.fixture(scope="module")
-def resolver(peru_study):
-    tables = peru_study.tables
-    return build_resolver(
-        places=tables.places,
-        population=tables.population,
-        layer=tables.regions,
-        network_places=tables.network_places,
-    )
 
 
 @pytest.fixture

@@ -7,22 +7,10 @@ import math
 import openpyxl
 import pytest
 from corredor.geodata import TableError, read_flows, read_itineraries
-from corredor.geodata.places.build import build_resolver
 from hypothesis import given
 from hypothesis import strategies as st
 
 REGIONS = {"Puno": "21", "Loreto": "16", "San Martin": "22", "CUZCO": "08", "Áncash": "02"}
-
-
-@pytest.fixture(scope="module")
-def resolver(peru_study):
-    tables = peru_study.tables
-    return build_resolver(
-        places=tables.places,
-        population=tables.population,
-        layer=tables.regions,
-        network_places=tables.network_places,
-    )
 
 
 @pytest.fixture

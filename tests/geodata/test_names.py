@@ -22,17 +22,6 @@ SHARED = Path(os.environ.get("CORREDOR_SHARED", Path(__file__).parents[2].parent
 DISTRICTS = SHARED / "data/boundaries/innovar/innovar_Peru_districts.gpkg"
 
 
-@pytest.fixture(scope="module")
-def resolver(peru_study):
-    tables = peru_study.tables
-    return build_resolver(
-        places=tables.places,
-        population=tables.population,
-        layer=tables.regions,
-        network_places=tables.network_places,
-    )
-
-
 def layer_of(*units):
     """Return an invented layer of units given as (ubigeo, name)."""
     return gpd.GeoDataFrame(

@@ -64,14 +64,14 @@ def make_study(
     """Make a study from files with the options of the command line."""
     from corredor.geodata import new_study
 
-    told = _by_file(files, {"kind_of_file": as_, **given})
+    by_file = _by_file(files, {"kind_of_file": as_, **given})
     addresses = _by_file(files, {"public": public})
     if allow_unmatched:
-        told[""] |= {"allow_unmatched": True, "unknown_places": "leave_out"}
+        by_file[""] |= {"allow_unmatched": True, "unknown_places": "leave_out"}
     return new_study(
         folder,
         files,
-        options=told,
+        options=by_file,
         title=title or "",
         publisher=publisher,
         public={name: one["public"] for name, one in addresses.items() if one},
@@ -83,15 +83,15 @@ def _by_file(
 ) -> dict[str, dict[str, Any]]:
     """Sort ``VALUE`` and ``FILE=VALUE`` by file, "" for all, and convert what they say."""
     names = {path.name for path in files}
-    told: dict[str, dict[str, list[str]]] = {"": {}}
+    by_file: dict[str, dict[str, list[str]]] = {"": {}}
     for name, values in given.items():
         for value in values:
             head, _, rest = value.partition("=")
             file, text = (Path(head).name, rest) if Path(head).name in names else ("", value)
-            told.setdefault(file, {}).setdefault(name, []).append(text)
+            by_file.setdefault(file, {}).setdefault(name, []).append(text)
     return {
         file: {name: _converted(name, texts) for name, texts in options_.items()}
-        for file, options_ in told.items()
+        for file, options_ in by_file.items()
     }
 
 
