@@ -155,7 +155,7 @@ def is_not_given(text: str) -> bool:
 
 def is_total(text: str) -> bool:
     """Tell whether a cell is the label of a row or column of totals."""
-    return total_of(text) is not None
+    return not text.isdigit() and total_of(text) is not None
 
 
 @lru_cache(maxsize=20_000)
@@ -351,6 +351,8 @@ _NEAR = 3  # words between a given name and a surname
 
 def is_like_a_name(text: str) -> bool:
     """Tell whether a text is made like a person's name, in any order; towns may be, too."""
+    if text.isdigit():  # most cells of a register that are not a word
+        return False
     words = words_of(text).split()
     if not _FEWEST <= len(words) <= _MOST or not all(word.isalpha() for word in words):
         return False

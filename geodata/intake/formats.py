@@ -90,8 +90,10 @@ def refuse_countries(sheet: Sheet) -> None:
 
     resolver = embedded_resolver()
     countries = ""
-    for at, name in enumerate(sheet.header):
-        cells = {row[at] for row in sheet.rows if not is_not_given(row[at])}
+    filled = [{row[at] for row in sheet.rows} for at in range(len(sheet.header))]
+    # Columns of few values first: a register has thousands of names, and one region is enough.
+    for at, name in sorted(enumerate(sheet.header), key=lambda column: len(filled[column[0]])):
+        cells = {cell for cell in filled[at] if not is_not_given(cell)}
         words = [cell for cell in cells if not cell.isdigit()]
         if any(resolver.names_region(cell) or is_code(cell) for cell in words):
             return

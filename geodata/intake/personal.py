@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
+from itertools import accumulate
 from pathlib import Path
 from typing import ParamSpec, TypeVar, Unpack
 
@@ -188,20 +189,25 @@ def personal_content(
             continue
         if pattern is _NAME and not names:
             continue
-        found = sum(
+        one = pattern in (_MAIL, _DIGITS8, _PHONE) and not known
+        found = (
             n
             for cell, n in filled.items()
             if (pattern.fullmatch(cell) if whole else _search(pattern, cell))
             and not (_DAY.fullmatch(cell) or _PCODE.fullmatch(cell))
         )
-        one = pattern in (_MAIL, _DIGITS8, _PHONE) and not known
-        if found >= (1 if one else max(1, many / 5)):
+        if _reaches(found, 1 if one else max(1, many / 5)):
             return why
     if names and many:
-        found = sum(n for cell, n in filled.items() if looks_like_person(cell))
-        if found >= max(1, many / 5):
+        found = (n for cell, n in filled.items() if looks_like_person(cell))
+        if _reaches(found, max(1, many / 5)):
             return _NAMES
     return None
+
+
+def _reaches(found: Iterable[int], needed: float) -> bool:
+    """Tell whether numbers add up to what is needed, without looking at more of them."""
+    return any(total >= needed for total in accumulate(found))
 
 
 def looks_like_person(text: str) -> bool:

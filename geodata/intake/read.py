@@ -11,7 +11,7 @@ from typing import Any, Literal, cast, get_args
 
 from ..account import Account, Reading
 from ..arguments import annotations_of
-from ..errors import DataFileError
+from ..errors import DataFileError, clip
 from ..files import inspect_file
 from ..messages import Message
 from ..places.build import build_resolver, embedded_resolver
@@ -84,6 +84,7 @@ _READ_AS: dict[SheetKind, FileKind] = {
     "complaints_long": "complaints",
     "od_matrix": "flows",
 }
+OPENING = ("sheet", "encoding", "header_row")
 _GEOGRAPHIC = ("json", "geopackage", "sqlite", "flatgeobuf", "shapefile", "dbf")
 
 
@@ -126,6 +127,32 @@ def _recognise(
     return kind, sheet, why
 
 
+def rename_places(sheet: Sheet, same_as: Mapping[str, str]) -> tuple[Sheet, tuple[Message, ...]]:
+    """Write the name of a known place for one that is not, in cells and headers that hold it alone.
+
+    Returns the sheet and what was done.
+    """
+    names = {key_of(name): place for name, place in same_as.items()}
+    times = dict.fromkeys(names, 0)
+    known = cache(lambda cell: names.get(key_of(cell)))
+
+    def renamed(cell: str) -> str:
+        place = known(cell)
+        if place is None:
+            return cell
+        times[key_of(cell)] += 1
+        return place
+
+    header = tuple(map(renamed, sheet.header))
+    rows = tuple(tuple(map(renamed, row)) for row in sheet.rows)
+    said = tuple(
+        Message("'{name}' was read as '{place}' in {n} cell(s), as was asked", name=clip(name),
+                place=place, n=times[key_of(name)])
+        for name, place in same_as.items()
+    )  # fmt: skip
+    return replace(sheet, header=header, rows=rows), said
+
+
 def _opening(options: Mapping[str, Any]) -> Opening:
     """Return the options with which a table is opened."""
     return {"sheet": options.get("sheet"), "encoding": options.get("encoding"),
@@ -145,6 +172,14 @@ def read_any(
     """
     given = {name: value for name, value in options.items() if _is_given(value)}
     resolver = given.pop("resolver", None)
+    if same_as := given.pop("same_as", None):
+        if kind in ("regions", "network"):
+            raise DataFileError(_means_nothing("same_as", kind))
+        sheet, said = rename_places(open_guarded(path, **_opening(given)), same_as)
+        rest = {name: value for name, value in given.items() if name not in OPENING}
+        reading = read_any(kind, sheet, {**rest, "resolver": resolver}, defaults=defaults)
+        account = replace(reading.account, mended=(*reading.account.mended, *said))
+        return reading._replace(account=account)
     _refuse_strange(given, kind)
     if kind not in (*_HOLDS, "complaints", "flows", "cases"):
         return _read(kind, path, given, defaults or {}, resolver)
@@ -195,7 +230,7 @@ def options_of(kind: str) -> tuple[str, ...]:
 
 
 def _refuse_strange(given: Mapping[str, Any], kind: str) -> None:
-    known = options_of(kind)
+    known = (*options_of(kind), "same_as")
     if strange := [name for name in given if name not in known]:
         raise DataFileError(_means_nothing(strange[0], kind))
 
@@ -210,6 +245,8 @@ def _spelled(name: str) -> str:
 
 def _means_nothing(name: str, kind: str) -> Message:
     takers = [other for other in FILE_KINDS if name in options_of(other)]
+    if name == "same_as":
+        takers = [other for other in FILE_KINDS if other not in ("regions", "network")]
     if not takers:
         return Message("{option} is no option of any reader.", option=_spelled(name))
     return Message(

@@ -327,12 +327,17 @@ def reported_rows(sheet: Sheet, *, register: bool = False) -> tuple[Sheet, tuple
     In a ``register`` somebody presumed or accused was reported.
     """
     for at, name in enumerate(sheet.header):
-        cells = [words_of(row[at]) for row in sheet.rows]
+        column = [row[at] for row in sheet.rows]
+        named = _STATUS.search(header_words(name)) is not None
+        # One strange word ends it, so that a register's thousands of names are not read.
+        apart = named or is_remark(name)
+        if not apart and any(map(_says_no_status, dict.fromkeys(column))):
+            continue
+        cells = [words_of(cell) for cell in column]
         filled = {cell for cell in cells if cell and not is_not_given(cell)}
         legal = {cell for cell in filled if register and _PROCEDURE.match(cell)}
         inferred = {cell for cell in filled if is_inferred(cell)} - legal
         known = inferred | legal | {cell for cell in filled if is_reported(cell)}
-        named = _STATUS.search(header_words(name)) is not None
         if is_remark(name):  # among other remarks, "estimado" alone in a cell says it too
             inferred = {cell for cell in inferred if is_inferred(cell, whole=True)}
         elif not (known == filled or (named and len(known) * 2 > len(filled))):
@@ -348,6 +353,12 @@ def reported_rows(sheet: Sheet, *, register: bool = False) -> tuple[Sheet, tuple
         )
         return rest, left, name
     return sheet, (), ""
+
+
+def _says_no_status(cell: str) -> bool:
+    words = words_of(cell)
+    known = is_inferred(words) or is_reported(words)
+    return bool(words) and not known and not is_not_given(words)
 
 
 def sum_in(sheet: Sheet, rows: Sequence[int], columns: Iterable[str]) -> float:

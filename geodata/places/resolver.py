@@ -382,6 +382,10 @@ class Resolver:
             return Message("Did you mean '{candidate}'?", candidate=near[0])
         return Message("Nearest: {candidates}.", candidates=listed(near)) if near else Message()
 
+    def nearest(self, name: str) -> tuple[str, ...]:
+        """Return names of known places that look most like an unknown one."""
+        return tuple(_nearest(self, words_of(clean_place(name)[:LONGEST_NAME]), None, None))
+
     def region_key(self, key: str) -> str | None:
         """Return the code of the one region that bears a name (its key), or None."""
         found = {place.region for place in self.index.get(key, ()) if place.level == "region"}
@@ -631,13 +635,14 @@ def _explained(
     resolver: Resolver, match: Match, name: str, within: str | None, kind: str | None
 ) -> Match:
     """Return a match with the reason why there is no place, and the nearest names."""
-    reason, fix = _REASONS.get(match.kind, (Message("This is not a known place."), _WRITE_REGION))
+    reason, fix = _REASONS.get(match.kind, (NOT_KNOWN, _WRITE_REGION))
     if match.kind == "unknown":
         hint = resolver.hint(name, within=within, kind=kind)
         fix = hint if hint.text else _ADD_IT
     return replace(match, reason=reason, fix=fix)
 
 
+NOT_KNOWN = Message("This is not a known place.")
 _LEAVE_OUT = Message("Write the region, or leave such rows out with allow_unmatched=True.")
 _WRITE_REGION = Message("Every row needs a value here.")
 _ADD_IT = Message(

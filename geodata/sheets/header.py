@@ -211,7 +211,9 @@ def split_body(
     repeated = 0
     covered = _merged_cells(path, grid, start, header)
     keys = _keys(header)
-    first_key = cache(key_of)
+    # Rows begin with their number as a rule, which is no name of a column.
+    numbered = bool(keys) and keys[0].isdigit()
+    first_key = cache(lambda cell: "" if cell.isdigit() and not numbered else key_of(cell))
     for entry in grid.rows[start:]:
         number, cells = entry
         if _is_footnote(cells, len(header)):

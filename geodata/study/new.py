@@ -250,7 +250,7 @@ def _read_all(
     if errors or lacking:
         wrong = [error.message for error in errors.values()]
         for path, fault in errors.items():
-            questions[path] = questions_of(path, kinds.get(path), fault)
+            questions[path] = questions_of(path, kinds.get(path), fault, resolver)
         raise FilesError(
             _together([*wrong, *([_ask(lacking, tables)] if lacking else [])]),
             errors={path.name: error for path, error in errors.items()},
@@ -281,6 +281,8 @@ def _for_file(
         return {**common, **own}
     known = options_of(kind)
     own = {n: v for n, v in options.get(path.name, {}).items() if n != "kind_of_file"}
+    if kind not in ("regions", "network"):
+        known = (*known, "same_as")
     return {**{name: value for name, value in common.items() if name in known}, **own}
 
 

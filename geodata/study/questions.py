@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ..arguments import accepted
-from ..errors import CorredorError, StudyError, TableError
-from ..intake.personal import open_guarded, safe_header
+from ..errors import CorredorError, Fault, StudyError, TableError
+from ..intake.complaints.rows import UNPLACED
+from ..intake.personal import HIDDEN, open_guarded, safe_header
 from ..intake.read import FILE_KINDS, options_of, reader_of
 from ..messages import Language, Message
+from ..places.resolver import NOT_KNOWN, Resolver
 
 # What is asked of a file, by the option of its reader that the answer becomes.
 ASKED: Mapping[str, Message] = {
@@ -39,6 +41,7 @@ ASKED: Mapping[str, Message] = {
     "header_row": Message("In which row do the column names stand?"),
     "category": Message("Which category is counted?"),
     "close_gaps_m": Message("Up to how many metres are gaps of the network closed?"),
+    "same_as": Message("Which place is this?"),
     "allow_unmatched": Message("May rows be left out whose place is not known?"),
 }
 # Choices that the annotation of a reader does not name.
@@ -48,6 +51,9 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "kind_of_file": FILE_KINDS,
     "allow_unmatched": ("yes",),
 }
+# Faults of names that another name of a place would mend.
+_UNKNOWN = (NOT_KNOWN.text, UNPLACED.text)
+MOST_NAMES = 30
 _OPTION = re.compile(rf"\b(?P<name>{'|'.join(ASKED)})=(?!\{{)")
 _ROLES = re.compile(r"\bcolumns=\{(?P<pairs>[^{}]*)\}")
 _ROLE = re.compile(r"'(?P<role>[^']*)': '")
@@ -64,7 +70,8 @@ class Question:
     option : str
         Option of its reader that the answer sets.
     role : str
-        What a column is for, where the option is ``columns``; else empty.
+        What a column is for, where the option is ``columns``; the name of a place that is not
+        known, where it is ``same_as``; else empty.
     choices : tuple of str
         Values to choose from; where there are none, or ``free``, the answer is a text.
     free : bool
@@ -125,11 +132,19 @@ class FilesError(StudyError):
         return text
 
 
-def questions_of(path: Path, kind: str | None, error: CorredorError) -> tuple[Question, ...]:
-    """Return what the text of an error offers: every option it names, with its choices.
+def questions_of(
+    path: Path, kind: str | None, error: CorredorError, resolver: Resolver
+) -> tuple[Question, ...]:
+    """Return what would help with an error: places that names can mean, and options it offers.
 
     Messages of readers name arguments of Python, as `say_flags` of the command line knows too.
     """
+    unknown = [fault for fault in _faults(error) if fault.reason.text in _UNKNOWN]
+    names = [one.value for one in unknown if one.value and HIDDEN not in one.value]
+    places = [
+        Question(path.name, "same_as", name, resolver.nearest(name), free=True)
+        for name in dict.fromkeys(names)
+    ][:MOST_NAMES]
     found: dict[tuple[str, str], None] = {}
     for message in _messages(error):
         text = message.render("en")
@@ -138,7 +153,7 @@ def questions_of(path: Path, kind: str | None, error: CorredorError) -> tuple[Qu
         found |= {(one["name"], ""): None for one in _OPTION.finditer(text)}
         if "--as " in text:
             found["kind_of_file", ""] = None
-    return tuple(question_of(path, kind, option, role) for option, role in found)
+    return (*places, *(question_of(path, kind, option, role) for option, role in found))
 
 
 def question_of(path: Path, kind: str | None, option: str, role: str = "") -> Question:
@@ -152,10 +167,13 @@ def question_of(path: Path, kind: str | None, option: str, role: str = "") -> Qu
     return Question(path.name, option, role, choices, free=option == "register")
 
 
+def _faults(error: CorredorError) -> list[Fault]:
+    return error.faults if isinstance(error, TableError) else []
+
+
 def _messages(error: CorredorError) -> Iterable[Message]:
-    if isinstance(error, TableError):
-        for fault in error.faults:
-            yield from (fault.reason, fault.fix)
+    for fault in _faults(error):
+        yield from (fault.reason, fault.fix)
     yield error.message
 
 
@@ -183,9 +201,9 @@ def answer(options: Mapping[str, Any], question: Question, value: str) -> dict[s
             Message("'{value}' is none of: {choices}", value=value,
                     choices=", ".join(question.choices))
         )  # fmt: skip
-    if question.option == "columns":
-        columns = {**told.pop("columns", {}), question.role: value}
-        given: Any = {role: name for role, name in columns.items() if name}
+    if question.option in ("columns", "same_as"):
+        pairs = {**told.pop(question.option, {}), question.role: value}
+        given: Any = {one: meant for one, meant in pairs.items() if meant}
     elif question.option == "period" and value:
         months = re.findall(r"\d{4}-\d{2}", value)
         if len(months) != 2:

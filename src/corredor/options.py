@@ -185,6 +185,11 @@ READER: Mapping[str, Callable[[], click.Option]] = {
         "allow_unmatched", "--allow-unmatched", is_flag=True,
         help=Message("Leave out places that are not known."),
     ),
+    "same_as": lambda: option(
+        "same_as", "--same-as", multiple=True, callback=_pairs, metavar="NAME=PLACE",
+        help=Message("Read a name of the table as a place that is known: Limma=Lima. May be"
+                     " repeated."),
+    ),
     "columns": lambda: option(
         "--columns", multiple=True, callback=_pairs, metavar="ROLE=COL,...",
         help=Message("Columns by role: ubigeo=COD,name=NOM. May be repeated."),

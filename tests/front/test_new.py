@@ -271,3 +271,34 @@ def test_columns_to_choose_from_are_those_that_may_be_shown(tmp_path):
         new_study(tmp_path / "e", [file], options={"": {"register": "X", "measure": "victims"}})
     for question in raised.value.questions:
         assert "Persona Inventada" not in question.choices
+
+
+def test_a_name_can_be_read_as_a_known_place(command, tmp_path):
+    """By the nearest names, in cells and in the header of a matrix, and it is said."""
+    table, matrix = tmp_path / "casos.csv", tmp_path / "matriz.csv"
+    table.write_text("Región;2021\nLimma;30\nCuzko;50\nPuno;20\n", encoding="utf-8")
+    matrix.write_text("Origen \\ Destino;Limma;Tacna\nPuno;12;20\nCusco;15;30\n", encoding="utf-8")
+    told = {"": {"register": "X", "measure": "victims"}}
+    with pytest.raises(FilesError) as raised:
+        new_study(tmp_path / "e", [table, matrix], options=told)
+    asked = {(one.file, one.role): one for one in raised.value.questions if one.role}
+    assert "Lima" in asked["casos.csv", "Limma"].choices
+    options = answer({}, asked["casos.csv", "Limma"], "Lima")
+    options = answer(options, asked["casos.csv", "Cuzko"], "Cusco")
+    assert options == {"same_as": {"Limma": "Lima", "Cuzko": "Cusco"}}
+    told |= {"casos.csv": options, "matriz.csv": {"same_as": {"Limma": "Lima"}}}
+    made = new_study(tmp_path / "e", [table, matrix], options=told)
+    assert "'Limma' was read as 'Lima' in 1 cell(s)" in made.accounts[0][0].render()
+    tables = read_study(tmp_path / "e").tables
+    assert tables.complaints.set_index("ubigeo")["value"].to_dict() == {
+        "15": 30,
+        "08": 50,
+        "21": 20,
+    }
+    assert set(tables.flows["destination"]) == {"15", "23"}
+    run = command("new", tmp_path / "f", table, matrix, "--same-as", "Limma=Lima", "--same-as",
+                  "Cuzko=Cusco", "--register", "X", "--measure", "victims")  # fmt: skip
+    assert run.code == 0, run.err
+    assert (tmp_path / "f/complaints.csv").read_bytes() == (
+        tmp_path / "e/complaints.csv"
+    ).read_bytes()

@@ -357,6 +357,9 @@ def _hint_of(cell: Cell, work: Work) -> Message:
     return hint_at(cell.place, work.resolver, work.unit)
 
 
+UNPLACED = Message("This place is not known; it carries {total:,.0f}.")
+
+
 def leave_out_unplaced(cells: list[Cell], work: Work, allow_unmatched: bool) -> list[Cell]:
     """Leave out places not stated and not known."""
     placed = [cell for cell in cells if cell.match.kind in ("place", "total")]
@@ -374,7 +377,7 @@ def leave_out_unplaced(cells: list[Cell], work: Work, allow_unmatched: bool) -> 
             same[0].row,
             None,
             safe_cell(name),
-            Message("This place is not known; it carries {total:,.0f}.", total=sum_of(same)),
+            Message(UNPLACED.text, total=sum_of(same)),
             _hint_of(same[0], work),
         )
         for name, same in unknown.items()

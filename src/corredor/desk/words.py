@@ -77,5 +77,8 @@ def choice(value: str, language: Language) -> str:
 
 def asked(question: Any, language: Language) -> str:
     """Return a question in words."""
+    if question.option == "same_as":
+        return Message("'{name}' is not a known place. Which one is it?",
+                       name=question.role).render(language)  # fmt: skip
     role = ROLES.get(question.role.partition("_")[0]) if question.role else None
     return (role or question.text).render(language)
