@@ -1,11 +1,11 @@
-"""Accounts of files and descriptions of studies as text, JSON and HTML."""
+"""What commands found as text, JSON and HTML: accounts of files, descriptions of studies."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from typing import Any
 
@@ -31,24 +31,37 @@ _LABELS = {
 }
 
 
+def render(
+    format_: str,
+    language: Language,
+    *,
+    text: Callable[[], str],
+    data: Callable[[], dict[str, Any]],
+    page: str = "",
+) -> str:
+    """Return one thing as text, as JSON, or as the page that a template makes of its data."""
+    if format_ == "text":
+        return say_flags(text())
+    content = _with_flags(data())
+    if format_ == "json":
+        return json.dumps(content, ensure_ascii=False, indent=2)
+    return _page(page, language, content)
+
+
 def render_account(account: Account, format_: str, language: Language) -> str:
     """Return an account as text, JSON or HTML."""
-    if format_ == "text":
-        return say_flags(account.render(language))
-    data = _with_flags(account.to_dict(language))
-    if format_ == "json":
-        return json.dumps(data, ensure_ascii=False, indent=2)
-    return _render("account.html", language, title=data["file"], account=data)
+    return render(
+        format_, language, text=lambda: account.render(language),
+        data=lambda: account.to_dict(language), page="account.html",
+    )  # fmt: skip
 
 
 def render_study(study: Study, format_: str, language: Language) -> str:
     """Return the description of a study as text, JSON or HTML."""
-    sections = describe_study(study)
-    if format_ == "text":
-        return say_flags(render_sections(sections, language))
-    title = study.meta.title
-    data = _with_flags(
-        {
+    sections, title = describe_study(study), study.meta.title
+
+    def data() -> dict[str, Any]:
+        return {
             "study": str(study.path),
             "title": title.es if language == "es" else title.en,
             "own": sorted(own_sources(study.tables.sources)),
@@ -61,10 +74,11 @@ def render_study(study: Study, format_: str, language: Language) -> str:
                 for section in sections
             ],
         }
-    )
-    if format_ == "json":
-        return json.dumps(data, ensure_ascii=False, indent=2)
-    return _render("study.html", language, title=data["title"], study=data)
+
+    return render(
+        format_, language, text=lambda: render_sections(sections, language), data=data,
+        page="study.html",
+    )  # fmt: skip
 
 
 def _with_flags(value: Any) -> Any:
@@ -76,7 +90,7 @@ def _with_flags(value: Any) -> Any:
     return [_with_flags(part) for part in value] if isinstance(value, list) else value
 
 
-def _render(template: str, language: Language, **values: object) -> str:
+def _page(template: str, language: Language, data: Mapping[str, Any]) -> str:
     import jinja2
     from markupsafe import Markup
 
@@ -90,11 +104,12 @@ def _render(template: str, language: Language, **values: object) -> str:
         .get_template(template)
         .render(
             language=language,
+            title=data.get("title", data.get("file")),
+            data=data,
             say={name: message.render(language) for name, message in _LABELS.items()},
             number=_number,
             style=Markup(style),
             style_hash=f"sha256-{digest}",
-            **values,
         )
     )
 

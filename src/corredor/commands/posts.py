@@ -106,6 +106,8 @@ def render_posts(posts: Posts, question: Question, format_: str, language: Langu
     from corredor.geodata import render_sections
     from corredor.routes import REASONS, describe_places, describe_posts
 
+    from ..reports import render
+
     table = describe_places(question, posts.table)[list(COLUMNS)]
     if format_ == "csv":
         return _csv(table)
@@ -116,9 +118,10 @@ def render_posts(posts: Posts, question: Question, format_: str, language: Langu
     every = {place: data["name"] for place, data in question.spread.network.nodes(data=True)}
     section = describe_posts(posts, {**every, **names}, kind=question.kind,
                              near_km=question.near_km)  # fmt: skip
-    if format_ == "text":
+
+    def text() -> str:
         sources = {source for ids in table["source_ids"] for source in ids}
-        said = Message(
+        behind = Message(
             "Behind it: {flows} reported flows of {sources} publications. 'corredor posts --format"
             " json' names them.",
             flows=len({flow for ids in table["flow_ids"] for flow in ids}),
@@ -129,30 +132,33 @@ def render_posts(posts: Posts, question: Question, format_: str, language: Langu
                     reason=REASONS[reason])
             for reason, ids in question.left_out.items()
         ]  # fmt: skip
-        lines = [f"  {message.render(language)}" for message in (said, *lost)]
+        lines = [f"  {message.render(language)}" for message in (behind, *lost)]
         return "\n".join([render_sections([section], language), *lines])
-    import json
 
-    content: dict[str, Any] = {
-        "reach": posts.reach,
-        "bound": posts.bound,
-        "low": posts.low,
-        "high": posts.high,
-        "robust": {"place_ids": posts.robust, "worst": posts.worst},
-        "exact": posts.exact,
-        "weight": question.kind,
-        **question.settings,
-        "pairs": len(posts.pairs),
-        "posts": table.to_dict("records"),
-        "left_out": question.left_out,
-        "notes": [message.render(language) for message in section.attention],
-    }
-    return json.dumps(content, ensure_ascii=False, indent=2)
+    def data() -> dict[str, Any]:
+        return {
+            "reach": posts.reach,
+            "bound": posts.bound,
+            "low": posts.low,
+            "high": posts.high,
+            "robust": {"place_ids": posts.robust, "worst": posts.worst},
+            "exact": posts.exact,
+            "weight": question.kind,
+            **question.settings,
+            "pairs": len(posts.pairs),
+            "posts": table.to_dict("records"),
+            "left_out": question.left_out,
+            "notes": [message.render(language) for message in section.attention],
+        }
+
+    return render(format_, language, text=text, data=data)
 
 
 def render_places(question: Question, format_: str, language: Language) -> str:
     """Return the share of the flow that passes each place as text, CSV or JSON."""
     from corredor.routes import describe_places, list_places
+
+    from ..reports import render
 
     ranked = list_places(question)
     ranked = ranked[ranked["share"] >= LEAST_SHARE].reset_index(drop=True)
@@ -163,19 +169,20 @@ def render_places(question: Question, format_: str, language: Language) -> str:
         "Share of the reported flow expected to pass each place, by inferred ways. Neighbours on"
         " one road are passed by the same journeys: their shares do not add up."
     )
-    if format_ == "text":
-        rows = table.head(SHOWN).to_dict("records")
+
+    def text() -> str:
         lines = [
             f"{row['share']:7.1%}  {row['share_low']:.0%}-{row['share_high']:.0%}  {row['place']},"
             f" {row['region']}"
-            for row in rows
+            for row in table.head(SHOWN).to_dict("records")
         ]
         return "\n".join([note.render(language), *lines])
-    import json
 
-    content = {"weight": question.kind, **question.settings, "notes": [note.render(language)],
-               "places": table.to_dict("records"), "left_out": question.left_out}  # fmt: skip
-    return json.dumps(content, ensure_ascii=False, indent=2)
+    def data() -> dict[str, Any]:
+        return {"weight": question.kind, **question.settings, "notes": [note.render(language)],
+                "places": table.to_dict("records"), "left_out": question.left_out}  # fmt: skip
+
+    return render(format_, language, text=text, data=data)
 
 
 def _csv(table: pd.DataFrame) -> str:
