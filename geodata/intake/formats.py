@@ -514,6 +514,8 @@ def _name_of_tag(tag: str) -> str:
     if first in _LEVELS:
         code = said & {"code", "v_pcode", "pcode", "v_ubigeo", "id"}
         return f"ubigeo{end}" if code else f"{_LEVELS[first]}{end}"
+    if first == "#indicator" and "code" not in said:
+        return "indicador"  # what was counted
     if first == "#date":
         return (
             "año" if "year" in said else "mes" if "month" in said

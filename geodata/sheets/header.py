@@ -68,7 +68,7 @@ def read_header(grid: Grid, start: int) -> tuple[list[str], int, int]:
 
     The names, the index of the first row of the header, and how many rows it fills.
     """
-    while start and _merged_down(grid, start):
+    while start and (_merged_down(grid, start) or _named_above(grid, start)):
         start -= 1
     rows = [_spread(grid, start)]
     while len(rows) < 3 and _is_second_header(grid, start, rows):
@@ -90,6 +90,15 @@ def _merged_down(grid: Grid, index: int) -> bool:
     number = grid.rows[index][0]
     return any(span.top < number <= span.bottom and span.right > 0 for span in grid.merged) and (
         _filled(grid.rows[index - 1][1]) > 1
+    )
+
+
+def _named_above(grid: Grid, index: int) -> bool:
+    """Tell whether names that stand twice in this row are told apart by groups in the row above."""
+    names = [casefolded(cell) for cell in grid.rows[index][1] if cell]
+    (number, above), row = grid.rows[index - 1], grid.rows[index][0]
+    return (
+        len(set(names)) < len(names) and number == row - 1 and 1 < _filled(above) < len(names) + 1
     )
 
 
@@ -121,7 +130,9 @@ def _is_second_header(grid: Grid, start: int, rows: list[list[str]]) -> bool:
         span.top <= number - 1 <= span.bottom and (span.right > span.left or span.bottom >= number)
         for span in grid.merged
     )
-    gaps = any(not cell for cell in above[1:]) and not cells[0]
+    # "Departamento, Provincia" below "Origen" and "Destino" goes on from the first cell.
+    levels = all(key_of(cell) in HEADER_WORDS for cell in filled) and len(set(filled)) < len(filled)
+    gaps = any(not cell for cell in above[1:]) and (not cells[0] or levels)
     return merged or (gaps and len(filled) > 1 and not grid.merged)
 
 

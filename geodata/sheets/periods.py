@@ -118,11 +118,14 @@ def _months_of(text: str, depth: int = 0) -> Months | None:
 
 def _part_of_year(text: str) -> Months | None:
     """Return the months of a half or quarter of a year."""
-    kinds = (("s", "sem", "semestre", 6), ("t", "trim", "trimestre", 3))
+    kinds = (("s", "sem", "semestre", 6), ("[tq]", "trim", "(?:trimestre|quarter)", 3))
     for letter, short, name, months in kinds:
         before = re.fullmatch(rf"{_PART}[ \-]*(?:{name}|{short})[ ,\-]*{_Y}", text)
         before = before or re.fullmatch(rf"{letter}{_PART}[ \-]+{_Y}", text)
+        before = before or re.fullmatch(rf"{_PART} ?{letter}[ \-]+{_Y}", text)
         after = re.fullmatch(rf"{_Y}[ \-]*(?:{name}|{short}|{letter})[ \-]*{_PART}", text)
+        # "2021 I Sem", as a header over two rows reads; "2021-I" alone may be either.
+        after = after or re.fullmatch(rf"{_Y}[ \-]+{_PART}[ \-]*(?:{name}|{short})", text)
         if not (before or after):
             continue
         year, part = (

@@ -151,6 +151,24 @@ TABLES = {
                                          "seem to be exchanged"),
     "points without their sign": ("origin_lat,origin_lon,dest_lat,dest_lon,count\n"
                                   "15.84,-70.02,-12.05,-77.04,12\n", [], "a lost sign"),
+    "dates of operations": ("Fecha del operativo,Departamento,Víctimas rescatadas\n"
+                            "2022-01-03,Puno,3\n", [], "told apart by the dates of column"),
+    "dates of operations, said": ("Fecha del operativo,Departamento,Víctimas rescatadas\n"
+                                  "2022-01-03,Puno,3\n2022-01-09,Cusco,4\n",
+                                  ["--columns", "period=Fecha del operativo"], 7),
+    "ends over their levels": ("Origen,,Destino,,Casos\n"
+                               "Departamento,Provincia,Departamento,Provincia,\n"
+                               "Puno,San Román,Lima,Lima,12\nCusco,Canchis,Lima,Lima,13\n", [], 25),
+    "a register with groups above its names": (
+        "N°,Víctima,,Captación,,Explotación,\n"
+        ",Nombre,Edad,Departamento,Provincia,Departamento,Provincia\n"
+        "1,Invento Uno,15,Puno,San Román,Madre de Dios,Tambopata\n"
+        "2,Invento Dos,17,Cusco,Canchis,Madre de Dios,Tambopata\n",
+        ["--period", "2022-01/2022-12"], 2),
+    "halves of years over two rows": ("Departamento,2021,,2022,\n,I Sem,II Sem,I Sem,II Sem\n"
+                                      "Puno,1,2,3,4\nCusco,1,1,1,1\n", [], 14),
+    "HXL of an illness": ("#adm1+name,#value+num,#indicator+name,#date+year\n"
+                          "Puno,3,Dengue cases,2022\n", [], "another subject"),
     # More than any register.
     "a census of bare years": ("Departamento,2007,2017\nPuno,1268441,1172697\n", [],
                                "No column and no title says"),

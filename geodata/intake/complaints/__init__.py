@@ -22,8 +22,8 @@ from ...sheets.periods import Period, read_period
 from ...sheets.sheet import Opening, Sheet
 from ...study.contracts import MEASURES
 from ...words import words_of
-from ..columns import is_spelled, level_of, measure_of, require_column
-from ..personal import guarded, listed_columns, open_screened
+from ..columns import is_spelled, level_of, measure_of, require_column, role_of
+from ..personal import guarded, listed_columns, open_screened, safe_header
 from ..subject import (
     INFERRED,
     TRAFFICKING,
@@ -245,6 +245,17 @@ def _given(sheet: Sheet, layout: Layout, period: tuple[str, str] | None) -> Peri
                 " period=('2017-01', '2017-12').{hint}",
                 file=sheet.file,
                 hint=_title_hint(sheet),
+            )
+        )
+    dated = [name for name in sheet.header if role_of(name) == ("date", "")]
+    if not has_own and dated:
+        raise DataFileError(
+            Message(
+                "{file}: nothing says that its counts are told apart by the dates of column"
+                " '{column}'. If they are, say columns={{'period': '{column}'}} (dates as"
+                " 2022-03-01); if not, give the months with period=('2017-01', '2017-12').",
+                file=sheet.file,
+                column=safe_header(dated[0], sheet.header.index(dated[0])),
             )
         )
     if not has_own:
