@@ -10,8 +10,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas
 import openpyxl
 import pytest
+import shapely
 from click.testing import CliRunner
 
 from corredor.cli import app
@@ -61,6 +63,8 @@ OFFERS = {
         given=("--as", "flows")),
     "Say columns={{'value': '{column}'}}, or value_kind='none'": Offer(
         "origen,destino,xyz\nPuno,Lima,3\nIca,Lima,4\n", ["--columns", "value=xyz"], 7),
+    "Say which it is with columns={{'{end}'": Offer(
+        "origen,x,sexo,edad,año\nPuno,Lima,F,15,2022\n", ["--columns", "destination=x"], 1),
     "Say it with columns={'reported': '...'}, or with": Offer(
         "sitio,fecha,sexo,edad\nPuno,2022-01-01,F,15\n", ["--columns", "reported=sitio"], 1),
     "Say shares='percent' or shares='fraction'.": Offer(
@@ -117,6 +121,14 @@ OFFERS = {
         suffix="geojson"),
     "{file}: the columns name months, but no year is stated": Offer(
         "departamento,enero,febrero\nCusco,3,4\n", ["--period", "2022-01/2022-02"]),
+    "{file}: nothing says that its counts are told apart by the dates": Offer(
+        "Fecha del hecho,departamento,casos\n2022-01-03,Puno,3\n",
+        ["--columns", "period=Fecha del hecho"], 3),
+    "{file}: column '{column}' names units of an office": Offer(
+        "UGEL,casos 2022\nPuno,3\n", ["--columns", "place=UGEL"], 3),
+    "{file}: columns {columns} name units of an office": Offer(
+        "UGEL de origen,UGEL de destino,casos\nPuno,Lima,3\n",
+        ["--columns", "origin=UGEL de origen,destination=UGEL de destino"], 3),
     "{file}: the table does not say which months it covers": Offer(
         "departamento,casos\nCusco,3\n", YEAR, 3),
     "{file}: the table states its own months; leave out": Offer(
@@ -160,25 +172,20 @@ OFFERS = {
     "{file}: no row with column names was found in the first": Offer(
         "1,2,3\n4,5,6\n" * 30 + "departamento,2021,2022\nCusco,3,4\n", ["--header-row", "61"], 7),
 }  # fmt: skip
-# Said by commands that read no file, by layers and encodings with tests of their own, and by the
-# study: the test that follows each.
-ELSEWHERE = (
-    "src/corredor/",
-    "maps/",
-    "geodata/study/",
-    "geodata/layers/extent.py",
-    "geodata/layers/open.py",
-    "geodata/layers/units.py",
-    "geodata/layers/encoding.py",
-    "geodata/sheets/text.py",
-)
-# Offers that only another study can follow: places that are added to its tables.
-OF_STUDIES = ("Write the region or the city, or add the area",)  # fmt: skip
+# Said by a server, which goes on serving where the offer is followed.
+SERVED = ("Port {port} is taken",)
+# Help of options: what they do is tested where the command is.
+HELP = (
+    "With --to: list the alternatives of one pair", "See --from.", "--table says what goes into",
+    "--from and --to are given together", "--empty makes a study without files",
+    "The whole map stands in the frame.",
+)  # fmt: skip
 
 
 def plain(text):
     """Return a text of the catalogue as it is said, with its gaps left open."""
-    return say_flags(re.sub(r"\{\{|\}\}", lambda found: found[0][0], text))
+    open_braces = re.sub(r"\{\{|\}\}", lambda found: found[0][0], text)
+    return say_flags(re.sub(r"(?<='){[a-z_]+}(?=')", "...", open_braces))
 
 
 def as_said(template):
@@ -190,13 +197,11 @@ def as_said(template):
 
 
 def offering(texts):
-    """Return the texts of readers that name an option, with the files that say them."""
-    return {
-        text: places for text, places in texts.items()
-        if re.search(r"(?<![\w-])--[a-z]", plain(text))
-        and not all(place.startswith(ELSEWHERE) for place, _ in places)
-        and not text.startswith(OF_STUDIES)
-    }  # fmt: skip
+    """Return the texts that name an option, but for the help of options."""
+    return [
+        text for text in texts
+        if re.search(r"(?<![\w-])--[a-z]", plain(text)) and not text.startswith(HELP)
+    ]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -210,9 +215,9 @@ def texts():
 
 
 def test_every_text_that_offers_an_option_has_an_input(texts):
-    offers = offering(texts)
-    assert [text for text in offers if not any(text.startswith(start) for start in OFFERS)] == []
-    assert [start for start in OFFERS if not any(text.startswith(start) for text in texts)] == []
+    known = (*OFFERS, *COMMANDS, *HELP, *SERVED)
+    assert [text for text in offering(texts) if not text.startswith(known)] == []
+    assert [start for start in known if not any(text.startswith(start) for text in texts)] == []
 
 
 def save(folder, offer):
@@ -256,3 +261,124 @@ def test_what_is_offered_changes_the_outcome(start, texts, tmp_path):
         numbers = re.search(r"total ([\d,]+) in", then)
         assert numbers, then
         assert float(numbers[1].replace(",", "")) == offer.total
+
+
+FLOW = "origen,destino,casos\nPuno,Lima,3\n"
+
+
+def geo(folder, name, columns, *, crs=4326, to=None, layer=None):
+    """Write squares of Puno and Lima as a layer without or with its reference system."""
+    shapes = [shapely.box(-70, -15, -69, -14), shapely.box(-77, -12, -76, -11)]
+    table = geopandas.GeoDataFrame(columns, geometry=shapes, crs=crs)
+    path = folder / name
+    table.to_crs(to or crs).to_file(path, **({"layer": layer} if layer else {}))
+    path.with_suffix(".prj").unlink(missing_ok=True)
+    return path
+
+
+def two_layers(folder):
+    for name in ("una", "otra"):
+        geo(folder, "r.gpkg", {"NOMBDEP": ["PUNO", "LIMA"]}, layer=name)
+
+
+def ambiguous_letters(folder):
+    path = geo(folder, "r.shp", {"NOMBDEP": ["ViXXla", "Lima"]})
+    path.with_suffix(".cpg").unlink()
+    dbf = path.with_suffix(".dbf")
+    dbf.write_bytes(dbf.read_bytes().replace(b"ViXXla", b"Vi\xe9\xe9la"))
+
+
+def codes_of_neither(folder):
+    """A code whose region lies elsewhere in both lists, and no name beside it."""
+    shape = [shapely.box(-74, -5, -73, -4)]
+    table = geopandas.GeoDataFrame({"codigo": ["08"]}, geometry=shape, crs=4326)
+    table.to_file(folder / "r.gpkg")
+
+
+def a_study_with_an_area(folder):
+    (folder / "f.csv").write_text(FLOW.replace("Puno", "Altiplano"), encoding="utf-8")
+    a_study(folder)
+    places = folder / "estudio" / "places.csv"
+    row = "altiplano,Altiplano,The highland plain,,area,,,-15,-70,21,\n"
+    places.write_text(places.read_text(encoding="utf-8") + row, encoding="utf-8")
+
+
+def a_study(folder):
+    assert outcome_of(["new", folder / "estudio"])[0] == 0
+
+
+# The beginning of a text that a command, a layer or a study says -> what makes the files, the
+# words that get it said, and the words that follow what it offers. {d} is the folder.
+COMMANDS = {
+    "{file}: the letters with accents fit Windows-1252 and CP850 equally": (
+        lambda d: (d / "t.csv").write_bytes(b"departamento,casos 2022,x\nPuno,3,X\x83\n"),
+        "check {d}/t.csv", "check {d}/t.csv --encoding cp1252"),
+    "{file}: the text may be in {encodings}. Say which": (
+        ambiguous_letters, "check {d}/r.shp", "check {d}/r.shp --encoding cp850 --allow-unmatched"),
+    "The layer names no reference system; its degrees fit Peru": (
+        lambda d: geo(d, "r.shp", {"NOMBDEP": ["PUNO", "LIMA"]}),
+        "check {d}/r.shp --allow-unmatched", "check {d}/r.shp --allow-unmatched --crs EPSG:4248"),
+    "The coordinates fit {crs}: pass crs=": (
+        lambda d: geo(d, "r.shp", {"NOMBDEP": ["PUNO", "LIMA"]}, to=32718),
+        "check {d}/r.shp --allow-unmatched", "check {d}/r.shp --allow-unmatched --crs EPSG:32718"),
+    "{file}: it holds several layers ({layers}). Say which": (
+        two_layers, "check {d}/r.gpkg", "check {d}/r.gpkg --layer una --allow-unmatched"),
+    "{file}: the codes may be INEI's or RENIEC's": (
+        codes_of_neither, "check {d}/r.gpkg --columns ubigeo=codigo",
+        "check {d}/r.gpkg --columns ubigeo=codigo --codes inei"),
+    "{fix} Or leave such rows out with allow_unmatched": (
+        lambda d: geo(d, "r.gpkg", {"NOMBDEP": ["PUNO", "XYZZYX"]}),
+        "check {d}/r.gpkg", "check {d}/r.gpkg --allow-unmatched"),
+    "Write the region or the city, or add the area": (
+        a_study_with_an_area, "check {d}/f.csv", "check {d}/f.csv --study {d}/estudio"),
+    "The study's table 'places' lacks {n} place(s)": (
+        lambda d: (a_study(d), (d / "f.csv").write_text(FLOW.replace("Puno", "Nazca"))),
+        "import flows {d}/f.csv -o {d}/o.csv --source s --study {d}/estudio",
+        "import flows {d}/f.csv -o {d}/o2.csv --source s --study {d}/estudio"
+        " --places {d}/lugares.csv"),
+    "who counts ({files}): --register NAME": (
+        lambda d: (d / "t.csv").write_text("departamento,denuncias 2022\nPuno,30\n"),
+        "new {d}/nuevo {d}/t.csv", "new {d}/nuevo {d}/t.csv --register CAMINOS"),
+    "what is counted ({files}): --measure": (
+        lambda d: (d / "t.csv").write_text("departamento,trata 2022\nPuno,30\n"),
+        "new {d}/nuevo {d}/t.csv --register CAMINOS",
+        "new {d}/nuevo {d}/t.csv --register CAMINOS --measure victims"),
+    "Say what is counted: {options} must be given.": (
+        lambda d: (d / "t.csv").write_text("departamento,casos 2022\nPuno,30\n"),
+        "import complaints {d}/t.csv -o {d}/o.csv --source s",
+        "import complaints {d}/t.csv -o {d}/o.csv --source s --register PNP --measure victims"),
+    "{file}: this file exists and was not written by Corredor": (
+        lambda d: (d / "mapa.html").write_text("mine"),
+        "map -o {d}/mapa.html", "map -o {d}/mapa.html --overwrite"),
+    "A frame that holds the page itself opens in the language": (
+        lambda d: outcome_of(["map", "-o", d / "m.html"]),
+        "embed {d}/m.html --inline --lang en", "map -o {d}/m2.html --lang en"),
+    "None of the places to choose from is passed by the reported flow on": (
+        lambda d: None,
+        "posts -p 1 --from Loreto --candidates tacna",
+        "posts -p 1 --from Loreto --candidates iquitos --count-ends"),
+    "Behind it: {flows} reported flows of {sources} publications.": (
+        lambda d: None, "posts -p 1", "posts -p 1 --format json"),
+}  # fmt: skip
+
+
+def outcome_of(words):
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    error = result.exception
+    said = error.render("en") if hasattr(error, "render") else ""
+    return result.exit_code, say_flags(said) + result.output
+
+
+@pytest.mark.parametrize("start", COMMANDS)
+def test_what_a_command_or_layer_offers_changes_the_outcome(start, texts, tmp_path):
+    make, before, after = COMMANDS[start]
+    template = next(text for text in texts if text.startswith(start))
+    pattern = as_said(template)
+    make(tmp_path)
+    code, said = outcome_of(before.format(d=tmp_path).split())
+    assert pattern.search(said), said
+    then, now = outcome_of(after.format(d=tmp_path).split())
+    assert (then, now) != (code, said)
+    # Whoever says the wrong list of codes hears that the units lie elsewhere.
+    assert then == 0 or "its units lie outside their place" in now, now
+    assert not pattern.search(now), now
