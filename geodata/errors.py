@@ -222,6 +222,8 @@ def clip(text: str, length: int = 60) -> str:
 
 def casefolded(name: str) -> str:
     """Return ``name`` without accents, case and surplus blanks, for comparing names."""
+    if name.isascii():  # most names, and this is called for every cell
+        return " ".join(name.lower().split())
     plain = unicodedata.normalize("NFKD", name.casefold())
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 

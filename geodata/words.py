@@ -121,10 +121,13 @@ _AREA = re.compile(
 )
 
 
+_NO_WORD = re.compile(r"[\W_]+")
+
+
 @lru_cache(maxsize=20_000)
 def words_of(text: str) -> str:
     """Return ``text`` in small plain letters, abbreviations written out, no punctuation."""
-    plain = "".join(c if c.isalnum() else " " for c in casefolded(mend_text(text)[0])).split()
+    plain = _NO_WORD.sub(" ", casefolded(mend_text(text)[0])).split()
     if len(plain) > 2 and all(len(word) == 1 for word in plain):
         return "".join(plain)  # T O T A L, spaced out to fill a cell
     return " ".join(ABBREVIATIONS.get(word, word) for word in plain)

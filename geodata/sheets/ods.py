@@ -1,16 +1,23 @@
 """OpenDocument spreadsheets (.ods) as rows of cells.
 
 The format states value, type and repetitions of each cell in plain XML, which is read here in a
-stream: readers that fill in all repetitions first can be made to fill the memory.
+stream: readers that fill in all repetitions first can be made to fill the memory. Where the XML
+holds nothing but plain values, calamine reads them, ten times as fast.
 """
 
 from __future__ import annotations
 
+import html
+import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
+
+from python_calamine import CalamineWorkbook
 
 from ..messages import Message
 from .source import Source
@@ -25,6 +32,7 @@ from .values import (
     number_text,
     refuse_cell,
     refuse_damaged,
+    value_text,
 )
 from .xlsx import Book
 
@@ -33,6 +41,94 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+
+
+# Plain values: the usual names of namespaces, and no sign of what calamine hides (formulas, errors,
+# formats, merged and hidden cells, parts of texts) or would fill in without end (repetitions).
+_USUAL = (
+    b'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"',
+    b'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"',
+    b'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"',
+    b'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"',
+)
+_SIGNS = (
+    b"table:formula=", b'"percentage"', b'"time"', b'"boolean"', b'spanned="', b"<table:covered",
+    b'visibility="', b"<text:s", b"<text:tab", b"<text:line", b"<text:a", b"</text:p><text:p",
+    b"<office:annotation", b"string-value=", b"<!", b"<table:table-source", b"is-sub-table",
+)  # fmt: skip
+_CODE_OR_TIME = (re.compile(rb"<text:p>0\d"), re.compile(rb'date-value="[^"]{11}'))
+_REPEATED = rb'<table:table-cell[^>]*number-columns-repeated="\d{3}'
+_TO_THE_END = re.compile(
+    rb'<table:table-cell(?![^>]*value-type)[^>]*number-columns-repeated="\d{3}[^>]*/>\s*'
+    rb"</table:table-row>"
+)
+_TIMES = re.compile(rb'<table:table-cell[^>]*number-columns-repeated="(\d{1,2})"')
+_SHEETS = re.compile(rb'<table:table (?=[^>]*table:name="([^"]*)")([^>]*)')
+_HIDDEN = re.compile(
+    rb'<style:style (?=[^>]*style:name="([^"]*)")[^>]*>\s*<style:table-properties[^>]*'
+    rb'table:display="false"'
+)
+
+
+def _plain_book(source: Source) -> Book | None:
+    """List the sheets of a spreadsheet of plain values; None where it holds anything else."""
+    if source.data is not None:
+        return _book_of(source.data)
+    stat = source.path.stat()
+    return _book_in(source.path, (stat.st_mtime_ns, stat.st_size))
+
+
+@lru_cache(maxsize=4)
+def _book_in(path: Path, stamp: tuple[int, int]) -> Book | None:
+    # A book is listed before each of its sheets is read, and looking through it takes time.
+    return _book_of(path.read_bytes())
+
+
+def _book_of(archive: bytes) -> Book | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            data = opened.read("content.xml")
+    except Exception:
+        return None
+    if not all(name in data[:65536] for name in _USUAL) or any(sign in data for sign in _SIGNS):
+        return None
+    if any(pattern.search(data) for pattern in _CODE_OR_TIME):
+        return None
+    blank = data.find(b"number-rows-repeated")
+    if blank >= 0 and data.find(b"value-type", blank) >= 0:
+        return None
+    if len(re.findall(_REPEATED, data)) != len(_TO_THE_END.findall(data)):
+        return None
+    if data.count(b"<table:table-cell") + sum(map(int, _TIMES.findall(data))) > MOST_CELLS:
+        return None
+    unseen = {found[1] for found in _HIDDEN.finditer(data)}
+    names: dict[bool, list[str]] = {True: [], False: []}
+    for found in _SHEETS.finditer(data):
+        style = re.search(rb'table:style-name="([^"]*)"', found[2])
+        away = style is not None and style[1] in unseen
+        names[away].append(html.unescape(found[1].decode("utf-8", "replace")))
+    return Book(tuple(names[False]), tuple(names[True]))
+
+
+def _read_plain(source: Source, sheet: str) -> list[tuple[int, tuple[str, ...]]] | None:
+    """Return the rows of a sheet of plain values; None where the careful way is needed."""
+    try:
+        with source.open() as file:
+            values = CalamineWorkbook.from_filelike(file).get_sheet_by_name(sheet)
+            if values.total_height * values.total_width > MOST_CELLS:
+                return None  # which says the cell that lies too far away
+            found = values.to_python(skip_empty_area=False)
+    except Exception:
+        return None
+    rows = []
+    for number, row in enumerate(found, start=1):
+        cells = [value if type(value) is str else value_text(value) for value in row]
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if cells:
+            texts = (cell if cell.strip() else "" for cell in cells)
+            rows.append((number, tuple(texts)))
+    return rows
 
 
 @dataclass
@@ -50,6 +146,8 @@ class _Page:
 
 def list_ods(source: Source) -> Book:
     """List the sheets of a spreadsheet."""
+    if (plain := _plain_book(source)) is not None:
+        return plain
     hidden_styles: set[str] = set()
     shown: list[str] = []
     hidden: list[str] = []
@@ -72,7 +170,10 @@ def read_ods_grid(source: Source, sheet: str) -> Grid:
     """
     page = _Page(sheet)
     try:
-        _read_page(source, page)
+        if _plain_book(source) is not None and (rows := _read_plain(source, sheet)) is not None:
+            page.rows = rows
+        else:
+            _read_page(source, page)
     except (ValueError, OverflowError) as error:  # a number that is none
         raise refuse_damaged(source.path, ".ods") from error
     if page.uncalculated:

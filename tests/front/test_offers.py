@@ -200,7 +200,8 @@ def offering(texts):
     """Return the texts that name an option, but for the help of options."""
     return [
         text for text in texts
-        if re.search(r"(?<![\w-])--[a-z]", plain(text)) and not text.startswith(HELP)
+        if re.search(r"(?<![\w-])(?<!pip install )--[a-z]", plain(text))
+        and not text.startswith(HELP)
     ]  # fmt: skip
 
 

@@ -9,8 +9,10 @@ import openpyxl
 import pytest
 import xlwt
 from corredor.geodata.errors import DataFileError
+from corredor.geodata.sheets import ods
 from corredor.geodata.sheets import xlsx as xlsx_reader
 from corredor.geodata.sheets.sheet import open_sheet
+from corredor.geodata.sheets.source import find_source
 
 ROWS = [
     ["Código", "Departamento", "2016", "Porcentaje", "Corte"],
@@ -40,7 +42,7 @@ def xls(path, rows=ROWS):
     book.save(str(path))
 
 
-def ods(path, rows=ROWS, more=""):
+def write_ods(path, rows=ROWS, more=""):
     def cell(value):
         if value is None:
             return "<table:table-cell/>"
@@ -69,7 +71,7 @@ def ods(path, rows=ROWS, more=""):
         )
 
 
-WRITERS = {"xlsx": xlsx, "xls": xls, "ods": ods}
+WRITERS = {"xlsx": xlsx, "xls": xls, "ods": write_ods}
 
 
 @pytest.mark.parametrize("kind", WRITERS)
@@ -173,7 +175,7 @@ def test_cells_without_names_are_counted(tmp_path):
 
 def test_a_repeated_cell_of_a_spreadsheet_cannot_fill_the_memory(tmp_path):
     path = tmp_path / "bomba.ods"
-    ods(
+    write_ods(
         path,
         more='<table:table-row table:number-rows-repeated="1048576"><table:table-cell'
         ' table:number-columns-repeated="16384" office:value-type="float" office:value="1"/>'
@@ -181,6 +183,58 @@ def test_a_repeated_cell_of_a_spreadsheet_cannot_fill_the_memory(tmp_path):
     )
     with pytest.raises(DataFileError, match="more than is read"):
         open_sheet(path)
+
+
+def row_of(*cells, times=""):
+    inner = "".join(f"<table:table-cell {c}</table:table-cell>" if "<" in c
+                    else f"<table:table-cell {c}/>" for c in cells)  # fmt: skip
+    return f"<table:table-row{times}>{inner}</table:table-row>"
+
+
+REPEATED = "table:number-columns-repeated="
+PLAIN = {
+    "as it is": "",
+    "equal cells written once": row_of(f'{REPEATED}"3" office:value-type="float" office:value="4"'),
+    "a blank row": row_of() + row_of("", 'office:value-type="string"><text:p>&amp; Ñ</text:p>'),
+    "blank rows to the end": row_of(
+        f'{REPEATED}"1024"', times=' table:number-rows-repeated="1048000"'
+    ),
+    "blank cells to the end": row_of(
+        'office:value-type="currency" office:value="12.5"', f'{REPEATED}"1000"'
+    ),
+    "numbers": "".join(
+        row_of(f'office:value-type="float" office:value="{n}"') for n in (0, 1.204, -3, 1e9, 0.1)
+    ),
+    "a date": row_of(
+        'office:value-type="date" office:date-value="2022-03-04"><text:p>04/03/22</text:p>'
+    ),
+}
+
+
+@pytest.mark.parametrize("more", PLAIN)
+def test_plain_spreadsheets_are_read_in_both_ways_alike(tmp_path, monkeypatch, more):
+    path = tmp_path / "tabla.ods"
+    rows = [["Departamento", "Casos", "Nota"], ["Ica", 1, None], [" Lima ", 20, "a\tb"]]
+    write_ods(path, rows, more=PLAIN[more])
+    source = find_source(path)
+    assert ods._read_plain(source, "Hoja") is not None
+    quick = ods.read_ods_grid(source, "Hoja")
+    monkeypatch.setattr(ods, "_plain_book", lambda source: None)
+    assert quick.rows == ods.read_ods_grid(source, "Hoja").rows
+    assert ods.list_ods(source).names == ("Hoja",)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ['table:formula="of:=1" office:value-type="float" office:value="1"',
+     'office:value-type="percentage" office:value="0.5"', 'table:number-columns-spanned="2"',
+     'table:number-columns-repeated="16384" office:value-type="float" office:value="1"',
+     'office:value-type="boolean" office:boolean-value="true"'],
+)  # fmt: skip
+def test_what_calamine_hides_is_read_the_careful_way(tmp_path, cell):
+    path = tmp_path / "tabla.ods"
+    write_ods(path, more=f"<table:table-row><table:table-cell {cell}/></table:table-row>")
+    assert ods._plain_book(find_source(path)) is None
 
 
 @pytest.mark.parametrize(
@@ -194,7 +248,7 @@ def test_a_repeated_cell_of_a_spreadsheet_cannot_fill_the_memory(tmp_path):
 def test_errors_and_formulas_of_a_spreadsheet_are_refused(tmp_path, cell, match):
     path = tmp_path / "tabla.ods"
     shown = "#DIV/0!" if "1/0" in cell else "x"
-    ods(
+    write_ods(
         path,
         more=f"<table:table-row><table:table-cell {cell}><text:p>{shown}</text:p>"
         "</table:table-cell></table:table-row>",

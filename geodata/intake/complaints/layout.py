@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 
 from ...errors import DataFileError, casefolded
@@ -249,9 +250,10 @@ def _places_across(
     """Return the layout of a table with its places across the top and its periods down the side."""
     left = [name for name in sheet.header if name not in personal]
     places = [name for name in left if _is_place(name, resolver)]
+    if len(places) < 2 or "code" in roles:
+        return None
     corner = next((name for name in left if name not in places and _all_periods(sheet, name)), None)
-    named = roles.get("place")
-    if len(places) < 2 or "code" in roles or (named is not None and named != corner):
+    if roles.get("place") not in (None, corner):
         return None
     dated = {role: name for role, name in roles.items() if role in ("year", "month", "period")}
     if not dated and corner is not None:
@@ -281,8 +283,9 @@ def _is_place(name: str, resolver: Resolver) -> bool:
 
 def _all_periods(sheet: Sheet, name: str) -> bool:
     cells = {cell for cell in sheet.column(name) if cell}
-    known = [cell for cell in cells if read_period(cell) or read_month(cell)]
-    return bool(known) and len(cells) - len(known) <= 1
+    others = (cell for cell in cells if not (read_period(cell) or read_month(cell)))
+    strange = len(list(islice(others, 2)))  # two are enough, of thousands
+    return strange < min(2, len(cells))
 
 
 def _given_roles(sheet: Sheet, columns: Mapping[str, str]) -> dict[str, str]:
