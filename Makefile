@@ -1,6 +1,7 @@
 # make map    set everything up in .venv, draw the embedded study, print where the map is
 # make test   set everything up and run all tests, on all processors
 # make docs   build the site of the documentation, in docs/site
+# make desktop  a folder with a program that needs no Python, for the system this runs on
 # make check  lint and all tests without a browser: what to run before a commit
 PYTHON ?= python3
 VENV ?= .venv
@@ -13,7 +14,7 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # As the command line does: a pool of threads for small matrices takes the processors of other tests.
 TESTS := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest $(PARALLEL)
 
-.PHONY: map test check lint docs bench clean
+.PHONY: map test check lint docs desktop bench clean
 
 map: $(VENV)/.installed
 	@$(BIN)/corredor map
@@ -32,6 +33,13 @@ lint: $(VENV)/.installed-dev
 # The site of the documentation, in docs/site; a warning is an error.
 docs: $(VENV)/.installed-dev
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/site
+
+# In an environment of its own: PyInstaller packs what it finds installed.
+desktop:
+	$(PYTHON) -m venv build/desktop-venv
+	build/desktop-venv/bin/python -m pip install --quiet pyinstaller ".[desk,pdf,pictures,report,slides]"
+	build/desktop-venv/bin/pyinstaller --noconfirm --distpath dist/desktop --workpath build/desktop desktop/corredor.spec
+	@echo dist/desktop/corredor
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/map_cpu.py

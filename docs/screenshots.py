@@ -1,12 +1,15 @@
 """Make the pictures of the documentation: the embedded study on a wide screen, a phone and paper.
 
-``python docs/screenshots.py`` writes ``docs/images/wide.png``, ``phone.png`` and ``print.png``.
-It needs Chromium, the extra ``browser``, and for the third picture ``pdftoppm`` (poppler-utils).
+``python docs/screenshots.py`` writes ``docs/images/wide.png``, ``phone.png`` and ``print.png``, and
+``desk-*.png``, the steps of the desk with the files of the tutorial. It needs Chromium, the extras
+``browser`` and ``desk``, and for the third picture ``pdftoppm`` (poppler-utils).
 With Pillow installed the pictures get a palette, which makes them about a third as large.
 """
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,7 +39,7 @@ SCREENS = {
 
 
 def main() -> int:
-    """Make the three pictures.
+    """Make the pictures.
 
     Returns
     -------
@@ -61,6 +64,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         pictures = [take_screen(browser, page, name) for name in SCREENS]
         printed = take_print(browser, page, Path(folder))
+        pictures += take_desk(browser, Path(folder))
         browser.close()
     fine = printed is not None
     for picture in [*pictures, *([printed] if printed else [])]:
@@ -98,6 +102,64 @@ def take_screen(browser: Browser, page: Path, name: str) -> Path:
     tab.screenshot(path=picture)
     context.close()
     return picture
+
+
+def take_desk(browser: Browser, folder: Path) -> list[Path]:
+    """Take pictures of the desk, on the way from the files of the tutorial to their map.
+
+    Parameters
+    ----------
+    browser : Browser
+        A running Chromium.
+    folder : Path
+        Where the study may stand meanwhile.
+
+    Returns
+    -------
+    list of Path
+        The pictures, in Spanish.
+    """
+    environment = {**os.environ, "XDG_STATE_HOME": str(folder), "CORREDOR_LANG": "es"}
+    program = [sys.executable, "-m", "corredor", "desk", str(folder / "atenciones"), "--no-open"]
+    desk = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, env=environment)
+    assert desk.stdout is not None
+    found = re.search(r"http\S+", desk.stdout.readline())
+    assert found is not None
+    tab = browser.new_page(viewport={"width": 1100, "height": 760})
+    pictures = []
+
+    def take(name: str) -> None:
+        pictures.append(IMAGES / f"desk-{name}.png")
+        tab.screenshot(path=pictures[-1])
+
+    try:
+        tab.goto(found[0])
+        tab.wait_for_url("**/files")
+        take("files")
+        files = [ROOT / "docs" / "tutorial" / name
+                 for name in ("atenciones.xlsx", "origen_destino.csv")]  # fmt: skip
+        tab.set_input_files("input[type=file]", files)
+        tab.wait_for_url("**/questions")
+        tab.fill("input[list]", "Caminos")
+        tab.check("input[value=victims]")
+        take("questions")
+        tab.click("main .primary")
+        tab.wait_for_selector(".account")
+        tab.click("main a.go")
+        tab.click("main .primary")
+        tab.wait_for_url("**/protection")
+        take("protection")
+        tab.click("main a.go")
+        tab.wait_for_url("**/map")
+        tab.frame_locator("iframe.map").locator("html[data-ready]").wait_for(state="attached")
+        tab.wait_for_timeout(500)
+        take("map")
+    finally:
+        tab.close()
+        desk.terminate()
+        desk.wait()
+        desk.stdout.close()
+    return pictures
 
 
 def take_print(browser: Browser, page: Path, folder: Path) -> Path | None:
