@@ -1,7 +1,8 @@
 """Protection measured: time and cells withheld, by themselves and beside pytauargus.
 
     python benchmarks/protection.py            tables of 25 x 25, with years and purposes
-    python benchmarks/protection.py random N   N random tables, each attacked by the audit alone
+    python benchmarks/protection.py random N [FIRST]   N random tables, attacked by a programme that
+                                                       shares nothing with protector and audit
 
 CPU seconds. tau-Argus publishes zeros, so it is only compared on tables without any; a pattern
 counts as equal protection if the same attack finds nothing in it.
@@ -10,6 +11,7 @@ counts as equal protection if the same attack finds nothing in it.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sys
 import tempfile
 import time
@@ -18,6 +20,7 @@ import numpy as np
 from corredor.geodata.study.audit import attack
 from corredor.geodata.study.linked import Dimension, System, build_system
 from corredor.geodata.study.protector import UnprotectedError, suppress
+from scipy import optimize
 
 try:
     import pytauargus
@@ -118,31 +121,86 @@ def random_table(seed: int) -> tuple[System, int]:
     return system_of(table, groups), k
 
 
-def attack_random(tables: int) -> None:
-    """Attack protected random tables without the protector's help."""
-    refused = unsafe = cells = 0
-    start = time.process_time()
-    for seed in range(tables):
+def attack_apart(keys, dimensions, atoms, withheld, k: int) -> dict[str, list]:
+    """Attack a release knowing keys, printed values and k, then told which cells are small.
+
+    Written from the definition, without the program: one variable an atom, one equation a printed
+    cell. Returns the cells that break the promise, by how.
+    """
+    leaves = [list(dimension.leaves) for dimension in dimensions]
+    every = list(itertools.product(*leaves))
+    held = np.zeros((len(keys), len(every)))
+    for row, key in enumerate(keys):
+        inside = [set(d.leaves if c == "" else d.groups.get(c, (c,)))
+                  for d, c in zip(dimensions, key, strict=True)]  # fmt: skip
+        held[row] = [all(c in s for c, s in zip(atom, inside, strict=True)) for atom in every]
+    values = held @ np.asarray(atoms, dtype=float)
+    shown = ~np.asarray(withheld)
+    most = optimize.Bounds(0, 10 * (values.max() + k))  # no table needs more; else without end
+    equal = optimize.LinearConstraint(held[shown], values[shown], values[shown])
+    small = held[(values < k) & ~shown]
+    told = [equal, optimize.LinearConstraint(small, -np.inf, k - 1)] if len(small) else [equal]
+
+    def reach(cell: int, sign: int, limits: list, wanted: float) -> bool:
+        """Tell whether a table of whole numbers brings a cell to what is wanted, or beyond."""
+        goal = optimize.LinearConstraint(sign * held[cell], wanted, np.inf)
+        for whole in (0, 1):
+            found = optimize.milp(
+                -sign * held[cell] if not whole else np.zeros(len(every)),
+                constraints=[*limits, goal],
+                integrality=np.full(len(every), whole),
+                bounds=most,
+            )
+            if found.x is None:
+                return False
+            table = np.rint(found.x)
+            if np.abs(found.x - table).max() < 1e-6:
+                break
+        seen = held @ table
+        return bool((seen[shown] == values[shown]).all() and sign * seen[cell] >= wanted)
+
+    broken: dict[str, list] = {"small": [], "narrow": [], "told": []}
+    broken["small"] = np.flatnonzero(shown & (values < k)).tolist()
+    for cell in np.flatnonzero(~shown).tolist():
+        if not (reach(cell, 1, [equal], k) and reach(cell, -1, [equal], 0)):
+            broken["narrow"].append(cell)
+        more, less = values[cell] + 1, 1 - values[cell]
+        if not (reach(cell, 1, told, more) or (values[cell] and reach(cell, -1, told, less))):
+            broken["told"].append(cell)
+    return broken
+
+
+def attack_random(tables: int, first: int = 0) -> None:
+    """Attack protected random tables by a programme of its own, and by the audit without help."""
+    refused = unsafe = cells = missed = 0
+    spent = 0.0
+    for seed in range(first, first + tables):
         system, k = random_table(seed)
+        start = time.process_time()
         try:
             pattern = suppress(system, k)
         except UnprotectedError:
             refused += 1
             continue
+        finally:
+            spent += time.process_time() - start
+        broken = attack_apart(system.keys, system.dimensions, system.atoms, pattern.withheld, k)
         finding = attack(system, pattern.withheld, k)
         cells += finding.withheld
-        if not finding.is_safe:
+        missed += finding.is_safe == any(broken.values())
+        if any(broken.values()):
             unsafe += 1
-            print(f"table {seed}: {finding}")
+            print(f"table {seed}: {broken}", flush=True)
     print(
-        f"{tables} tables, {cells} cells withheld, {unsafe} unsafe, {refused} refused,"
-        f" {time.process_time() - start:.0f} s"
+        f"{tables} tables from {first}, {cells} cells withheld, {unsafe} unsafe, {missed} judged"
+        f" otherwise by the audit, {refused} refused, {spent:.0f} s for protection",
+        flush=True,
     )
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["random"]:
-        attack_random(int(sys.argv[2]))
+        attack_random(*map(int, sys.argv[2:]))
         sys.exit()
     if pytauargus is None:
         print("pytauargus is not installed: nothing to compare with")

@@ -77,6 +77,7 @@ class _Linked:
 
     def __init__(self, earlier: Printed, later: Printed, k: int, work: Work) -> None:
         self.k, self.work, self.rng = k, work, np.random.default_rng(5)
+        self.grown = True  # nothing was taken away
         self.keys = list(
             dict.fromkeys(
                 (*later.cells, *sorted(later.withheld), *earlier.cells, *sorted(earlier.withheld))
@@ -94,6 +95,7 @@ class _Linked:
         second = [row[key] for key in later.cells]
         self.values = np.array([*earlier.cells.values(), *later.cells.values()], dtype=float)
         self.printed = (self.before[first], self.after[second])
+        self._group()
         self.known = np.zeros(len(self.keys), dtype=bool)
         self.known[[row[key] for key in earlier.cells.keys() & later.cells.keys()]] = True
         # Of which cells a count is withheld, before and after.
@@ -117,22 +119,45 @@ class _Linked:
         return {self.keys[cell] for cell in np.flatnonzero(left)}
 
     def _look(self) -> None:
-        self.grown = True
-        nothing = np.zeros(len(self.keys))
         try:
-            self.grown = self._solve(nothing, nothing)
+            self._solve(np.zeros(self.size), first=True)
             self._draw()
-            for which in range(2):
-                for cell in np.flatnonzero(self.small[which] | self.none[which]).tolist():
-                    for sign in (1.0, -1.0):
-                        if self.small[which][cell] or self.none[which][cell]:
-                            self._one(cell, sign, which)
-            for cell in np.flatnonzero(self.change).tolist():
-                for sign in (1.0, -1.0):
-                    if self.change[cell]:
-                        self._one(cell, sign, 2)
+            for which, left in enumerate((*self.small, *self.none, self.change)):
+                for cell in np.flatnonzero(left).tolist():
+                    for down in (True, False):
+                        if left[cell]:
+                            self._one(cell, which if which == 4 else which % 2, down=down)
         except UnprotectedError:
             return
+
+    def _group(self) -> None:
+        """Take atoms together that no printed cell tells apart: of a group only the sum matters.
+
+        The sum of a group may lie on any of its atoms. So what a cell holds of it is between none,
+        or all where the whole group is in the cell, and all, or none where nothing of it is.
+        """
+        first, again = (sp.csr_array(part) for part in self.printed)
+        halves = [[first, sp.csr_array(first.shape, dtype=np.int64)]]
+        # What was added to each atom, or all that was there later where figures have fallen.
+        halves.append([again if self.grown else sp.csr_array(again.shape, dtype=np.int64), again])
+        equal = sp.vstack([sp.hstack(half) for half in halves], format="csr")
+        weights = self.rng.integers(1, 2**62, equal.shape[0], dtype=np.int64)
+        _, one, group = np.unique(equal.T @ weights, return_index=True, return_inverse=True)
+        self.equal, self.size = sp.csr_array(equal[:, one]).astype(float), len(one)
+        sizes = np.bincount(group)
+        gather = sp.csr_array(
+            (np.ones(len(group), dtype=np.int64), (np.arange(len(group)), group)),
+            shape=(len(group), len(one)),
+        )
+        none = sp.csr_array(self.before.shape, dtype=np.int64)
+        later = [self.after if self.grown else none, self.after]
+        counts = [sp.hstack([self.before, none]), sp.hstack(later)]
+        self.least, self.most = [], []
+        for cells in (*counts, counts[1] - counts[0]):
+            more, less = (sp.csr_array((sign * cells > 0).astype(np.int64) @ gather)
+                          for sign in (1, -1))  # fmt: skip
+            self.least.append(_whole(more, sizes) - _any(less))
+            self.most.append(_any(more) - _whole(less, sizes))
 
     def _left(self) -> int:
         return int(sum(part.sum() for part in (self.change, *self.small, *self.none)))
@@ -142,62 +167,65 @@ class _Linked:
         idle, lot = 0, 0
         while (left := self._left()) and idle < IDLE:
             few = 1.0 if lot < IDLE else FEW
-            counts = [
-                (self.small[which] | self.none[which])
-                * (self.rng.random(len(self.keys)) < few)
-                * self.rng.choice([-1.0, 1.0], len(self.keys))
-                for which in range(2)
-            ]
-            change = self.change * self.rng.random(len(self.keys)) * (1 if lot % 2 else -1)
-            self._solve(counts[0] + change, counts[1] - change)
-            idle = 0 if self._left() < left - IDLE else idle + 1
+            cost = np.zeros(self.size)
+            for which in range(3):
+                mine = self.change if which == 2 else self.small[which] | self.none[which]
+                mine = mine * (self.rng.random(len(self.keys)) < few)
+                down = self.rng.random(len(self.keys)) < (lot % 2 if which == 2 else 0.5)
+                weight = self.rng.random(len(self.keys)) * mine
+                cost += self.least[which].T @ (weight * down)
+                cost -= self.most[which].T @ (weight * ~down)
+            self._solve(cost)
+            idle = 0 if self._left() < left else idle + 1
             lot += 1
 
-    def _one(self, cell: int, sign: float, which: int) -> None:
+    def _one(self, cell: int, which: int, *, down: bool) -> None:
         """Look for the least or the largest count, or change, of one cell."""
-        cost = np.zeros((2, len(self.keys)))
-        cost[0, cell] = sign * {0: 1.0, 1: 0.0, 2: -1.0}[which]
-        cost[1, cell] = sign * {0: 0.0, 1: 1.0, 2: 1.0}[which]
-        self._solve(cost[0], cost[1])
+        of = min(which, 2)
+        rows = self.least[of][[cell]] if down else -self.most[of][[cell]]
+        self._solve(rows.toarray()[0])
 
-    def _solve(self, before: NDArray[np.float64], after: NDArray[np.float64]) -> bool:
-        """Find a table of both releases by the costs of their cells; tell if there is one."""
-        first, second = self.before.T @ before, self.after.T @ after
-        atoms = len(first)
-        none = sp.csr_array((self.printed[0].shape[0], atoms), dtype=np.int64)
-        # The second half is what was added, or all that was there later.
-        again = (
-            self.printed[1] if self.grown else sp.csr_array(self.printed[1].shape, dtype=np.int64)
-        )
-        equal = sp.vstack(
-            [sp.hstack([self.printed[0], none]), sp.hstack([again, self.printed[1]])], format="csr"
-        )
-        cost = np.concatenate([first + second if self.grown else first, second])
+    def _solve(self, cost: NDArray[np.float64], *, first: bool = False) -> None:
+        """Find a table of both releases by the costs of its groups, and note what it shows."""
         # Costs without bound are drawn to a bound that is more than any count asked for.
-        most = np.full(2 * atoms, max(2.0 * self.k, float(self.values.max(initial=0))))
+        most = max(2.0 * self.k, float(self.values.max(initial=0)))
         result = linprog(  # type: ignore[call-overload]  # the stubs lack sparse tables
             cost,
-            A_eq=equal if equal.shape[0] else None,
-            b_eq=self.values if equal.shape[0] else None,
-            bounds=np.column_stack([np.zeros(2 * atoms), most]),
+            A_eq=self.equal if self.equal.shape[0] else None,
+            b_eq=self.values if self.equal.shape[0] else None,
+            bounds=(0, most),
             method="highs-ds",
             options={"time_limit": self.work.left()},
         )
-        self.work.spend((int(result.nit) + 20) * (2 * atoms + equal.shape[0]))
-        if result.x is None:
-            return False
-        old = result.x[:atoms]
-        self._note(old, result.x[atoms:] + (old if self.grown else 0))
-        return True
+        self.work.spend((int(result.nit) + 20) * sum(self.equal.shape))
+        if result.x is not None:
+            self._note(result.x)
+        elif first and self.grown:  # some were taken away in between
+            self.grown = False
+            self._group()
+            self._solve(np.zeros(self.size))
 
-    def _note(self, old: NDArray[np.float64], new: NDArray[np.float64]) -> None:
-        """Strike what a table shows to be possible."""
-        counts = self.before @ old, self.after @ new
-        change = np.abs(counts[1] - counts[0])
-        self.change &= (change > SLACK) & (change < self.k - SLACK)
-        for which, count in enumerate(counts):
-            self.small[which] &= (count > SLACK) & (count < self.k - SLACK)
-            self.none[which] &= count < 1 - SLACK
+    def _note(self, sums: NDArray[np.float64]) -> None:
+        """Strike what a table shows to be possible, wherever the sums of its groups lie."""
+        low, high = ([part @ sums for part in parts] for parts in (self.least, self.most))
+        none = (low[2] <= SLACK) & (high[2] >= -SLACK)
+        self.change &= ~none & (np.maximum(high[2], -low[2]) < self.k - SLACK)
+        for which in range(2):
+            self.small[which] &= (low[which] > SLACK) & (high[which] < self.k - SLACK)
+            self.none[which] &= high[which] < 1 - SLACK
+
+
+def _any(parts: sp.csr_array) -> sp.csr_array:
+    """Return 1 where some of a group is in a cell."""
+    return sp.csr_array((parts > 0).astype(float))
+
+
+def _whole(parts: sp.csr_array, sizes: NDArray[np.int64]) -> sp.csr_array:
+    """Return 1 where all of a group is in a cell."""
+    parts = parts.astype(float)
+    parts.data = (parts.data == sizes[parts.indices]).astype(float)
+    parts.eliminate_zeros()
+    return parts
 
 
 def _sums(keys: list[Key], earlier: Printed, later: Printed, *, side: int) -> sp.csr_array:

@@ -14,8 +14,9 @@ A run that is killed in between has released: nobody knows whether the file got 
 content again is the same release, with the same number, so that all outputs of one study share it.
 
 `check_release(read_ledger(folder), systems, k=10)` only looks. `small_changes(...)` names the cells
-that must not be printed this time, for `suppress(system, k, also=...)`. `Release.systems` keeps
-the printed cells, from which earlier figures can be published again.
+that must not be printed this time, for `suppress(system, k, also=...)`: so `protect` makes a next
+release of what changed by enough. `Release.systems` keeps the printed cells, from which earlier
+figures can be published again.
 
 Two files: ``releases.jsonl``, one entry a line, each with a digest over itself and the one before;
 and ``releases.head``, the last digest. A ledger that was cut or edited is refused. Both hold
@@ -208,7 +209,10 @@ def check_release(ledger: Ledger, systems: Sequence[Printed], *, k: int) -> Chec
 
 
 def small_changes(ledger: Ledger, systems: Sequence[Printed], *, k: int) -> dict[str, set[Key]]:
-    """Return for each system the cells that show a change of 1 to k - 1 since an earlier release.
+    """Return for each system the cells that must not be printed beside an earlier release.
+
+    Those known to have changed by 1 to k - 1, and of cells that both print those that changed by
+    fewer than k, none included: else what is withheld now would say that it changed by a few.
 
     Parameters
     ----------
@@ -226,6 +230,13 @@ def small_changes(ledger: Ledger, systems: Sequence[Printed], *, k: int) -> dict
     """
     found: dict[str, set[Key]] = {system.name: set() for system in systems}
     for release in ledger.releases:
+        before = {system.name: system.cells for system in release.systems}
+        for system in systems:
+            old = before.get(system.name, {})
+            least = max(k, release.k)
+            found[system.name] |= {
+                key for key, n in system.cells.items() if abs(n - old.get(key, n + least)) < least
+            }
         for name, change in _changes(release, systems, k):
             found[name] |= change.changed | change.opened
     return found

@@ -159,7 +159,12 @@ class _Calendar:
 
 
 def protect_own(
-    tables: Tables, own: Set[str], rule: Rule, *, together: Collection[str] = ()
+    tables: Tables,
+    own: Set[str],
+    rule: Rule,
+    *,
+    together: Collection[str] = (),
+    also: Mapping[str, Set[Key]] | None = None,
 ) -> Protected:
     """Choose what of the rows of own sources is printed.
 
@@ -173,6 +178,8 @@ def protect_own(
         The primary rule.
     together : collection of {"purposes", "periods", "regions"}, optional
         What is taken together from the start.
+    also : mapping of str to set of tuple, optional
+        Cells of parts that are withheld whatever they count, as they would tell a small change.
 
     Returns
     -------
@@ -192,12 +199,12 @@ def protect_own(
         joined = next((m for m in moves if _may_be_same(one, m)), None)
         if joined is not None:
             moves.remove(joined)
-        part = _protected(one, joined, rule, together)
+        part = _protected(one, joined, rule, together, also or {})
         parts.append(part)
         complaints += _complaint_rows(part, one)
         flows += _flow_rows(part, joined)
     for alone in moves:
-        part = _protected(None, alone, rule, together)
+        part = _protected(None, alone, rule, together, also or {})
         parts.append(part)
         flows += _flow_rows(part, alone)
     for part in parts:
@@ -338,7 +345,11 @@ def _overlap(counts: _Counts, period: Period) -> bool:
 
 
 def _protected(
-    counts: _Counts | None, moves: _Moves | None, rule: Rule, together: Collection[str]
+    counts: _Counts | None,
+    moves: _Moves | None,
+    rule: Rule,
+    together: Collection[str],
+    also: Mapping[str, Set[Key]],
 ) -> Part:
     """Return the finest release of the ladder that can be protected, and stands the attack."""
     told = f"{counts.register}, {counts.measure}" if counts else moves.source_id if moves else ""
@@ -346,7 +357,8 @@ def _protected(
     for coarseness in dict.fromkeys(replace(rung, **asked) for rung in LADDER):
         try:
             system = _system(counts, moves, coarseness)
-            pattern = suppress(system, rule.threshold)
+            more = np.array([key in also.get(told, ()) for key in system.keys])
+            pattern = suppress(system, rule.threshold, also=more)
         except UnprotectedError:
             continue
         finding = attack(

@@ -24,6 +24,8 @@ from .model import Study, StudyMeta, Tables, embedded_study
 from .rule import Rule, not_few
 
 if TYPE_CHECKING:
+    from .ledger import Check, Ledger
+    from .linked import Key
     from .own import Protected
 
 # Tables whose rows tell of people; all others are places, means and people counted by censuses.
@@ -174,17 +176,10 @@ def protect(study: Study, *, internal: bool = False) -> Publication:
         return _issue(study.meta, _with_public_places(tables, own), "public")
     if internal:
         return _issue(study.meta, tables, "internal", (_INTERNAL,))
-    # None of these is needed where every source is public.
-    from .ledger import check_release, read_ledger, refusal
-    from .own import protect_own
-
     k = study.meta.threshold
-    made = protect_own(tables, own, Rule(k), together=study.meta.together)
-    check = check_release(read_ledger(study.path), [p.printed for p in made.parts], k=k)
-    if not check.passes:
-        raise refusal(study.path, check, k)
+    made, number = _next_release(study, tables, own)
     shown = {name: _public(table, own) for name, table in rows.items()}
-    notes = [*_counted(made, k, check.number), *made.notes, *_left_out(rows, own, k)]
+    notes = [*_counted(made, k, number), *made.notes, *_left_out(rows, own, k)]
     changed = sum(int(found.sum()) for found in strangers.values())
     if changed:
         notes.append(Message(_CHANGED.text, n=not_few(changed, k)))
@@ -197,7 +192,55 @@ def protect(study: Study, *, internal: bool = False) -> Publication:
     kept = places[~places["place_id"].isin(gone)].reset_index(drop=True)
     protected = _with_public_places(replace(protected, places=kept), own)
     meta = replace(study.meta, fingerprint=_fingerprint(shown, made))
-    return _issue(meta, protected, "protected", tuple(notes), made, study.path, check.number)
+    return _issue(meta, protected, "protected", tuple(notes), made, study.path, number)
+
+
+_TURNS = 5
+
+
+def _next_release(study: Study, tables: Tables, own: Set[str]) -> tuple[Protected, int]:
+    """Return what may be shown beside all earlier releases, and the number of the release.
+
+    What changed by fewer than the threshold since one of them is withheld, as small counts are.
+    """
+    # None of these is needed where every source is public.
+    from .ledger import check_release, read_ledger, refusal, small_changes
+    from .own import protect_own
+
+    k, ledger = study.meta.threshold, read_ledger(study.path)
+
+    def made_beside(known: Ledger) -> tuple[Protected, Check]:
+        also: dict[str, Set[Key]] = {}
+        checks = []
+        for _ in range(_TURNS):
+            made = protect_own(tables, own, Rule(k), together=study.meta.together, also=also)
+            systems = [part.printed for part in made.parts]
+            checks.append(check_release(known, systems, k=k))
+            if checks[-1].passes and not also:
+                return made, checks[-1]
+            if checks[-1].passes and any(system.cells for system in systems):
+                return replace(made, notes=(*made.notes, Message(_STILL.text, k=k))), checks[-1]
+            told = small_changes(known, systems, k=k)
+            if not any(told.values()):
+                break
+            also = {name: also.get(name, frozenset()) | keys for name, keys in told.items()}
+        return made, checks[0]
+
+    made, check = made_beside(ledger)
+    if not check.passes and len(ledger.releases) > 1:
+        # The last release once more: what it withheld follows from those before it.
+        made, _ = made_beside(replace(ledger, releases=ledger.releases[:-1]))
+        again = check_release(ledger, [part.printed for part in made.parts], k=k)
+        check = again if again.repeats else check
+    if not check.passes:
+        raise refusal(study.path, check, k)
+    return made, check.number
+
+
+_STILL = Message(
+    "Counts that changed by fewer than {k} since an earlier release, or not at all, are withheld"
+    " as well, so that both together tell of no few cases."
+)
 
 
 def _fingerprint(shown: dict[str, pd.DataFrame], made: Protected) -> str:

@@ -194,6 +194,31 @@ def test_a_report_maps_the_few_regions_left_and_speaks_of_people(made):
     assert "Region by region" in begun
 
 
+def test_sixty_new_cases_make_a_next_release_of_what_changed_by_enough(made, command, tmp_path):
+    """Every count that both print has changed by ten or more, none by a few or not at all."""
+    folder, _ = made
+    later = tmp_path / "later"
+    register(tmp_path / "casos.csv", 460)
+    assert command("new", later, tmp_path / "casos.csv").code == 0
+    for name in ("releases.jsonl", "releases.head"):
+        (later / name).write_bytes((folder / "st" / name).read_bytes())
+    run = command("map", later, "-o", tmp_path / "later.html")
+    assert run.code == 0, run.err
+    assert "release 2, none under 10" in run.err
+    assert "changed by fewer than 10 since an earlier release, or not at all" in run.err
+    first, second = (
+        {(f["period_start"], f["period_end"], f["level"], f["region"]): f["value"]
+         for f in page_data(page)["figures"]}
+        for page in (folder / "map.html", tmp_path / "later.html")
+    )  # fmt: skip
+    both = first.keys() & second.keys()
+    assert len(both) > 5
+    assert min(abs(second[key] - first[key]) for key in both) >= 10
+    again = command("map", later, "-o", tmp_path / "again.html")
+    assert "release 2, none under 10" in again.err
+    assert (tmp_path / "again.html").read_bytes() == (tmp_path / "later.html").read_bytes()
+
+
 def test_the_internal_map_says_so_and_is_no_release(made, command):
     folder, _ = made
     before = (folder / "st" / "releases.jsonl").read_bytes()
