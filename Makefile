@@ -2,6 +2,7 @@
 # make test   set everything up and run all tests, on all processors
 # make docs   build the site of the documentation, in docs/site
 # make desktop  a folder with a program that needs no Python, for the system this runs on
+# make mutants  put small faults into what protects people, and see which the tests find
 # make check  lint and all tests without a browser: what to run before a commit
 PYTHON ?= python3
 VENV ?= .venv
@@ -14,7 +15,7 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # As the command line does: a pool of threads for small matrices takes the processors of other tests.
 TESTS := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest $(PARALLEL)
 
-.PHONY: map test check lint docs desktop bench clean
+.PHONY: map test check lint docs desktop bench mutants clean
 
 map: $(VENV)/.installed
 	@$(BIN)/corredor map
@@ -44,6 +45,10 @@ desktop:
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/map_cpu.py
 	$(BIN)/python benchmarks/routing.py
+
+# An hour on one processor; python tests/mutants.py rule ledger --n 10 is shorter.
+mutants: $(VENV)/.installed-dev
+	$(BIN)/python tests/mutants.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
