@@ -184,8 +184,8 @@ def _check_by(by: Sequence[str]) -> None:
 
 
 def _measure_of(cells: CaseCells) -> Literal["complaints", "records"]:
-    said = any(_OF_COMPLAINTS.search(header_words(name)) for name in cells.headers)
-    return "complaints" if "reported" in cells.ends or said else "records"
+    declared = any(_OF_COMPLAINTS.search(header_words(name)) for name in cells.headers)
+    return "complaints" if "reported" in cells.ends or declared else "records"
 
 
 def _what_counts(cells: CaseCells, measure: str) -> Message:
@@ -343,8 +343,8 @@ def _dates(
             if isinstance(date, Message):
                 other = {"dmy": ("mdy",), "mdy": ("dmy",)}.get(order or "", ("dmy", "mdy"))
                 ways = [read_case_date(text, order=way, by_month=by_month) for way in other]
-                told = any(not isinstance(way, Message) for way in ways)
-                fix = _EITHER_ORDER if told else _WRITE_DATES
+                readable = any(not isinstance(way, Message) for way in ways)
+                fix = _EITHER_ORDER if readable else _WRITE_DATES
                 faults.append(Fault(cells.row_numbers[i], cells.header(role), None, date, fix))
         dates.append(date if isinstance(date, CaseDate) else None)
     return _spans(dates, by)

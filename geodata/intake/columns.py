@@ -252,8 +252,8 @@ def role_of(header: str) -> tuple[str, str] | None:
     if "%" in header:
         return "value", ""
     words = header_words(header)
-    for role, said in ROLES.items():
-        if said.pattern and re.fullmatch(said.pattern, words):
+    for role, spelled in ROLES.items():
+        if spelled.pattern and re.fullmatch(spelled.pattern, words):
             return role, ""
     level = next((name for name, pattern in _LEVEL_WORDS if pattern.search(words)), "place")
     if _VALUE.fullmatch(words):
@@ -482,11 +482,11 @@ def join_codes(sheet: Sheet) -> Sheet:
     if "ubigeo" in at or len(parts) < 2 or not short:
         return sheet
     kept = [i for i in range(len(sheet.header)) if i not in parts]
-    said = ", ".join(sheet.header[i] for i in parts)
+    joined = ", ".join(sheet.header[i] for i in parts)
     rows = tuple(
         ("".join(cell.zfill(2) for cell in code if cell), *(row[i] for i in kept))
         for code, row in zip(cells, sheet.rows, strict=True)
     )
-    why = Message("columns {columns} were joined to the ubigeo", columns=said)
+    why = Message("columns {columns} were joined to the ubigeo", columns=joined)
     header = ("ubigeo", *(sheet.header[i] for i in kept))
     return replace(sheet, header=header, rows=rows, why=(*sheet.why, why))

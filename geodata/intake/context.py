@@ -25,7 +25,7 @@ from ..study.tables import check_table, empty_table
 from ..words import COUNTRY_CODES, header_words, is_missing, is_not_given, is_total, words_of
 from .cases import CaseTables
 from .columns import find_column, holds_counts, is_spelled, measure_of, read_value_header
-from .flows.numbers import Printed, check_totals
+from .flows.assembly import Printed, check_totals
 from .formats import in_format
 from .personal import (
     guarded,
@@ -81,8 +81,8 @@ def read_population(
     One row per unit of the smallest level that the table names, in ``year`` or the latest.
     """
     opened = open_screened(path, table="population", numbers=True, **opening).sheet
-    opened, said, years = _one_year(opened, year)
-    wanted = said or (max(years) if year is None else year)
+    opened, remarks, years = _one_year(opened, year)
+    wanted = remarks or (max(years) if year is None else year)
     if wanted not in years:
         raise DataFileError(
             Message(
@@ -182,8 +182,8 @@ def _one_year(sheet: Sheet, year: str | None) -> tuple[Sheet, str | None, dict[s
             numbers = tuple(sheet.row_numbers[i] for i in keep)
             one = replace(sheet, rows=rows, row_numbers=numbers)
             return one, wanted if keep else None, dict.fromkeys(years, people[0])
-    said = (*sheet.header, *sheet.lines[:3])
-    undated = not any(re.search(r"(?<!\d)(?:18|19|20)\d{2}(?!\d)", text) for text in said)
+    texts = (*sheet.header, *sheet.lines[:3])
+    undated = not any(re.search(r"(?<!\d)(?:18|19|20)\d{2}(?!\d)", text) for text in texts)
     if len(people) == 1 and year is not None and undated:
         return sheet, year, {year: people[0]}
     return sheet, None, _year_columns(sheet)
@@ -192,7 +192,9 @@ def _one_year(sheet: Sheet, year: str | None) -> tuple[Sheet, str | None, dict[s
 def _year_columns(sheet: Sheet) -> dict[str, str]:
     """Return the column of all people by year; the title tells the year of one that does not."""
     found: dict[str, list[str]] = defaultdict(list)
-    said = [y for t in sheet.lines[:3] for y in re.findall(r"(?<!\d)(?:18|19|20)\d{2}(?!\d)", t)]
+    declared = [
+        y for t in sheet.lines[:3] for y in re.findall(r"(?<!\d)(?:18|19|20)\d{2}(?!\d)", t)
+    ]
     for name in sheet.header:
         words = header_words(name)
         period = read_value_header(name).period
@@ -203,8 +205,8 @@ def _year_columns(sheet: Sheet) -> dict[str, str]:
         )  # fmt: skip
         if not people or _PART.search(words) or not holds_counts(sheet.column(name)):
             continue
-        if year is None and (_POPULATION.search(words) or "total" in words.split()) and said:
-            year = said[-1]
+        if year is None and (_POPULATION.search(words) or "total" in words.split()) and declared:
+            year = declared[-1]
         if year is not None and int(year) >= _EARLIEST:
             found[year].append(name)
     several = [names for names in found.values() if len(names) > 1]

@@ -1,4 +1,4 @@
-"""Formats of the field and other shapes of flows, each rewritten as a plain sheet.
+"""Formats of the field, each rewritten as a plain sheet.
 
 HTCDS, KoboToolbox and ODK, HXL and CTDC are told by their own column names: technical columns go,
 the others get the names that readers understand. What looks personal is judged by those readers, as
@@ -7,7 +7,6 @@ in any other table.
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,6 @@ from ..errors import DataFileError, Fault, TableError
 from ..messages import Message
 from ..places.build import embedded_resolver
 from ..places.codes import is_code
-from ..places.keys import key_of
 from ..places.resolver import Resolver
 from ..sheets.periods import CaseDate, find_order, read_case_date
 from ..sheets.sheet import Sheet
@@ -318,8 +316,8 @@ def _events_in(
         }  # fmt: skip
         if not any(cells.values()):
             continue
-        said = kind or _EVENT_WORDS.get(words_of(cells.get("type", "")), "")
-        if not said:
+        event = kind or _EVENT_WORDS.get(words_of(cells.get("type", "")), "")
+        if not event:
             column = sheet.header[columns.get((number, kind, "type"), 0)]
             reason = Message("This is no type of event (hte_Type).")
             fix = Message("Write Recruitment, Transit or Exploitation.")
@@ -327,7 +325,7 @@ def _events_in(
             raise TableError("cases", sheet.file, [fault])
         place = [cells[f] for f in ("city", "location", "state", "country") if cells.get(f)]
         date = cells.get("date", "")
-        found.append(Event(said, ", ".join(place), date, _when(date, order)))
+        found.append(Event(event, ", ".join(place), date, _when(date, order)))
     return found
 
 
@@ -458,8 +456,8 @@ def _know_hxl(sheet: Sheet) -> Format | None:
         if not sheet.rows or not _are_tags(sheet.rows[0]):
             return None
         tags, body = sheet.rows[0], body[1:]
-    said = {tag.lower().replace(" ", "").partition("+")[0] for tag in tags}
-    if "#population" in said and not said & {"#affected", "#value", "#indicator", "#inneed"}:
+    counted = {tag.lower().replace(" ", "").partition("+")[0] for tag in tags}
+    if "#population" in counted and not counted & {"#affected", "#value", "#indicator", "#inneed"}:
         raise DataFileError(
             Message(
                 "{file}: its HXL tags say that it counts the population (#population). Take the row"
@@ -468,7 +466,7 @@ def _know_hxl(sheet: Sheet) -> Format | None:
             )
         )
     named = not _are_tags(sheet.header)
-    told = {_role(name) for name in map(_name_of_tag, tags) if name}
+    tagged = {_role(name) for name in map(_name_of_tag, tags) if name}
     columns = []
     for at, (name, tag) in enumerate(zip(sheet.header, tags, strict=True)):
         plain = _name_of_tag(tag)
@@ -476,7 +474,7 @@ def _know_hxl(sheet: Sheet) -> Format | None:
         if plain.startswith("víctimas") and named and not says_counts(of_people):
             plain = name  # "affected" by floods: the name above the tag says of what
         # What a tag says goes before the header of another column that plays the same part.
-        spare = f"HXL {at + 1}" if tag and _role(name) in told else name
+        spare = f"HXL {at + 1}" if tag and _role(name) in tagged else name
         columns.append((plain or spare, at))
     times: Counter[str] = Counter(name for name, _ in columns)
     columns = [(sheet.header[at] if times[name] > 1 else name, at) for name, at in columns]
@@ -503,26 +501,26 @@ _LEVELS = {"#adm1": "departamento", "#adm2": "provincia", "#adm3": "distrito", "
 def _name_of_tag(tag: str) -> str:
     """Return the name that readers know for a tag such as ``#adm1 +name +origin``."""
     first, *more = [part.strip() for part in tag.lower().replace(" ", "").split("+")]
-    said = set(more)
+    attributes = set(more)
     end = (
-        " de origen" if said & {"origin", "from", "source"}
-        else " de destino" if said & {"dest", "destination", "to"}
+        " de origen" if attributes & {"origin", "from", "source"}
+        else " de destino" if attributes & {"dest", "destination", "to"}
         else ""
     )  # fmt: skip
-    if first == "#loc" and "code" in said:
+    if first == "#loc" and "code" in attributes:
         return ""  # whose code it is, nobody says
     if first in _LEVELS:
-        code = said & {"code", "v_pcode", "pcode", "v_ubigeo", "id"}
+        code = attributes & {"code", "v_pcode", "pcode", "v_ubigeo", "id"}
         return f"ubigeo{end}" if code else f"{_LEVELS[first]}{end}"
-    if first == "#indicator" and "code" not in said:
+    if first == "#indicator" and "code" not in attributes:
         return "indicador"  # what was counted
     if first == "#date":
         return (
-            "año" if "year" in said else "mes" if "month" in said
-            else "desde" if "start" in said else "hasta" if "end" in said else "fecha"
+            "año" if "year" in attributes else "mes" if "month" in attributes
+            else "desde" if "start" in attributes else "hasta" if "end" in attributes else "fecha"
         )  # fmt: skip
     if first in ("#affected", "#inneed", "#population") or (first == "#value" and not more):
-        sex = " mujeres" if "f" in said else " hombres" if "m" in said else ""
+        sex = " mujeres" if "f" in attributes else " hombres" if "m" in attributes else ""
         return {"#affected": f"víctimas{sex}", "#value": "valor"}.get(first, "")
     return ""
 
@@ -547,11 +545,11 @@ def add_format(reading: Reading[Any], known: Format, opened: Sheet) -> Reading[A
         personal = find_personal_columns(opened.header, opened.rows[:200])
         dropped = [c.header for c in personal if c.header not in _HTCDS]
     if dropped:
-        said = Message(
+        note = Message(
             "dropped before anything else, because they look personal: {columns}",
             columns=", ".join(dropped),
         )
-        notes = (said, *notes)
+        notes = (note, *notes)
     if "dropped_columns" in extra:
         extra["dropped_columns"] = [*extra["dropped_columns"], *dropped]
     for reason, rows in known.left:
@@ -566,133 +564,3 @@ def add_format(reading: Reading[Any], known: Format, opened: Sheet) -> Reading[A
         extra=extra,
     )
     return Reading(reading.table, account)
-
-
-# Tables of flows in other shapes: i, j, fij; one column each way; coordinates.
-
-_BACK = re.compile(r"(vuelta|regreso|retorno|back|return)( .*)?")
-_THERE = re.compile(r"(ida|going|there|outward)( .*)?")
-_POINT = re.compile(
-    r"(origin|origen|from|o|start|captacion|dest|destination|destino|to|d|end|explotacion) ?"
-    r"(lat|latitud|latitude|y|lon|lng|long|longitud|longitude|x)"
-    r"|(lat|latitud|latitude|y|lon|lng|long|longitud|longitude|x) ?(?:de |del )?"
-    r"(origin|origen|from|o|start|captacion|dest|destination|destino|to|d|end|explotacion)"
-)
-_DESTINATIONS = ("dest", "destination", "destino", "to", "d", "end", "explotacion")
-_EARTH_KM = 6371.0
-_FAR_KM = 300.0  # no unit of Peru lies that far from every known place (190 km at most)
-_FAR = Message("This point lies more than 300 km from every known place.")
-_TURNED = Message("Latitude and longitude seem to be exchanged: exchange them.")
-_CORRECT = Message("Correct the coordinates (a lost sign or a slipped point?), or name the place.")
-
-
-def plain_flows(sheet: Sheet, resolver: Resolver) -> tuple[Sheet, tuple[Message, ...]]:
-    """Return a table of flows with one row a pair and names of ends, and what was done for it."""
-    named: tuple[Message, ...] = ()
-    sheet = _matrix_letters(sheet)
-    if (points := _points(sheet)) is not None:
-        sheet, named = _nearest(sheet, points, resolver)
-    return _both_ways(sheet), named
-
-
-def _matrix_letters(sheet: Sheet) -> Sheet:
-    """Read ``i``, ``j``, ``fij`` as origin, destination and flow."""
-    keys = [key_of(name) for name in sheet.header]
-    if not {"i", "j"} <= set(keys) or not {"fij", "flow", "value", "n"} & set(keys):
-        return sheet
-    names = {"i": "origen", "j": "destino", "fij": "flujos", "flow": "flujos"}
-    header = tuple(names.get(k, name) for k, name in zip(keys, sheet.header, strict=True))
-    return replace(sheet, header=header)
-
-
-def _both_ways(sheet: Sheet) -> Sheet:
-    """Make two rows of one with a count each way (``ida``, ``vuelta``); nothing is dropped."""
-    words = [header_words(name) for name in sheet.header]
-    there = [i for i, text in enumerate(words) if _THERE.fullmatch(text)]
-    back = [i for i, text in enumerate(words) if _BACK.fullmatch(text)]
-    roles = [role_of(name) for name in sheet.header]
-    ends: dict[str, dict[str, int]] = {"origin": {}, "destination": {}}
-    for i, role in enumerate(roles):
-        if role is not None and role[0] in ends:
-            ends[role[0]][role[1]] = i
-    same = ends["origin"].keys() == ends["destination"].keys()
-    if len(there) != 1 or len(back) != 1 or not ends["origin"] or not same:
-        return sheet
-    swap = {ends["origin"][level]: ends["destination"][level] for level in ends["origin"]}
-    swap |= {other: one for one, other in swap.items()}
-    kept = [i for i in range(len(words)) if i not in back]
-    rows, numbers = [], []
-    for number, row in zip(sheet.row_numbers, sheet.rows, strict=True):
-        turned = [row[swap.get(i, i)] for i in range(len(row))]
-        turned[there[0]] = row[back[0]]
-        rows += [tuple(row[i] for i in kept), tuple(turned[i] for i in kept)]
-        numbers += [number, number]
-    header = tuple("casos" if i in there else sheet.header[i] for i in kept)
-    return replace(sheet, header=header, rows=tuple(rows), row_numbers=tuple(numbers))
-
-
-def _points(sheet: Sheet) -> Mapping[tuple[str, str], int] | None:
-    """Return the columns of coordinates of both ends, if no column names an end."""
-    if any((role_of(name) or ("",))[0] in ("origin", "destination") for name in sheet.header):
-        return None
-    found: dict[tuple[str, str], int] = {}
-    for i, name in enumerate(sheet.header):
-        match = _POINT.fullmatch(header_words(name))
-        if match is not None:
-            end = match[1] or match[4]
-            axis = match[2] or match[3]
-            which = "destination" if end in _DESTINATIONS else "origin"
-            found[which, "lat" if axis[:3] == "lat" or axis == "y" else "lon"] = i
-    wanted = {(end, axis) for end in ("origin", "destination") for axis in ("lat", "lon")}
-    return found if found.keys() == wanted else None
-
-
-def _nearest(
-    sheet: Sheet, points: Mapping[tuple[str, str], int], resolver: Resolver
-) -> tuple[Sheet, tuple[Message, ...]]:
-    """Bring both ends to the nearest place known, and drop the coordinates at once."""
-    known = [place for place in resolver.places.values() if not math.isnan(place.lat)]
-    kept = [i for i in range(len(sheet.header)) if i not in points.values()]
-    far: list[float] = []
-    rows, faults = [], []
-    for number, row in zip(sheet.row_numbers, sheet.rows, strict=True):
-        ends = []
-        for end in ("origin", "destination"):
-            at = _number(row[points[end, "lat"]]), _number(row[points[end, "lon"]])
-            if None in at or not known:
-                ends.append("")
-                continue
-            best, km = min(((p, _km(at, (p.lat, p.lon))) for p in known), key=lambda pair: pair[1])
-            if km > _FAR_KM:
-                turned = min(_km(at[::-1], (p.lat, p.lon)) for p in known) <= _FAR_KM
-                faults.append(
-                    Fault(number, sheet.header[points[end, "lat"]], None, _FAR,
-                          _TURNED if turned else _CORRECT)
-                )  # fmt: skip
-            far.append(km)
-            ends.append(best.place_id)
-        rows.append((*ends, *(row[i] for i in kept)))
-    if faults:
-        raise TableError("flows", sheet.file, faults[:10], more=len(faults[10:]))
-    header = ("código de origen", "código de destino", *(sheet.header[i] for i in kept))
-    note = Message(
-        "both ends were brought to the nearest known place, {median:.0f} km away as a rule and"
-        " {most:.0f} km at most; the coordinates were dropped",
-        median=sorted(far)[len(far) // 2] if far else 0.0,
-        most=max(far, default=0.0),
-    )
-    return replace(sheet, header=header, rows=tuple(rows)), (note,)
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.strip().replace(",", "."))
-    except ValueError:
-        return None
-
-
-def _km(one: tuple[Any, Any], other: tuple[float, float]) -> float:
-    """Return the great-circle distance of two points in degrees."""
-    (a, b), (c, d) = (tuple(map(math.radians, point)) for point in (one, other))
-    chord = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, chord)))

@@ -35,7 +35,8 @@ from .columns import (
     row_number_columns,
 )
 from .complaints.layout import declared_measure, find_layout
-from .formats import add_format, in_format, know_format, plain_flows
+from .flows import plain_flows
+from .formats import add_format, in_format, know_format
 from .personal import (
     find_personal_columns,
     has_columns,
@@ -429,8 +430,8 @@ def _recognise_movement(sheet: Sheet) -> tuple[SheetKind, tuple[Message, ...]] |
             )
         )
     if "seq" in roles and ("route_id" in roles or "route" in roles):
-        said = [roles[role][0] for role in ("route_id", "route", "seq") if role in roles]
-        return "itineraries", (has_columns(said),)
+        named = [roles[role][0] for role in ("route_id", "route", "seq") if role in roles]
+        return "itineraries", (has_columns(named),)
     if "route" in roles:
         return ("flows" if valued else "itineraries"), (has_columns(roles["route"]),)
     return None

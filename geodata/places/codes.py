@@ -137,9 +137,9 @@ def weigh_codes(
     misses = []
     for at, code in enumerate(codes):
         inei = code if system == "inei" else to_inei(code, system)
-        said = regions[at] if regions else None
+        named = regions[at] if regions else None
         region = (inei or to_inei(code[:2], system) or "")[:2]
-        if said is not None and said[:2] != region:
+        if named is not None and named[:2] != region:
             misses.append(at)
             continue
         verdict = _verdict(inei, names[at]) if names and len(code) > 2 else None
@@ -147,7 +147,7 @@ def weigh_codes(
             misses.append(at)
         elif verdict == "odd":
             odd += 1
-        elif verdict == "hit" or said is not None:
+        elif verdict == "hit" or named is not None:
             hits += 1
     return Evidence(hits, odd, tuple(misses))
 

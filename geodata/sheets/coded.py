@@ -14,7 +14,7 @@ from .source import Source
 from .text import MOST_CELLS, Grid
 from .values import refuse_damaged, value_text
 
-_PROGRAMS = {
+PROGRAMS = {
     "spss": ("read_sav", ".sav", Message("SPSS file; labels stand instead of codes")),
     "stata": ("read_dta", ".dta", Message("Stata file; labels stand instead of codes")),
 }
@@ -34,17 +34,12 @@ _WITHIN = 15  # rows in which the names of columns are looked for
 Codes = dict[str, dict[str, str]]
 
 
-def is_coded(source: Source) -> bool:
-    """Tell whether a file is of a program of statistics."""
-    return source.kind in _PROGRAMS
-
-
 def read_coded_grid(source: Source) -> tuple[Grid, Mapping[str, str]]:
     """Read a file of SPSS or Stata: its cells, rows counted as there, and labels of variables.
 
     What the file itself declares missing (``999``) is no value, whether it has a label or not.
     """
-    function, suffix, why = _PROGRAMS[source.kind]
+    function, suffix, why = PROGRAMS[source.kind]
     try:
         library = import_module("pyreadstat")
     except ImportError as error:

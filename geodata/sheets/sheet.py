@@ -17,7 +17,7 @@ from ..files import inspect_file
 from ..messages import Message
 from ..places.keys import key_of
 from ..text import MENDS, mend_text
-from .coded import is_coded, label_codes, read_coded_grid
+from .coded import PROGRAMS, label_codes, read_coded_grid
 from .header import (
     HEADER_WITHIN,
     drop_empty,
@@ -126,7 +126,7 @@ def open_sheet(
     source = find_source(Path(path))
     if source.kind == "json" and (records := open_records(source.path)) is not None:
         return records
-    if is_coded(source):
+    if source.kind in PROGRAMS:
         grid, labels = read_coded_grid(source)
         return replace(_build(source.path, grid, 0), labels=labels)
     if source.kind in _WORKBOOKS:
@@ -147,7 +147,7 @@ def open_grid(
         return read_text_grid(source, encoding=encoding)
     if source.kind in _WORKBOOKS:
         return _choose_sheet(source, sheet, header_row)[0]
-    if is_coded(source):
+    if source.kind in PROGRAMS:
         return read_coded_grid(source)[0]
     if source.kind == "parquet":
         return _read_parquet(source)

@@ -33,9 +33,10 @@ from ..subject import (
     reported_rows,
     sum_in,
 )
-from .cells import Cell, read_cells_of
-from .checks import (
+from .cells import (
+    Cell,
     compare_parts,
+    read_cells_of,
     refuse_double,
     refuse_future,
     refuse_other_crimes,
@@ -368,11 +369,11 @@ def _taken_for(layout: Layout, unit: Unit) -> Message:
 def _columns_said(layout: Layout) -> list[Message]:
     values = [column.name for column in layout.values]
     shown = listed_columns(values[:6]) + (", ..." if len(values) > 6 else "")
-    said = [
+    stated = [
         Message("{role} in column '{column}'", role=_ROLES.get(role, role), column=name)
         for role, name in layout.roles.items()
     ]
-    return [*said, Message("counts in column(s) {columns}", columns=shown)]
+    return [*stated, Message("counts in column(s) {columns}", columns=shown)]
 
 
 _ROLES = {

@@ -157,8 +157,8 @@ def _to_level(
     """Make the column of provinces (or districts) the place; return those of the units above."""
     by_level: dict[str, str] = {}
     for name in sheet.header:
-        if name not in personal and (said := level_of(name)):
-            by_level.setdefault(said, name)
+        if name not in personal and (at_level := level_of(name)):
+            by_level.setdefault(at_level, name)
     place = roles.pop("place", None)
     own = place if place and level_of(place) in (level, "") else by_level.get(level)
     if own is not None:
@@ -188,8 +188,8 @@ def holds_courts(sheet: Sheet, name: str, resolver: Resolver) -> bool:
 
 def _refuse_smaller(sheet: Sheet, name: str, resolver: Resolver) -> None:
     """Refuse to read provinces or districts as regions, though some bear a region's name."""
-    said = level_of(name)
-    if said not in ("province", "district") or holds_courts(sheet, name, resolver):
+    named = level_of(name)
+    if named not in ("province", "district") or holds_courts(sheet, name, resolver):
         return
     raise DataFileError(
         Message(
@@ -198,8 +198,8 @@ def _refuse_smaller(sheet: Sheet, name: str, resolver: Resolver) -> None:
             " level='{level}'.",
             file=sheet.file,
             column=name,
-            units=PLURALS[said],
-            level=said,
+            units=PLURALS[named],
+            level=named,
         )
     )
 
@@ -220,15 +220,15 @@ def _refuse_title_of_smaller(sheet: Sheet, roles: Mapping[str, str]) -> None:
         words = words_of(line)
         found = _TITLED.search(words)
         if found and not any(_OF_REGION.search(words_of(text)) for text in (line, *sheet.header)):
-            said: Level = "province" if found[1] else "district"
+            named: Level = "province" if found[1] else "district"
             raise DataFileError(
                 Message(
                     "{file}: its title speaks of {units}, and many of them bear the name of a"
                     " region. Say level='{level}', or columns={{'place': '{column}'}} if the rows"
                     " are regions.",
                     file=sheet.file,
-                    units=PLURALS[said],
-                    level=said,
+                    units=PLURALS[named],
+                    level=named,
                     column=safe_header(place, sheet.header.index(place)),
                 )
             )
@@ -437,13 +437,13 @@ def choose_values(
     if dated:
         return _dated_columns(sheet, headers, dated, measure, add_up)
     numeric = [column for column in headers if holds_counts(sheet.column(column.name))]
-    said = [column for column in numeric if measure_of(column.words) == measure]
+    declared = [column for column in numeric if measure_of(column.words) == measure]
     plain = [c for c in numeric if _ANY_VALUE.fullmatch(c.words) or "total" in c.words.split()]
     other = [c for c in numeric if measure_of(c.words) not in (None, measure)]
     parts = [c for c in numeric if _PART.search(c.words) and "total" not in c.words.split()]
     if any(column.name in add_up for column in parts):
         return tuple(parts), ()
-    for found in (said, plain, [c for c in numeric if c not in other]):
+    for found in (declared, plain, [c for c in numeric if c not in other]):
         if len(found) == 1:
             return (found[0],), ()
         if len(found) > 1:
@@ -502,8 +502,9 @@ def _ask_what_is_counted(sheet: Sheet, strange: Sequence[str]) -> None:
 
 def declared_measure(sheet: Sheet) -> str | None:
     """Return what the headers say that the table counts, if they name one thing only."""
-    said = {measure_of(casefolded(name)) for name in sheet.header if not is_ratio(name)} - {None}
-    return said.pop() if len(said) == 1 else None
+    counted = [casefolded(name) for name in sheet.header if not is_ratio(name)]
+    declared = {measure_of(name) for name in counted} - {None}
+    return declared.pop() if len(declared) == 1 else None
 
 
 def parts_of_total(sheet: Sheet, values: Sequence[ValueColumn]) -> tuple[str, ...]:
@@ -670,12 +671,12 @@ def refuse_thousands(sheet: Sheet, lines: Sequence[str]) -> None:
 def other_measure(sheet: Sheet, measure: str) -> list[Message]:
     """Say where the title names another thing that is counted."""
     for text in sheet.lines[:2]:
-        said = measures_of(casefolded(text))
-        if said and measure not in said:
+        declared = measures_of(casefolded(text))
+        if declared and measure not in declared:
             return [
                 Message(
                     "the title speaks of {found}, but the counts were taken for {measure}: {text}",
-                    found=", ".join(said),
+                    found=", ".join(declared),
                     measure=measure,
                     text=text,
                 )

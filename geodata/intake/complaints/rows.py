@@ -144,15 +144,15 @@ def _without_groups(cells: list[Cell], table: _Printed) -> list[Cell]:
         for i, cell in enumerate(column):
             if cell.match.kind != "unknown" or cell.place not in named:
                 continue
-            said = cell.count.value or 0
+            printed = cell.count.value or 0
             runs = [run for run in (_run(column[i + 1 :]), _run(column[:i][::-1])) if run]
             sums = [sum_of(run) for run in runs]
-            if said in sums or said == _sum_of_named(cell, column):
+            if printed in sums or printed == _sum_of_named(cell, column):
                 groups.append(cell)
             elif sums and "callao" not in casefolded(cell.place):
                 reason = Message(
                     "This row gives {said:,.0f}; the regions beside it add up to {found:,.0f}.",
-                    said=said,
+                    said=printed,
                     found=sums[0],
                 )
                 fix = Message("Correct the row or its regions, or delete it.")
@@ -202,7 +202,7 @@ def _without_finer_sums(cells: list[Cell], table: _Printed) -> list[Cell]:
 
 
 def _part_of(finer: tuple[str, ...], whole: tuple[str, ...]) -> bool:
-    return all(not said or said == part for part, said in zip(finer, whole, strict=True))
+    return all(not total or total == part for part, total in zip(finer, whole, strict=True))
 
 
 def _no_sum(cell: Cell, found: float) -> Fault:

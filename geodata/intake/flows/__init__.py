@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, Unpack
+from typing import Any, Literal, Unpack
 
 import pandas as pd
 
 from ...account import Account, Reading, Tally
 from ...errors import DataFileError, Fault, TableError, one_fault
 from ...messages import Message
+from ...places.keys import key_of
 from ...places.resolver import Resolver
 from ...sheets.counts import Count, read_count
 from ...sheets.periods import Period
@@ -24,9 +26,9 @@ from ..columns import (
     ids_for_names,
     place_columns,
     require_column,
+    role_of,
     row_number_columns,
 )
-from ..formats import plain_flows
 from ..personal import PersonalColumn, guarded, open_guarded, open_screened
 from ..subject import (
     INFERRED,
@@ -259,8 +261,8 @@ def _far_beyond(
     question = far_beyond(total)
     if question is None:
         return []
-    said = [header_words(text) for text in (header, *opened.header[:1], *lines)]
-    if any(_REPORTS.search(words) or TRAFFICKING.search(words) for words in said):
+    declared = [header_words(text) for text in (header, *opened.header[:1], *lines)]
+    if any(_REPORTS.search(words) or TRAFFICKING.search(words) for words in declared):
         return [question]
     raise DataFileError(
         Message(
@@ -287,8 +289,8 @@ def _year_of_title(opened: Sheet, table: pd.DataFrame) -> list[Message]:
     """Ask for the period where only a line beside the table names a year."""
     if len(table) == 0 or (table["period_start"] != "").any():
         return []
-    said = " ".join(opened.lines)
-    years = set(re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", said))
+    beside = " ".join(opened.lines)
+    years = set(re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", beside))
     if len(years) != 1:
         return []
     return [
@@ -356,3 +358,133 @@ def _columns_notes(
     if unused:
         found.append(Message("columns not used: {columns}", columns=", ".join(unused)))
     return found
+
+
+# Tables of flows in other shapes: i, j, fij; one column each way; coordinates.
+
+_BACK = re.compile(r"(vuelta|regreso|retorno|back|return)( .*)?")
+_THERE = re.compile(r"(ida|going|there|outward)( .*)?")
+_POINT = re.compile(
+    r"(origin|origen|from|o|start|captacion|dest|destination|destino|to|d|end|explotacion) ?"
+    r"(lat|latitud|latitude|y|lon|lng|long|longitud|longitude|x)"
+    r"|(lat|latitud|latitude|y|lon|lng|long|longitud|longitude|x) ?(?:de |del )?"
+    r"(origin|origen|from|o|start|captacion|dest|destination|destino|to|d|end|explotacion)"
+)
+_DESTINATIONS = ("dest", "destination", "destino", "to", "d", "end", "explotacion")
+_EARTH_KM = 6371.0
+_FAR_KM = 300.0  # no unit of Peru lies that far from every known place (190 km at most)
+_FAR = Message("This point lies more than 300 km from every known place.")
+_TURNED = Message("Latitude and longitude seem to be exchanged: exchange them.")
+_CORRECT = Message("Correct the coordinates (a lost sign or a slipped point?), or name the place.")
+
+
+def plain_flows(sheet: Sheet, resolver: Resolver) -> tuple[Sheet, tuple[Message, ...]]:
+    """Return a table of flows with one row a pair and names of ends, and what was done for it."""
+    named: tuple[Message, ...] = ()
+    sheet = _matrix_letters(sheet)
+    if (points := _points(sheet)) is not None:
+        sheet, named = _nearest(sheet, points, resolver)
+    return _both_ways(sheet), named
+
+
+def _matrix_letters(sheet: Sheet) -> Sheet:
+    """Read ``i``, ``j``, ``fij`` as origin, destination and flow."""
+    keys = [key_of(name) for name in sheet.header]
+    if not {"i", "j"} <= set(keys) or not {"fij", "flow", "value", "n"} & set(keys):
+        return sheet
+    names = {"i": "origen", "j": "destino", "fij": "flujos", "flow": "flujos"}
+    header = tuple(names.get(k, name) for k, name in zip(keys, sheet.header, strict=True))
+    return replace(sheet, header=header)
+
+
+def _both_ways(sheet: Sheet) -> Sheet:
+    """Make two rows of one with a count each way (``ida``, ``vuelta``); nothing is dropped."""
+    words = [header_words(name) for name in sheet.header]
+    there = [i for i, text in enumerate(words) if _THERE.fullmatch(text)]
+    back = [i for i, text in enumerate(words) if _BACK.fullmatch(text)]
+    roles = [role_of(name) for name in sheet.header]
+    ends: dict[str, dict[str, int]] = {"origin": {}, "destination": {}}
+    for i, role in enumerate(roles):
+        if role is not None and role[0] in ends:
+            ends[role[0]][role[1]] = i
+    same = ends["origin"].keys() == ends["destination"].keys()
+    if len(there) != 1 or len(back) != 1 or not ends["origin"] or not same:
+        return sheet
+    swap = {ends["origin"][level]: ends["destination"][level] for level in ends["origin"]}
+    swap |= {other: one for one, other in swap.items()}
+    kept = [i for i in range(len(words)) if i not in back]
+    rows, numbers = [], []
+    for number, row in zip(sheet.row_numbers, sheet.rows, strict=True):
+        turned = [row[swap.get(i, i)] for i in range(len(row))]
+        turned[there[0]] = row[back[0]]
+        rows += [tuple(row[i] for i in kept), tuple(turned[i] for i in kept)]
+        numbers += [number, number]
+    header = tuple("casos" if i in there else sheet.header[i] for i in kept)
+    return replace(sheet, header=header, rows=tuple(rows), row_numbers=tuple(numbers))
+
+
+def _points(sheet: Sheet) -> Mapping[tuple[str, str], int] | None:
+    """Return the columns of coordinates of both ends, if no column names an end."""
+    if any((role_of(name) or ("",))[0] in ("origin", "destination") for name in sheet.header):
+        return None
+    found: dict[tuple[str, str], int] = {}
+    for i, name in enumerate(sheet.header):
+        match = _POINT.fullmatch(header_words(name))
+        if match is not None:
+            end = match[1] or match[4]
+            axis = match[2] or match[3]
+            which = "destination" if end in _DESTINATIONS else "origin"
+            found[which, "lat" if axis[:3] == "lat" or axis == "y" else "lon"] = i
+    wanted = {(end, axis) for end in ("origin", "destination") for axis in ("lat", "lon")}
+    return found if found.keys() == wanted else None
+
+
+def _nearest(
+    sheet: Sheet, points: Mapping[tuple[str, str], int], resolver: Resolver
+) -> tuple[Sheet, tuple[Message, ...]]:
+    """Bring both ends to the nearest place known, and drop the coordinates at once."""
+    known = [place for place in resolver.places.values() if not math.isnan(place.lat)]
+    kept = [i for i in range(len(sheet.header)) if i not in points.values()]
+    far: list[float] = []
+    rows, faults = [], []
+    for number, row in zip(sheet.row_numbers, sheet.rows, strict=True):
+        ends = []
+        for end in ("origin", "destination"):
+            at = _number(row[points[end, "lat"]]), _number(row[points[end, "lon"]])
+            if None in at or not known:
+                ends.append("")
+                continue
+            best, km = min(((p, _km(at, (p.lat, p.lon))) for p in known), key=lambda pair: pair[1])
+            if km > _FAR_KM:
+                turned = min(_km(at[::-1], (p.lat, p.lon)) for p in known) <= _FAR_KM
+                faults.append(
+                    Fault(number, sheet.header[points[end, "lat"]], None, _FAR,
+                          _TURNED if turned else _CORRECT)
+                )  # fmt: skip
+            far.append(km)
+            ends.append(best.place_id)
+        rows.append((*ends, *(row[i] for i in kept)))
+    if faults:
+        raise TableError("flows", sheet.file, faults[:10], more=len(faults[10:]))
+    header = ("código de origen", "código de destino", *(sheet.header[i] for i in kept))
+    note = Message(
+        "both ends were brought to the nearest known place, {median:.0f} km away as a rule and"
+        " {most:.0f} km at most; the coordinates were dropped",
+        median=sorted(far)[len(far) // 2] if far else 0.0,
+        most=max(far, default=0.0),
+    )
+    return replace(sheet, header=header, rows=tuple(rows)), (note,)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _km(one: tuple[Any, Any], other: tuple[float, float]) -> float:
+    """Return the great-circle distance of two points in degrees."""
+    (a, b), (c, d) = (tuple(map(math.radians, point)) for point in (one, other))
+    chord = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
+    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, chord)))

@@ -284,7 +284,7 @@ def source_ids(opened: Sheet, roles: Roles, source_id: str, notes: Tally) -> lis
         for cell in named:
             notes.add(Message("sources as in the column '{column}'", column=column), example=cell)
         return [cell or source_id for cell in cells]
-    said = Message(
+    note = Message(
         "the column '{column}' names {n} source(s) by title, and all rows have the source_id"
         " '{source_id}'. To keep them apart, write in this column the source_id that each has"
         " in the table 'sources'",
@@ -293,7 +293,7 @@ def source_ids(opened: Sheet, roles: Roles, source_id: str, notes: Tally) -> lis
         source_id=source_id,
     )
     for _ in named:
-        notes.add(said)
+        notes.add(note)
     return [source_id] * len(opened.rows)
 
 

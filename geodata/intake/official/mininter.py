@@ -88,13 +88,13 @@ def read_mininter(
             len(repeated),
             sum(line.value for line in repeated),
         )
-    chosen, said = choose_category(once, category, opened.file)
+    chosen, remarks = choose_category(once, category, opened.file)
     used = [line for line in once if line.what[0] == chosen and not _is_sum(line)]
     if others := len(once) - len(used):
         reason = Message("totals, and categories that split the same records another way")
         left.leave_out(reason, others)
     gaps, spans = missing_months(once)
-    notes = [*said, *gaps.values(), *_parts_of_lima(opened.column(names["departamento"]))]
+    notes = [*remarks, *gaps.values(), *_parts_of_lima(opened.column(names["departamento"]))]
     if reniec:
         notes.append(
             Message(
@@ -268,7 +268,7 @@ def choose_category(lines: list[Line], wanted: str | None, file: str) -> tuple[s
         if not _is_sum(line):
             cells = sums.setdefault(line.what[0], defaultdict(float))
             cells[line.months, line.place] += line.value
-    said = [
+    remarks = [
         Message("category '{name}': {total:,.0f}", name=name, total=sum(cells.values()))
         for name, cells in sums.items()
     ]
@@ -284,7 +284,7 @@ def choose_category(lines: list[Line], wanted: str | None, file: str) -> tuple[s
         found = [name for name in sums if key_of(name) == key_of(wanted)]
         if not found:
             raise _ask(file, sums, Message("There is no category '{name}'.", name=wanted))
-        return found[0], said
+        return found[0], remarks
     consistent = [name for name in sums if _adds_up(name, lines, sums[name])]
     groups: dict[Hashable, list[str]] = defaultdict(list)
     for name in consistent:
@@ -299,7 +299,7 @@ def choose_category(lines: list[Line], wanted: str | None, file: str) -> tuple[s
             else Message("No category adds up to its own totals.")
         )
         raise _ask(file, sums, reason)
-    return chosen, [Message("the items of category '{name}' were added up", name=chosen), *said]
+    return chosen, [Message("the items of category '{name}' were added up", name=chosen), *remarks]
 
 
 def _ask(file: str, sums: dict[str, dict[Hashable, float]], reason: Message) -> DataFileError:
