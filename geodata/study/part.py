@@ -9,8 +9,8 @@ import pandas as pd
 
 from ..errors import StudyError, suggestion
 from ..messages import Message
-from ..places.gazetteer import find_region_code, region_keys, region_names
-from ..places.keys import key_of
+from ..places.build import find_region
+from ..places.gazetteer import region_names
 from .model import View
 from .publication import Publication, narrow
 
@@ -44,7 +44,8 @@ def part_of(publication: Publication, region: str) -> Publication:
     >>> len(part.tables.regions)
     112
     """
-    code = find_region_code(region) or region_keys().get(key_of(region)) or region
+    # A longer code is that of a smaller unit, which is not the region it lies in.
+    code = region if region.isdigit() else find_region(region) or region
     tables = publication.tables
     mine = tables.regions["ubigeo"].str[:2] == code
     if not mine.any():

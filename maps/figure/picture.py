@@ -317,11 +317,15 @@ def _unescaped(text: str) -> str:
 
 def find_region(scene: Scene, region: str) -> int:
     """Return the position of a region by its name or ubigeo."""
-    from corredor.geodata.errors import casefolded
+    from corredor.geodata.places.build import find_region as find_code
+    from corredor.geodata.places.keys import key_of
 
-    names = {casefolded(row["name"]): n for n, row in enumerate(scene["regions"])}
+    names = {key_of(row["name"]): n for n, row in enumerate(scene["regions"])}
     names |= {row["id"]: n for n, row in enumerate(scene["regions"])}
-    if casefolded(region) not in names:
+    name = next((one for one in (region, key_of(region)) if one in names), None)
+    if name is None and not region.isdigit():
+        name = find_code(region)
+    if name not in names:
         raise StudyError(
             Message(
                 "No region is called '{name}'. {near}",
@@ -329,4 +333,4 @@ def find_region(scene: Scene, region: str) -> int:
                 near=suggestion(region, [row["name"] for row in scene["regions"]]),
             )
         )
-    return names[casefolded(region)]
+    return names[name]

@@ -67,7 +67,7 @@ def test_a_part_has_the_districts_and_flows_of_its_region(cusco):
     assert (round(south), round(north)) == (-15, -11)
 
 
-@pytest.mark.parametrize("name", ["08", "Cuzco", "PE-CUS", "CUSCO"])
+@pytest.mark.parametrize("name", ["08", "Cuzco", "PE-CUS", "CUSCO", "Región Cusco"])
 def test_a_region_may_be_named_in_any_usual_way(name):
     assert part_of(protect(read_study()), name).tables.regions["ubigeo"].tolist() == ["08"]
 
@@ -75,6 +75,8 @@ def test_a_region_may_be_named_in_any_usual_way(name):
 def test_a_region_that_is_none_is_refused():
     with pytest.raises(StudyError, match="no region 'Cuzkito'"):
         part_of(protect(read_study()), "Cuzkito")
+    with pytest.raises(StudyError, match="no region '0801'"):  # a province
+        part_of(protect(read_study()), "0801")
     with pytest.raises(StudyError, match=r"Did you mean 'Piura'"):
         part_of(protect(read_study()), "Piuraa")
 

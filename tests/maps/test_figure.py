@@ -16,7 +16,7 @@ from corredor.maps import draw_figure
 from corredor.maps.figure import palette
 from corredor.maps.figure.curves import Link, choose_turns, make_arrow, point_on
 from corredor.maps.figure.mapframe import to_plane
-from corredor.maps.figure.picture import draw_scene
+from corredor.maps.figure.picture import draw_scene, find_region
 from corredor.maps.figure.svg import text_width, wrap
 from corredor.maps.scene.build import build_scene
 from hypothesis import given
@@ -195,6 +195,11 @@ def test_unknown_view_and_region_are_refused(peru_publication):
         draw_figure(peru_publication, "multiples")
     with pytest.raises(ValueError, match=r"path: '\.gif' is none of"):
         draw_figure(peru_publication).save("x.gif")
+
+
+@pytest.mark.parametrize("name", ["Libertad, La", "LA  LIBERTAD", "13", "PE-LAL"])
+def test_a_region_may_be_named_in_any_usual_way_for_a_figure(peru_scene, name):
+    assert peru_scene["regions"][find_region(peru_scene, name)]["id"] == "13"
 
 
 def test_region_fills_the_frame(peru_publication):
