@@ -64,11 +64,14 @@ class NewStudy:
         became; an empty text for what became none.
     notes : tuple of Message
         What the user must know or decide.
+    kinds : mapping of str to str
+        What each file was read as, by its name.
     """
 
     path: Path
     accounts: tuple[tuple[Account, str], ...]
     notes: tuple[Message, ...]
+    kinds: Mapping[str, str]
 
 
 def copy_embedded(target: str | Path) -> Path:
@@ -188,7 +191,8 @@ def new_study(
         read_study(folder)  # what does not read back is not handed out
 
     write_folder(target, fill, last=STUDY_FILE)
-    return NewStudy(target, tuple(plan.accounts), tuple(plan.notes))
+    kinds = {path.name: kind for path, (kind, _) in readings.items()}
+    return NewStudy(target, tuple(plan.accounts), tuple(plan.notes), kinds)
 
 
 def _check_addresses(public: Mapping[str, str], paths: Sequence[Path]) -> None:

@@ -164,6 +164,8 @@ def question_of(path: Path, kind: str | None, option: str, role: str = "") -> Qu
         choices = tuple(str(one) for some in wanted if isinstance(some, tuple) for one in some)
     if option in ("columns", "add_up"):
         choices = _headers(path)
+    if option == "same_as":
+        return Question(path.name, option, role, free=True)
     return Question(path.name, option, role, choices, free=option == "register")
 
 
@@ -184,6 +186,33 @@ def _headers(path: Path) -> tuple[str, ...]:
     except CorredorError:
         return ()
     return tuple(name for i, name in enumerate(header) if name and safe_header(name, i) == name)
+
+
+def open_questions(path: Path, kind: str, given: Mapping[str, Any]) -> tuple[Question, ...]:
+    """Return what a file that was read can still be told: what was said, who counts, and what."""
+    known = options_of(kind)
+    told = [
+        (option, role)
+        for option, value in given.items()
+        if option in ASKED
+        for role in (value if option in ("columns", "same_as") else ("",))
+    ]
+    always = [(option, "") for option in ("register", "measure") if option in known]
+    return tuple(
+        question_of(path, kind, option, role) for option, role in dict.fromkeys([*always, *told])
+    )
+
+
+def given_answer(options: Mapping[str, Any], question: Question) -> str:
+    """Return what was answered to a question, as the text that `answer` takes."""
+    value = options.get(question.option, "")
+    if question.option in ("columns", "same_as"):
+        value = (value or {}).get(question.role, "")
+    if question.option == "period":
+        return "/".join(value)
+    if question.option == "add_up":
+        return next(iter(value), "")
+    return "yes" if value is True else str(value)
 
 
 def answer(options: Mapping[str, Any], question: Question, value: str) -> dict[str, Any]:

@@ -243,3 +243,30 @@ def test_everything_that_is_offered_can_be_taken(desk, table):
     page = desk.get("/take")
     assert "&lt;iframe src=&#34;estudio_map_es.html&#34;" in page
     assert "sandbox=" in page
+
+
+def test_an_answer_can_be_changed_later(desk, table):
+    answered(desk, table)
+    page = desk.get("/questions")
+    assert 'value="CAMINOS"' in page
+    assert 'value="victims" checked' in page
+    desk.post("/questions", {"typed-0": "OTRA", "answer-1": "rescued"})
+    complaints = read_study(desk.folder).tables.complaints
+    assert (set(complaints["register"]), set(complaints["measure"])) == ({"OTRA"}, {"rescued"})
+
+
+def test_no_text_names_options_of_python_or_of_the_command_line(desk, tmp_path):
+    for name, text in {
+        "partes.csv": "origen,destino,participación\nPuno,Cusco,0.4\nPuno,Lima,0.6\n",
+        "meses.csv": "departamento,mes,víctimas\nIca,1,3\nIca,2,4\n",
+        "lugares.csv": "origen,destino,casos\nLimma,Puno,12\nCusco,Lima,14\n",
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        desk.upload(tmp_path / name)
+    asked = [one.option for one, _ in desk.app.state.desk.work.questions]
+    desk.post("/questions", {f"typed-{asked.index('register')}": "CAMINOS"})
+    page = desk.get("/questions")
+    assert "«Limma» no es un lugar conocido" in page
+    assert 'value="Lima"' in page
+    assert "¿Qué meses abarca?" in page
+    assert not re.search(r"\w+=(?:\(|\{|&#39;|True)|(?<![\w-])--\w", re.sub(r"<[^>]*>", " ", page))

@@ -135,7 +135,8 @@ class Desk:
         if name == "questions":
             error = self.work.standing.error
             errors = error.errors if isinstance(error, FilesError) else {}
-            return {"errors": errors, "registers": known_registers()}
+            asked = self.work.questions
+            return {"errors": errors, "asked": asked, "registers": known_registers()}
         if name == "take":
             if self.work.standing.publication is None:
                 return {"outputs": (), "fresh": "", "snippet": ""}
@@ -285,7 +286,7 @@ class Desk:
         fields = await self.form(request)
         recipe = self.work.recipe
         options = {file: dict(told) for file, told in recipe.options.items()}
-        for number, question in enumerate(self.work.standing.questions):
+        for number, (question, _) in enumerate(self.work.questions):
             value = fields.get(f"typed-{number}", "").strip() or fields.get(f"answer-{number}", "")
             if months := [fields.get(f"{end}-{number}", "").strip() for end in ("from", "to")]:
                 value = value or "/".join(filter(None, months))
@@ -464,6 +465,8 @@ def build_app(
 ) -> Starlette:
     """Return the application of one study."""
     desk = Desk(Work(folder, private))
+    if desk.work.resumed:
+        desk.said.append(Message("Your work was found again. You can go on where you were."))
 
     @asynccontextmanager
     async def living(_: Starlette) -> AsyncIterator[None]:

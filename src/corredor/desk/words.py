@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from corredor.geodata.errors import CorredorError
 from corredor.geodata.messages import Language, Message
+from corredor.geodata.study.questions import ASKED
 from corredor.geodata.text import clean
 
 # What a choice is called; values that are not here are words of the user's own file.
@@ -62,11 +64,30 @@ TOGETHER: Mapping[str, Message] = {
     "periods": Message("all years together"),
     "regions": Message("all regions together"),
 }
+_BELOW = Message("the choice below")
+# Arguments of Python as messages of readers name them.
+_ARGUMENT = re.compile(
+    rf"\b(?:columns=\{{(?P<roles>[^{{}}]*)\}}|(?P<name>{'|'.join(ASKED)})="
+    r"(?:\('(?P<first>[^']*)', '(?P<last>[^']*)'\)|\[?'(?P<value>[^']*)'\]?|True|\.\.\.))"
+)
 
 
 def say(said: Message | CorredorError, language: Language) -> str:
-    """Return a text of the library in plain words."""
-    return clean(said.render(language))
+    """Return a text of the library in plain words: its options are the choices of a form here."""
+    text = clean(said.render(language))
+    return _ARGUMENT.sub(lambda found: _as_choice(found, language), text)
+
+
+def _as_choice(found: re.Match[str], language: Language) -> str:
+    if found["roles"] is not None:
+        roles = re.findall(r"'([^']*)': ", found["roles"])
+        asked = [ROLES[role.partition("_")[0]] for role in roles if role.partition("_")[0] in ROLES]
+        return " ".join(f"«{one.render(language)}»" for one in asked) or _BELOW.render(language)
+    if found["first"] is not None:
+        return f"«{found['first']} – {found['last']}»"
+    if found["value"] is not None:
+        return f"«{choice(found['value'], language)}»"
+    return f"«{ASKED[found['name']].render(language)}»" if found["name"] in ASKED else found[0]
 
 
 def choice(value: str, language: Language) -> str:

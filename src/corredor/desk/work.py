@@ -21,7 +21,12 @@ from corredor.geodata.account import Account
 from corredor.geodata.errors import CorredorError, StudyError
 from corredor.geodata.messages import Language, Message
 from corredor.geodata.study.new import new_study
-from corredor.geodata.study.questions import FilesError, Question
+from corredor.geodata.study.questions import (
+    FilesError,
+    Question,
+    given_answer,
+    open_questions,
+)
 from corredor.geodata.study.toml import TOGETHER, read_config
 
 from .private import PrivatePlace
@@ -63,16 +68,12 @@ class Standing:
 
     accounts: tuple[tuple[Account, str], ...] = ()
     notes: tuple[Message, ...] = ()
+    kinds: Mapping[str, str] = field(default_factory=dict)
     error: CorredorError | None = None
     study: Study | None = None
     publication: Publication | None = None
     refusal: CorredorError | None = None
     offers: dict[tuple[str, ...], tuple[int, int] | None] = field(default_factory=dict)
-
-    @property
-    def questions(self) -> tuple[Question, ...]:
-        """What is asked of the files."""
-        return self.error.questions if isinstance(self.error, FilesError) else ()
 
 
 class Work:
@@ -118,6 +119,16 @@ class Work:
     def paths(self) -> list[Path]:
         """The files that the study is made of."""
         return [self.place.files / name for name in self.recipe.files]
+
+    @property
+    def questions(self) -> list[tuple[Question, str]]:
+        """What is asked of the files, and what can be said anew, with the answer there is."""
+        error, options = self.standing.error, self.recipe.options
+        asked = list(error.questions) if isinstance(error, FilesError) else []
+        for path in self.paths:
+            if kind := self.standing.kinds.get(path.name):
+                asked += open_questions(path, kind, options.get(path.name, {}))
+        return [(one, given_answer(options.get(one.file, {}), one)) for one in asked]
 
     def _read(self) -> None:
         state = self.place.read()
@@ -220,6 +231,7 @@ class Work:
                 public=dict(recipe.public),
             )
             standing.accounts, standing.notes = made.accounts, made.notes
+            standing.kinds = made.kinds
             _change(made.path, recipe.settings)
             self._put(made.path)
             shutil.rmtree(staging, ignore_errors=True)
