@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from axe import TAGS, find_axe, run
+from axe import RUN, TAGS, find_axe
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -106,9 +106,9 @@ def visit(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Visitor]]:
 def wrong(page: Page, axe: str) -> list[str]:
     """Return what axe finds wrong on a page of the desk; the map in its frame has its own test."""
     page.evaluate(axe)
-    found = run(page, {"runOnly": list(TAGS), "iframes": False})["violations"]
-    return [f"{page.url} {rule['id']}: {node['target']} {node['failureSummary']}"
-            for rule in found for node in rule["nodes"]]  # fmt: skip
+    options = {"runOnly": list(TAGS), "iframes": False, "resultTypes": ["violations"]}
+    found: list[str] = page.evaluate(RUN, options)["violations"]
+    return [f"{page.url} {one}" for one in found]
 
 
 def check_steps(visitor: Visitor, steps: tuple[str, ...] = STEPS) -> None:
@@ -134,7 +134,7 @@ def test_a_register_to_a_map_a_report_and_a_picture(visit, tmp_path):
     visitor.at("sources")
     visitor.click("main .primary")
     visitor.at("protection")
-    assert "Entrega 1" in visitor.page.inner_text("main")
+    assert "entrega 1" in visitor.page.inner_text("main")
     visitor.click("main a.go")
     visitor.at("map")
     frame = visitor.page.frame_locator("iframe.map")
@@ -204,6 +204,40 @@ def test_complaints_and_a_matrix_on_a_phone(visit, tmp_path):
     assert visitor.typed <= 3
     check_steps(visitor)
     assert visitor.problems == []
+
+
+FOREIGN = """<!DOCTYPE html><iframe src="HOME/files"></iframe>
+<form method="post" action="HOME/language"><input name="language" value="en"></form>
+<img src="HOME/map/frame"><script src="HOME/static/desk.js"></script>
+<script>
+window.read = [];
+for (const path of ["/files", "/map/frame", "/out/map", "/alive"])
+  for (const mode of ["cors", "no-cors"])
+    fetch("HOME" + path, { mode, credentials: "include" })
+      .then((answer) => answer.text())
+      .then((text) => text && window.read.push(path), () => {});
+</script>"""
+
+
+def test_a_hostile_page_in_the_same_browser_reads_and_changes_nothing(visit, browser):
+    """On another port of this machine, which is the same site to a browser, and on another host."""
+    visitor = visit(**WIDE)
+    home = visitor.address.split("/?")[0]
+    context = visitor.page.context
+    for origin in ("http://127.0.0.1:9", "http://evil.example"):
+        page = context.new_page()
+        page.route(f"{origin}/**", lambda route: route.fulfill(
+            content_type="text/html", body=FOREIGN.replace("HOME", home)))  # fmt: skip
+        page.goto(f"{origin}/")
+        page.wait_for_timeout(400)
+        assert page.evaluate("window.read") == []
+        assert "Sus archivos" not in page.frames[1].content()
+        with page.expect_navigation():
+            page.evaluate("document.forms[0].submit()")
+        assert "Sus archivos" not in page.content()
+        page.close()
+    visitor.page.reload()
+    assert visitor.page.get_attribute("html", "lang") == "es"
 
 
 def test_by_keyboard_alone(visit, tmp_path):
