@@ -226,6 +226,28 @@ def names_one_person(column: PersonalColumn) -> bool:
     return column.why in _OF_PERSONS or _IDENTITY.search(words) is not None
 
 
+def tells_of_contact(text: str) -> bool:
+    """Tell whether a text holds what reaches or names one person for certain."""
+    return any(_search(p, text) for p in (_MAIL, _DIGITS8, _PHONE, _SOCIAL))
+
+
+def names_venue(text: str) -> bool:
+    """Tell whether the name of a place is that of a house: a venue, a shelter, an address.
+
+    Towns are called after people, and camps after the kilometre of a road where they lie.
+    """
+    if tells_of_contact(text):
+        return True
+    parts = re.split(r"[,;/|()]", _KILOMETRE.sub("", text))
+    return any(
+        (_search(_ADDRESS, part) or _VENUE.search(words_of(part))) and not _is_unit(part)
+        for part in parts
+    )
+
+
+_KILOMETRE = re.compile(r"\b(km|kil[oó]metro)\b\.? ?\d*", re.IGNORECASE)
+
+
 def is_remark(header: str) -> bool:
     """Tell whether a column holds remarks, which any table may have."""
     return _REMARK.fullmatch(header_words(header)) is not None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..account import Account
 from ..arguments import check_choice
-from ..errors import DataFileError
+from ..errors import DataFileError, Fault, TableError
 from ..figures import add_population
 from ..layers.background import read_neighbours, read_waters
 from ..layers.columns import LEVELS
@@ -80,6 +82,9 @@ def _read_folder(folder: Path, level: Level | None) -> Study:
         tables[name] = read_table(
             entries.get(name, ()), name, {**tables, "regions": layers["regions"]}
         )
+    if folder != embedded_study():
+        for name, table in tables.items():
+            _refuse_personal(table, name, entries.get(name, ()))
     checked = Tables(
         regions=add_population(layers["regions"], tables["population"]),
         neighbours=layers.get("neighbours"),
@@ -100,6 +105,37 @@ def _read_folder(folder: Path, level: Level | None) -> Study:
         files=entries,
         boundaries=read["regions"][1],
     )
+
+
+def _refuse_personal(table: pd.DataFrame, name: str, files: Sequence[Path]) -> None:
+    """Refuse names of houses as places, and people in ids and notes: maps print all of these."""
+    from ..intake.personal import is_personal_cell, names_venue, tells_of_contact
+
+    names: dict[str, dict[str, Callable[[str], bool]]] = {
+        "places": {"place_id": names_venue, "name": names_venue, "name_en": names_venue},
+        "complaints": {"place": names_venue},
+        "flows": {"flow_id": is_personal_cell},
+        "itineraries": {"route_id": is_personal_cell},
+    }
+    notes = ("note_es", "note_en", "text_es", "text_en")
+    judges = {**names.get(name, {}), **{n: tells_of_contact for n in notes if n in table}}
+    faults = []
+    for column, judge in judges.items():
+        cells = table[column].astype(str)
+        personal = {cell for cell in cells.unique() if cell and judge(cell)}
+        rows = np.flatnonzero(cells.isin(personal))
+        # Rows of several files are not those of one.
+        at = (rows + 2).tolist() if len(files) == 1 else [None] * len(rows)
+        faults += [Fault(row, column, None, _PERSONAL, _TOWN) for row in at]
+    if faults:
+        raise TableError(name, ", ".join(str(file) for file in files), faults)
+
+
+_PERSONAL = Message(
+    "What stands here seems to name a person, a house or how to reach somebody, and a map would"
+    " print it; it is not shown."
+)
+_TOWN = Message("Name a town, a route by a number, and take contacts out of notes.")
 
 
 def _read_layer(

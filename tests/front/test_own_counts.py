@@ -151,6 +151,23 @@ def test_every_output_is_part_of_the_release(made, command, monkeypatch, words):
     assert "INVENTADA" not in text
 
 
+def test_who_lies_below_the_threshold_changes_no_byte(tmp_path, command):
+    """The ten cases of one region put into another: both are withheld, and all outputs the same."""
+    text = register(tmp_path / "casos.csv", 400).read_text(encoding="utf-8")
+    seen = []
+    for name, region in (("one", "Ica"), ("other", "Amazonas")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "casos.csv").write_text(text.replace(",Ica,", f",{region},"), encoding="utf-8")
+        assert command("new", folder / "st", folder / "casos.csv").code == 0
+        assert command("map", folder / "st", "-o", folder / "map.html").code == 0
+        assert command("export", folder / "st", "-o", folder / "t", "--format", "csv").code == 0
+        written = [folder / "map.html", *sorted((folder / "t").iterdir())]
+        seen.append({path.name: path.read_bytes() for path in written})
+    assert text.count(",Ica,") == 10
+    assert seen[0] == seen[1]
+
+
 def test_a_few_new_cases_are_not_told_by_the_next_release(made, command, tmp_path):
     """Three more people: a year, a region and the total would say so."""
     folder, _ = made

@@ -1,9 +1,14 @@
 """Which columns look personal. Every name, number and address is invented."""
 
+import csv
+import io
+
 import pytest
+from corredor.geodata import TableError, copy_embedded, read_study
 from corredor.geodata.intake.personal import (
     find_personal_columns,
     looks_personal_header,
+    names_venue,
     personal_content,
     safe_header,
 )
@@ -118,3 +123,57 @@ def test_a_very_long_word_is_looked_at_once():
     """A hundred thousand letters without an @ took minutes before; the test would not end."""
     assert personal_content(["s" * 300_000]) is None
     assert personal_content(["s" * 100_000 + " ana@example.org"]) is not None
+
+
+# Names, ids and notes of the tables of a study: maps print them, whoever published them.
+
+
+@pytest.mark.parametrize(
+    ("name", "is_house"),
+    [
+        ("Albergue Zzsanta Fe, Jr. Zarumilla 347", True),
+        ("Casa hogar Inventada", True),
+        ("Comisaría de Mazuko", True),
+        ("Huancayo, a dos casas del mercado", True),
+        ("Mazuko, llamar 987 654 321", True),
+        ("La Pampa, Km 108", False),
+        ("kilómetro 98", False),
+        ("José Olaya", False),
+        ("Juan Guerra", False),
+        ("Santa Rosa", False),
+        ("Puente Inambari", False),
+    ],
+)
+def test_houses_are_told_from_towns(name, is_house):
+    assert names_venue(name) == is_house
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "cell"),
+    [
+        ("places.csv", "name", "Albergue Zzsanta Fe"),
+        ("places.csv", "name", "Jr. Zarumilla 347"),
+        ("itineraries.csv", "route_id", "CASO-17 (María Quispe Inventada) 13 años"),
+        ("flows.csv", "note_en", "contacto: inventada@example.org"),
+        ("flows.csv", "note_es", "llamar al 987654321"),
+        ("complaints.csv", "note_en", "id 10002345"),
+    ],
+)
+def test_a_study_with_a_person_or_house_in_it_is_refused(tmp_path, table, column, cell):
+    """An embedded study that was copied and changed, its sources public; nothing is repeated."""
+    copy_embedded(tmp_path / "st")
+    path = tmp_path / "st" / table
+    rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+    rows[2][rows[0].index(column)] = cell
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    path.write_text(text.getvalue(), encoding="utf-8")
+    with pytest.raises(TableError, match="seems to name a person") as refused:
+        read_study(tmp_path / "st")
+    assert cell not in refused.value.render("es")
+    assert f"row 3, column {column}" in refused.value.render("en")
+
+
+def test_the_embedded_study_is_not_refused_when_copied(tmp_path):
+    copy_embedded(tmp_path / "st")
+    assert len(read_study(tmp_path / "st").tables.places)
