@@ -589,13 +589,23 @@ def open_guarded(
 ) -> Sheet:
     """Open a table; no error repeats a cell of a person, nor any text of a register."""
     try:
-        return _with_labels(open_sheet(path, **opening))
+        opened = _with_labels(open_sheet(path, **opening))
+        return replace(opened, why=tuple(map(_safe_sheet, opened.why)))
     except MissingExtraError:
         raise
     except CorredorError as error:
         message = _safe_message(error.message, strict=register)
     # Outside the handler, so that no cell hangs on to the new error.
     raise DataFileError(message)
+
+
+def _safe_sheet(why: Message) -> Message:
+    """Return what a table was recognised by, without the name of a sheet that is a person's."""
+    values = {
+        name: HIDDEN if name == "sheet" and _is_of_person(str(value)) else value
+        for name, value in why.values
+    }
+    return Message(why.text, **values) if values else why
 
 
 def _with_labels(opened: Sheet) -> Sheet:

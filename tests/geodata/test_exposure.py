@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 import pytest
+import xlsxwriter
 from corredor.geodata import (
     CorredorError,
     embedded_study,
@@ -18,6 +19,7 @@ from corredor.geodata import (
     read_study,
 )
 from corredor.geodata.intake.personal import is_personal_cell, safe_cell
+from corredor.geodata.intake.read import check_file
 from corredor.geodata.places.gazetteer import unit_names
 from exposed import CELLS, ROLES, TABLES, damaged, leaks
 
@@ -92,3 +94,25 @@ def test_nothing_of_a_person_is_seen(shape, tmp_path, resolver):
             assert not leaks(text, cell), (name, rows, columns, text[:3000])
             assert "0004567" not in text, (name, columns, text[:2000])
             assert "COM ZZ" not in text, (name, columns, text[:2000])
+
+
+@pytest.mark.parametrize("kind", [None, "cases"])
+def test_a_sheet_named_after_a_person_is_not_repeated(tmp_path, kind):
+    rows = [["N°", "Edad", "Departamento de captación", "Departamento de explotación", "Fecha"],
+            [1, 15, "Puno", "Lima", "2022-01-03"],
+            [2, 16, "Cusco", "Lima", "2022-01-03"]]  # fmt: skip
+    for names in (["Ana Quispe Mamani"], ["Ana Quispe Mamani", "Rosa Huaman Ccori"]):
+        path = tmp_path / f"{len(names)}.xlsx"
+        with xlsxwriter.Workbook(path) as book:
+            for name in names:
+                sheet = book.add_worksheet(name)
+                for i, row in enumerate(rows):
+                    sheet.write_row(i, 0, row)
+        try:
+            account = check_file(path, {}, kind=kind)
+            said = account.render("es") + json.dumps(account.to_dict("en"))
+        except CorredorError as error:
+            said = error.render("es")
+        assert "Quispe" not in said
+        assert "Huaman" not in said
+        assert "•••" in said
