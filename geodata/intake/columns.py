@@ -199,6 +199,13 @@ _VALUE = re.compile(
 )
 
 
+# The number of one case, which only looks like a number of cases.
+CASE_NUMBER = re.compile(
+    r"(id|cod|codigo|code|n|no|nro|num|numero|number|uuid)( del?| of)?( la| el| the)? "
+    r"(caso|case|victima|victim|persona|expediente|atencion|ficha|registro|denuncia|carpeta)|"
+    r"(caso|case|victima|victim|persona) (id|cod|codigo|n|no|nro|num|numero|number)"
+)
+
 _MEASURES: dict[str, re.Pattern[str]] = {
     "rescued": re.compile(r"rescat|rescued"),
     "victims": re.compile(r"victim|agraviad|personas afectadas"),
@@ -256,7 +263,7 @@ def role_of(header: str) -> tuple[str, str] | None:
         if spelled.pattern and re.fullmatch(spelled.pattern, words):
             return role, ""
     level = next((name for name, pattern in _LEVEL_WORDS if pattern.search(words)), "place")
-    if _VALUE.fullmatch(words):
+    if _VALUE.fullmatch(words) and not CASE_NUMBER.fullmatch(words):
         return "value", ""
     if not (_OTHER.search(words) or _OFFICE.search(words)):
         for end, pattern in _END_WORDS:

@@ -33,6 +33,7 @@ from ..words import (
     words_of,
 )
 from .columns import (
+    CASE_NUMBER,
     holds_counts,
     is_ratio,
     is_spelled,
@@ -434,9 +435,11 @@ _DESCRIBES = re.compile(
 )
 _GROUP = re.compile(r"\b(grupo|rango|tramo|group|range|menor|mayor|promedio|media|total|casos)")
 _CASE_ID = re.compile(
-    r"(id|cod|codigo|n|nro|num|numero|uuid)( de| del)?( la| el)? (caso|victima|persona|expediente|"
-    r"atencion|ficha|registro|denuncia|carpeta)|(caso|case|victima|persona) (id|cod|codigo|n|nro)|"
-    r"uuid|case id|marca temporal|timestamp|expediente|carpeta( fiscal)?|ficha"
+    rf"{CASE_NUMBER.pattern}|uuid|case id|marca temporal|timestamp|expediente|"
+    r"carpeta( fiscal)?|ficha"
+)
+_OF_CASE = re.compile(
+    r"\b(caso|case|victima|victim|persona|denuncia|expediente|atencion|carpeta)\b"
 )
 # What names somebody's person, not an office (which has a telephone and an address too).
 _OF_PERSON = re.compile(
@@ -497,8 +500,9 @@ def register_signs(
     undated = [name for name in described if name not in dates]
     # A table of counts may have dates of download and cut, but these alone describe nobody.
     described = [name for name in described if name not in dates[1:]]
-    if moved and (identities or undated):
-        return tuple(dict.fromkeys((*identities, *described)))
+    cases = [name for name in ids if _OF_CASE.search(header_words(name))]
+    if moved and (identities or undated or cases):
+        return tuple(dict.fromkeys((*identities, *described, *cases)))
     ones = [
         safe_header(name, i) for i, name in enumerate(header)
         if i not in skip and _says_counts(name, cells[i])
@@ -539,6 +543,8 @@ def _describes(name: str) -> bool:
 
 def _adds_up(name: str, cells: Sequence[str]) -> bool:
     """Tell whether a column holds counts that differ from one a row."""
+    if CASE_NUMBER.fullmatch(header_words(name)) and len(set(cells)) == len(cells):
+        return False
     more = any(cell not in ("0", "1", "1.0") for cell in cells)
     return more and _says_counts(name, cells) and holds_counts(cells)
 

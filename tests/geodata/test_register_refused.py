@@ -127,3 +127,21 @@ def test_directories_and_readings_are_neither(name, tmp_path):
     with pytest.raises(CorredorError) as caught:
         check_file(path, {})
     assert "one row a case" not in caught.value.render()
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Número de caso", "N° de caso", "Caso N°", "Nro de denuncia", "Número de expediente",
+     "Código de víctima", "Case number", "Id caso", "N° de atención"],
+)  # fmt: skip
+@pytest.mark.parametrize("more", ["Sexo,Edad", "Finalidad,Modo"])
+def test_the_number_of_a_case_is_no_number_of_cases(tmp_path, header, more):
+    path = tmp_path / "r.csv"
+    lines = [f"{100 + i},F,{12 + i % 5},{('Puno', 'Cusco')[i % 2]},Lima,2022" for i in range(20)]
+    path.write_text(
+        f"{header},{more},Departamento de captación,Departamento de explotación,Año\n"
+        + "\n".join(lines), encoding="utf-8",
+    )  # fmt: skip
+    account = check_file(path, {})
+    assert "one row a case" in account.render()
+    assert account.total_out == 20
