@@ -1,9 +1,10 @@
 """Make the pictures of the documentation: the embedded study on a wide screen, a phone and paper.
 
 ``python docs/screenshots.py`` writes ``docs/images/wide.png``, ``phone.png`` and ``print.png``, and
-``desk-*.png``, the steps of the desk with the files of the tutorial. It needs Chromium, the extras
-``browser`` and ``desk``, and for the third picture ``pdftoppm`` (poppler-utils).
-With Pillow installed the pictures get a palette, which makes them about a third as large.
+``desk-*.png``, the steps of the desk with the files of the tutorial, and the figures of the gallery
+in the README. It needs Chromium, the extras ``browser``, ``desk`` and ``pictures``, and for the
+third picture ``pdftoppm`` (poppler-utils). With Pillow installed the pictures get a palette, which
+makes them about a third as large.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corredor.geodata import embedded_study, protect, read_study
-from corredor.maps import atlas, write_page
+from corredor.geodata import Publication, embedded_study, protect, read_study
+from corredor.maps import atlas, draw_figure, write_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -26,7 +27,16 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 LARGEST_KB = 400
+ALL_KB = 900
 PRINT_DPI = 110
+# The gallery of the README: file -> (what `corredor figure --view` takes, size of paper).
+GALLERY = {
+    "figure-flows": ("flows", "column"),
+    "figure-corridors": ("corridors", "column"),
+    "figure-complaints": ("complaints", "column"),
+    "figure-matrix": ("matrix", "column"),
+}
+GALLERY_DPI = 120
 SCREENS = {
     "wide": {"viewport": {"width": 1440, "height": 900}},
     "phone": {
@@ -39,7 +49,7 @@ SCREENS = {
 
 
 def main() -> int:
-    """Make the pictures.
+    """Make all pictures.
 
     Returns
     -------
@@ -60,12 +70,14 @@ def main() -> int:
         return 1
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        page = write_page(atlas(protect(read_study(embedded_study()))), Path(folder) / "map.html")
+        publication = protect(read_study(embedded_study()))
+        page = write_page(atlas(publication), Path(folder) / "map.html")
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         pictures = [take_screen(browser, page, name) for name in SCREENS]
         printed = take_print(browser, page, Path(folder))
         pictures += take_desk(browser, Path(folder))
         browser.close()
+    pictures += [draw(publication, name) for name in GALLERY]
     fine = printed is not None
     for picture in [*pictures, *([printed] if printed else [])]:
         shrink(picture)
@@ -74,7 +86,31 @@ def main() -> int:
         if size > LARGEST_KB:
             print(f"  more than {LARGEST_KB} kB: install Pillow and run again", file=sys.stderr)
             fine = False
-    return 0 if fine else 1
+    total = sum(picture.stat().st_size for picture in IMAGES.glob("*.png")) / 1000
+    print(f"all: {total:.0f} kB of {ALL_KB}")
+    return 0 if fine and total <= ALL_KB else 1
+
+
+def draw(publication: Publication, name: str) -> Path:
+    """Draw a figure of the gallery, as ``corredor figure`` does.
+
+    Parameters
+    ----------
+    publication : Publication
+        What is drawn.
+    name : str
+        A key of ``GALLERY``.
+
+    Returns
+    -------
+    Path
+        The picture.
+    """
+    view, size = GALLERY[name]
+    picture = IMAGES / f"{name}.png"
+    figure = draw_figure(publication, view=view, size=size, lang="en")
+    picture.write_bytes(figure.to_png(dpi=GALLERY_DPI))
+    return picture
 
 
 def take_screen(browser: Browser, page: Path, name: str) -> Path:

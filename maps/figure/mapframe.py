@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
@@ -60,6 +61,7 @@ class Projection:
         return x * self.scale + self.left, y * self.scale + self.top
 
 
+@lru_cache(maxsize=1 << 16)  # the same points stand in each map of a report
 def to_plane(lat: float, lon: float) -> Point:
     """Return degrees of longitude along the standard parallel, and equal-area northing, y down."""
     y = math.sin(math.radians(lat)) / math.cos(_MIDDLE) ** 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -23,6 +24,8 @@ _WIDTHS = (
     256, 821, 556, 556, 552, 559, 403, 434, 373, 556, 512, 766, 504, 512, 462, 300, 300, 300, 580,
 )  # fmt: skip
 _OTHER_WIDTH = 570
+_NEEDLESS = re.compile(r"\.?0+(?=[,LZ]|$)")
+_MINUS_ZERO = re.compile(r"-0(?=[,LZ]|$)")
 # The faces that a viewer may take instead are up to a tenth wider.
 _ALLOWANCE = 1.08
 
@@ -52,14 +55,22 @@ def number(value: float) -> str:
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return how wide a text is at most, in pixels."""
-    units = sum(_WIDTHS[ord(c) - 32] if 32 <= ord(c) < 127 else _OTHER_WIDTH for c in text)
+    return _pixels(_units(text), size, bold=bold)
+
+
+def _pixels(units: int, size: float, *, bold: bool) -> float:
     return units / 1000 * size * _ALLOWANCE * (1.04 if bold else 1)
+
+
+@lru_cache(maxsize=1 << 14)  # the words of a report come again and again
+def _units(text: str) -> int:
+    return sum(_WIDTHS[ord(c) - 32] if 32 <= ord(c) < 127 else _OTHER_WIDTH for c in text)
 
 
 def wrap(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
     """Break a text into lines no wider than ``width``; a longer word is broken too."""
     lines: list[str] = []
-    line = ""
+    line, taken, gap = "", 0, _units(" ")
     # A no-break space holds: "26 %" stays on one line.
     for word in re.split(r"[^\S\u00a0]+", text.strip()):
         while text_width(word, size, bold=bold) > width and len(word) > 4:
@@ -69,25 +80,31 @@ def wrap(text: str, size: float, width: float, *, bold: bool = False) -> list[st
             lines += [line] if line else []
             lines.append(word[:keep])
             line, word = "", word[keep:]
-        longer = f"{line} {word}".strip()
-        if line and text_width(longer, size, bold=bold) > width:
+        longer = taken + gap + _units(word)
+        if line and _pixels(longer, size, bold=bold) > width:
             lines.append(line)
-            line = word
-        else:
-            line = longer
+            line = ""
+        line, taken = (f"{line} {word}", longer) if line else (word, _units(word))
     return [*lines, line] if line else lines
 
 
 def path_of_rings(rings: Iterable[list[Point]]) -> str:
     """Return the path of closed rings."""
-    return "".join(
-        "M" + "L".join(f"{number(x)},{number(y)}" for x, y in ring) + "Z" for ring in rings if ring
-    )
+    return _short("".join(f"M{_corners(ring)}Z" for ring in rings if ring))
 
 
 def path_of_line(points: list[Point]) -> str:
     """Return the path of an open line."""
-    return "M" + "L".join(f"{number(x)},{number(y)}" for x, y in points)
+    return _short(f"M{_corners(points)}")
+
+
+def _corners(points: list[Point]) -> str:
+    return "L".join([f"{x:.2f},{y:.2f}" for x, y in points])
+
+
+def _short(path: str) -> str:
+    """Write all numbers of a path as `number` does: one pass, for there are tens of thousands."""
+    return _MINUS_ZERO.sub("0", _NEEDLESS.sub("", path))
 
 
 def path_of_smooth(points: list[Point]) -> str:

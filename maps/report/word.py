@@ -6,12 +6,14 @@ import datetime
 import io
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_BREAK
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsdecls, qn
+from docx.oxml.parser import parse_xml
 from docx.shared import Mm, Pt, RGBColor
 
 from .content import WHOLE_ROWS, Block, Content
@@ -52,13 +54,14 @@ def _dress(document: Any, accent: RGBColor) -> None:
     for name, size, bold in (
         ("Normal", 10.5, False),
         ("Title", 26, True),
+        ("Subtitle", 14, False),
         ("Heading 1", 17, True),
         ("Heading 2", 13, True),
         ("Caption", 9, False),
     ):
         font = styles[name].font
         font.name, font.size, font.bold = "Calibri", Pt(size), bold
-        font.color.rgb = accent if name.startswith("Heading") else _INK
+        font.color.rgb = accent if name.startswith(("Heading", "Subtitle")) else _INK
         # The theme's own face would win over the name for East Asian and complex text.
         styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "Calibri")
     styles["Caption"].paragraph_format.space_after = Pt(10)
@@ -164,25 +167,34 @@ def _picture(document: Any, content: Content, block: Block, counters: dict[str, 
 def _table(document: Any, content: Content, block: Block, counters: dict[str, int]) -> None:
     counters["table"] += 1
     _caption(document, content.words.t("Table"), block["caption"], counters["table"], keep=True)
-    table = document.add_table(rows=1, cols=len(block["header"]), style="Light Shading")
+    table = document.add_table(rows=0, cols=len(block["header"]), style="Light Shading")
     table.autofit = False
     widths = _column_widths(block)
-    _fill(table.rows[0], block["header"], block["numbers"], bold=True)
-    # Readers and Word repeat it on each page of the table.
-    repeat = OxmlElement("w:tblHeader")
-    repeat.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeat)
-    for row in block["rows"]:
-        _fill(table.add_row(), row, block["numbers"], bold=False)
-    if len(block["rows"]) <= WHOLE_ROWS:
-        for one in table.rows[:-1]:
-            for cell in one.cells:
-                cell.paragraphs[0].paragraph_format.keep_with_next = True
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
-        for cell in column.cells:
-            cell.width = Mm(width)
+    rows = [block["header"], *block["rows"]]
+    whole = len(rows) - 1 <= WHOLE_ROWS
+    for n, row in enumerate(rows):
+        keep = whole and n < len(rows) - 1
+        table._tbl.append(_row(row, widths, block["numbers"], head=n == 0, keep=keep))
     document.add_paragraph()
+
+
+def _row(
+    texts: list[str], widths: list[float], numbers: list[int], *, head: bool, keep: bool
+) -> Any:
+    """Return a row as XML: the library needs a hundred calls for it, and a report has hundreds."""
+    # Readers and Word repeat the head on each page of the table.
+    parts = [f"<w:tr {nsdecls('w')}>", "<w:trPr><w:tblHeader/></w:trPr>" if head else ""]
+    for n, (text, width) in enumerate(zip(texts, widths, strict=True)):
+        right = '<w:jc w:val="right"/>' if n in numbers else ""
+        parts.append(
+            f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{Mm(width).twips}"/></w:tcPr>'
+            f'<w:p><w:pPr>{"<w:keepNext/>" if keep else ""}<w:spacing w:after="0"/>{right}</w:pPr>'
+            f'<w:r><w:rPr><w:b w:val="{int(head)}"/><w:sz w:val="18"/></w:rPr>'
+            f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
+        )
+    return parse_xml("".join([*parts, "</w:tr>"]))
 
 
 def _column_widths(block: Block) -> list[float]:
@@ -197,16 +209,6 @@ def _column_widths(block: Block) -> list[float]:
     }
     rest = max(0.0, _WIDTH_MM - sum(least)) / max(1, sum(texts.values()))
     return [wide + texts.get(n, 0) * rest for n, wide in enumerate(least)]
-
-
-def _fill(row: Any, texts: list[str], numbers: list[int], *, bold: bool) -> None:
-    for n, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-        paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(0)
-        run = paragraph.add_run(text)
-        run.font.size, run.bold = Pt(9), bold
-        if n in numbers:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _source(document: Any, content: Content, block: Block, __: dict[str, int]) -> None:
