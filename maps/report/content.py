@@ -354,7 +354,7 @@ def _corridor_section(content: Content) -> None:
                 leg["name"],
                 f"{leg['km']:,}",
                 f"{leg['hours']:.1f}",
-                f"{leg['share'] * 100:.0f} %",
+                _percent(leg["share"]),
                 f"{leg['low']:.1f}–{leg['high']:.1f}",
             ]
             for leg in legs
@@ -404,9 +404,9 @@ def _post_section(content: Content) -> None:
             [
                 row["place"],
                 row["region"],
-                f"{row['alone']:.0%}",
-                f"{row['alone_low']:.0%}–{row['alone_high']:.0%}",
-                f"{row['reach']:.0%}",
+                _percent(row["alone"]),
+                f"{row['alone_low'] * 100:.0f}–{_percent(row['alone_high'])}",
+                _percent(row["reach"]),
                 content.cite([known[source] for source in row["source_ids"]]),
             ]
             for row in describe_places(question, posts.table).to_dict("records")
@@ -418,6 +418,11 @@ def _post_section(content: Content) -> None:
         ),
         numbers={2, 3, 4},
     )
+
+
+def _percent(share: float) -> str:
+    """Write a share as in Spanish and in figures: the sign stays with its number."""
+    return f"{share * 100:.0f}\u00a0%"
 
 
 def _region_sheets(content: Content, region: str | None) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
+from pptx.enum.text import PP_ALIGN
 from pptx.util import Emu, Pt
 
 from .content import Block, Content
@@ -16,6 +17,7 @@ from .zipped import MOST_PROPERTY, same_bytes
 _WIDTH, _HEIGHT = Emu(12192000), Emu(6858000)  # 16:9
 _EPOCH = datetime.datetime(2020, 1, 1)
 _ROWS = 8
+_BANDS = (RGBColor(0xFF, 0xFF, 0xFF), RGBColor(0xF1, 0xEF, 0xE9))
 
 
 def write_slides(content: Content) -> bytes:
@@ -28,6 +30,7 @@ def write_slides(content: Content) -> bytes:
     properties.author = f"Corredor {content.scene['study']['version']}"
     properties.created = properties.modified = _EPOCH
     properties.last_modified_by, properties.revision = "", 1
+    accent = RGBColor(*bytes.fromhex(content.house.accent[1:]))  # type: ignore[no-untyped-call]
     cover = deck.slides.add_slide(deck.slide_layouts[0])
     cover.shapes.title.text = content.title
     cover.placeholders[1].text = content.subtitle
@@ -51,8 +54,7 @@ def write_slides(content: Content) -> bytes:
         elif block["kind"] == "picture":
             _picture(deck, block, sources)
         elif block["kind"] == "table":
-            _table(deck, heading, block, sources)
-    accent = RGBColor(*bytes.fromhex(content.house.accent[1:]))  # type: ignore[no-untyped-call]
+            _table(deck, heading, block, sources, accent)
     for slide in deck.slides:
         for run in slide.shapes.title.text_frame.paragraphs[0].runs:
             run.font.color.rgb = accent
@@ -98,7 +100,7 @@ def _picture(deck: Any, block: Block, sources: str) -> None:
     slide.notes_slide.notes_text_frame.text = f"{block['caption']}\n\n{sources}"
 
 
-def _table(deck: Any, heading: str, block: Block, sources: str) -> None:
+def _table(deck: Any, heading: str, block: Block, sources: str, accent: RGBColor) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[5])
     slide.shapes.title.text = heading
     _place(slide.shapes.title, 0.04, 0.02, 0.92, 0.12)
@@ -111,6 +113,11 @@ def _table(deck: Any, heading: str, block: Block, sources: str) -> None:
         for j, text in enumerate(row):
             cell = frame.table.cell(i, j)
             cell.text = text
+            # The colours of the study, not of the theme that the library brings.
+            cell.fill.solid()
+            cell.fill.fore_color.rgb = accent if i == 0 else _BANDS[i % 2]
+            if j in block["numbers"]:
+                cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
             for run in cell.text_frame.paragraphs[0].runs:
                 run.font.size = Pt(12)
     slide.notes_slide.notes_text_frame.text = f"{block['caption']}\n\n{sources}"

@@ -23,6 +23,7 @@ _INK = RGBColor(0x23, 0x30, 0x3A)
 # Word says when a document was made; ours says what it was made from instead.
 _EPOCH = datetime.datetime(2020, 1, 1)
 _WIDTH_MM = 165
+_BAND = "F1EFE9"
 
 
 def write_word(content: Content, *, template: Path | None = None) -> bytes:
@@ -65,6 +66,9 @@ def _dress(document: Any, accent: RGBColor) -> None:
         # The theme's own face would win over the name for East Asian and complex text.
         styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "Calibri")
     styles["Caption"].paragraph_format.space_after = Pt(10)
+    # Bands that guide the eye along a row and leave the numbers to be read.
+    for shade in styles["Light Shading"].element.iter(qn("w:shd")):
+        shade.set(qn("w:fill"), _BAND)
 
 
 def _set_properties(document: Any, content: Content) -> None:

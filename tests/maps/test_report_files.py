@@ -98,8 +98,8 @@ def test_places_of_help_are_those_of_the_posts_with_ranges_and_sources(content, 
     names = {place: data["name"] for place, data in question.spread.network.nodes(data=True)}
     for row, post in zip(table["rows"], posts.to_dict("records"), strict=True):
         assert row[0] == names[post["place_id"]]
-        assert row[2] == f"{post['alone']:.0%}"
-        assert row[4] == f"{post['reach']:.0%}"
+        assert row[2] == f"{post['alone'] * 100:.0f}\u00a0%"
+        assert row[4] == f"{post['reach'] * 100:.0f}\u00a0%"
         low, high = (float(part) for part in row[3].replace("%", "").split("–"))
         assert low <= float(row[2].rstrip("%")) <= high
         assert row[5].startswith("[")
