@@ -204,7 +204,7 @@ def _row(
 def _column_widths(block: Block) -> list[float]:
     """Return millimetres: no word is broken, and texts share what is left by their length."""
     columns = list(zip(block["header"], *block["rows"], strict=True))
-    widths = [max(len(word) for cell in cells for word in [*cell.split(), ""]) for cells in columns]
+    widths = [max(len(word) for cell in cells for word in cell.split(" ")) for cells in columns]
     least = [min(40.0, 5 + 2.1 * width) for width in widths]
     texts = {
         n: min(40, max(map(len, cells)))

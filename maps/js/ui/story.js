@@ -30,10 +30,10 @@ export function storyStrip(atlas) {
         type: "button",
         class: "go",
         disabled: !stories[to],
-        "aria-label": label,
         title: label,
         onclick: () => openStory(atlas, to),
       },
+      h("span", { class: "sr" }, `${label} `),
       sign,
     );
   return h(
@@ -60,7 +60,7 @@ export function storyStrip(atlas) {
       "div",
       { class: "story-steps" },
       step(id - 1, t("Previous story"), "‹"),
-      step(id + 1, t("Next story"), "›"),
+      step(id + 1, t("Next story"), stories[id + 1] ? `${pick(stories[id + 1].title)} ›` : "›"),
     ),
   );
 }
