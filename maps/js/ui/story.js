@@ -60,7 +60,7 @@ export function storyStrip(atlas) {
       "div",
       { class: "story-steps" },
       step(id - 1, t("Previous story"), "‹"),
-      step(id + 1, t("Next story"), stories[id + 1] ? `${pick(stories[id + 1].title)} ›` : "›"),
+      step(id + 1, t("Next story"), stories[id + 1] ? `${pick(stories[id + 1].title)}\u00a0›` : "›"),
     ),
   );
 }
