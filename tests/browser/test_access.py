@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe import TAGS, find_axe, run, violations
+from axe import RUN, TAGS, find_axe, violations
 from corredor.maps import write_report
 from steps import choose_language, choose_region
 from watch import PHONE, WIDE
@@ -298,8 +298,7 @@ def test_axe_finds_nothing_in_a_report(browser, axe, toy_publication, tmp_path, 
     page = browser.new_page(color_scheme=scheme, bypass_csp=True)
     page.goto(file.as_uri())
     page.evaluate(axe)
-    found = run(page, {"runOnly": list(TAGS)})
-    assert sum(len(rule["nodes"]) for rule in found["passes"]) > 100
-    wrong = [(rule["id"], node["target"]) for rule in found["violations"] for node in rule["nodes"]]
+    found = page.evaluate(RUN, {"runOnly": list(TAGS)})
     page.close()
-    assert wrong == []
+    assert found["passed"] > 100
+    assert found["violations"] == []
