@@ -17,7 +17,7 @@ from .zipped import MOST_PROPERTY, same_bytes
 _WIDTH, _HEIGHT = Emu(12192000), Emu(6858000)  # 16:9
 _EPOCH = datetime.datetime(2020, 1, 1)
 _ROWS = 8
-_BANDS = (RGBColor(0xFF, 0xFF, 0xFF), RGBColor(0xF1, 0xEF, 0xE9))
+_BANDS = ("ffffff", "f1efe9")
 
 
 def write_slides(content: Content) -> bytes:
@@ -30,7 +30,7 @@ def write_slides(content: Content) -> bytes:
     properties.author = f"Corredor {content.scene['study']['version']}"
     properties.created = properties.modified = _EPOCH
     properties.last_modified_by, properties.revision = "", 1
-    accent = RGBColor(*bytes.fromhex(content.house.accent[1:]))  # type: ignore[no-untyped-call]
+    accent = _colour(content.house.accent[1:])
     cover = deck.slides.add_slide(deck.slide_layouts[0])
     cover.shapes.title.text = content.title
     cover.placeholders[1].text = content.subtitle
@@ -61,6 +61,10 @@ def write_slides(content: Content) -> bytes:
     target = io.BytesIO()
     deck.save(target)
     return same_bytes(target.getvalue())
+
+
+def _colour(text: str) -> RGBColor:
+    return RGBColor(*bytes.fromhex(text))  # type: ignore[no-untyped-call]
 
 
 def _until_sheets(content: Content) -> list[Block]:
@@ -115,7 +119,7 @@ def _table(deck: Any, heading: str, block: Block, sources: str, accent: RGBColor
             cell.text = text
             # The colours of the study, not of the theme that the library brings.
             cell.fill.solid()
-            cell.fill.fore_color.rgb = accent if i == 0 else _BANDS[i % 2]
+            cell.fill.fore_color.rgb = accent if i == 0 else _colour(_BANDS[i % 2])
             if j in block["numbers"]:
                 cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
             for run in cell.text_frame.paragraphs[0].runs:
