@@ -88,6 +88,9 @@ class _Release:
             if d.name == "purpose"
         }
         self.people = dict(zip(tables.regions["ubigeo"], tables.regions["population"], strict=True))
+        # A study may add own counts to a register and measure of which others are public.
+        public = tables.complaints.loc[~tables.complaints["source_id"].isin(own)]
+        self.public = set(zip(public["source_id"], public["value"], strict=True))
         released = {value for cells in self.cells.values() for value in cells.values()}
         self.numbers = released | {
             int(value)
@@ -113,9 +116,9 @@ class _Release:
         """Tell whether all that a row counts of own sources was released."""
         cited = re.split(r";\s*|,\s*", str(row.get("source_ids") or row.get("source_id") or ""))
         name = f"{row.get('register')}, {row.get('measure')}"
-        if name not in self.cells and not self.own & set(cited):
-            return True
         value = _number(row.get("value"))
+        if not self.own & set(cited) and (name not in self.cells or self._is_public(row, cited)):
+            return True
         if value is None:  # nothing is counted, so nothing may follow from a count either
             return all(_number(row.get(column)) is None for column in ("rate", "low", "high"))
         if "origin" in row and "destination" in row:
@@ -123,6 +126,12 @@ class _Release:
         if "register" not in row:
             return False
         return self._count(row, value, name) and self._follows(row, value)
+
+    def _is_public(self, row: Row, cited: Sequence[str]) -> bool:
+        """Tell whether a figure, or each part of a sum, is printed by a public source it cites."""
+        parts = [part.rpartition(": ")[2] for part in str(row.get("parts") or "").split("; ")]
+        counts = [_number(count) for count in (parts if row.get("parts") else [row.get("value")])]
+        return all(any((source, count) in self.public for source in cited) for count in counts)
 
     def _flows(self, row: Row, value: float, cited: Sequence[str]) -> bool:
         key = {"origin": row["origin"], "place": row["destination"]}
@@ -175,7 +184,7 @@ class _Release:
         ids = [source["id"] for source in scene["sources"]]
         units = [region["id"] for region in scene["regions"]]
         drawn: dict[int, set[float]] = {}
-        found = 0
+        found, of_own = 0, set()
         for figure in scene["figures"]:
             low, high = figure["interval"] or (None, None)
             row = {
@@ -190,8 +199,12 @@ class _Release:
                 row["ubigeo"] = units[figure["region"]]
             found += not self.knows(row)
             drawn.setdefault(figure["series"], set()).add(figure["value"])
+            if self.own & {ids[n] for n in figure["sources"]}:
+                of_own.add(figure["series"])
         for number, series in enumerate(scene["series"]):
-            if f"{series['register']}, {series['measure']}" in self.cells:
+            # Breaks of what publications alone print may lie between its counts.
+            public = number in drawn and number not in of_own
+            if f"{series['register']}, {series['measure']}" in self.cells and not public:
                 told = {
                     *series["national"],
                     *(v for c in series["breaks"]["count"].values() for v in c),

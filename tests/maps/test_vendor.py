@@ -7,7 +7,8 @@ from corredor.maps import vendor
 
 @pytest.fixture(autouse=True)
 def fresh():
-    cached = (vendor.leaflet_script, vendor.leaflet_style, vendor._jquery, vendor._marker_pictures)
+    cached = (vendor.leaflet_script, vendor.leaflet_style, vendor._jquery, vendor._marker_pictures,
+              vendor._extra)  # fmt: skip
     for function in cached:
         function.cache_clear()
     yield
@@ -20,11 +21,12 @@ def everything():
         vendor.leaflet_script(),
         vendor.leaflet_style(),
         *vendor.scripts_for("L.marker(1); $(2)"),
+        *map(vendor._extra, vendor._EXTRA),
     ]
 
 
 def test_the_files_installed_are_those_that_are_known():
-    assert len([text for text in everything() if text]) == 4
+    assert len([text for text in everything() if text]) == 4 + len(vendor._EXTRA)
 
 
 @pytest.mark.parametrize("name", vendor.DIGESTS)
