@@ -401,6 +401,9 @@ def _append(ledger: Ledger, content: Mapping[str, Any]) -> bool:
     text = _text(content)
     digest = _digest(ledger._digests[-1], text)
     entries = ledger.folder / ENTRIES
+    if len(ledger._lines) == 1 and not _read(ledger.folder / HEAD):
+        # A run was killed before the first head; without one, two entries look like a cut ledger.
+        _wait(ledger.folder / HEAD, lambda part: _write_head(ledger.folder, part))
 
     def write(part: Path) -> None:
         # Only one run writes at a time, so what is read here is what is replaced.

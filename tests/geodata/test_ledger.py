@@ -265,6 +265,19 @@ def test_who_is_killed_after_the_intent_has_released(tmp_path, when):
     assert len(read_ledger(tmp_path).releases) == 1
 
 
+def test_a_kill_before_the_first_head_locks_nobody_out(tmp_path):
+    """The first entry stands there without its head; the next must not look like a cut ledger."""
+    publish(tmp_path, FIRST)
+    entries, head = tmp_path / ENTRIES, tmp_path / HEAD
+    entries.write_text(entries.read_text(encoding="utf-8").partition("\n")[0] + "\n", "utf-8")
+    head.unlink()
+    assert publish(tmp_path, FIRST, artefact="other.html").number == 1
+    assert read_ledger(tmp_path).releases[0].artefacts == ("map.html", "other.html")
+    head.unlink()
+    with pytest.raises(DataFileError, match="cut, edited or removed"):
+        read_ledger(tmp_path)
+
+
 def test_a_file_that_fails_counts_as_released(tmp_path):
     with pytest.raises(ZeroDivisionError), releasing(tmp_path, [FIRST], k=10):
         raise ZeroDivisionError
