@@ -11,7 +11,7 @@ from corredor.geodata import SuppressionError
 from corredor.geodata.study.audit import attack
 from corredor.geodata.study.linked import Dimension, build_system
 from corredor.geodata.study.protector import suppress
-from corredor.geodata.study.rule import FLOOR, PRESETS, Rule
+from corredor.geodata.study.rule import FLOOR, PRESETS, Rule, not_few
 from corredor.geodata.study.work import UnprotectedError, Work
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -332,6 +332,16 @@ def test_a_code_that_is_in_no_dimension_is_no_cell():
 def test_the_rule_has_a_floor(value):
     with pytest.raises(SuppressionError, match=rf"The threshold is {value}: use a whole number"):
         Rule(value)
+
+
+def test_how_many_rows_are_left_out_is_told_from_k_on():
+    assert not_few(10, 10) == 10
+    assert not_few(9, 10).render("en") == "Fewer than 10"
+    assert not_few(0, 10).render("es") == "Menos de 10"
+
+
+def test_k_is_ten_unless_said():
+    assert (Rule().threshold, FLOOR) == (10, 5)
 
 
 def test_fewer_than_k_includes_zero():
