@@ -156,6 +156,14 @@ TABLES = {
     "dates of operations, said": ("Fecha del operativo,Departamento,Víctimas rescatadas\n"
                                   "2022-01-03,Puno,3\n2022-01-09,Cusco,4\n",
                                   ["--columns", "period=Fecha del operativo"], 7),
+    "days of one month": ("Fecha,Departamento,Casos\n2022-03-01,Puno,3\n2022-03-09,Puno,4\n", [],
+                          "--add-up Fecha"),
+    "days of one month, added up": ("Fecha,Departamento,Casos\n2022-03-01,Puno,3\n"
+                                    "2022-03-09,Puno,4\n", ["--add-up", "Fecha"], 7),
+    "flows of days": ("Fecha,Origen,Destino,Casos\n2022-03-01,Puno,Lima,3\n"
+                      "2022-03-09,Puno,Lima,4\n", [], "--add-up Fecha"),
+    "flows of days, added up": ("Fecha,Origen,Destino,Casos\n2022-03-01,Puno,Lima,3\n"
+                                "2022-03-09,Puno,Lima,4\n", ["--add-up", "Fecha"], 7),
     "ends over their levels": ("Origen,,Destino,,Casos\n"
                                "Departamento,Provincia,Departamento,Provincia,\n"
                                "Puno,San Román,Lima,Lima,12\nCusco,Canchis,Lima,Lima,13\n", [], 25),

@@ -406,7 +406,9 @@ def refuse_twice(
         return
     pairs = nsmallest(_KEPT, _repeats(cells), key=lambda pair: pair[1].row)
     rows = dict(zip(sheet.row_numbers, sheet.rows, strict=True))
-    free = [name for name in layout.unused if name not in finer]
+    # Days of one month are told apart by their dates, which were cut to the month.
+    dated = [layout.roles["period"]] if "period" in layout.roles else []
+    free = [*dated, *(name for name in layout.unused if name not in finer)]
     apart = {name: sheet.header.index(name) for name in free}
     raise TableError(
         "complaints",

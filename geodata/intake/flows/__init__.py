@@ -275,8 +275,9 @@ def _far_beyond(
 
 
 def _cells_apart(opened: Sheet, roles: Roles, hidden: frozenset[int]) -> dict[int, dict[str, str]]:
-    """Return by row the cells of the columns that play no part."""
-    described = {roles.simple[name] for name in ("sex", "age", "age_group") if name in roles.simple}
+    """Return by row the cells of the columns that play no part, and dates, cut to the month."""
+    words = ("date", "sex", "age", "age_group")
+    described = {roles.simple[name] for name in words if name in roles.simple}
     used = roles.used - described - set(roles.ends["reported"].values())
     free = [i for i in range(len(opened.header)) if i not in hidden | used]
     return {
