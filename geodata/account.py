@@ -198,9 +198,11 @@ class Tally:
         self._totals: dict[Message, float] = {}
         self._examples: dict[Message, dict[str, None]] = {}
 
-    def add(self, reason: Message, *, total: float | None = None, example: str = "") -> None:
-        """Count one row; ``example`` must never come from a person's record."""
-        self._rows[reason] = self._rows.get(reason, 0) + 1
+    def add(
+        self, reason: Message, *, total: float | None = None, example: str = "", rows: int = 1
+    ) -> None:
+        """Count a row, or several; ``example`` must never come from a person's record."""
+        self._rows[reason] = self._rows.get(reason, 0) + rows
         if total is not None:
             self._totals[reason] = self._totals.get(reason, 0) + total
         if example:

@@ -8,20 +8,19 @@ and column only.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Unpack, get_args
+from typing import Any, Literal, Unpack, get_args
 
 import pandas as pd
 
 from ..account import Account, Reading, Tally
-from ..errors import Fault, TableError, one_fault
+from ..errors import DataFileError, Fault, TableError, missing_extra, one_fault
 from ..messages import Message
 from ..places.ends import EndCells, EndFinder
 from ..places.gazetteer import Place
-from ..places.resolver import Resolver
+from ..places.resolver import Match, Resolver
 from ..sheets.counts import Problem, read_counts
 from ..sheets.periods import CaseDate, find_order, read_case_date
 from ..sheets.sheet import Opening, Sheet
@@ -33,6 +32,7 @@ from .subject import INFERRED, purpose_of, reported_rows
 
 By = Literal["origin", "destination", "purpose", "year", "month", "sex", "age_group"]
 BY: tuple[By, ...] = get_args(By)
+Engine = Literal["auto", "pandas", "polars", "duckdb", "spark"]
 
 _OF_COMPLAINTS = re.compile(r"denuncia|complaint")
 _TOTALS = Message("row of totals, no case")
@@ -76,7 +76,7 @@ class CaseTables:
 
 
 def read_cases(
-    path: str | Path | Sheet,
+    path: Any,
     *,
     source_id: str,
     register: str,
@@ -87,15 +87,17 @@ def read_cases(
     kind: Literal["region", "province", "district", "city"] | None = None,
     period: tuple[str, str] | None = None,
     date_order: Literal["dmy", "mdy"] | None = None,
+    engine: Engine | None = None,
     **opening: Unpack[Opening],
 ) -> Reading[CaseTables]:
     """Count the cases of a register.
 
     Parameters
     ----------
-    path : str, Path or Sheet
+    path : str, Path, Sheet, or a frame of pandas, Polars, DuckDB or PySpark
         CSV, Excel or Parquet with one row a case: origin, destination, and where they are there
-        date or year, purpose, sex, age or age group, and the place of the complaint.
+        date or year, purpose, sex, age or age group, and the place of the complaint. A frame is
+        counted by its own engine (a relation of DuckDB must be of the default connection).
     source_id, register : str
         Source and register of the counts.
     resolver : Resolver
@@ -114,6 +116,10 @@ def read_cases(
         First and last month of the whole register, ``YYYY-MM``, where it has no dates.
     date_order : {"dmy", "mdy"}, optional
         Order of day and month, where ``by`` has "month" and the dates don't tell.
+    engine : {"auto", "pandas", "polars", "duckdb", "spark"}, optional
+        What counts files that are too large for this: CSV (UTF-8, names in the first line) or
+        Parquet, also several by a pattern such as ``lake/*.parquet``; "auto" is DuckDB. The same
+        tables come out; rows are not named in the account.
     **opening : optional
         ``sheet``, ``encoding`` and ``header_row``, as in `open_sheet`.
 
@@ -131,15 +137,53 @@ def read_cases(
     TableError
         If columns are missing or cells can't be read. No cell is repeated in it.
     """
-    _check_by(by)
+    check_by(by)
+    if engine is not None or not isinstance(path, str | Path | Sheet):
+        try:
+            from .engine import count_by_engine
+        except ModuleNotFoundError as error:
+            raise missing_extra("big") from error
+        if any(opening.values()):
+            raise DataFileError(
+                Message("sheet, encoding and header_row mean nothing for an engine: it reads CSV in"
+                        " UTF-8 with the names in the first line, or Parquet.")
+            )  # fmt: skip
+        return count_by_engine(
+            path, engine or "auto", resolver=resolver.with_units(kind), by=by, measure=measure,
+            columns=columns, kind=kind, period=period, date_order=date_order, source_id=source_id,
+            register=register,
+        )  # fmt: skip
     cells = open_cases(path, columns=columns, **opening)
-    measure = measure or _measure_of(cells)
+    measure = measure or measure_of(cells)
     flows_left, complaints_left, notes = Tally(), Tally(), Tally()
     cases, rows = _read_rows(
         cells, resolver.with_units(kind), by, measure, kind, period, date_order, flows_left, notes
     )
-    flows = count_flows(cases, by, source_id, cells.file)
-    complaints = count_complaints(cases, register, source_id, measure, cells.file, complaints_left)
+    return count_cases(
+        cells, cases, cases, rows, flows_left, complaints_left, notes, by=by, source_id=source_id,
+        register=register, measure=measure,
+    )  # fmt: skip
+
+
+def count_cases(
+    cells: CaseCells,
+    moved: pd.DataFrame,
+    reported: pd.DataFrame,
+    rows: int,
+    flows_left: Tally,
+    complaints_left: Tally,
+    notes: Tally,
+    *,
+    by: Sequence[str],
+    source_id: str,
+    register: str,
+    measure: str,
+) -> Reading[CaseTables]:
+    """Count cases, or cases that were counted in part: those that moved, and those reported."""
+    flows = count_flows(moved, by, source_id, cells.file)
+    complaints = count_complaints(
+        reported, register, source_id, measure, cells.file, complaints_left
+    )
     # A register without origins and destinations is accounted for by its counts of regions.
     moves = bool(cells.ends.keys() & {"origin", "destination"})
     table = flows if moves else complaints
@@ -155,7 +199,7 @@ def read_cases(
         rows_in=rows,
         rows_out=len(table),
         merged=counted - len(table),
-        total_in=sum(case.weight for case in cases),
+        total_in=float(reported["weight"].sum()),
         total_out=float(table["value"].sum()),
         extra={
             "published": False,
@@ -172,7 +216,8 @@ def read_cases(
     return Reading(CaseTables(flows, complaints), account)
 
 
-def _check_by(by: Sequence[str]) -> None:
+def check_by(by: Sequence[str]) -> None:
+    """Refuse what flows can't be told apart by."""
     wrong = [word for word in by if word not in BY]
     if wrong or not {"origin", "destination"} <= set(by):
         raise ValueError(
@@ -183,7 +228,8 @@ def _check_by(by: Sequence[str]) -> None:
         )
 
 
-def _measure_of(cells: CaseCells) -> Literal["complaints", "records"]:
+def measure_of(cells: CaseCells) -> Literal["complaints", "records"]:
+    """Return what a row counts as, where nobody says it."""
     declared = any(_OF_COMPLAINTS.search(header_words(name)) for name in cells.headers)
     return "complaints" if "reported" in cells.ends or declared else "records"
 
@@ -227,18 +273,15 @@ def _read_rows(
     date_order: str | None,
     left: Tally,
     notes: Tally,
-) -> tuple[list[Case], int]:
-    """Turn each row into a `Case`; the cells go no further than this."""
+) -> tuple[pd.DataFrame, int]:
+    """Return a row of `COUNTED` for each case; the cells go no further than this."""
     faults: list[Fault] = []
-    weights = _weights(cells, measure, faults)
-    dates = _dates(cells, by, period, date_order, faults)
+    weights = read_weights(cells, measure, faults)
+    dates = read_dates(cells, by, period, date_order, faults)
     if faults:
         raise TableError("cases", cells.file, faults)
-    for _ in range(cells.totals):
-        left.add(_TOTALS)
-    if cells.inferred:
-        left.leave_out(INFERRED, cells.inferred, examples=[cells.status])
-    cases: list[Case] = []
+    say_rows_apart(cells, left)
+    cases: list[tuple[Any, ...]] = []
     finder = EndFinder(resolver, kind, notes, shown=False)
     for i, row in enumerate(cells.row_numbers):
         ends = {
@@ -252,29 +295,43 @@ def _read_rows(
         if missing is not None and cells.ends.keys() & {"origin", "destination"}:
             where = Message("row {row}", row=row).render()
             given = bool(ends[missing].cells)
-            why = _ABROAD[missing] if found[missing].kind == "abroad" else _NO_FLOW[missing, given]
-            left.add(why, total=weight, example=where if given else "")
+            left.add(why_no_flow(missing, found[missing], given=given), total=weight,
+                     example=where if given else "")  # fmt: skip
         origin, destination = places["origin"], places["destination"]
         at = places["reported"] if "reported" in cells.ends else destination
         both = origin is not None and destination is not None
         cases.append(
-            Case(
-                origin=origin.place_id if origin and both else "",
-                destination=destination.place_id if destination and both else "",
-                region=_unit_of(at, kind),
-                purpose=purpose_of(cells.cell(i, "purpose"), notes)
-                if "purpose" in by
-                else "unknown",
-                period=dates[i],
-                sex=_word(cells, i, "sex") if "sex" in by else "",
-                age_group=_word(cells, i, "age_group") if "age_group" in by else "",
-                weight=weight,
+            (
+                origin.place_id if origin and both else "",
+                destination.place_id if destination and both else "",
+                unit_of(at, kind),
+                *dates[i],
+                *(
+                    read_word(cells, i, role, notes) if role in by else none
+                    for role, none in WORDS.items()
+                ),
+                1,
+                weight,
             )
         )
-    return cases, len(cells.row_numbers) + cells.totals + cells.inferred
+    table = pd.DataFrame(cases, columns=COUNTED)
+    return table, len(cells.row_numbers) + cells.totals + cells.inferred
 
 
-def _unit_of(place: Place | None, kind: str | None) -> str:
+def say_rows_apart(cells: CaseCells, left: Tally) -> None:
+    """Count the rows that are no cases."""
+    if cells.totals:
+        left.leave_out(_TOTALS, cells.totals)
+    if cells.inferred:
+        left.leave_out(INFERRED, cells.inferred, examples=[cells.status])
+
+
+def why_no_flow(end: str, found: Match, *, given: bool) -> Message:
+    """Return why a case is in no flow, by the end that is missing."""
+    return _ABROAD[end] if found.kind == "abroad" else _NO_FLOW[end, given]
+
+
+def unit_of(place: Place | None, kind: str | None) -> str:
     """Return the unit whose complaint a case is: its region, or the smaller unit asked for."""
     if place is None:
         return ""
@@ -283,15 +340,19 @@ def _unit_of(place: Place | None, kind: str | None) -> str:
     )
 
 
-def _word(cells: CaseCells, row: int, role: str) -> str:
+def read_word(cells: CaseCells, row: int, role: str, notes: Tally) -> str:
     """Return a code word for a cell: never the cell itself."""
     if role == "age_group":
         groups = [read_age_group(cells.cell(row, name)) for name in ("age_group", "age")]
         return next((group for group in groups if group != "unknown"), "unknown")
-    return read_sex(cells.cell(row, role))
+    text = cells.cell(row, role)
+    if role == "sex":
+        return read_sex(text)
+    return purpose_of(text, notes)
 
 
-def _weights(cells: CaseCells, measure: str, faults: list[Fault]) -> list[float]:
+def read_weights(cells: CaseCells, measure: str, faults: list[Fault]) -> list[float]:
+    """Return how many people each case is about, or 1."""
     rows = len(cells.row_numbers)
     if measure in ("complaints", "records") or "value" not in cells.simple:
         return [1.0] * rows
@@ -307,7 +368,7 @@ def _weights(cells: CaseCells, measure: str, faults: list[Fault]) -> list[float]
     return weights
 
 
-def _dates(
+def read_dates(
     cells: CaseCells,
     by: Sequence[str],
     period: tuple[str, str] | None,
@@ -520,75 +581,60 @@ _NO_REGION = Message("the place lies in no region, or is not known")
 _NO_DATE = Message("no date is given")
 
 
-@dataclass(frozen=True)
-class Case:
-    """What is counted of a row: ids, code words and a number, no text of the file."""
-
-    origin: str
-    destination: str
-    region: str
-    purpose: str
-    period: tuple[str, str]
-    sex: str
-    age_group: str
-    weight: float
+# What is counted of a case: ids, code words and numbers, no text of the file.
+COUNTED = [
+    "origin", "destination", "region", "period_start", "period_end", "purpose", "sex", "age_group",
+    "rows", "weight",
+]  # fmt: skip
+# Words by role, and what stands where flows are not told apart by them.
+WORDS = {"purpose": "unknown", "sex": "", "age_group": ""}
 
 
-def count_flows(
-    cases: Sequence[Case], by: Sequence[str], source_id: str, file: str
-) -> pd.DataFrame:
+def count_flows(cases: pd.DataFrame, by: Sequence[str], source_id: str, file: str) -> pd.DataFrame:
     """Count the cases whose two places are known."""
-    counts: defaultdict[tuple[str, ...], float] = defaultdict(float)
-    for case in cases:
-        if case.origin and case.destination:
-            key = (case.origin, case.destination, *case.period, case.purpose)
-            counts[*key, case.sex, case.age_group] += case.weight
-    names = (
-        "origin", "destination", "period_start", "period_end", "purpose", "sex", "age_group",
-    )  # fmt: skip
-    keys = sorted(counts)
-    columns = {name: [key[i] for key in keys] for i, name in enumerate(names)}
-    width = max(3, len(str(len(keys))))
+    names = ["origin", "destination", "period_start", "period_end", *WORDS]
+    known = cases[(cases["origin"] != "") & (cases["destination"] != "")]
+    counts = known.groupby(names, as_index=False, sort=True)["weight"].sum()
+    width = max(3, len(str(len(counts))))
     cells = {
-        **{name: columns[name] for name in names[:5]},
-        "flow_id": [f"F{n:0{width}}" for n in range(1, len(keys) + 1)],
-        "value": [f"{counts[key]:.10g}" for key in keys],
-        "value_kind": ["count"] * len(keys),
-        "source_id": [source_id] * len(keys),
+        **{name: counts[name].tolist() for name in names[:5]},
+        "flow_id": [f"F{n:0{width}}" for n in range(1, len(counts) + 1)],
+        "value": [f"{value:.10g}" for value in counts["weight"]],
+        "value_kind": ["count"] * len(counts),
+        "source_id": [source_id] * len(counts),
     }
     table = check_table(cells, "flows", file=file)
     return table.assign(
-        **{name: pd.Series(columns[name], dtype=str) for name in names[5:] if name in by}
+        **{name: pd.Series(counts[name].tolist(), dtype=str) for name in names[5:] if name in by}
     )
 
 
 def count_complaints(
-    cases: Sequence[Case], register: str, source_id: str, measure: str, file: str, left: Tally
+    cases: pd.DataFrame, register: str, source_id: str, measure: str, file: str, left: Tally
 ) -> pd.DataFrame:
     """Count the cases of each region and period."""
-    counts: defaultdict[tuple[str, str, str], float] = defaultdict(float)
-    for case in cases:
-        if not case.region:
-            left.add(_NO_REGION, total=case.weight)
-        elif not case.period[0]:
-            left.add(_NO_DATE, total=case.weight)
-        else:
-            counts[case.region, *case.period] += case.weight
-    if not counts:
+    lost, undated = cases["region"] == "", cases["period_start"] == ""
+    for why, which in ((_NO_REGION, lost), (_NO_DATE, ~lost & undated)):
+        if which.any():
+            found = cases[which]
+            left.leave_out(why, int(found["rows"].sum()), float(found["weight"].sum()))
+    keys = ["region", "period_start", "period_end"]
+    counts = cases[~(lost | undated)].groupby(keys, as_index=False, sort=True)["weight"].sum()
+    if counts.empty:
         return empty_table("complaints")
-    keys = sorted(counts)
+    rows = len(counts)
     return check_table(
         {
-            "unit": ["region"] * len(keys),
-            "ubigeo": [key[0] for key in keys],
-            "period_start": [key[1] for key in keys],
-            "period_end": [key[2] for key in keys],
-            "measure": [measure] * len(keys),
-            "register": [register] * len(keys),
-            "purpose": ["all"] * len(keys),
-            "value": [f"{counts[key]:.10g}" for key in keys],
-            "basis": ["derived"] * len(keys),
-            "source_id": [source_id] * len(keys),
+            "unit": ["region"] * rows,
+            "ubigeo": counts["region"].tolist(),
+            "period_start": counts["period_start"].tolist(),
+            "period_end": counts["period_end"].tolist(),
+            "measure": [measure] * rows,
+            "register": [register] * rows,
+            "purpose": ["all"] * rows,
+            "value": [f"{value:.10g}" for value in counts["weight"]],
+            "basis": ["derived"] * rows,
+            "source_id": [source_id] * rows,
         },
         "complaints",
         file=file,

@@ -182,7 +182,8 @@ def read_any(
         account = replace(reading.account, mended=(*reading.account.mended, *said))
         return reading._replace(account=account)
     _refuse_strange(given, kind)
-    if kind not in (*_HOLDS, "complaints", "flows", "cases"):
+    # An engine reads no more of a file than it needs.
+    if kind not in (*_HOLDS, "complaints", "flows", "cases") or "engine" in given:
         return _read(kind, path, given, defaults or {}, resolver)
     opened = open_guarded(path, register=kind not in ("complaints", "flows"), **_opening(given))
     found = in_format(opened, kind) if kind in _HOLDS else know_format(opened)

@@ -320,6 +320,12 @@ _STATUS = re.compile(
 INFERRED = Message("rows that the table itself calls inferred or estimated; they are no reports")
 
 
+def may_be_status(header: str, cells: Iterable[str]) -> bool:
+    """Tell by some cells whether a column may say which rows were reported."""
+    named = _STATUS.search(header_words(header)) is not None
+    return named or is_remark(header) or not any(map(_says_no_status, cells))
+
+
 def reported_rows(sheet: Sheet, *, register: bool = False) -> tuple[Sheet, tuple[int, ...], str]:
     """Set apart the rows that a column of status calls inferred.
 

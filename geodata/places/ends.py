@@ -140,8 +140,8 @@ class EndFinder:
         self._known: dict[tuple[tuple[str, str], ...], Match] = {}
         self._noted: set[tuple[int, str]] = set()
 
-    def match(self, row: int, end: EndCells) -> Match:
-        """Return the place of an end of a row."""
+    def match(self, row: int, end: EndCells, *, rows: int = 1) -> Match:
+        """Return the place of an end of a row, or of so many rows that are alike."""
         key = tuple(sorted(end.cells.items()))
         if key not in self._known:
             self._known[key] = end.match(self._resolver, kind=self._kind)
@@ -152,7 +152,7 @@ class EndFinder:
                 self._notes.mention(match.note, example)
             else:
                 self._noted.add((row, match.note.text))
-                self._notes.add(match.note, example=example)
+                self._notes.add(match.note, example=example, rows=rows)
         return match
 
 

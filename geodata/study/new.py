@@ -228,7 +228,9 @@ def _read_all(
     errors: dict[Path, CorredorError] = {}
     questions: dict[Path, Sequence[Question]] = {}
     for path in paths:
-        kind = {**options.get("", {}), **options.get(path.name, {})}.get("kind_of_file")
+        own = {**options.get("", {}), **options.get(path.name, {})}
+        # Files that need an engine are not opened to see what they are.
+        kind = own.get("kind_of_file") or ("cases" if own.get("engine") else None)
         try:
             kinds[path] = kind or recognise_file(path, _for_file(path, None, options))
         except CorredorError as error:

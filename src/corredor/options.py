@@ -155,6 +155,11 @@ READER: Mapping[str, Callable[[], click.Option]] = {
         "date_order", "--date-order", type=click.Choice(["dmy", "mdy"]),
         help=Message("Order of day and month in dates such as 01/02/2017."),
     ),
+    "engine": lambda: option(
+        "--engine", type=click.Choice(["auto", "pandas", "polars", "duckdb", "spark"]),
+        help=Message("What counts registers too large for memory: CSV or Parquet files, also"
+                     " several by a pattern such as 'lake/*.parquet'; auto is DuckDB."),
+    ),
     "add_up": lambda: option(
         "add_up", "--add-up", multiple=True, callback=_listed, metavar=COLUMN,
         help=Message("Column whose rows are added up (sex, age group)."),
@@ -228,7 +233,7 @@ def read_with(given: Mapping[str, Any]) -> dict[str, Any]:
 
 _ARGUMENTS = "|".join(
     (
-        "add_up", "category", "codes", "crs", "date_order", "encoding", "header_row",
+        "add_up", "category", "codes", "crs", "date_order", "encoding", "engine", "header_row",
         "layer", "level", "lima", "measure", "mode", "period", "register", "shares", "sheet",
         "unit", "value_kind", "year",
     )
