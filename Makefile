@@ -42,9 +42,9 @@ desktop:
 	build/desktop-venv/bin/pyinstaller --noconfirm --distpath dist/desktop --workpath build/desktop desktop/corredor.spec
 	@echo dist/desktop/corredor
 
+# All benchmarks beside their peers, written to docs/benchmarks.md; takes about half an hour.
 bench: $(VENV)/.installed-dev
-	$(BIN)/python benchmarks/map_cpu.py
-	$(BIN)/python benchmarks/routing.py
+	$(BIN)/python benchmarks/page.py
 
 # An hour on one processor; python tests/mutants.py rule ledger --n 10 is shorter.
 mutants: $(VENV)/.installed-dev

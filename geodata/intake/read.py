@@ -228,7 +228,9 @@ def reader_of(kind: str) -> Callable[..., Reading[Any]]:
 def options_of(kind: str) -> tuple[str, ...]:
     """Return the names of the options that the readers of a kind take, from their signatures."""
     taken = [name for held in _HOLDS.get(kind, (kind,)) for name in annotations_of(reader_of(held))]
-    return tuple(dict.fromkeys(name for name in taken if name != "path"))
+    # A format is known by its rows, so it needs the file opened: an engine takes plain registers.
+    left_out = {"path", *(["engine"] if kind in _HOLDS else [])}
+    return tuple(dict.fromkeys(name for name in taken if name not in left_out))
 
 
 def _refuse_strange(given: Mapping[str, Any], kind: str) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import polars as pl
 import pytest
 from corredor.geodata import DataFileError, TableError, new_study, read_cases
+from corredor.geodata.intake.read import options_of
 from corredor.geodata.places.build import build_resolver
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -214,6 +215,11 @@ def test_what_an_engine_cannot_read_is_said_without_its_words(tmp_path, resolver
         read_cases(tmp_path / "[ab].csv", **given)
     with pytest.raises(DataFileError, match="mean nothing for an engine"):
         read_cases(tmp_path / "a.csv", header_row=1, **given)
+
+
+def test_an_engine_takes_plain_registers_alone():
+    assert "engine" in options_of("cases")
+    assert not any("engine" in options_of(kind) for kind in ("htcds", "kobo", "hxl", "flows"))
 
 
 def test_a_study_is_made_of_a_pattern_of_files(tmp_path):
