@@ -263,13 +263,18 @@ def _column_faults(
     cells: list[str], column: Column, known: Mapping[str, pd.DataFrame]
 ) -> list[Fault]:
     """Return the faults of one column; each distinct value is judged once."""
+    distinct = dict.fromkeys(cells)
+    free = column.kind == "text" and not column.choices and column.refers_to not in known
+    free = free and (column.empty or "" not in distinct)
+    if free and (not column.unique or len(distinct) == len(cells)):
+        return []  # any text will do; ids are many
     targets: list[str] | None = None
     if column.refers_to and column.refers_to in known:
         targets = known[column.refers_to].iloc[:, 0].tolist()
     allowed = None if targets is None else set(targets)
     judged: dict[str, tuple[Message, Message] | None] = {}
     unknown: set[str] = set()  # said once, however many rows they stand in
-    for value in dict.fromkeys(cells):
+    for value in distinct:
         judged[value] = _value_problem(value, column)
         parts = value.split() if column.several else [value]
         if value and judged[value] is None and allowed is not None and not allowed >= {*parts}:
