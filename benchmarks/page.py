@@ -38,27 +38,32 @@ STARTS = {
 }
 # Title, script, its arguments, what is to be said of it, and whether it is short.
 RUNS = (
-    ("Cases to flows and complaints: 100,000", "cases.py", ["1e5"],
-     "Row by row (`read_cases`), on engines, and by hand. On few rows the engines' two passes, the"
-     " resolver and the judge of personal data are most of it: slower than SQL or pandas by hand.",
-     True),
+    ("Points to districts", "points.py", ["1e6"], "", True),
+    ("Cases to flows and complaints: 100,000", "cases.py",
+     ["1e5", "sql by hand,pandas by hand,duckdb,polars,pandas,read_cases"],
+     "Row by row (`read_cases`), on engines, and by hand. On few rows the two passes of the engines,"
+     " the resolver and the judge of personal data are most of it: slower than SQL or pandas by"
+     " hand.", True),
     ("Cases: 1,000,000", "cases.py", ["1e6", "sql by hand,pandas by hand,duckdb,polars,pandas"],
      "", False),
-    ("Cases: 10,000,000", "cases.py", ["1e7", "sql by hand,duckdb,polars"],
-     "Corredor is slower than SQL by hand: it reads the files twice (distinct values are judged and"
-     " understood first), and checks each flow that comes out.", False),
-    ("Points to districts", "points.py", ["1e6"], "", True),
-    ("Ways and least cost: 196 places, 10,000 pairs", "routing.py",
-     ["196", "10000", "corredor least cost,scipy trees,igraph,networkx by source,corredor ways"],
-     "scipy's row grows trees alone and adds nothing up. Ways list up to five alternatives of each"
-     " pair with their odds, which no peer does.", False),
+    ("Cases: 10,000,000", "cases.py", ["1e7", "sql by hand,duckdb"],
+     "Corredor is slower than SQL by hand, and takes more memory: it reads the files twice (distinct"
+     " values are judged and understood first), and checks each of the flows that come out.",
+     False),
     ("Least cost: 1,874 places, all pairs", "routing.py",
      ["1874", "all", "corredor least cost"], "", False),
-    ("A map of the embedded study beside a bare folium script", "map_cpu.py", ["5"],
+    ("CSV to HTML with 100,000 flows beside folium's GeoJson layer", "flows_cpu.py",
+     ["100000", "1"], "", False),
+    ("Ways and least cost: 196 places, 10,000 pairs", "routing.py",
+     ["196", "10000", "corredor least cost,scipy trees,igraph,corredor ways"],
+     "The row of scipy grows trees alone and adds nothing up. Ways are up to five alternatives of"
+     " each pair with their odds, which no peer lists: of all rows the slowest.", False),
+    ("A map of the embedded study beside a bare folium script", "map_cpu.py", ["3"],
      "Corredor is slower: it reads, checks and protects a study, finds corridors with their ranges,"
      " and writes a page that needs no network.", True),
-    ("CSV to HTML with 100,000 flows beside folium's GeoJson layer", "flows_cpu.py",
-     ["100000", "3"], "", False),
+    ("Cases on a local Spark: 100,000", "cases.py", ["1e5", "sql by hand,spark"],
+     "The same totals. The seconds are those of Python alone, without those of the Java machine; on"
+     " one machine Spark is the slowest way by far.", False),
 )  # fmt: skip
 
 
@@ -70,7 +75,7 @@ def main(quick: bool) -> None:
     for title, script, arguments, said, short in RUNS:
         if quick and not short:
             continue
-        print(title, "...", flush=True)
+        print(f"{title} ...", flush=True)
         found = run([sys.executable, str(HERE / script), *arguments])
         if script == "cases.py":
             rows = float(arguments[0])
@@ -79,9 +84,9 @@ def main(quick: bool) -> None:
                     slope.setdefault(cells[1].strip(), []).append((rows, float(cells[2])))
         command = f"`python benchmarks/{script} {' '.join(map(quoted, arguments))}`"
         texts += [f"## {title}", *([said] if said else []), command, f"```text\n{found}\n```"]
-    if told := slopes(slope):
-        texts += ["## Growth with the number of cases", told]
-    PAGE.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
+        growth = ["## Growth with the number of cases", told] if (told := slopes(slope)) else []
+        # After each, so that a run that is ended leaves what it has.
+        PAGE.write_text("\n\n".join([*texts, *growth]) + "\n", encoding="utf-8")
     print(PAGE)
 
 
