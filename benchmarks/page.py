@@ -41,14 +41,14 @@ RUNS = (
     ("Points to districts", "points.py", ["1e6"], "", True),
     ("Cases to flows and complaints: 100,000", "cases.py",
      ["1e5", "sql by hand,pandas by hand,duckdb,polars,pandas,read_cases"],
-     "Row by row (`read_cases`), on engines, and by hand. On few rows the two passes of the engines,"
+     "Row by row (`read_cases`), on engines, and by hand. On few rows the two passes of engines,"
      " the resolver and the judge of personal data are most of it: slower than SQL or pandas by"
      " hand.", True),
     ("Cases: 1,000,000", "cases.py", ["1e6", "sql by hand,pandas by hand,duckdb,polars,pandas"],
      "", False),
     ("Cases: 10,000,000", "cases.py", ["1e7", "sql by hand,duckdb"],
-     "Corredor is slower than SQL by hand, and takes more memory: it reads the files twice (distinct"
-     " values are judged and understood first), and checks each of the flows that come out.",
+     "Corredor is slower than SQL by hand, and takes more memory: it reads the files twice"
+     " (distinct values are judged and understood first), and checks each of the flows that come out.",
      False),
     ("Least cost: 1,874 places, all pairs", "routing.py",
      ["1874", "all", "corredor least cost"], "", False),

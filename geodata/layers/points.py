@@ -30,8 +30,8 @@ def find_units(
     given = int(np.searchsorted(x, np.inf, side="right"))  # what is no number comes last
     found = np.full(len(lon), -1, dtype=np.int64)
     bounds = shapely.bounds(shapes)
-    west, east = (np.searchsorted(x[:given], bounds[:, i], side=side)
-                  for i, side in ((0, "left"), (2, "right")))  # fmt: skip
+    west = np.searchsorted(x[:given], bounds[:, 0], side="left")
+    east = np.searchsorted(x[:given], bounds[:, 2], side="right")
     for number in np.flatnonzero(west < east).tolist():
         strip = y[west[number] : east[number]]
         near = np.flatnonzero((strip >= bounds[number, 1]) & (strip <= bounds[number, 3]))
