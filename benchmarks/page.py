@@ -48,7 +48,7 @@ RUNS = (
      "", False),
     ("Cases: 10,000,000", "cases.py", ["1e7", "sql by hand,duckdb"],
      "Corredor is slower than SQL by hand, and takes more memory: it reads the files twice"
-     " (distinct values are judged and understood first), and checks each of the flows that come out.",
+     " (distinct values are judged and understood first), and checks each flow that comes out.",
      False),
     ("Least cost: 1,874 places, all pairs", "routing.py",
      ["1874", "all", "corredor least cost"], "", False),
