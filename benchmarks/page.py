@@ -34,7 +34,6 @@ STARTS = {
     "import corredor": ["-c", "import corredor"],
     "corredor --help": ["-m", "corredor", "--help"],
     "corredor check": ["-m", "corredor", "check"],
-    "corredor map": ["-m", "corredor", "map", "--overwrite", "-o", os.devnull],
 }
 # Title, script, its arguments, what is to be said of it, and whether it is short.
 RUNS = (

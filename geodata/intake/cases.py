@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, Unpack, get_args
 
@@ -140,7 +141,8 @@ def read_cases(
     check_by(by)
     if engine is not None or not isinstance(path, str | Path | Sheet):
         try:
-            from .engine import count_by_engine
+            # It reads cells by the functions of this module, so it can't be imported above.
+            count_by_engine = import_module(".engine", __package__).count_by_engine
         except ModuleNotFoundError as error:
             raise missing_extra("big") from error
         if any(opening.values()):
@@ -148,11 +150,12 @@ def read_cases(
                 Message("sheet, encoding and header_row mean nothing for an engine: it reads CSV in"
                         " UTF-8 with the names in the first line, or Parquet.")
             )  # fmt: skip
-        return count_by_engine(
+        reading: Reading[CaseTables] = count_by_engine(
             path, engine or "auto", resolver=resolver.with_units(kind), by=by, measure=measure,
             columns=columns, kind=kind, period=period, date_order=date_order, source_id=source_id,
             register=register,
         )  # fmt: skip
+        return reading
     cells = open_cases(path, columns=columns, **opening)
     measure = measure or measure_of(cells)
     flows_left, complaints_left, notes = Tally(), Tally(), Tally()
