@@ -70,7 +70,7 @@ def main(quick: bool) -> None:
     """Run all and write the page."""
     missing = install_peers()
     texts = ["# Benchmarks", facts(missing), "## Starting", starts()]
-    slope: dict[str, list[tuple[float, float]]] = {}
+    slope: dict[str, dict[float, float]] = {}
     for title, script, arguments, said, short in RUNS:
         if quick and not short:
             continue
@@ -80,7 +80,7 @@ def main(quick: bool) -> None:
             rows = float(arguments[0])
             for line in found.splitlines():
                 if cells := re.match(r"(.{16}) +([\d.]+) CPU s", line):
-                    slope.setdefault(cells[1].strip(), []).append((rows, float(cells[2])))
+                    slope.setdefault(cells[1].strip(), {}).setdefault(rows, float(cells[2]))
         command = f"`python benchmarks/{script} {' '.join(map(quoted, arguments))}`"
         texts += [f"## {title}", *([said] if said else []), command, f"```text\n{found}\n```"]
         growth = ["## Growth with the number of cases", told] if (told := slopes(slope)) else []
@@ -164,14 +164,14 @@ def starts() -> str:
     return "\n".join(lines)
 
 
-def slopes(found: dict[str, list[tuple[float, float]]]) -> str:
+def slopes(found: dict[str, dict[float, float]]) -> str:
     """Return how cost grows: the power of rows between the last two sizes."""
     import math
 
     lines = ["| side | rows | power of the number of rows |", "|---|---|---|"]
     for side, points in found.items():
         if len(points) > 1:
-            (few, short), (many, long) = points[-2:]
+            (few, short), (many, long) = sorted(points.items())[-2:]
             power = math.log(long / short) / math.log(many / few)
             lines.append(f"| {side} | {few:,.0f} to {many:,.0f} | {power:.2f} |")
     return "\n".join(lines) if len(lines) > 2 else ""
