@@ -108,7 +108,7 @@ def count_by_engine(
         if not set(cells.headers) <= set(header):
             raise DataFileError(
                 Message("{file}: its columns were joined or renamed to be read, which engines can't"
-                        " do. Name plain columns with columns={{'origin': '...'}}.",
+                        " do. Read it without an engine.",
                         file=frame.file)
             )  # fmt: skip
         return _Counting(frame, cells, sheet, resolver, by, measure, kind, period, date_order).read(
@@ -228,7 +228,7 @@ class _Counting:
             if len(table) > _MOST_VALUES:
                 raise DataFileError(
                     Message("{file}: what was taken for '{role}' has more than {n:,} values, as no"
-                            " such column has. Name the columns with columns={{'{role}': '...'}}.",
+                            " such column has. Call it otherwise in the file, or leave it out.",
                             file=self.cells.file, role=name, n=_MOST_VALUES)
                 )  # fmt: skip
         # Sorted, so that every engine gives the same examples in the same order.
