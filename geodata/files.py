@@ -528,8 +528,7 @@ def _staging(target: Path) -> Iterator[Path]:
 
     Its name follows from that of the file, so that of two runs only one writes it.
     """
-    for left in target.parent.glob(f"{_STAGING}*.part"):
-        _remove_left(left)
+    remove_left(target.parent)
     name = hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]
     staging = target.parent / f"{_STAGING}{name}.part"
     lock = None
@@ -553,12 +552,13 @@ def _staging(target: Path) -> Iterator[Path]:
             os.close(lock)
 
 
-def _remove_left(staging: Path) -> None:
-    """Remove what a killed run left; a run that is still at work holds the lock."""
-    lock = _lock(staging)
-    if lock is not None:
-        shutil.rmtree(staging, ignore_errors=True)
-        os.close(lock)
+def remove_left(folder: Path) -> None:
+    """Remove what killed runs left in a folder; a run that is still at work holds the lock."""
+    for staging in folder.glob(f"{_STAGING}*.part"):
+        lock = _lock(staging)
+        if lock is not None:
+            shutil.rmtree(staging, ignore_errors=True)
+            os.close(lock)
 
 
 def _lock(folder: Path) -> int | None:

@@ -37,7 +37,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataFileError, SuppressionError
-from ..files import note_read, write_book
+from ..files import note_read, remove_left, write_book
 from ..messages import Message
 from .change import Change, compare
 from .linked import Key
@@ -279,6 +279,9 @@ def releasing(
         If the ledger was cut or edited, or can't be written.
     """
     folder, artefact = Path(folder), Path(artefact).name
+    remove_left(
+        folder
+    )  # a release that stands there already writes no entry, and so cleans nothing
     release = _begin(folder, tuple(systems), k, artefact, study)
     yield release
     _note(folder, {"done": release.number, "artefact": artefact})

@@ -278,6 +278,14 @@ def test_a_kill_before_the_first_head_locks_nobody_out(tmp_path):
         read_ledger(tmp_path)
 
 
+def test_what_a_killed_run_left_beside_the_ledger_is_gone_after_the_same_release(tmp_path):
+    publish(tmp_path, FIRST)
+    left = tmp_path / ".corredor-0123456789abcdef.part"
+    left.mkdir()
+    publish(tmp_path, FIRST)
+    assert not left.exists()
+
+
 def test_a_file_that_fails_counts_as_released(tmp_path):
     with pytest.raises(ZeroDivisionError), releasing(tmp_path, [FIRST], k=10):
         raise ZeroDivisionError
