@@ -56,7 +56,7 @@ PAYLOADS = (
     "\u202egnihtemos\u202c txet",
     "a\u007fb\u0085c\ufeffd",
     "=HYPERLINK(\"https://beacon.invalid/d\",\"x\")",
-    "@SUM(7*191)",
+    "@(7*191)",  # a letter after the sign would be refused, as how to reach somebody
     "+7*191",
     "#let x = 7*191; #x",
     "]]><script>window.__hit=1</script>",
@@ -149,6 +149,9 @@ class Texts:
         """Give the rows of a table hostile names, and everything that refers to them."""
         own = [row[column] for row in self.tables[table] if not keep(row)]
         new = {name: f"{payload(n)}{n}" for n, name in enumerate(dict.fromkeys(own))}
+        if column in ("flow_id", "route_id"):  # refused as what looks like initials
+            new = {name: text.replace("&lt;", "<").replace("&gt;", ">").replace("&#6", "&amp;")
+                   for name, text in new.items()}  # fmt: skip
         if column == "register":
             self.registers = new
         elif column == "source_id":
