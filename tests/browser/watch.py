@@ -27,9 +27,14 @@ class Watch:
         page.on("popup", lambda other: self.problems.append(f"window: {other.url}"))
         page.on("frameattached", lambda frame: self.problems.append(f"frame: {frame.url}"))
         page.on("framedetached", lambda frame: self.forgive_frame())
+        page.on("domcontentloaded", lambda loaded: self.expect_frame())
 
     def start(self, address: str) -> None:
         self.problems, self.address, self.held = [], address, False
+
+    def expect_frame(self) -> None:
+        """Each document that is opened may hold back its load event once."""
+        self.held = False
 
     def forgive_frame(self) -> None:
         """Forgive one empty frame that is gone: it held back the load event till all was drawn."""
