@@ -14,7 +14,7 @@ from corredor.geodata import Publication, Tables, region_of_places
 from corredor.geodata.errors import NetworkError, suggestion
 from corredor.geodata.flows import weight_of_flows
 from corredor.geodata.messages import Message
-from corredor.geodata.places.gazetteer import find_region_code
+from corredor.geodata.places.build import find_region as read_region
 from corredor.geodata.places.keys import key_of
 from corredor.geodata.study.publication import narrow
 
@@ -238,12 +238,9 @@ def find_place(tables: Tables, found: Demand | Corridors, wanted: str) -> str:
 def find_region(tables: Tables, wanted: str) -> str | None:
     """Return the code of a region of the study by its name or code, None if it is none."""
     regions = tables.regions
-    codes = set(regions["ubigeo"])
     by_name = dict(zip(regions["name"].map(key_of), regions["ubigeo"], strict=True))
-    for code in (wanted, by_name.get(key_of(wanted)), find_region_code(wanted)):
-        if code in codes:
-            return str(code)
-    return None
+    code = by_name.get(key_of(wanted)) or read_region(wanted)
+    return code if code in set(regions["ubigeo"]) else None
 
 
 def _flows_between(

@@ -34,16 +34,20 @@ def check_views(meta: StudyMeta, tables: Tables, found: Figures) -> None:
             find_series(found.series, view.series, where=where)
         asked = [key for key in ("series", "without") if getattr(view, key)]
         for choice in (*asked, *view.state, *view.state.get("layers", ())):
-            for table in _NEEDS.get(choice, ()):
-                if name != "opening" and getattr(tables, table).empty:
-                    raise StudyError(
-                        Message(
-                            "study.toml, [{where}]: it speaks of the table '{table}', which is"
-                            " empty in this study. Delete the story, or add the table.",
-                            where=name,
-                            table=table,
-                        )
+            if name != "opening" and (table := _lacking(choice, tables)):
+                raise StudyError(
+                    Message(
+                        "study.toml, [{where}]: it speaks of the table '{table}', which is"
+                        " empty in this study. Delete the story, or add the table.",
+                        where=name,
+                        table=table,
                     )
+                )
+
+
+def _lacking(choice: str, tables: Tables) -> str | None:
+    """Return an empty table that a choice needs."""
+    return next((name for name in _NEEDS.get(choice, ()) if getattr(tables, name).empty), None)
 
 
 def _shown_views(meta: StudyMeta) -> list[tuple[str, View]]:
@@ -87,10 +91,11 @@ def stale_stories(meta: StudyMeta) -> Message | None:
     )
 
 
-def view_of_address(address: str) -> dict[str, Any]:
+def view_of_address(address: str, tables: Tables) -> dict[str, Any]:
     """Return the choices in the address of a map as keys of a story; others it can't hold.
 
-    The address is what stands behind ``#``; what is not understood is left out, as the page does.
+    The address is what stands behind ``#``; what is not understood, or chosen of tables that are
+    empty in this study, is left out, as the page does.
     """
     words = {name: values[0] for name, values in parse_qs(address.lstrip("#")).items()}
     view: dict[str, Any] = {}
@@ -104,12 +109,16 @@ def view_of_address(address: str) -> dict[str, Any]:
         if words.get(name, "").isdecimal() and int(words[name]) > 0:
             view[name] = int(words[name])
     if "layers" in words:
-        view["layers"] = [name for name in words["layers"].split() if name in STORY_LAYERS]
+        view["layers"] = [
+            name
+            for name in words["layers"].split()
+            if name in STORY_LAYERS and not _lacking(name, tables)
+        ]
     if focus := [code for one in words.get("focus", "").split() if (code := _place(one))]:
         view["focus"] = focus
     if select := _place(words.get("selected", "")):
         view["select"] = select
-    return view
+    return {name: value for name, value in view.items() if not _lacking(name, tables)}
 
 
 def _place(text: str) -> str:

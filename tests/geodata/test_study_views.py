@@ -1,6 +1,7 @@
 """The opening view and stories of a study: what they may set, and what they may not speak of."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from corredor.geodata import (
@@ -16,6 +17,7 @@ from corredor.geodata import (
     render_sections,
 )
 from corredor.geodata.figures import join_figures
+from corredor.geodata.study.views import view_of_address
 from corredor.maps import build_scene
 from toy import STUDY
 
@@ -136,3 +138,15 @@ def test_the_stories_of_the_embedded_study_hold():
     study = read_study(embedded_study())
     assert len(study.meta.stories) == 4
     assert describe_study(study)
+
+
+def test_a_view_of_an_address_holds_what_the_study_has(peru_study):
+    """A page names all its layers; a story of a study without itineraries can't."""
+    address = "#layers=flows itineraries regions&level=province&grade=3&selected=region~17"
+    tables = peru_study.tables
+    view = {"layers": ["flows", "itineraries", "regions"], "level": "province", "grade": 3}
+    assert view_of_address(address, tables) == {**view, "select": "17"}
+    fewer = replace(tables, itineraries=tables.itineraries[:0], flows=tables.flows[:0])
+    assert view_of_address(address, fewer) == {
+        "layers": ["regions"], "level": "province", "select": "17"
+    }  # fmt: skip

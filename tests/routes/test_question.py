@@ -93,9 +93,10 @@ def test_what_is_said_speaks_of_the_model(question):
 
 def test_regions_are_taken_for_places(peru_publication, peru_corridors):
     corridors = peru_corridors
-    for wanted, place in (("Loreto", "iquitos"), ("17", "puerto_maldonado"), ("Áncash", "huaraz"),
-                          ("madre de dios", "puerto_maldonado"), ("Mazuko", "mazuko")):  # fmt: skip
-        assert find_place(peru_publication.tables, corridors, wanted) == place
+    wanted = {"Loreto": "iquitos", "17": "puerto_maldonado", "Áncash": "huaraz", "Mazuko": "mazuko",
+              "madre de dios": "puerto_maldonado", "Libertad, La": "trujillo"}  # fmt: skip
+    for name, place in wanted.items():
+        assert find_place(peru_publication.tables, corridors, name) == place
     with pytest.raises(NetworkError, match="Did you mean 'Mazuko'"):
         find_place(peru_publication.tables, corridors, "Mazuco")
 

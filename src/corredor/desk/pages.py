@@ -359,7 +359,7 @@ class Desk:
             "title": dict.fromkeys(LANGUAGES, title),
             "text": dict.fromkeys(LANGUAGES, text),
             "written_for": stories_digest(study.files),
-            **view_of_address(fields.get("view", "")),
+            **view_of_address(fields.get("view", ""), study.tables),
         }
         return await self._tell([*self.work.stories, story])
 
