@@ -207,13 +207,14 @@ def test_the_files_of_another_study_are_not_removed_while_it_is_unfinished(tmp_p
 
 
 def test_a_story_holds_the_view_and_its_figures(desk, table):
+    """The page's view names flows too, of which this study has none."""
     answered(desk, table)
     view = "show=count&layers=regions+flows&selected=region~08&focus=region~08&grade=0&x=1"
     desk.post("/map/story", {"title": "Cusco", "text": "Más que en otras.", "view": view})
     (story,) = read_study(desk.folder).meta.stories
     assert (story.title.es, story.text.en) == ("Cusco", "Más que en otras.")
     assert (story.state, story.select, story.focus, story.stale) == (
-        {"show": "count", "layers": ["regions", "flows"]}, "08", ("08",), False)  # fmt: skip
+        {"show": "count", "layers": ["regions"]}, "08", ("08",), False)  # fmt: skip
     assert "Más que en otras." in desk.get("/map")
     desk.post("/map/untell", {"number": "0"})
     assert not read_study(desk.folder).meta.stories
