@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -107,15 +108,25 @@ def _read_folder(folder: Path, level: Level | None) -> Study:
     )
 
 
+# ``F000017`` numbers a row, though passports look alike: such numbers are no larger than the table.
+_SERIAL = re.compile(r"[A-Za-z]{0,8}[ _-]?0*(\d{1,7})")
+
+
 def _refuse_personal(table: pd.DataFrame, name: str, files: Sequence[Path]) -> None:
     """Refuse names of houses as places, and people in ids and notes: maps print all of these."""
     from ..intake.personal import is_personal_cell, names_venue, tells_of_contact
 
+    def is_personal_id(text: str) -> bool:
+        counted = _SERIAL.fullmatch(text)
+        return is_personal_cell(text) and not (
+            counted and int(counted[1]) <= 1000 + 10 * len(table)
+        )
+
     names: dict[str, dict[str, Callable[[str], bool]]] = {
         "places": {"place_id": names_venue, "name": names_venue, "name_en": names_venue},
         "complaints": {"place": names_venue},
-        "flows": {"flow_id": is_personal_cell},
-        "itineraries": {"route_id": is_personal_cell},
+        "flows": {"flow_id": is_personal_id},
+        "itineraries": {"route_id": is_personal_id},
     }
     notes = ("note_es", "note_en", "text_es", "text_en")
     judges = {**names.get(name, {}), **{n: tells_of_contact for n in notes if n in table}}

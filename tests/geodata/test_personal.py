@@ -154,6 +154,8 @@ def test_houses_are_told_from_towns(name, is_house):
         ("places.csv", "name", "Albergue Zzsanta Fe"),
         ("places.csv", "name", "Jr. Zarumilla 347"),
         ("itineraries.csv", "route_id", "CASO-17 (María Quispe Inventada) 13 años"),
+        ("flows.csv", "flow_id", "F4512367"),
+        ("flows.csv", "flow_id", "DNI 40123456"),
         ("flows.csv", "note_en", "contacto: inventada@example.org"),
         ("flows.csv", "note_es", "llamar al 987654321"),
         ("complaints.csv", "note_en", "id 10002345"),
@@ -172,6 +174,17 @@ def test_a_study_with_a_person_or_house_in_it_is_refused(tmp_path, table, column
         read_study(tmp_path / "st")
     assert cell not in refused.value.render("es")
     assert f"row 3, column {column}" in refused.value.render("en")
+
+
+@pytest.mark.parametrize("flow_id", ["F000017", "17", "flujo_000099", "00000007"])
+def test_ids_that_count_rows_are_no_documents(tmp_path, flow_id):
+    """Passports have letters and digits too; numbers of rows are no larger than a table."""
+    copy_embedded(tmp_path / "st")
+    path = tmp_path / "st" / "flows.csv"
+    text = path.read_text(encoding="utf-8")
+    first = text.splitlines()[1].split(",")[0]
+    path.write_text(text.replace(f"\n{first},", f"\n{flow_id},", 1), encoding="utf-8")
+    assert flow_id in set(read_study(tmp_path / "st").tables.flows["flow_id"])
 
 
 def test_the_embedded_study_is_not_refused_when_copied(tmp_path):
