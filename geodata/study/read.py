@@ -118,9 +118,9 @@ def _refuse_personal(table: pd.DataFrame, name: str, files: Sequence[Path]) -> N
 
     def is_personal_id(text: str) -> bool:
         counted = _SERIAL.fullmatch(text)
-        return is_personal_cell(text) and not (
-            counted and int(counted[1]) <= 1000 + 10 * len(table)
-        )
+        if counted and int(counted[1]) <= 1000 + 10 * len(table):
+            return False
+        return is_personal_cell(text)
 
     names: dict[str, dict[str, Callable[[str], bool]]] = {
         "places": {"place_id": names_venue, "name": names_venue, "name_en": names_venue},
