@@ -118,7 +118,7 @@ def _refuse_personal(table: pd.DataFrame, name: str, files: Sequence[Path]) -> N
 
     def is_personal_id(text: str) -> bool:
         counted = _SERIAL.fullmatch(text)
-        if counted and int(counted[1]) <= 1000 + 10 * len(table):
+        if counted and int(counted[1]) <= 1000 + 2 * len(table):
             return False
         return is_personal_cell(text)
 
